@@ -1,0 +1,17 @@
+# mayhem_layer(NAME [PUBLIC_DEPENDS target...] [PRIVATE_DEPENDS target...] SOURCES file...)
+#
+# One layer of the house (docs/architecture.md) as a static library of its own, mayhem::NAME: it links against the
+# layers below it and no others, so that a call upwards does not link.
+function(mayhem_layer name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC_DEPENDS;PRIVATE_DEPENDS")
+    add_library(mayhem_${name} STATIC ${arg_SOURCES})
+    add_library(mayhem::${name} ALIAS mayhem_${name})
+    set_target_properties(mayhem_${name} PROPERTIES EXPORT_NAME ${name} OUTPUT_NAME mayhem-${name})
+    target_include_directories(mayhem_${name}
+        PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+        PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_compile_features(mayhem_${name} PUBLIC cxx_std_20)
+    target_link_libraries(mayhem_${name}
+        PUBLIC ${arg_PUBLIC_DEPENDS}
+        PRIVATE ${arg_PRIVATE_DEPENDS} $<BUILD_INTERFACE:mayhem_options>)
+endfunction()

@@ -1,0 +1,35 @@
+# mayhem_options: what every target of the project is compiled with, and what no user of the library inherits.
+add_library(mayhem_options INTERFACE)
+target_compile_options(mayhem_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wimplicit-fallthrough -Wcast-align -Wformat=2
+    $<$<CXX_COMPILER_ID:Clang>:-Wunused-result>
+    $<$<BOOL:${MAYHEM_WERROR}>:-Werror>
+    -fno-omit-frame-pointer)
+
+if(MAYHEM_SANITIZE)
+    target_compile_options(mayhem_options INTERFACE -fsanitize=${MAYHEM_SANITIZE} -fno-sanitize-recover=all)
+    target_link_options(mayhem_options INTERFACE -fsanitize=${MAYHEM_SANITIZE})
+endif()
+if(MAYHEM_COVERAGE)
+    target_compile_options(mayhem_options INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+    target_link_options(mayhem_options INTERFACE -fprofile-instr-generate)
+endif()
+
+# A compiler cache and a fast linker where they are installed: neither changes what is built.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    # Precompiled headers carry a time stamp that would defeat the cache.
+    set(CMAKE_CXX_COMPILER_LAUNCHER
+        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE_PROGRAM})
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        set(CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH ${CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH} -Xclang -fno-pch-timestamp)
+        target_compile_options(mayhem_options INTERFACE -Xclang -fno-pch-timestamp)
+    endif()
+endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    find_program(LLD_PROGRAM NAMES ld.lld-19 ld.lld)
+    if(LLD_PROGRAM)
+        target_link_options(mayhem_options INTERFACE --ld-path=${LLD_PROGRAM})
+    endif()
+endif()

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <source_location>
+#include <utility>
+
+#include "mayhem/async/assertion.hpp"
+#include "mayhem/async/awaitable.hpp"
+#include "mayhem/async/detail/intrusive_list.hpp"
+#include "mayhem/async/detail/suspend.hpp"
+#include "mayhem/async/frame.hpp"
+
+namespace mayhem::async {
+
+/// A bounded queue between coroutines: `send` waits while it is full, `receive` while it is empty, both first come first
+/// served. The talk's `asyncio.Queue`, with an end.
+///
+/// Nothing is lost or doubled under cancellation: a cancelled `send` leaves its value with the caller, a cancelled
+/// `receive` takes nothing, and where the hand-over had happened before the cancellation, the call succeeds. (That
+/// is why this is not `asio::experimental::channel`, whose `close` drops what is buffered.)
+///
+/// The loop's thread only. Must outlive everybody who waits on it (asserted).
+template <typename T>
+class channel {
+public:
+    explicit channel(std::size_t capacity) : capacity_(capacity) {
+        MAYHEM_ASSERT(capacity > 0, "a channel holds at least one value");
+    }
+    ~channel() {
+        MAYHEM_ASSERT(senders_.empty() && receivers_.empty(), "a channel must outlive those who wait on it");
+    }
+    channel(const channel&) = delete;
+    channel& operator=(const channel&) = delete;
+
+    /// Moves from `value` exactly when it returns true; false means that the channel is closed. `value` must live until then.
+    [[nodiscard]] awaitable<bool> send(T& value, std::source_location at = std::source_location::current()) {
+        const frame here{at};
+        if (try_send(value)) {
+            co_return true;
+        }
+        if (is_closed_) {
+            co_return false;
+        }
+        wait_slot waiting{&value, false};
+        co_await detail::suspend("channel send", at, [this, &waiting](detail::branch& b) {
+            b.wait_data = &waiting;
+            senders_.push_back(b);
+        });
+        co_return waiting.done;
+    }
+
+    /// The next value; nothing once the channel is closed and drained.
+    [[nodiscard]] awaitable<std::optional<T>> receive(std::source_location at = std::source_location::current()) {
+        const frame here{at};
+        if (!buffer_.empty() || is_closed_) {
+            co_return try_receive();
+        }
+        std::optional<T> received;
+        co_await detail::suspend("channel receive", at, [this, &received](detail::branch& b) {
+            b.wait_data = &received;
+            receivers_.push_back(b);
+        });
+        co_return received;
+    }
+
+    /// Sends without waiting: false, and `value` untouched, when the channel is full or closed.
+    [[nodiscard]] bool try_send(T& value) {
+        if (is_closed_) {
+            return false;
+        }
+        if (!receivers_.empty()) {
+            detail::branch& receiver = receivers_.front();
+            static_cast<std::optional<T>*>(receiver.wait_data)->emplace(std::move(value));
+            receiver.wake();
+            return true;
+        }
+        if (buffer_.size() >= capacity_) {
+            return false;
+        }
+        buffer_.push_back(std::move(value));
+        return true;
+    }
+
+    /// Receives without waiting: nothing when the channel is empty.
+    [[nodiscard]] std::optional<T> try_receive() {
+        if (buffer_.empty()) {
+            return std::nullopt;
+        }
+        std::optional<T> value{std::move(buffer_.front())};
+        buffer_.pop_front();
+        if (!senders_.empty()) {
+            admit_sender();
+        }
+        return value;
+    }
+
+    /// No more values: senders that wait get false, what is buffered can still be received, then receivers get nothing.
+    void close() {
+        is_closed_ = true;
+        senders_.for_each([](detail::branch& b) { b.wake(); });
+        receivers_.for_each([](detail::branch& b) { b.wake(); });
+    }
+
+    [[nodiscard]] bool is_closed() const noexcept { return is_closed_; }
+    [[nodiscard]] std::size_t size() const noexcept { return buffer_.size(); }
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+
+private:
+    struct wait_slot {
+        T* value;
+        bool done;
+    };
+
+    void admit_sender() {
+        detail::branch& sender = senders_.front();
+        auto& waiting = *static_cast<wait_slot*>(sender.wait_data);
+        buffer_.push_back(std::move(*waiting.value));
+        waiting.done = true;
+        sender.wake();
+    }
+
+    const std::size_t capacity_;
+    bool is_closed_ = false;
+    std::deque<T> buffer_;
+    detail::intrusive_list<detail::branch> senders_;
+    detail::intrusive_list<detail::branch> receivers_;
+};
+
+}  // namespace mayhem::async

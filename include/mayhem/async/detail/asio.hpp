@@ -1,0 +1,27 @@
+#pragma once
+
+/// The one door through which Asio enters the project, so that what differs between its versions is said once.
+/// Asio 1.22.1 (Debian 12) to 1.30 are supported; nothing of `asio::experimental` is used, because what Debian has there lost
+/// messages (DESIGN, section 7) and newer versions moved the rest.
+
+#include <asio/async_result.hpp>
+#include <asio/awaitable.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/cancellation_type.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/dispatch.hpp>
+#include <asio/error.hpp>
+#include <asio/execution.hpp>
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/recycling_allocator.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/system_error.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
+
+#if !defined(ASIO_HAS_CO_AWAIT)
+#error "Asio does not know this compiler's coroutines: build with the project's FindAsio.cmake, which tells it."
+#endif

@@ -1,0 +1,158 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <source_location>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "mayhem/async/assertion.hpp"
+#include "mayhem/async/clock.hpp"
+#include "mayhem/async/detail/asio.hpp"
+#include "mayhem/async/detail/intrusive_list.hpp"
+
+namespace mayhem::async {
+
+class frame;
+class loop;
+
+namespace detail {
+
+class task;
+
+/// Something that the loop will run: a branch to be resumed, or a function. Singly linked into the ready list.
+struct ready_node {
+    enum class action : bool { run, discard };
+    using function = void (*)(ready_node&, action);
+
+    explicit ready_node(function f) noexcept : perform(f) {}
+
+    ready_node* next_ready = nullptr;
+    function perform;
+};
+
+/// The completion handler of a suspended coroutine, type-erased in place: Asio's handler for a coroutine is one
+/// pointer, so there is room without an allocation.
+class resumption {
+public:
+    resumption() noexcept = default;
+    resumption(const resumption&) = delete;
+    resumption& operator=(const resumption&) = delete;
+    ~resumption() { reset(); }
+
+    template <typename Handler>
+    void emplace(Handler&& h) noexcept {
+        using handler_type = std::decay_t<Handler>;
+        static_assert(sizeof(handler_type) <= sizeof(storage_) && alignof(handler_type) <= alignof(void*));
+        static_assert(std::is_nothrow_move_constructible_v<handler_type>);
+        ::new (static_cast<void*>(storage_)) handler_type(std::forward<Handler>(h));
+        operate_ = [](void* where, const asio::error_code* ec) {
+            handler_type* stored = std::launder(static_cast<handler_type*>(where));
+            handler_type mine(std::move(*stored));
+            stored->~handler_type();
+            if (ec != nullptr) {
+                std::move(mine)(*ec);
+            }
+        };
+    }
+
+    /// Resumes the coroutine; `*this` is empty before it runs.
+    void operator()(asio::error_code ec) { std::exchange(operate_, nullptr)(storage_, &ec); }
+
+    void reset() {
+        if (operate_ != nullptr) {
+            std::exchange(operate_, nullptr)(storage_, nullptr);
+        }
+    }
+
+private:
+    void (*operate_)(void*, const asio::error_code*) = nullptr;
+    alignas(void*) unsigned char storage_[2 * sizeof(void*)];
+};
+
+/// One line of execution: a stack of coroutine frames of which only the top one runs or waits. A task is a tree of branches:
+/// its own, and one for each child that `gather_settled`, `with_timeout` or `shield` runs beside it.
+///
+/// A branch waits for at most one thing at a time, so the node with which it stands in a list of waiters, in the
+/// timer queue or on the ready list is part of it: waiting never allocates. The loop's thread only.
+class branch : public ready_node, public list_hook {
+public:
+    enum class wait_state : std::uint8_t {
+        none,     ///< running, or waiting for an Asio operation
+        parked,   ///< waiting for one of our own primitives
+        ready,    ///< its wait is over; on the ready list
+    };
+    using cancel_action = void (*)(branch&);
+
+    branch(async::loop& l, detail::task& t, branch* parent) noexcept;
+    ~branch();
+
+    /// Suspends: `h` resumes the coroutine. `what` and `at` tell `tasks()` what is awaited; `on_cancel` is what a
+    /// cancellation does, by default ending the wait with `operation_aborted`.
+    template <typename Handler>
+    void park(Handler&& h, const char* what, std::source_location at, cancel_action on_cancel = nullptr) noexcept {
+        MAYHEM_ASSERT(state == wait_state::none,
+                      "a branch waits for one thing at a time: run operations side by side with gather_settled()");
+        handler_.emplace(std::forward<Handler>(h));
+        begin_wait(what, at, on_cancel);
+    }
+
+    /// Ends the wait: out of its list and the timer queue, onto the ready list. Nothing if it is over already.
+    void wake(asio::error_code ec = {}) noexcept;
+
+    /// Requests cancellation of this branch and of those below it. A masked branch notes it and goes on, unless `hard`.
+    void cancel(bool hard) noexcept;
+
+    /// An exception leaves `f`.
+    void note_unwinding(const frame& f) noexcept;
+
+    /// The exception that left this branch goes on in the parent, when that rethrows it.
+    void hand_traceback_to_parent() noexcept;
+
+    async::loop& owner_loop;
+    detail::task& owner_task;
+    branch* const parent;
+    frame* top = nullptr;
+
+    asio::cancellation_signal signal;
+    wait_state state = wait_state::none;
+    bool cancelled = false;
+    bool masked = false;              ///< cancellation is noted but not acted on
+    bool starting = false;            ///< the first step is put on the ready list, never run inside spawn()
+    const char* awaits = nullptr;     ///< what the top frame waits for, while parked
+    std::source_location awaits_at;
+    std::size_t timer_slot = no_timer;   ///< place in the timer queue
+    clock::time_point deadline{};
+    void* wait_data = nullptr;        ///< belongs to the primitive that parked the branch
+    std::uint64_t resumes = 0;
+    std::uint64_t ticks = 0;          ///< time spent running, in cycle_counter ticks
+
+    branch* first_child = nullptr;    ///< newest first; children end before the frame that runs them
+    branch* next_sibling = nullptr;
+
+    /// Frames that the last exception passed on its way, innermost first.
+    struct traceback {
+        std::vector<std::source_location> frames;
+        const frame* next = nullptr;
+    };
+    std::unique_ptr<traceback> unwound;
+
+    static constexpr std::size_t no_timer = ~std::size_t{0};
+
+private:
+    void begin_wait(const char* what, std::source_location at, cancel_action on_cancel) noexcept;
+    static void resume(ready_node& self, action a);
+
+    resumption handler_;
+    cancel_action on_cancel_ = nullptr;
+    asio::error_code result_;
+};
+
+/// The branch whose step runs now on this thread; null outside of any.
+inline thread_local constinit branch* current_branch = nullptr;
+
+}  // namespace detail
+}  // namespace mayhem::async

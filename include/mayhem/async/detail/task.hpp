@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <source_location>
+#include <vector>
+
+#include "mayhem/async/clock.hpp"
+#include "mayhem/async/detail/branch.hpp"
+#include "mayhem/async/task_name.hpp"
+
+namespace mayhem::async {
+
+class task_group;
+
+namespace detail {
+
+/// A coroutine that a group runs, with what `tasks()` tells about it. Owned by its group; freed when it has ended.
+class task final : public list_hook {
+public:
+    task(async::loop& l, task_group& g, task_name n, std::source_location at) noexcept;
+
+    task_group& group;
+    const task_name name;
+    const std::source_location created_at;
+    const clock::time_point created;
+    const std::uint64_t id;
+    task* next_finished = nullptr;
+    std::unique_ptr<std::vector<std::source_location>> created_by;   ///< the spawning stack; debug mode only
+    branch root;
+};
+
+}  // namespace detail
+}  // namespace mayhem::async

@@ -1,0 +1,186 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <source_location>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "mayhem/async/clock.hpp"
+#include "mayhem/async/detail/asio.hpp"
+#include "mayhem/async/detail/branch.hpp"
+#include "mayhem/async/detail/cycle_counter.hpp"
+#include "mayhem/async/detail/timer_queue.hpp"
+#include "mayhem/async/executor.hpp"
+#include "mayhem/async/loop_monitor.hpp"
+
+namespace mayhem::async {
+
+class task_group;
+
+/// Something of a loop was used from a thread that does not run it. The text names both threads.
+class wrong_thread : public std::logic_error {
+public:
+    using std::logic_error::logic_error;
+};
+
+/// Virtual time cannot go on: every task waits for another one. The text lists them and what each waits for.
+class deadlock : public std::logic_error {
+public:
+    using std::logic_error::logic_error;
+};
+
+namespace detail {
+class task;
+struct loop_access;
+
+/// Makes `b` the branch whose step runs.
+inline void enter(branch* b) noexcept {
+    current_branch = b;
+    if (b != nullptr) {
+        ++b->resumes;
+    }
+}
+}  // namespace detail
+
+/// The event loop: an `asio::io_context` run by one thread, with what Asio leaves to its user: a list of ready coroutines that needs
+/// no lock, one queue of deadlines behind one timer, the clock, and a register of all live tasks.
+///
+/// Lifetime: outlives its task groups; outlived by its clock. Thread: whoever constructs the loop owns it, until a thread
+/// that calls `run()` takes it over. Everything but `post` and `context()`'s own thread-safe parts belongs to that thread.
+class loop {
+public:
+    explicit loop(async::clock& c);
+    ~loop();
+    loop(const loop&) = delete;
+    loop& operator=(const loop&) = delete;
+
+    /// Runs until no task is left, or `stop`. With a virtual clock, time jumps whenever nothing else can happen; if
+    /// nothing ever can, throws `deadlock`.
+    void run();
+
+    /// Makes `run` return after the current step; tasks stay where they are.
+    void stop() noexcept;
+
+    /// Runs `f` on the loop's thread, soon. From any thread; wakes the loop. `f` must not throw.
+    void post(std::function<void()> f);
+
+    [[nodiscard]] async::clock& clock() const noexcept { return clock_; }
+    [[nodiscard]] clock::time_point now() const noexcept { return clock_.now(); }
+
+    /// The time at which the current turn of the loop began: free to ask, and good enough for what is not measured.
+    [[nodiscard]] clock::time_point turn_time() const noexcept { return turn_time_; }
+
+    [[nodiscard]] asio::io_context& context() noexcept { return context_; }
+    [[nodiscard]] executor get_executor() noexcept { return {*this, nullptr}; }
+    [[nodiscard]] loop_monitor& monitor() noexcept { return monitor_; }
+
+    /// Debug mode, as asyncio's: tasks remember the stack that spawned them. Set before tasks are spawned.
+    void set_debug(bool on) noexcept { debug_ = on; }
+    [[nodiscard]] bool is_debug() const noexcept { return debug_; }
+
+    [[nodiscard]] std::size_t live_tasks() const noexcept { return live_tasks_; }
+
+    [[nodiscard]] bool is_own_thread() const noexcept {
+        return owner_.load(std::memory_order_relaxed) == thread_token();
+    }
+
+    /// Throws `wrong_thread` when called from a thread that does not run this loop. `what` says what was tried.
+    void check_thread(const char* what) const {
+        if (!is_own_thread()) [[unlikely]] {
+            report_wrong_thread(what);
+        }
+    }
+
+    /// While one lives, somebody outside the loop (a thread) is going to `post`: virtual time waits for it.
+    class external_work {
+    public:
+        explicit external_work(loop& l) noexcept : loop_(&l) { ++l.external_work_; }
+        ~external_work() { --loop_->external_work_; }
+        external_work(const external_work&) = delete;
+        external_work& operator=(const external_work&) = delete;
+
+    private:
+        loop* loop_;
+    };
+
+private:
+    template <bool>
+    friend class basic_executor;
+    friend class detail::branch;
+    friend class detail::task;
+    friend class task_group;
+    friend struct detail::loop_access;
+
+    static const void* thread_token() noexcept;
+    [[noreturn]] void report_wrong_thread(const char* what) const;
+    [[noreturn]] void report_deadlock();
+
+    void make_ready(detail::ready_node& n) noexcept;
+    template <typename Function>
+    void step(detail::branch* b, Function& f) noexcept;
+    void take_turn() noexcept;
+    std::uint64_t begin_turn() noexcept;
+    void finish_step(std::uint64_t took) noexcept;
+    void end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept;
+    void schedule_turn();
+
+    void run_real();
+    void run_virtual();
+    [[nodiscard]] bool is_finished() const noexcept;
+    void fire_timers();
+    void arm_timer();
+    void add_timer(detail::branch& b, clock::time_point deadline);
+
+    async::clock& clock_;
+    asio::io_context context_{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work_;
+    asio::steady_timer timer_;
+    clock::time_point armed_for_ = clock::time_point::max();
+    detail::timer_queue timers_;
+    detail::ready_node* ready_head_ = nullptr;
+    detail::ready_node* ready_tail_ = nullptr;
+    bool turn_scheduled_ = false;
+    bool in_turn_ = false;
+    bool stopped_ = false;
+    bool debug_ = false;
+    clock::time_point turn_time_;
+    std::size_t live_tasks_ = 0;
+    std::size_t branches_ = 0;
+    std::size_t idle_branches_ = 0;   ///< parked or ready: not waiting for an Asio operation
+    std::size_t external_work_ = 0;
+    std::uint64_t next_task_id_ = 1;
+    detail::task* finished_ = nullptr;        ///< ended in this step; freed once the step is over
+    loop_monitor monitor_;
+    std::atomic<const void*> owner_;
+    std::string owner_name_;
+    detail::intrusive_list<task_group> groups_;
+};
+
+/// The loop that runs the calling coroutine. Must be called from inside a task.
+[[nodiscard]] loop& this_loop() noexcept;
+
+template <typename Function>
+void loop::step(detail::branch* b, Function& f) noexcept {
+    detail::branch* const outer = detail::current_branch;
+    if (in_turn_) {
+        detail::enter(b);
+        std::move(f)();
+        detail::current_branch = outer;
+        return;
+    }
+    const std::uint64_t begin = begin_turn();
+    detail::enter(b);
+    std::move(f)();
+    const std::uint64_t end = detail::cycle_counter();
+    finish_step(end - begin);
+    end_turn(1, end - begin);
+}
+
+}  // namespace mayhem::async
+
+#include "mayhem/async/detail/executor_impl.hpp"

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <source_location>
+#include <string_view>
+
+#include "mayhem/async/clock.hpp"
+
+namespace mayhem::async {
+
+/// One step that held the loop for longer than the threshold. The views are valid during the call only.
+struct slow_step {
+    std::string_view task;               ///< empty for a step that belongs to no task
+    std::source_location created_at;     ///< where that task was spawned
+    std::chrono::nanoseconds took{};
+};
+
+/// Watches how promptly the loop does its work. Always on: it costs one reading of the cycle counter a step, and it never wakes
+/// an idle loop, because it measures only while there is work. The loop's thread only; owned by the loop.
+///
+/// What aiodebug measures with a timer of its own is measured here where it arises: *lag* is how long the loop was busy
+/// before it looked for new events again, which is how long anything that became ready meanwhile had to wait.
+class loop_monitor {
+public:
+    using slow_handler = std::function<void(const slow_step&)>;
+
+    /// Bucket i counts lags below 2^i microseconds (and not below 2^(i-1)); the last one has everything longer.
+    static constexpr std::size_t bucket_count = 24;
+    using histogram = std::array<std::uint64_t, bucket_count>;
+
+    /// Reports each step of at least `threshold` (default 100 ms, as asyncio; greater than zero) to `handler`, after the step.
+    void on_slow_step(std::chrono::nanoseconds threshold, slow_handler handler);
+
+    [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
+    [[nodiscard]] std::uint64_t slow_steps() const noexcept { return slow_steps_; }
+    [[nodiscard]] std::uint64_t turns() const noexcept { return turns_; }
+    [[nodiscard]] const histogram& lag() const noexcept { return lag_; }
+    [[nodiscard]] std::chrono::nanoseconds lag_max() const noexcept { return to_duration(lag_max_ticks_); }
+    [[nodiscard]] std::chrono::nanoseconds slow_threshold() const noexcept { return threshold_; }
+
+    /// Converts cycle-counter ticks, with the length of a tick as learnt so far (better than 1 % after a second).
+    [[nodiscard]] std::chrono::nanoseconds to_duration(std::uint64_t ticks) const noexcept {
+        return std::chrono::nanoseconds{static_cast<std::int64_t>(static_cast<double>(ticks) * ns_per_tick_)};
+    }
+
+private:
+    friend class loop;
+    void calibrate() noexcept;
+    void end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept;
+    [[nodiscard]] bool is_slow(std::uint64_t ticks) const noexcept { return ticks >= threshold_ticks_; }
+    void report(const slow_step& s);
+
+    std::uint64_t steps_ = 0;
+    std::uint64_t slow_steps_ = 0;
+    std::uint64_t turns_ = 0;
+    std::uint64_t threshold_ticks_ = ~std::uint64_t{0};
+    std::uint64_t lag_max_ticks_ = 0;
+    histogram lag_{};
+    double ns_per_tick_ = 1.0;
+    std::uint64_t first_ticks_ = 0;
+    std::chrono::steady_clock::time_point first_time_{};
+    std::uint64_t next_calibration_ticks_ = 0;
+    std::chrono::nanoseconds threshold_ = std::chrono::milliseconds{100};
+    slow_handler handler_;
+};
+
+}  // namespace mayhem::async

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <concepts>
+#include <exception>
+#include <source_location>
+#include <stop_token>
+#include <type_traits>
+#include <utility>
+
+#include "mayhem/async/detail/suspend.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/settled.hpp"
+#include "mayhem/async/shield.hpp"
+#include "mayhem/async/thread_pool.hpp"
+
+namespace mayhem::async {
+
+namespace detail {
+
+template <typename Function>
+decltype(auto) call_blocking(Function& f, const std::stop_token& stop) {
+    if constexpr (std::invocable<Function&, std::stop_token>) {
+        return f(stop);
+    } else {
+        return f();
+    }
+}
+
+}  // namespace detail
+
+/// Runs `f` on a thread of `pool` and waits for it without holding the loop: asyncio's `run_in_executor`. Returns what `f`
+/// returns, throws what it throws.
+///
+/// A thread cannot be cut, so a cancelled caller still waits until `f` has ended: cancellation requests stop on the
+/// `std::stop_token` that `f` may take, and an `f` that can take long must look at it. If `f` completes all the same, its value is
+/// returned and the caller's next await throws.
+template <typename Function>
+[[nodiscard]] auto run_blocking(thread_pool& pool, Function f,
+                                std::source_location at = std::source_location::current())
+    -> awaitable<std::remove_cvref_t<decltype(detail::call_blocking(f, std::stop_token{}))>> {
+    using result_type = std::remove_cvref_t<decltype(detail::call_blocking(f, std::stop_token{}))>;
+    const frame here{at};
+    loop& home = this_loop();
+    const loop::external_work awaited{home};
+    settled<result_type> result;
+    std::stop_source stop;
+
+    const bool throwing = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await detail::suspend(
+        "run_blocking", at,
+        [&](detail::branch& b) {
+            b.wait_data = &stop;
+            try {
+                pool.post([&f, &result, &home, &b, token = stop.get_token()] {
+                    try {
+                        if constexpr (std::is_void_v<result_type>) {
+                            detail::call_blocking(f, token);
+                            result.set_value();
+                        } else {
+                            result.set_value(detail::call_blocking(f, token));
+                        }
+                    } catch (...) {
+                        result.set_error(std::current_exception());
+                    }
+                    home.post([&b] { b.wake(); });
+                });
+            } catch (...) {
+                result.set_error(std::current_exception());
+                b.wake();
+            }
+        },
+        [](detail::branch& b) { static_cast<std::stop_source*>(b.wait_data)->request_stop(); });
+    co_await asio::this_coro::throw_if_cancelled(throwing);
+    co_return std::move(result).get();
+}
+
+}  // namespace mayhem::async

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace mayhem::core {
+
+/// A driver could not restart the target: expected now and then, retried with back-off, never fatal.
+class restart_failed : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// The store could not make something durable (disk full, read-only, locked, corrupt). The service stops
+/// publishing rather than act without a record.
+class store_failed : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+}  // namespace mayhem::core

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+namespace mayhem::core {
+
+/// One thing that can be restarted, as seen at one moment.
+struct target {
+    /// Which thing, stable over its lives: a host name, a unit name, a container name, a command line.
+    std::string id;
+
+    /// Which life of it (see DESIGN, "incarnation"), in the driver's own notation; two lives never share one.
+    /// A process: "PID:START_TIME_TICKS:BOOT_ID"; a simulated host: a counter.
+    std::string incarnation;
+
+    /// What to call it in a log line, shorter than `id` where there is something shorter; never empty.
+    std::string name;
+
+    friend bool operator==(const target&, const target&) = default;
+};
+
+}  // namespace mayhem::core

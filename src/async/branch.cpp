@@ -1,0 +1,103 @@
+#include "mayhem/async/detail/branch.hpp"
+
+#include "mayhem/async/detail/task.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/loop.hpp"
+
+namespace mayhem::async::detail {
+
+branch::branch(async::loop& l, detail::task& t, branch* p) noexcept
+    : ready_node(&branch::resume), owner_loop(l), owner_task(t), parent(p) {
+    ++owner_loop.branches_;
+    if (parent != nullptr) {
+        next_sibling = parent->first_child;
+        parent->first_child = this;
+    }
+}
+
+branch::~branch() {
+    MAYHEM_ASSERT(state == wait_state::none, "a branch ends only after its last wait");
+    --owner_loop.branches_;
+    if (parent != nullptr) {
+        branch** link = &parent->first_child;
+        while (*link != this) {
+            link = &(*link)->next_sibling;
+        }
+        *link = next_sibling;
+    }
+}
+
+void branch::begin_wait(const char* what, std::source_location at, cancel_action on_cancel) noexcept {
+    state = wait_state::parked;
+    awaits = what;
+    awaits_at = at;
+    on_cancel_ = on_cancel;
+    result_ = {};
+    ++owner_loop.idle_branches_;
+}
+
+void branch::wake(asio::error_code ec) noexcept {
+    if (state != wait_state::parked) {
+        return;
+    }
+    state = wait_state::ready;
+    result_ = ec;
+    if (is_linked()) {
+        unlink();
+    }
+    if (timer_slot != no_timer) {
+        owner_loop.timers_.erase(*this);
+    }
+    owner_loop.make_ready(*this);
+}
+
+void branch::resume(ready_node& self, action a) {
+    auto& b = static_cast<branch&>(self);
+    b.state = wait_state::none;
+    b.awaits = nullptr;
+    --b.owner_loop.idle_branches_;
+    if (a == action::discard) {
+        b.handler_.reset();
+        return;
+    }
+    enter(&b);
+    b.handler_(b.result_);
+}
+
+void branch::cancel(bool hard) noexcept {
+    cancelled = true;
+    if (masked && !hard) {
+        return;
+    }
+    for (branch* child = first_child; child != nullptr; child = child->next_sibling) {
+        child->cancel(hard);
+    }
+    if (state == wait_state::parked) {
+        if (on_cancel_ != nullptr) {
+            on_cancel_(*this);
+        } else {
+            wake(asio::error::operation_aborted);
+        }
+    }
+    signal.emit(asio::cancellation_type::terminal);
+}
+
+void branch::note_unwinding(const frame& f) noexcept {
+    if (!unwound) {
+        unwound = std::make_unique<traceback>();
+    }
+    if (unwound->next != &f) {
+        unwound->frames.clear();
+    }
+    unwound->frames.push_back(f.at());
+    unwound->next = f.caller();
+}
+
+void branch::hand_traceback_to_parent() noexcept {
+    if (unwound && parent != nullptr) {
+        unwound->next = parent->top;
+        parent->unwound = std::move(unwound);
+    }
+}
+
+}  // namespace mayhem::async::detail

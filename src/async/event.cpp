@@ -1,0 +1,27 @@
+#include "mayhem/async/event.hpp"
+
+#include "mayhem/async/detail/suspend.hpp"
+
+namespace mayhem::async {
+
+event::~event() { MAYHEM_ASSERT(waiters_.empty(), "an event must outlive those who wait for it"); }
+
+void event::set() {
+    is_set_ = true;
+    waiters_.for_each([](detail::branch& b) {
+        b.owner_loop.check_thread("event::set");
+        b.wake();
+    });
+}
+
+awaitable<void> event::wait(std::source_location at) {
+    return detail::suspend("event", at, [this](detail::branch& b) {
+        if (is_set_) {
+            b.wake();
+        } else {
+            waiters_.push_back(b);
+        }
+    });
+}
+
+}  // namespace mayhem::async

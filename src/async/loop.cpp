@@ -1,0 +1,223 @@
+#include "mayhem/async/loop.hpp"
+
+#include <pthread.h>
+
+#include <utility>
+
+#include "mayhem/async/detail/loop_access.hpp"
+#include "mayhem/async/detail/task.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/tasks.hpp"
+
+namespace mayhem::async {
+
+namespace {
+
+/// Steps in a row before the loop looks for new events.
+constexpr std::uint64_t steps_per_turn = 256;
+
+std::string this_thread_name() {
+    char name[16] = {};
+    if (pthread_getname_np(pthread_self(), name, sizeof name) != 0) {
+        return "unnamed";
+    }
+    return name;
+}
+
+}  // namespace
+
+loop::loop(async::clock& c)
+    : clock_(c),
+      work_(asio::make_work_guard(context_)),
+      timer_(context_),
+      turn_time_(c.now()),
+      owner_(thread_token()),
+      owner_name_(this_thread_name()) {
+    monitor_.calibrate();
+}
+
+loop::~loop() {
+    MAYHEM_ASSERT(groups_.empty(), "every task group ends before its loop");
+    while (ready_head_ != nullptr) {
+        detail::ready_node& n = *std::exchange(ready_head_, ready_head_->next_ready);
+        n.perform(n, detail::ready_node::action::discard);
+    }
+}
+
+const void* loop::thread_token() noexcept {
+    static thread_local constinit char token = 0;
+    return &token;
+}
+
+void loop::report_wrong_thread(const char* what) const {
+    throw wrong_thread(std::string(what) + " was called from thread '" + this_thread_name() +
+                       "', but the loop runs on thread '" + owner_name_ + "': use loop::post or submit()");
+}
+
+void loop::report_deadlock() {
+    std::string text = "deadlock: nothing can happen any more, and these tasks wait:\n";
+    for (const task_info& t : tasks(*this)) {
+        text += to_string(t);
+    }
+    throw deadlock(text);
+}
+
+void loop::make_ready(detail::ready_node& n) noexcept {
+    n.next_ready = nullptr;
+    if (ready_head_ == nullptr) {
+        ready_head_ = ready_tail_ = &n;
+    } else {
+        ready_tail_->next_ready = &n;
+        ready_tail_ = &n;
+    }
+    if (!in_turn_) {
+        schedule_turn();
+    }
+}
+
+void loop::schedule_turn() {
+    if (!turn_scheduled_) {
+        turn_scheduled_ = true;
+        asio::post(context_, [this] {
+            turn_scheduled_ = false;
+            take_turn();
+        });
+    }
+}
+
+std::uint64_t loop::begin_turn() noexcept {
+    in_turn_ = true;
+    turn_time_ = clock_.now();
+    const std::uint64_t ticks = detail::cycle_counter();
+    if (ticks >= monitor_.next_calibration_ticks_) {
+        monitor_.calibrate();
+    }
+    return ticks;
+}
+
+void loop::take_turn() noexcept {
+    const std::uint64_t begin = begin_turn();
+    std::uint64_t step_began = begin;
+    std::uint64_t steps = 0;
+    while (ready_head_ != nullptr && steps < steps_per_turn && !stopped_) {
+        detail::ready_node& n = *std::exchange(ready_head_, ready_head_->next_ready);
+        n.perform(n, detail::ready_node::action::run);
+        const std::uint64_t now = detail::cycle_counter();
+        finish_step(now - step_began);
+        step_began = now;
+        ++steps;
+    }
+    end_turn(steps, step_began - begin);
+}
+
+void loop::finish_step(std::uint64_t took) noexcept {
+    detail::branch* const b = std::exchange(detail::current_branch, nullptr);
+    if (b != nullptr) {
+        b->ticks += took;
+    }
+    if (monitor_.is_slow(took)) [[unlikely]] {
+        slow_step slow;
+        slow.took = monitor_.to_duration(took);
+        if (b != nullptr) {
+            slow.task = b->owner_task.name.text();
+            slow.created_at = b->owner_task.created_at;
+        }
+        monitor_.report(slow);
+    }
+    while (finished_ != nullptr) {
+        delete std::exchange(finished_, finished_->next_finished);
+    }
+}
+
+void loop::end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept {
+    monitor_.end_turn(steps, busy_ticks);
+    in_turn_ = false;
+    if (ready_head_ != nullptr) {
+        schedule_turn();
+    } else if (is_finished()) {
+        context_.stop();
+    }
+}
+
+bool loop::is_finished() const noexcept { return live_tasks_ == 0 && external_work_ == 0; }
+
+void loop::run() {
+    owner_.store(thread_token(), std::memory_order_relaxed);
+    owner_name_ = this_thread_name();
+    stopped_ = false;
+    context_.restart();
+    monitor_.calibrate();
+    if (is_finished() && ready_head_ == nullptr) {
+        return;
+    }
+    if (clock_.as_virtual() != nullptr) {
+        run_virtual();
+    } else {
+        context_.run();
+    }
+}
+
+void loop::run_virtual() {
+    virtual_clock& time = *clock_.as_virtual();
+    for (;;) {
+        while (context_.poll() > 0) {
+        }
+        if (stopped_ || (is_finished() && ready_head_ == nullptr)) {
+            return;
+        }
+        if (external_work_ > 0) {
+            context_.run_one();
+        } else if (!timers_.empty()) {
+            time.advance_to(timers_.next());
+            fire_timers();
+        } else if (branches_ > idle_branches_) {
+            context_.run_one();   // somebody waits for the outside through Asio
+        } else {
+            report_deadlock();
+        }
+    }
+}
+
+void loop::stop() noexcept {
+    stopped_ = true;
+    context_.stop();
+}
+
+void loop::post(std::function<void()> f) {
+    asio::post(context_, [this, mine = std::move(f)]() mutable { step(nullptr, mine); });
+}
+
+void loop::add_timer(detail::branch& b, clock::time_point deadline) {
+    timers_.insert(b, deadline);
+    if (timers_.next() < armed_for_ && clock_.as_virtual() == nullptr) {
+        arm_timer();
+    }
+}
+
+void loop::arm_timer() {
+    armed_for_ = timers_.next();
+    timer_.expires_at(armed_for_);
+    timer_.async_wait([this](asio::error_code ec) {
+        if (ec != asio::error::operation_aborted) {
+            armed_for_ = clock::time_point::max();
+            fire_timers();
+        }
+    });
+}
+
+void loop::fire_timers() {
+    const clock::time_point now = clock_.now();
+    while (!timers_.empty() && timers_.next() <= now) {
+        timers_.pop().wake();
+    }
+    if (!timers_.empty() && clock_.as_virtual() == nullptr) {
+        arm_timer();
+    }
+}
+
+loop& this_loop() noexcept {
+    MAYHEM_ASSERT(detail::current_branch != nullptr, "this is for coroutines that run in a task group");
+    return detail::current_branch->owner_loop;
+}
+
+}  // namespace mayhem::async

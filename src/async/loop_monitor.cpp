@@ -1,0 +1,50 @@
+#include "mayhem/async/loop_monitor.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "mayhem/async/detail/cycle_counter.hpp"
+
+namespace mayhem::async {
+
+void loop_monitor::on_slow_step(std::chrono::nanoseconds threshold, slow_handler handler) {
+    threshold_ = threshold;
+    handler_ = std::move(handler);
+    next_calibration_ticks_ = 0;
+}
+
+void loop_monitor::calibrate() noexcept {
+    const std::uint64_t ticks = detail::cycle_counter();
+    const auto time = std::chrono::steady_clock::now();
+    if (first_ticks_ == 0) {
+        first_ticks_ = ticks;
+        first_time_ = time;
+        return;
+    }
+    const auto elapsed_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(time - first_time_).count();
+    const std::uint64_t elapsed_ticks = ticks - first_ticks_;
+    if (elapsed_ns <= 0 || elapsed_ticks == 0) {
+        return;
+    }
+    ns_per_tick_ = static_cast<double>(elapsed_ns) / static_cast<double>(elapsed_ticks);
+    threshold_ticks_ = static_cast<std::uint64_t>(static_cast<double>(threshold_.count()) / ns_per_tick_);
+    next_calibration_ticks_ = ticks + std::min<std::uint64_t>(elapsed_ticks, 1'000'000'000);
+}
+
+void loop_monitor::end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept {
+    steps_ += steps;
+    ++turns_;
+    lag_max_ticks_ = std::max(lag_max_ticks_, busy_ticks);
+    const auto lag_us = static_cast<std::uint64_t>(static_cast<double>(busy_ticks) * ns_per_tick_ / 1000.0);
+    ++lag_[std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(lag_us)), bucket_count - 1)];
+}
+
+void loop_monitor::report(const slow_step& s) {
+    ++slow_steps_;
+    if (handler_) {
+        handler_(s);
+    }
+}
+
+}  // namespace mayhem::async

@@ -1,0 +1,36 @@
+#include "mayhem/async/semaphore.hpp"
+
+#include "mayhem/async/detail/suspend.hpp"
+#include "mayhem/async/frame.hpp"
+
+namespace mayhem::async {
+
+semaphore::~semaphore() {
+    MAYHEM_ASSERT(waiters_.empty() && available_ == count_, "a semaphore must outlive its waiters and permits");
+}
+
+void semaphore::permit::release() noexcept {
+    if (semaphore* s = std::exchange(from_, nullptr)) {
+        s->give_back();
+    }
+}
+
+awaitable<semaphore::permit> semaphore::acquire(std::source_location at) {
+    const frame here{at};
+    if (available_ > 0) {
+        --available_;
+        co_return permit{*this};
+    }
+    co_await detail::suspend("semaphore", at, [this](detail::branch& b) { waiters_.push_back(b); });
+    co_return permit{*this};
+}
+
+void semaphore::give_back() noexcept {
+    if (waiters_.empty()) {
+        ++available_;
+    } else {
+        waiters_.front().wake();
+    }
+}
+
+}  // namespace mayhem::async

@@ -1,0 +1,153 @@
+#include "mayhem/async/task_group.hpp"
+
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+#include "mayhem/async/detail/loop_access.hpp"
+#include "mayhem/async/detail/suspend.hpp"
+#include "mayhem/async/frame.hpp"
+
+namespace mayhem::async {
+
+namespace {
+
+std::vector<std::source_location> current_stack() {
+    std::vector<std::source_location> stack;
+    const detail::branch* b = detail::current_branch;
+    for (const frame* f = b != nullptr ? b->top : nullptr; f != nullptr; f = f->caller()) {
+        stack.push_back(f->at());
+    }
+    return stack;
+}
+
+}  // namespace
+
+detail::task::task(async::loop& l, task_group& g, task_name n, std::source_location at) noexcept
+    : group(g), name(n), created_at(at), created(l.turn_time()), id(l.next_task_id_++), root(l, *this, nullptr) {}
+
+detail::intrusive_list<detail::task>& detail::loop_access::tasks(task_group& g) noexcept { return g.tasks_; }
+
+/// What Asio calls when a task's coroutine has ended: two words with the branch's cancellation slot.
+struct task_group::completion {
+    detail::task* ended;
+
+    using executor_type = executor;
+    using cancellation_slot_type = asio::cancellation_slot;
+    [[nodiscard]] executor_type get_executor() const noexcept { return {ended->root.owner_loop, &ended->root}; }
+    [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept { return ended->root.signal.slot(); }
+    void operator()(std::exception_ptr error) const noexcept { ended->group.finish(*ended, std::move(error)); }
+};
+
+task_group::task_group(async::loop& l, task_name name, failure_handler on_failure, std::size_t limit)
+    : loop_(l), name_(name), on_failure_(std::move(on_failure)), limit_(limit) {
+    detail::loop_access::groups(loop_).push_back(*this);
+}
+
+task_group::~task_group() {
+    MAYHEM_ASSERT(empty(), "a task group is cancelled and joined before it goes");
+    MAYHEM_ASSERT(joiners_.empty(), "a task group must outlive those who join it");
+    unlink();
+}
+
+void task_group::spawn(task_name name, awaitable<void> body, std::source_location at) {
+    loop_.check_thread("task_group::spawn");
+    if (size_ >= limit_) {
+        throw std::length_error("task group '" + std::string(name_.text()) + "' is full (" + std::to_string(limit_) +
+                                " tasks)");
+    }
+    auto* t = new detail::task(loop_, *this, name, at);   // freed by loop::finish_step after finish()
+    if (loop_.is_debug()) {
+        t->created_by = std::make_unique<std::vector<std::source_location>>(current_stack());
+    }
+    t->root.starting = true;
+    tasks_.push_back(*t);
+    ++size_;
+    ++loop_.live_tasks_;
+    asio::co_spawn(executor(loop_, &t->root), std::move(body), completion{t});
+}
+
+void task_group::finish(detail::task& t, std::exception_ptr error) noexcept {
+    if (error && !(t.root.cancelled && is_cancellation(error))) {
+        ++failures_;
+        report(t, std::move(error));
+    }
+    t.unlink();
+    t.next_finished = std::exchange(loop_.finished_, &t);
+    --loop_.live_tasks_;
+    if (--size_ == 0) {
+        joiners_.for_each([](detail::branch& b) { b.wake(); });
+    }
+}
+
+void task_group::report(const detail::task& t, std::exception_ptr error) noexcept {
+    task_failure failure;
+    failure.task = std::string(name_.text()) + "/" + std::string(t.name.text()) + " #" + std::to_string(t.id);
+    failure.created_at = t.created_at;
+    failure.error = std::move(error);
+    if (t.root.unwound) {
+        failure.traceback = t.root.unwound->frames;
+    }
+    if (t.created_by) {
+        failure.created_by = *t.created_by;
+    }
+    if (on_failure_) {
+        on_failure_(failure);
+    }
+}
+
+void task_group::cancel() {
+    loop_.check_thread("task_group::cancel");
+    tasks_.for_each([](detail::task& t) { t.root.cancel(false); });
+}
+
+void task_group::cancel_hard() {
+    loop_.check_thread("task_group::cancel_hard");
+    tasks_.for_each([](detail::task& t) { t.root.cancel(true); });
+}
+
+awaitable<void> task_group::join(std::source_location at) {
+    const frame here{at};
+    loop_.check_thread("task_group::join");
+    while (size_ > 0) {
+        co_await detail::suspend("join", at, [this](detail::branch& b) {
+            MAYHEM_ASSERT(&b.owner_task.group != this, "a task cannot wait for its own group to be empty");
+            joiners_.push_back(b);
+        });
+    }
+}
+
+std::vector<std::string> task_group::describe_tasks() const {
+    std::map<std::string_view, std::size_t> counts;
+    const_cast<task_group*>(this)->tasks_.for_each([&counts](detail::task& t) { ++counts[t.name.text()]; });
+    std::vector<std::string> lines;
+    for (const auto& [task, count] : counts) {
+        lines.push_back(std::string(task) + (count > 1 ? " x " + std::to_string(count) : ""));
+    }
+    return lines;
+}
+
+std::string task_failure::describe() const {
+    std::string text = "task '" + task + "' failed: ";
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& e) {
+        text += e.what();
+    } catch (...) {
+        text += "an exception of unknown type";
+    }
+    const auto add = [&text](const char* label, const std::source_location& at) {
+        text += std::string("\n  ") + label + " " + at.function_name() + " (" + at.file_name() + ":" +
+                std::to_string(at.line()) + ")";
+    };
+    for (const std::source_location& at : traceback) {
+        add("in", at);
+    }
+    add("spawned in", created_at);
+    for (const std::source_location& at : created_by) {
+        add("  called from", at);
+    }
+    return text;
+}
+
+}  // namespace mayhem::async

@@ -1,0 +1,58 @@
+#include "mayhem/async/thread_pool.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace mayhem::async {
+
+thread_pool::thread_pool(std::size_t count, const std::string& prefix) {
+    threads_.reserve(count);
+    for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
+        threads_.emplace_back([this] { work(); });
+        const std::string name = prefix.substr(0, 12) + "-" + std::to_string(i % 100);
+        (void)pthread_setname_np(threads_.back().native_handle(), name.c_str());   // a name is a nicety
+    }
+}
+
+thread_pool::~thread_pool() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping_ = true;
+    }
+    wakeup_.notify_all();
+    for (std::thread& t : threads_) {
+        t.join();
+    }
+}
+
+void thread_pool::post(std::function<void()> job) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (jobs_.size() >= queue_limit) {
+            throw std::length_error("the thread pool's queue is full (" + std::to_string(queue_limit) + " jobs wait)");
+        }
+        jobs_.push_back(std::move(job));
+    }
+    wakeup_.notify_one();
+}
+
+void thread_pool::work() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        wakeup_.wait(lock, [this] { return is_stopping_ || !jobs_.empty(); });
+        if (jobs_.empty()) {
+            return;
+        }
+        std::function<void()> job = std::move(jobs_.front());
+        jobs_.pop_front();
+        lock.unlock();
+        job();
+        job = nullptr;
+        lock.lock();
+    }
+}
+
+}  // namespace mayhem::async
