@@ -7,7 +7,11 @@
 namespace mayhem::async::detail {
 
 branch::branch(async::loop& l, detail::task& t, branch* p) noexcept
-    : ready_node(&branch::resume), owner_loop(l), owner_task(t), parent(p) {
+    : ready_node(&branch::resume),
+      owner_loop(l),
+      owner_task(t),
+      parent(p),
+      is_under_mask(p != nullptr && p->masked) {
     ++owner_loop.branches_;
     if (parent != nullptr) {
         next_sibling = parent->first_child;
@@ -24,6 +28,8 @@ branch::~branch() {
             link = &(*link)->next_sibling;
         }
         *link = next_sibling;
+        parent->resumes += resumes;
+        parent->ticks += ticks;
     }
 }
 
@@ -32,16 +38,16 @@ void branch::begin_wait(const char* what, std::source_location at, cancel_action
     awaits = what;
     awaits_at = at;
     on_cancel_ = on_cancel;
-    result_ = {};
+    aborted = false;
     ++owner_loop.idle_branches_;
 }
 
-void branch::wake(asio::error_code ec) noexcept {
+void branch::end_wait(bool was_aborted) noexcept {
     if (state != wait_state::parked) {
         return;
     }
     state = wait_state::ready;
-    result_ = ec;
+    aborted = was_aborted;
     if (is_linked()) {
         unlink();
     }
@@ -61,25 +67,35 @@ void branch::resume(ready_node& self, action a) {
         return;
     }
     enter(&b);
-    b.handler_(b.result_);
+    b.handler_(b.aborted ? asio::error_code(asio::error::operation_aborted) : asio::error_code());
 }
 
 void branch::cancel(bool hard) noexcept {
     cancelled = true;
-    if (masked && !hard) {
-        return;
-    }
+    const bool is_held_back = masked && !hard;
     for (branch* child = first_child; child != nullptr; child = child->next_sibling) {
-        child->cancel(hard);
+        if (!is_held_back || !child->is_under_mask) {
+            child->cancel(hard);
+        }
+    }
+    if (is_held_back) {
+        return;
     }
     if (state == wait_state::parked) {
         if (on_cancel_ != nullptr) {
             on_cancel_(*this);
         } else {
-            wake(asio::error::operation_aborted);
+            abort_wait();
         }
     }
     signal.emit(asio::cancellation_type::terminal);
+}
+
+void branch::end_cleanup() noexcept {
+    masked = false;
+    if (cancelled) {
+        signal.emit(asio::cancellation_type::terminal);
+    }
 }
 
 void branch::note_unwinding(const frame& f) noexcept {

@@ -7,11 +7,11 @@ namespace mayhem::async {
 event::~event() { MAYHEM_ASSERT(waiters_.empty(), "an event must outlive those who wait for it"); }
 
 void event::set() {
+    if (!waiters_.empty()) {
+        waiters_.front().owner_loop.check_thread("event::set");
+    }
     is_set_ = true;
-    waiters_.for_each([](detail::branch& b) {
-        b.owner_loop.check_thread("event::set");
-        b.wake();
-    });
+    waiters_.for_each([](detail::branch& b) { b.wake(); });
 }
 
 awaitable<void> event::wait(std::source_location at) {

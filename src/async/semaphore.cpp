@@ -17,18 +17,26 @@ void semaphore::permit::release() noexcept {
 
 awaitable<semaphore::permit> semaphore::acquire(std::source_location at) {
     const frame here{at};
-    if (available_ > 0) {
-        --available_;
-        co_return permit{*this};
+    if (permit free = try_acquire()) {
+        co_return free;
     }
     co_await detail::suspend("semaphore", at, [this](detail::branch& b) { waiters_.push_back(b); });
     co_return permit{*this};
+}
+
+semaphore::permit semaphore::try_acquire() noexcept {
+    if (available_ == 0) {
+        return {};
+    }
+    --available_;
+    return permit{*this};
 }
 
 void semaphore::give_back() noexcept {
     if (waiters_.empty()) {
         ++available_;
     } else {
+        waiters_.front().owner_loop.check_thread("semaphore::permit::release");   // else std::terminate says so
         waiters_.front().wake();
     }
 }

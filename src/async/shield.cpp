@@ -11,11 +11,6 @@ void detail::throw_shield_expired(std::source_location at, clock::duration limit
                          " ms after the cancellation and was cut");
 }
 
-awaitable<void> begin_cleanup() {
-    detail::current_branch->masked = true;
-    co_await asio::this_coro::throw_if_cancelled(false);
-}
-
 bool is_cancel_requested() noexcept {
     return detail::current_branch != nullptr && detail::current_branch->cancelled;
 }

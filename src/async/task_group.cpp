@@ -68,14 +68,15 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
 }
 
 void task_group::finish(detail::task& t, std::exception_ptr error) noexcept {
+    t.unlink();
+    t.next_finished = std::exchange(loop_.finished_, &t);
+    --loop_.live_tasks_;
+    --size_;
     if (error && !(t.root.cancelled && is_cancellation(error))) {
         ++failures_;
         report(t, std::move(error));
     }
-    t.unlink();
-    t.next_finished = std::exchange(loop_.finished_, &t);
-    --loop_.live_tasks_;
-    if (--size_ == 0) {
+    if (size_ == 0) {
         joiners_.for_each([](detail::branch& b) { b.wake(); });
     }
 }

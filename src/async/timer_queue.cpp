@@ -48,7 +48,6 @@ void timer_queue::sift_down(std::size_t slot, entry e) noexcept {
 }
 
 void timer_queue::insert(branch& b, clock::time_point deadline) {
-    b.deadline = deadline;
     heap_.emplace_back();
     sift_up(heap_.size() - 1, entry{deadline, sequence_++, &b});
 }

@@ -1,8 +1,21 @@
 #pragma once
 
+#include <cstddef>
+
 #include "mayhem/async/detail/asio.hpp"
+#include "mayhem/async/detail/frame_pool.hpp"
 #include "mayhem/async/executor.hpp"
-#include "mayhem/async/loop.hpp"
+
+/// Coroutines that run on our executor get their frames from our pool instead of Asio's cache of two. Specialised here, before
+/// anything names such a coroutine, so that there is one definition for the whole program.
+template <>
+inline void* asio::detail::awaitable_frame_base<mayhem::async::executor>::operator new(std::size_t size) {
+    return mayhem::async::detail::frame_pool::allocate(size);
+}
+template <>
+inline void asio::detail::awaitable_frame_base<mayhem::async::executor>::operator delete(void* memory, std::size_t size) {
+    mayhem::async::detail::frame_pool::deallocate(memory, size);
+}
 
 namespace mayhem::async {
 
@@ -17,3 +30,5 @@ using awaitable = asio::awaitable<T, executor>;
 inline constexpr asio::use_awaitable_t<executor> use_awaitable{};
 
 }  // namespace mayhem::async
+
+#include "mayhem/async/loop.hpp"

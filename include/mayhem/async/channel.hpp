@@ -72,6 +72,7 @@ public:
         }
         if (!receivers_.empty()) {
             detail::branch& receiver = receivers_.front();
+            receiver.owner_loop.check_thread("channel::send");
             static_cast<std::optional<T>*>(receiver.wait_data)->emplace(std::move(value));
             receiver.wake();
             return true;
@@ -115,6 +116,7 @@ private:
 
     void admit_sender() {
         detail::branch& sender = senders_.front();
+        sender.owner_loop.check_thread("channel::receive");
         auto& waiting = *static_cast<wait_slot*>(sender.wait_data);
         buffer_.push_back(std::move(*waiting.value));
         waiting.done = true;

@@ -16,6 +16,11 @@ public:
 
     virtual ~clock() = default;
 
+    /// `t + d`, but the last moment that there is where that overflows: "for ever" is a duration that one may ask for.
+    [[nodiscard]] static constexpr time_point after(time_point t, duration d) noexcept {
+        return d > time_point::max() - t ? time_point::max() : t + d;
+    }
+
     /// Steady time: never jumps, has no relation to the calendar. For durations and deadlines. Any thread.
     [[nodiscard]] virtual time_point now() const noexcept = 0;
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <exception>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "mayhem/async/detail/child.hpp"
@@ -11,23 +12,6 @@
 namespace mayhem::async {
 
 namespace detail {
-
-/// Runs `operation` on the caller's own branch. Cancellation reaches it as it would have reached the caller (`throwing`).
-template <typename T>
-awaitable<void> run_here(awaitable<T> operation, settled<T>& result, bool throwing) {
-    try {
-        co_await asio::this_coro::throw_if_cancelled(throwing);
-        if constexpr (std::is_void_v<T>) {
-            co_await std::move(operation);
-            result.set_value();
-        } else {
-            result.set_value(co_await std::move(operation));
-        }
-    } catch (...) {
-        result.set_error(std::current_exception());
-    }
-    co_await asio::this_coro::throw_if_cancelled(false);
-}
 
 /// The children of a gather: one for each operation but the last, which runs on the parent's branch.
 template <typename Types, typename Indices>
@@ -66,14 +50,30 @@ template <typename... Ts>
     using siblings_type = detail::children_but_last<std::tuple<Ts...>, std::make_index_sequence<sizeof...(Ts) - 1>>;
     const frame here;
     std::tuple<awaitable<Ts>...> all{std::move(operations)...};
-    detail::family family{*detail::current_branch};
+    detail::branch& self = *detail::current_branch;
+    const bool was_masked = self.masked;
+    detail::family family{self};
     siblings_type siblings{family};
     settled<typename siblings_type::last_type> of_last;
 
     const bool throwing = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
     siblings.start(all);
-    co_await detail::run_here(std::move(std::get<siblings_type::last>(all)), of_last, throwing);
+    try {
+        co_await asio::this_coro::throw_if_cancelled(throwing);
+        if constexpr (std::is_void_v<typename siblings_type::last_type>) {
+            co_await std::move(std::get<siblings_type::last>(all));
+            of_last.set_value();
+        } else {
+            of_last.set_value(co_await std::move(std::get<siblings_type::last>(all)));
+        }
+    } catch (...) {
+        of_last.set_error(std::current_exception());
+    }
+    if (self.masked && !was_masked) {
+        self.end_cleanup();
+    }
+    co_await asio::this_coro::throw_if_cancelled(false);
     if (family.running > 0) {
         co_await detail::join(family, "gather", here.at(), &detail::keep_waiting);
     }

@@ -42,6 +42,9 @@ public:
     /// Waits for a permit. A cancelled wait takes none; one that had been granted already is returned, not lost.
     [[nodiscard]] awaitable<permit> acquire(std::source_location at = std::source_location::current());
 
+    /// A permit if one is free and nobody waits for it, without waiting; otherwise an empty one.
+    [[nodiscard]] permit try_acquire() noexcept;
+
     [[nodiscard]] std::size_t available() const noexcept { return available_; }
 
 private:

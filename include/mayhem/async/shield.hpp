@@ -56,8 +56,11 @@ template <typename T>
 
 /// From here to its end the calling branch is not cut by `task_group::cancel` and its awaits no longer throw for a
 /// cancellation that came before. The first statement of a clean-up; what follows must be bounded by itself.
-/// `task_group::cancel_hard` still cuts it.
-[[nodiscard]] awaitable<void> begin_cleanup();
+/// `task_group::cancel_hard` still cuts it. To be awaited at once: `co_await begin_cleanup();` (it never suspends).
+[[nodiscard]] inline auto begin_cleanup() noexcept {
+    detail::current_branch->masked = true;
+    return asio::this_coro::throw_if_cancelled(false);
+}
 
 /// Whether somebody has asked the calling branch to end, masked or not.
 [[nodiscard]] bool is_cancel_requested() noexcept;

@@ -14,8 +14,38 @@ namespace mayhem::async {
 
 namespace detail {
 
+/// A promise that is kept even if its task is cancelled before the first step.
+template <typename T>
+class kept_promise {
+public:
+    kept_promise() = default;
+    kept_promise(const kept_promise&) = delete;
+    kept_promise& operator=(const kept_promise&) = delete;
+    ~kept_promise() {
+        if (!is_kept_) {
+            set_exception(std::make_exception_ptr(asio::system_error(asio::error::operation_aborted)));
+        }
+    }
+
+    [[nodiscard]] std::future<T> get_future() { return promise_.get_future(); }
+
+    template <typename... Value>
+    void set_value(Value&&... v) {
+        promise_.set_value(std::forward<Value>(v)...);
+        is_kept_ = true;
+    }
+    void set_exception(std::exception_ptr e) {
+        promise_.set_exception(std::move(e));
+        is_kept_ = true;
+    }
+
+private:
+    std::promise<T> promise_;
+    bool is_kept_ = false;
+};
+
 template <typename T, typename Factory>
-awaitable<void> fulfil(Factory make, std::shared_ptr<std::promise<T>> promise) {
+awaitable<void> fulfil(Factory make, std::shared_ptr<kept_promise<T>> promise) {
     const frame here;
     try {
         if constexpr (std::is_void_v<T>) {
@@ -42,7 +72,7 @@ template <typename Factory>
                           std::source_location at = std::source_location::current())
     -> std::future<typename std::invoke_result_t<Factory&>::value_type> {
     using value_type = typename std::invoke_result_t<Factory&>::value_type;
-    auto promise = std::make_shared<std::promise<value_type>>();
+    auto promise = std::make_shared<detail::kept_promise<value_type>>();
     std::future<value_type> result = promise->get_future();
     group.loop().post([&group, name, at, promise, make = std::move(make)]() mutable {
         try {

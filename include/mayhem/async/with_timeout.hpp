@@ -21,7 +21,7 @@ template <typename T>
     awaitable<T> operation, clock::duration limit, std::source_location at = std::source_location::current()) {
     const frame here{at};
     detail::branch& self = *detail::current_branch;
-    const clock::time_point deadline = self.owner_loop.now() + limit;
+    const clock::time_point deadline = clock::after(self.owner_loop.now(), limit);
     detail::family family{self};
     detail::child<T> timed{family};
 

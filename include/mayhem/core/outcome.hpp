@@ -12,6 +12,7 @@ namespace mayhem::core {
 enum class verdict {
     recovered,          ///< restarted, and a new incarnation runs
     not_recovered,      ///< restarted, but nothing came back in time: a finding, not an error
+    unwatched,          ///< restarted, but the daemon was stopped before it could see the recovery
     refused,            ///< a guard said no; nothing was touched
     restart_failed,     ///< the driver could not do it
     save_failed,        ///< restarted, but the record of it could not be written

@@ -20,6 +20,7 @@ public:
     [[nodiscard]] random_source stream(std::string_view name) const noexcept;
 
     /// A seed from the operating system, for whoever was given none. The only place where true randomness enters.
+    /// Throws `std::runtime_error` when the system has none to give.
     static std::uint64_t system_seed();
 
     /// 64 uniform bits.
@@ -34,7 +35,9 @@ public:
     /// Uniform in [0, 1), 53 bits.
     double uniform() noexcept;
 
-    /// Exponentially distributed with the given mean: the gap before the next event of a Poisson process.
+    /// Exponentially distributed with the given mean, which must not be negative: the gap before the next event of a Poisson process.
+    /// By comparisons of integers alone (von Neumann 1951), because two mathematical libraries may differ in the
+    /// last bit of a logarithm. At most 146 years, so that adding it to a clock does not overflow.
     std::chrono::nanoseconds exponential(std::chrono::nanoseconds mean) noexcept;
 
     [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -42,8 +43,14 @@ public:
     /// Renews the lease from now on. Never waits. False if the lease is lost: somebody else has the message.
     virtual bool extend(const delivery& d) noexcept = 0;
 
+    /// The queue's own housekeeping (expired leases, back-offs that are over): runs until cancelled. Spawned once.
+    virtual async::awaitable<void> run() = 0;
+
     /// No more publishing and no more deliveries.
     virtual void close() noexcept = 0;
+
+    /// How many messages wait to be received.
+    [[nodiscard]] virtual std::size_t waiting() const noexcept = 0;
 
     /// Takes everything that is not settled: waiting, delayed or under a lease. For shutdown, after `close`.
     virtual std::vector<std::shared_ptr<const core::message>> take_unsettled() = 0;

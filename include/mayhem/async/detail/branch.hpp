@@ -101,10 +101,16 @@ public:
     }
 
     /// Ends the wait: out of its list and the timer queue, onto the ready list. Nothing if it is over already.
-    void wake(asio::error_code ec = {}) noexcept;
+    void wake() noexcept { end_wait(false); }
+
+    /// Ends the wait with `operation_aborted`.
+    void abort_wait() noexcept { end_wait(true); }
 
     /// Requests cancellation of this branch and of those below it. A masked branch notes it and goes on, unless `hard`.
     void cancel(bool hard) noexcept;
+
+    /// The clean-up of an operation that ran on this branch has ended: a cancellation that it held back arrives now.
+    void end_cleanup() noexcept;
 
     /// An exception leaves `f`.
     void note_unwinding(const frame& f) noexcept;
@@ -118,16 +124,17 @@ public:
     frame* top = nullptr;
 
     asio::cancellation_signal signal;
+    std::uint32_t resumes = 0;
     wait_state state = wait_state::none;
     bool cancelled = false;
     bool masked = false;              ///< cancellation is noted but not acted on
+    const bool is_under_mask;         ///< began inside a clean-up of its parent, which covers it
+    bool aborted = false;             ///< how the wait ended
     bool starting = false;            ///< the first step is put on the ready list, never run inside spawn()
     const char* awaits = nullptr;     ///< what the top frame waits for, while parked
     std::source_location awaits_at;
     std::size_t timer_slot = no_timer;   ///< place in the timer queue
-    clock::time_point deadline{};
     void* wait_data = nullptr;        ///< belongs to the primitive that parked the branch
-    std::uint64_t resumes = 0;
     std::uint64_t ticks = 0;          ///< time spent running, in cycle_counter ticks
 
     branch* first_child = nullptr;    ///< newest first; children end before the frame that runs them
@@ -143,12 +150,12 @@ public:
     static constexpr std::size_t no_timer = ~std::size_t{0};
 
 private:
+    void end_wait(bool aborted) noexcept;
     void begin_wait(const char* what, std::source_location at, cancel_action on_cancel) noexcept;
     static void resume(ready_node& self, action a);
 
     resumption handler_;
     cancel_action on_cancel_ = nullptr;
-    asio::error_code result_;
 };
 
 /// The branch whose step runs now on this thread; null outside of any.

@@ -35,13 +35,18 @@ class child {
 public:
     explicit child(family& f) noexcept : branch_(f.parent.owner_loop, f.parent.owner_task, &f.parent), family_(f) {}
 
-    /// Runs `operation` up to its first wait.
+    /// Runs `operation` up to its first wait; one that was cancelled before it could start never runs.
     void start(awaitable<T> operation) {
         ++family_.running;
+        const bool is_too_late = branch_.cancelled && !branch_.masked;
+        branch_.starting = is_too_late;
         if constexpr (std::is_void_v<T>) {
             asio::co_spawn(executor(branch_.owner_loop, &branch_), std::move(operation), completion{this});
         } else {
             asio::co_spawn(executor(branch_.owner_loop, &branch_), capture(std::move(operation), *this), completion{this});
+        }
+        if (is_too_late) {
+            branch_.signal.emit(asio::cancellation_type::terminal);
         }
     }
 

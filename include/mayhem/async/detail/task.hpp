@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <source_location>
@@ -7,6 +8,7 @@
 
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/detail/branch.hpp"
+#include "mayhem/async/detail/frame_pool.hpp"
 #include "mayhem/async/task_name.hpp"
 
 namespace mayhem::async {
@@ -19,6 +21,9 @@ namespace detail {
 class task final : public list_hook {
 public:
     task(async::loop& l, task_group& g, task_name n, std::source_location at) noexcept;
+
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* memory, std::size_t size) noexcept { frame_pool::deallocate(memory, size); }
 
     task_group& group;
     const task_name name;

@@ -20,7 +20,7 @@ public:
     /// The earliest deadline; the queue must not be empty.
     [[nodiscard]] clock::time_point next() const noexcept { return heap_.front().deadline; }
 
-    /// Sets `b.deadline` and `b.timer_slot`; `b` must not be in the queue.
+    /// Sets `b.timer_slot`; `b` must not be in the queue.
     void insert(branch& b, clock::time_point deadline);
 
     /// Takes `b` out, wherever it stands.

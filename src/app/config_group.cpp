@@ -1,0 +1,154 @@
+#include "app/config_group.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "app/config_section.hpp"
+#include "app/restart_signal.hpp"
+#include "mayhem/core/duration_text.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::nanoseconds;
+
+/// The first two in the order of `driver_names`.
+enum class driver_kind { process, simulated, supervised };
+
+constexpr range<nanoseconds> mean_range{1ms, 365 * 24h};
+constexpr range<nanoseconds> interval_range{10ms, 7 * 24h};
+constexpr std::array<std::string_view, 2> driver_names{"process", "simulated"};
+
+std::optional<driver_kind> parse_driver(std::string_view name) {
+    if (name == "supervised") {
+        return driver_kind::supervised;
+    }
+    if (name == "process") {
+        return driver_kind::process;
+    }
+    return name == "simulated" ? std::optional(driver_kind::simulated) : std::nullopt;
+}
+
+std::optional<driver_kind> read_driver(config_section& section) {
+    std::optional<driver_kind> kind;
+    if (!section.has("driver")) {
+        section.fail(R"(lacks a driver: give driver = "process", or "simulated" to try things out)");
+        return kind;
+    }
+    driver_kind read{};
+    if (section.read("driver", read, parse_driver, driver_names)) {
+        kind = read;
+    }
+    if (kind == driver_kind::supervised) {
+        section.fail("driver", "a supervised command is not for a config file: run \"mayhem exec -- COMMAND\" instead");
+        kind.reset();
+    }
+    return kind;
+}
+
+void read_settings(config_section& section, pipeline::group_settings& settings) {
+    section.read("mean_time_between", settings.mean_time_between, mean_range);
+    section.read("expires_after", settings.expires_after, interval_range);
+    section.read("recovery_timeout", settings.recovery_timeout, interval_range);
+    section.read("recovery_poll", settings.recovery_poll, interval_range);
+    if (settings.recovery_poll > settings.recovery_timeout) {
+        section.fail(section.has("recovery_poll") ? "recovery_poll" : "recovery_timeout",
+                     "recovery_poll (" + core::format_duration(settings.recovery_poll) + ") must not be longer than recovery_timeout (" +
+                         core::format_duration(settings.recovery_timeout) + ')');
+    }
+}
+
+drivers::process_criteria read_criteria(config_section& section) {
+    drivers::process_criteria criteria;
+    section.read("executable", criteria.executable);
+    section.read("name", criteria.name);
+    section.read("command_line", criteria.command_line);
+    if (criteria.executable && !criteria.executable->starts_with('/') && criteria.executable->find('/') != std::string::npos) {
+        section.fail("executable", '"' + *criteria.executable + "\" is a relative path: give an absolute path or the file name alone");
+    }
+    if (std::string user; section.read("user", user)) {
+        try {
+            criteria.user = drivers::find_user(user);
+        } catch (const std::invalid_argument& e) {
+            section.fail("user", e.what());
+        }
+    }
+    const auto selectors = {"executable", "name", "command_line", "user"};
+    if (std::ranges::none_of(selectors, [&section](const char* key) { return section.has(key); })) {
+        section.fail("selects nothing: give at least one of executable, name, command_line and user");
+    }
+    return criteria;
+}
+
+/// The signal may stand as a number without quotes, too.
+void read_signal(config_section& section, int& target) {
+    std::string text;
+    if (const toml::node* const found = section.find("signal"); found != nullptr && found->is_integer()) {
+        text = std::to_string(found->as_integer()->get());
+    } else if (!section.read("signal", text)) {
+        return;
+    }
+    if (const auto signal = parse_restart_signal(text)) {
+        target = *signal;
+    } else {
+        section.fail("signal", signal.error());
+    }
+}
+
+std::optional<drivers::process_driver_settings> read_process(config_section& section) {
+    int signal = SIGTERM;
+    std::optional<nanoseconds> kill_after;
+    drivers::process_criteria criteria = read_criteria(section);
+    read_signal(section, signal);
+    section.read("kill_after", kill_after, interval_range);
+    if (!section.has("mean_time_between")) {
+        section.fail(R"(lacks mean_time_between: how long on average from one restart to the next, such as "4h")");
+    }
+    if (section.has_failed()) {
+        return std::nullopt;
+    }
+    return drivers::process_driver_settings{
+        .selector = drivers::process_selector(std::move(criteria)), .signal = signal, .kill_after = kill_after};
+}
+
+drivers::simulated_driver_settings read_simulated(config_section& section) {
+    drivers::simulated_driver_settings settings;
+    section.read("hosts", settings.hosts, {0, drivers::simulated_driver::hosts_max});
+    section.read("failure_probability", settings.failure_probability, {0, 1});
+    return settings;
+}
+
+}  // namespace
+
+bool is_group_name(std::string_view name) noexcept {
+    constexpr std::size_t size_max = 64;
+    const auto is_allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+    return !name.empty() && name.size() <= size_max && std::ranges::all_of(name, is_allowed);
+}
+
+std::optional<group_config> read_group(std::string_view name, const toml::table& table, config_errors& errors) {
+    config_section section(table, "group." + std::string(name), errors);
+    group_config group;
+    group.settings.name = name;
+    read_settings(section, group.settings);
+    const auto kind = read_driver(section);
+    if (kind == driver_kind::simulated) {
+        group.driver = read_simulated(section);
+    } else if (kind == driver_kind::process) {
+        if (auto settings = read_process(section)) {
+            group.driver = *std::move(settings);
+        }
+    }
+    const std::string_view driver = kind ? driver_names[static_cast<std::size_t>(*kind)] : std::string_view();
+    section.refuse_unknown("group", driver);
+    return section.has_failed() ? std::nullopt : std::optional(std::move(group));
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <toml++/toml.h>
+
+#include "app/config_file.hpp"
+#include "app/config_group.hpp"
+#include "app/config_schema.hpp"
+#include "app/config_section.hpp"
+#include "mayhem/core/duration_text.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::nanoseconds;
+
+constexpr range<std::size_t> count_range{1, 1'000'000};
+constexpr range<nanoseconds> backoff_range{1ms, 7 * 24h};
+constexpr range<nanoseconds> period_range{10ms, 1h};
+constexpr std::array<std::string_view, 5> level_names{"debug", "info", "warning", "error", "critical"};
+constexpr std::array<std::string_view, 4> format_names{"auto", "text", "json", "journald"};
+
+const toml::table nothing;
+
+/// The section of that name; an empty one when it is absent or, which is reported, no table.
+config_section open(config_section& head, std::string_view name, config_errors& errors) {
+    const toml::node* const found = head.find(name);
+    if (found != nullptr && !found->is_table()) {
+        head.fail(name, "must be a section: write [" + std::string(name) + "], and its keys below");
+    }
+    const toml::table* const table = found == nullptr ? nullptr : found->as_table();
+    return {table == nullptr ? nothing : *table, std::string(name), errors};
+}
+
+/// Reports at `key` if it was given, otherwise at `other_key`: one of two values that do not go together.
+void fail_pair(config_section& section, std::string_view key, config_section& other, std::string_view other_key,
+               const std::string& what) {
+    if (section.has(key)) {
+        section.fail(key, what);
+    } else {
+        other.fail(other_key, what);
+    }
+}
+
+std::string parenthesised(nanoseconds length) { return " (" + core::format_duration(length) + ')'; }
+
+void read_head(config_section& head, config& to) {
+    constexpr range<std::uint64_t> seed_range{0, std::numeric_limits<std::int64_t>::max()};
+    head.read("dry_run", to.handling.dry_run);
+    head.read("seed", to.seed, seed_range);
+    head.read("timezone", to.timezone);
+    head.refuse_unknown("");
+}
+
+void read_store(config_section& store, config& to) {
+    if (std::string path; store.read("path", path)) {
+        to.store = path;
+    }
+    store.refuse_unknown("store");
+}
+
+void read_queue(config_section& queue, config& to) {
+    queue.read("capacity", to.queue_capacity, count_range);
+    queue.read("lease", to.handling.lease, period_range);
+    queue.read("max_attempts", to.handling.max_attempts, {1, 1000});
+    queue.read("backoff", to.handling.backoff, backoff_range);
+    queue.read("backoff_max", to.handling.backoff_max, backoff_range);
+    if (to.handling.backoff > to.handling.backoff_max) {
+        fail_pair(queue, "backoff", queue, "backoff_max",
+                  "backoff" + parenthesised(to.handling.backoff) + " must not be longer than backoff_max" +
+                      parenthesised(to.handling.backoff_max));
+    }
+    queue.refuse_unknown("queue");
+}
+
+void read_pipeline(config_section& pipeline, config_section& queue, config& to) {
+    pipeline.read("max_in_flight", to.handling.max_in_flight, count_range);
+    pipeline.read("extend_every", to.handling.extend_every, period_range);
+    if (to.handling.extend_every >= to.handling.lease) {
+        fail_pair(pipeline, "extend_every", queue, "lease",
+                  "extend_every" + parenthesised(to.handling.extend_every) + " must be shorter than queue.lease" +
+                      parenthesised(to.handling.lease) + ", or every lease is lost");
+    }
+    pipeline.refuse_unknown("pipeline");
+}
+
+void read_shutdown(config_section& shutdown, config& to) {
+    shutdown.read("grace", to.shutdown_grace, period_range);
+    shutdown.refuse_unknown("shutdown");
+}
+
+void read_log(config_section& log, config& to) {
+    log.read("level", to.log_level, telemetry::parse_level, level_names);
+    log.read("format", to.log_format, telemetry::parse_log_format, format_names);
+    log.refuse_unknown("log");
+}
+
+void read_groups(const toml::table& groups, config_errors& errors, config& to) {
+    for (const auto& [key, value] : groups) {
+        const std::string_view name = key.str();
+        if (!is_group_name(name)) {
+            errors.add(key.source().begin, "group \"" + std::string(name) + "\": a name has 1 to 64 of a-z, 0-9, _ and -");
+        } else if (!value.is_table()) {
+            errors.add(key.source().begin, "group." + std::string(name) + ": must be a group: write [group.NAME], and its keys below");
+        } else if (auto group = read_group(name, *value.as_table(), errors)) {
+            to.groups.push_back(*std::move(group));
+        }
+    }
+}
+
+config read_config(const toml::table& root, config_errors& errors) {
+    config to;
+    config_section head(root, "", errors);
+    config_section store = open(head, "store", errors);
+    config_section queue = open(head, "queue", errors);
+    config_section pipeline = open(head, "pipeline", errors);
+    config_section shutdown = open(head, "shutdown", errors);
+    config_section log = open(head, "log", errors);
+    config_section group = open(head, "group", errors);
+    read_head(head, to);
+    read_store(store, to);
+    read_queue(queue, to);
+    read_pipeline(pipeline, queue, to);
+    read_shutdown(shutdown, to);
+    read_log(log, to);
+    if (group.table().size() > groups_max) {
+        group.fail("has " + std::to_string(group.table().size()) + " groups: at most " + std::to_string(groups_max) + " are allowed");
+    } else {
+        read_groups(group.table(), errors, to);
+    }
+    return to;
+}
+
+}  // namespace
+
+config_result parse_config(std::string_view text, std::string_view file) {
+    config_errors errors{std::string(file)};
+    try {
+        config read = read_config(toml::parse(text, file), errors);
+        if (errors.empty()) {
+            return read;
+        }
+    } catch (const toml::parse_error& e) {
+        errors.add(e.source().begin, "is not valid TOML: " + std::string(e.description()));
+    }
+    return core::failure{errors.take()};
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,156 @@
+#include "drivers/process_driver.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <unistd.h>
+
+#include "drivers/process_exit.hpp"
+#include "drivers/protected_processes.hpp"
+#include "drivers/signal_name.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/errors.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+constexpr std::chrono::seconds killed_within{5};
+
+process_incarnation parse_incarnation(const core::target& t) {
+    std::optional<process_incarnation> parsed = process_incarnation::parse(t.incarnation);
+    if (!parsed) {
+        throw core::restart_failed("cannot restart " + t.name + ": '" + t.incarnation +
+                                   "' does not name a life of a process (PID:START_TICKS:BOOT_ID)");
+    }
+    return *std::move(parsed);
+}
+
+bool send_signal(const pidfd& process, int signal, const core::target& t) {
+    try {
+        return process.send(signal);
+    } catch (const std::system_error& e) {
+        throw core::restart_failed("cannot send " + signal_name(signal) + " to " + t.name + ": " + e.code().message() +
+                                   "; run Mayhem as that process's user or with CAP_KILL");
+    }
+}
+
+}  // namespace
+
+process_driver::process_driver(process_driver_settings settings, async::thread_pool& pool)
+    : settings_(std::move(settings)), pool_(pool), table_(settings_.proc_root) {
+    if (!is_deadly(settings_.signal)) {
+        throw std::invalid_argument(
+            signal_name(settings_.signal) +
+            " does not end a process, so nothing would restart: use TERM, KILL, INT or the like");
+    }
+    if (table_.self() != ::getpid()) {
+        throw std::runtime_error(
+            settings_.proc_root.string() +
+            " shows the processes of another PID namespace, whose numbers mean other processes here: "
+            "mount a proc file system of Mayhem's own namespace there");
+    }
+}
+
+core::target process_driver::to_target(const process_info& process) const {
+    return {.id = process.command_line,
+            .incarnation = table_.incarnation_of(process).to_string(),
+            .name = process.name + '[' + std::to_string(process.pid) + ']'};
+}
+
+std::vector<process_info> process_driver::find_eligible(std::uint64_t earliest_start) const {
+    std::vector<process_info> found = table_.scan([&](const process_info& process) {
+        return process.start_ticks >= earliest_start && settings_.selector.may_match(process);
+    });
+    const std::vector<pid_t> ancestors = table_.ancestors(::getpid());
+    std::erase_if(found, [&](const process_info& process) {
+        return !settings_.selector.matches(process) || why_protected(process, ::getpid(), ancestors);
+    });
+    return found;
+}
+
+process_driver::aim process_driver::take_aim(const process_incarnation& wanted) const {
+    aim result;
+    result.ticks = table_.now_ticks();
+    result.process = pidfd::open(wanted.pid);
+    const std::optional<process_info> found = table_.read(wanted.pid);
+    if (!result.process || !found || !found->is_running() || table_.incarnation_of(*found) != wanted) {
+        result.refused_by = core::guard::already_restarted;
+    } else if (why_protected(*found, ::getpid(), table_.ancestors(::getpid()))) {
+        result.refused_by = core::guard::protected_target;
+    } else if (!settings_.selector.matches(*found)) {
+        result.refused_by = core::guard::not_opted_in;
+    }
+    return result;
+}
+
+async::awaitable<std::vector<core::target>> process_driver::list() {
+    const async::frame here;
+    const std::vector<process_info> eligible = co_await async::run_blocking(pool_, [this] { return find_eligible(0); });
+    if (eligible.size() > settings_.targets_max) {
+        throw std::length_error(std::to_string(eligible.size()) + " processes match the selector (" +
+                                settings_.selector.describe() + "), more than the " +
+                                std::to_string(settings_.targets_max) + " that a group may have: narrow it");
+    }
+    std::vector<core::target> targets;
+    targets.reserve(eligible.size());
+    std::ranges::transform(eligible, std::back_inserter(targets), [this](const auto& p) { return to_target(p); });
+    co_return targets;
+}
+
+async::awaitable<ports::act_result> process_driver::restart(const core::target& t) {
+    const async::frame here;
+    const process_incarnation victim = parse_incarnation(t);
+    const aim at = co_await async::run_blocking(pool_, [this, &victim] { return take_aim(victim); });
+    if (async::is_cancel_requested()) {
+        throw std::system_error(asio::error::operation_aborted);
+    }
+    if (at.refused_by) {
+        co_return ports::act_result{at.refused_by};
+    }
+    if (!send_signal(*at.process, settings_.signal, t)) {
+        co_return ports::act_result{core::guard::already_restarted};
+    }
+    ledger_.note_act(victim, at.ticks);
+    if (settings_.kill_after) {
+        co_await insist(*at.process, t);
+    }
+    co_return ports::act_result{};
+}
+
+async::awaitable<void> process_driver::insist(const pidfd& process, const core::target& t) const {
+    const async::frame here;
+    const auto ended = co_await async::with_timeout(process_exit(process), *settings_.kill_after);
+    if (ended || !send_signal(process, SIGKILL, t)) {
+        co_return;
+    }
+    const auto killed = co_await async::with_timeout(process_exit(process), killed_within);
+    if (!killed) {
+        throw core::restart_failed(t.name +
+                                   " survives SIGKILL: it is stuck inside the kernel, mostly on a dead disk or "
+                                   "file server; see /proc/PID/stack");
+    }
+}
+
+async::awaitable<std::optional<core::target>> process_driver::successor(const core::target& t) {
+    const async::frame here;
+    const process_incarnation victim = parse_incarnation(t);
+    std::vector<process_info> newer =
+        co_await async::run_blocking(pool_, [this, &victim] { return find_eligible(victim.start_ticks); });
+    std::erase_if(newer, [&t](const process_info& process) { return process.command_line != t.id; });
+    std::vector<process_incarnation> running;
+    std::ranges::transform(newer, std::back_inserter(running),
+                           [this](const auto& p) { return table_.incarnation_of(p); });
+
+    const std::optional<process_incarnation> chosen = ledger_.successor(victim, std::move(running));
+    const auto found = std::ranges::find_if(
+        newer, [&](const process_info& process) { return chosen && table_.incarnation_of(process) == *chosen; });
+    co_return found == newer.end() ? std::nullopt : std::optional(to_target(*found));
+}
+
+}  // namespace mayhem::drivers

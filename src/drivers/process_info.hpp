@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <sys/types.h>
+
+namespace mayhem::drivers {
+
+/// What /proc says about one process at one moment. All text is printable (`printable_text`).
+struct process_info {
+    pid_t pid = 0;
+    pid_t parent = 0;
+    pid_t group = 0;
+    std::uint64_t start_ticks = 0;
+    char state = '?';  ///< 'R', 'S', 'D', 'T', 'Z', ...
+    bool is_kernel_thread = false;
+    std::string name;                    ///< "comm": at most 15 bytes, and the process may choose it
+    std::string executable;              ///< absolute path; empty when it may not be read
+    bool is_executable_deleted = false;  ///< replaced or removed since it was started, as by an upgrade
+    std::string command_line;            ///< arguments joined with spaces; "[name]" when there are none
+    std::optional<uid_t> user;           ///< effective; nothing when it could not be read
+
+    /// Neither ended nor waiting to be reaped. A stopped process is running: it is still there.
+    [[nodiscard]] bool is_running() const noexcept { return state != 'Z' && state != 'X' && state != 'x'; }
+};
+
+/// The part after the last slash.
+[[nodiscard]] constexpr std::string_view file_name(std::string_view path) noexcept {
+    return path.substr(path.rfind('/') + 1);
+}
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+
+#include "mayhem/async/event.hpp"
+#include "mayhem/ports/observer.hpp"
+#include "mayhem/ports/queue.hpp"
+
+namespace mayhem::pipeline {
+
+/// Extends the leases of all messages that are being handled: the talk's `extend`, without a coroutine and a timer for each. All are
+/// extended equally often, so the order in which they were last extended is the order in which they are due: arming
+/// and ending cost a link in a list, and one task (`run`) watches the oldest. The loop's thread only.
+class lease_keeper {
+public:
+    /// Extends every `period`, which must be well below the queue's lease. `length` is what an extension is worth (for the log).
+    lease_keeper(async::loop& l, ports::queue& q, ports::observer& o, std::chrono::nanoseconds period,
+                 std::chrono::nanoseconds length);
+
+    /// Keeps one lease alive, from construction (which extends it at once) to destruction, after which it is
+    /// never extended again. `d` must outlive it.
+    class hold : private async::detail::list_hook {
+    public:
+        hold(lease_keeper& keeper, const ports::delivery& d);
+        ~hold();
+        hold(const hold&) = delete;
+        hold& operator=(const hold&) = delete;
+
+        /// An extension came too late: the queue has given the message to somebody else, who will settle it.
+        [[nodiscard]] bool is_lost() const noexcept { return is_lost_; }
+
+    private:
+        friend class lease_keeper;
+        template <typename Element, typename Hook>
+        friend class async::detail::intrusive_list;
+
+        lease_keeper& keeper_;
+        const ports::delivery& delivery_;
+        async::clock::time_point due_;
+        bool is_lost_ = false;
+    };
+
+    /// Runs until cancelled; spawn it once.
+    async::awaitable<void> run();
+
+private:
+    void extend(hold& h);
+
+    async::loop& loop_;
+    ports::queue& queue_;
+    ports::observer& observer_;
+    const std::chrono::nanoseconds period_;
+    const core::duration length_;
+    async::detail::intrusive_list<hold> by_due_;
+    async::event held_;
+};
+
+}  // namespace mayhem::pipeline

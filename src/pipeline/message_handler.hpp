@@ -1,0 +1,61 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mayhem/async/semaphore.hpp"
+#include "mayhem/async/settled.hpp"
+#include "mayhem/core/random.hpp"
+#include "mayhem/ports/observer.hpp"
+#include "mayhem/ports/queue.hpp"
+#include "mayhem/ports/store.hpp"
+#include "pipeline/group.hpp"
+#include "pipeline/lease_keeper.hpp"
+#include "pipeline/settings.hpp"
+
+namespace mayhem::pipeline {
+
+/// The work on one message: guards, then `save` and `restart` side by side while the lease is kept alive, then the
+/// watch for recovery, the record, and the settlement. One handler serves all messages; each runs `handle` in a task of its own.
+class message_handler {
+public:
+    /// All outlive the handler. `groups` are looked up by the name that a message carries.
+    message_handler(std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o, lease_keeper& k,
+                    handling_settings settings, core::random_source random);
+
+    /// Handles one delivery to its end. Cancelled before the act, it leaves the message unsettled, for the shutdown to
+    /// nack. Cancelled after the act, it still records and settles, so that nothing that was done is missing in the records.
+    /// `slot` is given back when the handling has ended.
+    async::awaitable<void> handle(ports::delivery d, async::semaphore::permit slot);
+
+private:
+    async::awaitable<void> wait_for_store(const ports::delivery& d);
+    async::awaitable<void> save(const ports::delivery& d);
+    async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g);
+    async::awaitable<void> refuse(const ports::delivery& d, core::wall_time started_at, core::guard by);
+    async::awaitable<void> conclude(const ports::delivery& d, group& g, core::wall_time started_at,
+                                    async::settled<void> saved, async::settled<ports::act_result> acted,
+                                    const lease_keeper::hold& lease);
+    async::awaitable<void> finish(const ports::delivery& d, core::outcome& o);
+    async::awaitable<bool> record_later(const ports::delivery& d, const core::outcome& o, std::string trouble);
+    async::awaitable<bool> settle(const ports::delivery& d, const core::outcome& o);
+
+    [[nodiscard]] group* find_group(std::string_view name) const noexcept;
+    void judge(const ports::delivery& d, const async::settled<void>& saved,
+               const async::settled<ports::act_result>& acted, core::outcome& o);
+    void decide_disposition(core::outcome& o);
+    void tell_settled(const ports::delivery& d, const core::outcome& o, bool settled);
+    void tell(ports::step_kind kind, const ports::delivery& d, core::duration length = {}, std::string_view detail = {});
+
+    std::vector<group*> groups_;
+    ports::queue& queue_;
+    ports::store& store_;
+    ports::observer& observer_;
+    lease_keeper& leases_;
+    const handling_settings settings_;
+    core::random_source random_;
+    bool store_is_suspect_ = false;   ///< a write failed: until one succeeds, the record precedes the act
+};
+
+}  // namespace mayhem::pipeline

@@ -1,0 +1,96 @@
+#include "pipeline/service.hpp"
+
+#include <iterator>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "pipeline/replay.hpp"
+
+namespace mayhem::pipeline {
+
+namespace {
+
+async::awaitable<void> join_all(async::task_group& a, async::task_group& b, async::task_group& c) {
+    const async::frame here;
+    co_await a.join();
+    co_await b.join();
+    co_await c.join();
+}
+
+}  // namespace
+
+service::service(async::loop& l, std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
+                 const handling_settings& settings, const core::random_source& random,
+                 async::task_group::failure_handler on_failure)
+    : loop_(l),
+      queue_(q),
+      store_(s),
+      leases_(l, q, o, settings.extend_every, settings.lease),
+      handler_(groups, q, s, o, leases_, settings, random.stream("handler")),
+      handlers_(l, "handlers", on_failure),
+      consumer_(q, handler_, handlers_, o, settings.max_in_flight),
+      publishing_(l, "publishers", on_failure),
+      plumbing_(l, "service", on_failure) {
+    for (group* g : groups) {
+        publishers_.emplace_back(*g, q, s, o);
+    }
+}
+
+void service::start(std::vector<ports::unfinished_message> unfinished) {
+    plumbing_.spawn("queue", queue_.run());
+    plumbing_.spawn("lease_keeper", leases_.run());
+    plumbing_.spawn("consumer", consumer_.run());
+    if (!unfinished.empty()) {
+        publishing_.spawn("replay", replay(std::move(unfinished), queue_));
+    }
+    for (publisher& p : publishers_) {
+        publishing_.spawn("publisher", p.run());
+    }
+}
+
+async::awaitable<void> service::drain() {
+    const async::frame here;
+    co_await publishing_.join();
+    while (queue_.waiting() > 0 || !handlers_.empty()) {
+        co_await handlers_.join();
+        co_await async::yield();
+    }
+}
+
+void service::cancel() {
+    publishing_.cancel();
+    plumbing_.cancel();
+    handlers_.cancel();
+}
+
+async::awaitable<std::vector<std::string>> service::join(std::chrono::nanoseconds grace) {
+    const async::frame here;
+    const bool ended =
+        (co_await async::with_timeout(join_all(publishing_, plumbing_, handlers_), grace)).has_value();
+    std::vector<std::string> left;
+    if (!ended) {
+        for (async::task_group* g : {&publishing_, &plumbing_, &handlers_}) {
+            std::ranges::move(g->describe_tasks(), std::back_inserter(left));
+            g->cancel_hard();
+        }
+        co_await join_all(publishing_, plumbing_, handlers_);
+    }
+    queue_.close();
+    co_return left;
+}
+
+async::awaitable<std::size_t> service::nack_unsettled() {
+    const async::frame here;
+    std::vector<core::uuid> ids;
+    for (const auto& m : queue_.take_unsettled()) {
+        ids.push_back(m->id);
+    }
+    if (!ids.empty()) {
+        co_await store_.nack(ids, loop_.clock().wall_now(), "the service was stopped");
+    }
+    co_return ids.size();
+}
+
+}  // namespace mayhem::pipeline

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <string>
+#include <vector>
+
+#include "mayhem/async/task_group.hpp"
+#include "mayhem/ports/observer.hpp"
+#include "mayhem/ports/queue.hpp"
+#include "mayhem/ports/store.hpp"
+#include "pipeline/consumer.hpp"
+#include "pipeline/group.hpp"
+#include "pipeline/lease_keeper.hpp"
+#include "pipeline/message_handler.hpp"
+#include "pipeline/publisher.hpp"
+
+namespace mayhem::pipeline {
+
+/// The whole flow, from the publishers to the last ack, and its end. Owns the tasks; everything else is given.
+///
+/// The end comes in the steps that a shutdown names: `cancel`, `join`, `nack_unsettled`; all three before the destructor.
+class service {
+public:
+    /// All references outlive the service. `on_failure` is told of each exception that nobody caught.
+    service(async::loop& l, std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
+            const handling_settings& settings, const core::random_source& random, async::task_group::failure_handler on_failure);
+
+    /// Starts the flow, with what the former life left unfinished.
+    void start(std::vector<ports::unfinished_message> unfinished);
+
+    /// Waits until every publisher has published all that it was to (`count_max`), and every message is settled or waits for a back-off.
+    async::awaitable<void> drain();
+
+    [[nodiscard]] std::size_t outstanding_tasks() const noexcept { 
+        return publishing_.size() + plumbing_.size() + handlers_.size();
+    }
+
+    /// Stops publishing and consuming and asks every task to end.
+    void cancel();
+
+    /// Waits until all tasks have ended, for at most `grace`; then cuts what is left and returns its names.
+    async::awaitable<std::vector<std::string>> join(std::chrono::nanoseconds grace);
+
+    /// Gives back to the journal every message that is not settled: waiting, being sent, being handled, backing off.
+    /// Returns how many; throws `core::store_failed` (the journal has them as pending all the same).
+    async::awaitable<std::size_t> nack_unsettled();
+
+private:
+    async::loop& loop_;
+    ports::queue& queue_;
+    ports::store& store_;
+    lease_keeper leases_;
+    message_handler handler_;
+    std::list<publisher> publishers_;
+    async::task_group handlers_;
+    consumer consumer_;
+    async::task_group publishing_;
+    async::task_group plumbing_;
+};
+
+}  // namespace mayhem::pipeline

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/time.hpp"
+#include "mayhem/core/uuid.hpp"
+
+namespace mayhem::stores {
+
+/// Which attempts are asked for; what is absent does not restrict.
+struct history_filter {
+    static constexpr std::size_t limit_max = 1'000'000;
+
+    std::optional<core::wall_time> since{};  ///< started then or later
+    std::optional<std::string> group{};
+    std::optional<std::string> target{};  ///< the target's id or name
+    std::optional<core::verdict> verdict{};
+    std::size_t limit = limit_max;  ///< the newest so many; more than `limit_max` counts as that
+};
+
+/// One attempt at a message, as recorded.
+struct history_row {
+    core::uuid message;
+    std::string group;
+    std::string target;  ///< its id
+    std::string name;    ///< its short name
+    std::string incarnation_before;
+    std::string incarnation_after;  ///< empty when unknown
+    std::string message_state;      ///< journalled, running, nacked, acked or dead_lettered
+    core::wall_time planned_at{};
+    int attempt = 1;
+    core::wall_time started_at{};
+    std::optional<core::wall_time> ended_at;  ///< absent while it runs, and if the daemon was killed in it
+    std::optional<core::verdict> verdict;     ///< absent with `ended_at`
+    std::optional<core::disposition> disposition;
+    std::optional<core::guard> refused_by;
+    std::optional<core::duration> recovery;
+    std::string error;  ///< empty when nothing went wrong
+};
+
+/// How many messages are where. Restricted by the filter's group and target, and by `since` on their planned moment.
+struct message_counts {
+    std::size_t journalled = 0;  ///< durable, no attempt yet
+    std::size_t running = 0;     ///< an attempt has begun and not ended
+    std::size_t nacked = 0;      ///< to be redelivered
+    std::size_t acked = 0;       ///< done with, the expired included
+    std::size_t expired = 0;     ///< of the acked: came too late, nothing was done
+    std::size_t dead_lettered = 0;
+
+    [[nodiscard]] std::size_t pending() const noexcept { return journalled + running + nacked; }
+    friend bool operator==(const message_counts&, const message_counts&) = default;
+};
+
+struct history {
+    std::vector<history_row> attempts;  ///< oldest first
+    bool is_cut = false;                ///< older attempts match too and were left out by the limit
+    message_counts messages;
+};
+
+/// Reads straight from the database file, read-only, from one consistent moment; a daemon that writes meanwhile is
+/// neither held up nor in the way. Synchronous. Throws `core::store_failed`.
+[[nodiscard]] history read_history(const std::filesystem::path& database, const history_filter& filter = {});
+
+}  // namespace mayhem::stores

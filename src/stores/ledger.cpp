@@ -1,0 +1,135 @@
+#include "stores/ledger.hpp"
+
+#include "stores/store_error.hpp"
+
+namespace mayhem::stores {
+namespace {
+
+constexpr const char* insert_message = R"sql(
+INSERT INTO messages (id, group_name, target, name, incarnation, planned_at, expires_at, state)
+VALUES (?, ?, ?, ?, ?, ?, ?, 'journalled')
+ON CONFLICT (id) DO NOTHING)sql";
+
+constexpr const char* find_message = "SELECT seq FROM messages WHERE id = ?";
+
+constexpr const char* start_message = R"sql(
+UPDATE messages SET state = 'running', attempts = max(attempts, ?2), retry_at = NULL
+WHERE seq = ?1 AND settled_at IS NULL)sql";
+
+constexpr const char* start_attempt = R"sql(
+INSERT INTO attempts (message, number, started_at) VALUES (?, ?, ?)
+ON CONFLICT (message, number) DO NOTHING)sql";
+
+constexpr const char* interrupt_attempts = R"sql(
+UPDATE attempts SET ended_at = ?3, verdict = 'cancelled', disposition = 'nacked',
+                    error = 'interrupted: the daemon ended, or lost its lease, in the middle of this attempt'
+WHERE message = ?1 AND number < ?2 AND ended_at IS NULL)sql";
+
+constexpr const char* end_attempt = R"sql(
+INSERT INTO attempts (message, number, started_at, ended_at, verdict, disposition, refused_by, recovery_us,
+                      incarnation_after, error)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''))
+ON CONFLICT (message, number) DO UPDATE
+SET ended_at = excluded.ended_at, verdict = excluded.verdict, disposition = excluded.disposition,
+    refused_by = excluded.refused_by, recovery_us = excluded.recovery_us,
+    incarnation_after = excluded.incarnation_after, error = excluded.error
+WHERE ended_at IS NULL OR verdict = 'cancelled')sql";
+
+constexpr const char* settle_message = R"sql(
+UPDATE messages SET state = ?3, attempts = max(attempts, ?2), retry_at = ?4, settled_at = ?5
+WHERE seq = ?1 AND settled_at IS NULL AND (?5 IS NOT NULL OR attempts <= ?2))sql";
+
+constexpr const char* put_back_message = R"sql(
+UPDATE messages SET state = 'nacked', note = ?2
+WHERE id = ?1 AND settled_at IS NULL
+RETURNING seq)sql";
+
+constexpr const char* put_back_attempt = R"sql(
+UPDATE attempts SET ended_at = ?2, verdict = 'cancelled', disposition = 'nacked', error = ?3
+WHERE message = ?1 AND ended_at IS NULL)sql";
+
+constexpr const char* list_unfinished = R"sql(
+SELECT id, group_name, target, name, incarnation, planned_at, expires_at, attempts, retry_at
+FROM messages WHERE settled_at IS NULL ORDER BY seq)sql";
+
+std::optional<std::string_view> name_of(std::optional<core::guard> g) {
+    return g ? std::optional(core::to_string(*g)) : std::nullopt;
+}
+
+}  // namespace
+
+ledger::ledger(sqlite_database& database)
+    : database_(database),
+      insert_message_(database.connection(), insert_message),
+      find_message_(database.connection(), find_message),
+      start_message_(database.connection(), start_message),
+      start_attempt_(database.connection(), start_attempt),
+      interrupt_attempts_(database.connection(), interrupt_attempts),
+      end_attempt_(database.connection(), end_attempt),
+      settle_message_(database.connection(), settle_message),
+      put_back_message_(database.connection(), put_back_message),
+      put_back_attempt_(database.connection(), put_back_attempt),
+      list_unfinished_(database.connection(), list_unfinished) {}
+
+void ledger::journal(const core::message& m) {
+    insert_message_.run(m.id, m.group, m.target.id, m.target.name, m.target.incarnation, m.planned_at, m.expires_at);
+}
+
+void ledger::save(const core::message& m, int attempt, core::wall_time at) {
+    const std::int64_t sequence = sequence_of(m);
+    start_message_.run(sequence, attempt);
+    if (attempt > 1) {
+        interrupt_attempts_.run(sequence, attempt, at);
+    }
+    start_attempt_.run(sequence, attempt, at);
+}
+
+void ledger::record(const core::message& m, const core::outcome& o) {
+    const std::int64_t sequence = sequence_of(m);
+    const bool settled = o.disposition != core::disposition::nacked;
+    const std::optional<core::wall_time> settled_at = settled ? std::optional(o.ended_at) : std::nullopt;
+    const std::optional<core::wall_time> retry_at = settled ? std::nullopt : o.retry_at;
+    const std::string_view disposition = core::to_string(o.disposition);
+    end_attempt_.run(sequence, o.attempt, o.started_at, o.ended_at, core::to_string(o.verdict), disposition,
+                     name_of(o.refused_by), o.recovery, o.incarnation_after, o.error);
+    settle_message_.run(sequence, o.attempt, disposition, retry_at, settled_at);
+}
+
+void ledger::nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) {
+    for (const core::uuid& id : ids) {
+        if (const std::optional<std::int64_t> sequence = put_back_message_.number(id, why)) {
+            put_back_attempt_.run(*sequence, at, why);
+        }
+    }
+}
+
+std::vector<ports::unfinished_message> ledger::unfinished() {
+    std::vector<ports::unfinished_message> found;
+    list_unfinished_.rows([&](const statement& row) {
+        const std::optional<core::uuid> id = core::uuid::parse(row.text(0));
+        if (!id) {
+            throw explain("cannot read from the database", database_.path(),
+                          "it holds a message whose id is no UUID: '" + row.text(0) + "'",
+                          "restore a copy, or move the file aside: a new one is made");
+        }
+        found.push_back({.message = {.id = *id,
+                                     .group = row.text(1),
+                                     .target = {.id = row.text(2), .incarnation = row.text(4), .name = row.text(3)},
+                                     .planned_at = row.time(5),
+                                     .expires_at = row.time(6)},
+                         .attempts = static_cast<int>(row.integer(7)),
+                         .retry_at = row.optional_time(8)});
+    });
+    return found;
+}
+
+std::int64_t ledger::sequence_of(const core::message& m) {
+    std::optional<std::int64_t> sequence = find_message_.number(m.id);
+    if (!sequence) {
+        journal(m);
+        sequence = find_message_.number(m.id);
+    }
+    return sequence.value();
+}
+
+}  // namespace mayhem::stores

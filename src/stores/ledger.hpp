@@ -1,0 +1,56 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mayhem/core/message.hpp"
+#include "mayhem/core/outcome.hpp"
+#include "mayhem/ports/store.hpp"
+#include "stores/sqlite_database.hpp"
+#include "stores/statement.hpp"
+
+namespace mayhem::stores {
+
+/// What the calls of `ports::store` do to the tables. Begins and ends no transaction: that is its caller's decision.
+///
+/// A message is journalled -> running -> nacked -> running ... -> acked or dead-lettered; from those two it never
+/// moves again. Every call may be repeated, and a call that finds no journal entry for its message makes one.
+/// Synchronous, one thread at a time; throws `SQLite::Exception`, after which the failed call has done nothing
+/// (within a savepoint, if it consists of several statements). Must be destroyed before `database`.
+class ledger {
+public:
+    explicit ledger(sqlite_database& database);
+
+    void journal(const core::message& m);
+
+    /// An attempt begins. Earlier ones of this message that never ended (the daemon was killed) end now as cancelled.
+    void save(const core::message& m, int attempt, core::wall_time at);
+
+    /// An attempt ended. The first outcome of an attempt stands, unless it was `cancelled`. A nack from an
+    /// attempt that is no longer the newest does not touch the message: it is in other hands.
+    void record(const core::message& m, const core::outcome& o);
+
+    /// Back to the journal; a back-off that was running goes on. Ids that are unknown or settled are ignored.
+    void nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why);
+
+    /// Oldest first. Throws `core::store_failed` when a row cannot be understood.
+    [[nodiscard]] std::vector<ports::unfinished_message> unfinished();
+
+private:
+    std::int64_t sequence_of(const core::message& m);
+
+    sqlite_database& database_;
+    statement insert_message_;
+    statement find_message_;
+    statement start_message_;
+    statement start_attempt_;
+    statement interrupt_attempts_;
+    statement end_attempt_;
+    statement settle_message_;
+    statement put_back_message_;
+    statement put_back_attempt_;
+    statement list_unfinished_;
+};
+
+}  // namespace mayhem::stores

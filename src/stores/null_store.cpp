@@ -1,0 +1,38 @@
+#include "stores/null_store.hpp"
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
+
+namespace mayhem::stores {
+
+async::awaitable<void> null_store::journal(const core::message&) {
+    const async::frame here;
+    co_return;
+}
+
+async::awaitable<void> null_store::save(const core::message&, int) {
+    const async::frame here;
+    co_await async::yield();
+}
+
+async::awaitable<void> null_store::record(const core::message&, const core::outcome&) {
+    const async::frame here;
+    co_await async::yield();
+}
+
+async::awaitable<void> null_store::nack(std::span<const core::uuid>, core::wall_time, const std::string&) {
+    const async::frame here;
+    co_return;
+}
+
+async::awaitable<std::vector<ports::unfinished_message>> null_store::unfinished() {
+    const async::frame here;
+    co_return std::vector<ports::unfinished_message>{};
+}
+
+async::awaitable<void> null_store::close() {
+    const async::frame here;
+    co_return;
+}
+
+}  // namespace mayhem::stores

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "mayhem/ports/store.hpp"
+
+namespace mayhem::stores {
+
+/// Keeps nothing: for the benchmark, which measures the pipeline and not a disk. `save` and `record` let the loop take
+/// one turn, as a store that waits for something would; the other calls return at once. Never fails.
+class null_store final : public ports::store {
+public:
+    async::awaitable<void> journal(const core::message& m) override;
+    async::awaitable<void> save(const core::message& m, int attempt) override;
+    async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
+    async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
+    async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+    async::awaitable<void> close() override;
+};
+
+}  // namespace mayhem::stores

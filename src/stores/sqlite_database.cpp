@@ -1,0 +1,122 @@
+#include "stores/sqlite_database.hpp"
+
+#include <string>
+#include <system_error>
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Statement.h>
+#include <sqlite3.h>
+
+#include "stores/schema.hpp"
+#include "stores/store_error.hpp"
+
+namespace mayhem::stores {
+namespace {
+
+constexpr std::string_view opening = "cannot open the database";
+constexpr std::string_view checking = "cannot trust the database";
+
+// The log is cut back to this size after a long reader or a burst has made it grow.
+constexpr const char* settings_for_writing = R"sql(
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA temp_store = MEMORY;
+PRAGMA journal_size_limit = 67108864;
+)sql";
+
+void require_writable(SQLite::Database& connection, const std::filesystem::path& path) {
+    // SQLite falls back to read-only silently.
+    if (sqlite3_db_readonly(connection.getHandle(), "main") != 0) {
+        throw explain(opening, path, "the file is read-only",
+                      "make it and its directory writable for the user that runs mayhem, or name another path");
+    }
+}
+
+void use_write_ahead_log(SQLite::Database& connection, const std::filesystem::path& path) {
+    const std::string mode = connection.execAndGet("PRAGMA journal_mode = WAL").getString();
+    if (mode != "wal") {
+        throw explain(opening, path, "its file system does not support SQLite's write-ahead log",
+                      "name a path on a local file system");
+    }
+}
+
+void require_existing(const std::filesystem::path& path) {
+    std::error_code unknown;
+    if (!std::filesystem::exists(path, unknown) && !unknown) {
+        throw explain(opening, path, "there is no such file",
+                      "start the daemon, which makes it, or name the path that it uses");
+    }
+}
+
+bool has_log(const std::filesystem::path& path) {
+    std::error_code unknown;
+    return std::filesystem::exists(path.string() + "-wal", unknown) || unknown;
+}
+
+std::string uri_of(const std::filesystem::path& path, std::string_view parameters) {
+    std::string uri = "file:";
+    for (const char c : path.string()) {
+        if (c == '%' || c == '?' || c == '#') {
+            constexpr std::string_view digits = "0123456789ABCDEF";
+            const auto byte = static_cast<unsigned char>(c);
+            uri += {'%', digits[byte >> 4U], digits[byte & 15U]};
+        } else {
+            uri += c;
+        }
+    }
+    return uri.append("?").append(parameters);
+}
+
+}  // namespace
+
+sqlite_database::sqlite_database(const std::filesystem::path& path, int flags, std::chrono::milliseconds busy_timeout)
+    : path_(path),
+      connection_((flags & SQLITE_OPEN_URI) != 0 ? uri_of(path, "immutable=1") : path.string(),
+                  flags | SQLITE_OPEN_NOMUTEX, static_cast<int>(busy_timeout.count())) {}
+
+sqlite_database sqlite_database::open(const std::filesystem::path& path, std::chrono::milliseconds busy_timeout) try {
+    sqlite_database opened(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, busy_timeout);
+    opened.connection_.exec(settings_for_writing);
+    migrate(opened.connection_, path);
+    require_writable(opened.connection_, path);
+    use_write_ahead_log(opened.connection_, path);
+    return opened;
+} catch (const SQLite::Exception& e) {
+    throw explain(e, opening, path);
+}
+
+sqlite_database sqlite_database::open_read_only(const std::filesystem::path& path,
+                                                std::chrono::milliseconds busy_timeout) try {
+    require_existing(path);
+    try {
+        sqlite_database opened(path, SQLITE_OPEN_READONLY, busy_timeout);
+        require_current(opened.connection_, path);
+        return opened;
+    } catch (const SQLite::Exception&) {
+        if (has_log(path)) {
+            throw;
+        }
+    }
+    // Nobody has it open, and we may not create the log's files beside it: it cannot change, so none are needed.
+    sqlite_database opened(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, busy_timeout);
+    require_current(opened.connection_, path);
+    return opened;
+} catch (const SQLite::Exception& e) {
+    throw explain(e, opening, path);
+}
+
+void sqlite_database::check() try {
+    SQLite::Statement problems(connection_, "PRAGMA quick_check(1)");
+    problems.executeStep();
+    const std::string first = problems.getColumn(0).getString();
+    if (first != "ok") {
+        throw explain(checking, path_, "the file is damaged (" + first + ")",
+                      "restore a copy, or save what can be read (sqlite3 FILE .recover), and move it aside");
+    }
+} catch (const SQLite::Exception& e) {
+    throw explain(e, checking, path_);
+}
+
+bool sqlite_database::is_idle() const noexcept { return sqlite3_get_autocommit(connection_.getHandle()) != 0; }
+
+}  // namespace mayhem::stores

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string_view>
+
+#include <SQLiteCpp/Database.h>
+
+#include "mayhem/core/errors.hpp"
+
+namespace mayhem::stores {
+
+/// One connection to the database file. Whoever opened it may hand it to another thread; one thread at a time.
+/// Errors are `core::store_failed`, and name the file, the reason and the remedy.
+class sqlite_database {
+public:
+    /// How long a statement waits for another process's lock before it fails.
+    static constexpr std::chrono::milliseconds default_busy_timeout{5'000};
+
+    /// Opens for writing, and creates or migrates what needs it. A commit survives a power cut: write-ahead log,
+    /// `synchronous = FULL`. Its directory must exist.
+    static sqlite_database open(const std::filesystem::path& path,
+                                std::chrono::milliseconds busy_timeout = default_busy_timeout);
+
+    /// Opens for reading only, beside a daemon that writes or without one; creates nothing.
+    static sqlite_database open_read_only(const std::filesystem::path& path,
+                                          std::chrono::milliseconds busy_timeout = default_busy_timeout);
+
+    /// Reads the whole file and throws if it is damaged. Takes as long as that takes: only when asked.
+    void check();
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    [[nodiscard]] SQLite::Database& connection() noexcept { return connection_; }
+
+    /// No transaction is open: none was begun, or SQLite itself rolled it back after a grave error.
+    [[nodiscard]] bool is_idle() const noexcept;
+
+private:
+    sqlite_database(const std::filesystem::path& path, int flags, std::chrono::milliseconds busy_timeout);
+
+    std::filesystem::path path_;
+    SQLite::Database connection_;
+};
+
+}  // namespace mayhem::stores

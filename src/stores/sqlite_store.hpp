@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+
+#include "mayhem/async/loop.hpp"
+#include "mayhem/async/semaphore.hpp"
+#include "mayhem/ports/store.hpp"
+#include "stores/sqlite_database.hpp"
+#include "stores/sqlite_writer.hpp"
+
+namespace mayhem::stores {
+
+/// The durable record in a SQLite file: what `ports::store` promises. Every call is one request to the database
+/// thread; those that wait at the same time share a transaction, and the loop is woken once for all of them.
+///
+/// A call that is cancelled goes on until its write is durable and then returns; the caller's next await throws.
+/// If the disk hangs longer than `patience` after the cancellation the call ends with `async::shield_expired`, and its
+/// write may or may not become durable. At most `sqlite_writer::waiting_max` calls wait for the database, the others
+/// for them.
+///
+/// Lifetime: `loop` outlives it, it outlives its callers. The loop's thread only.
+class sqlite_store final : public ports::store {
+public:
+    static constexpr std::chrono::seconds patience{15};
+
+    /// Takes over an opened database. Throws `core::store_failed`.
+    sqlite_store(async::loop& loop, sqlite_database database);
+
+    async::awaitable<void> journal(const core::message& m) override;
+    async::awaitable<void> save(const core::message& m, int attempt) override;
+    async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
+    async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
+    async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+
+    /// A second close does nothing. Any other call after it throws.
+    async::awaitable<void> close() override;
+
+    /// For metrics.
+    [[nodiscard]] sqlite_writer::counters totals() const noexcept { return writer_.totals(); }
+
+private:
+    [[nodiscard]] async::awaitable<void> write(std::function<void(ledger&)> work);
+    [[nodiscard]] async::awaitable<void> write_unshielded(std::function<void(ledger&)> work);
+    [[nodiscard]] async::awaitable<void> close_unshielded();
+    void hand_over(sqlite_writer::batch done);
+
+    async::loop& loop_;
+    const std::filesystem::path path_;
+    async::semaphore room_{sqlite_writer::waiting_max};
+    sqlite_writer writer_;
+};
+
+}  // namespace mayhem::stores

@@ -1,0 +1,117 @@
+#include "stores/sqlite_writer.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include <pthread.h>
+
+#include "stores/transaction.hpp"
+
+namespace mayhem::stores {
+
+struct sqlite_writer::connection {
+    explicit connection(sqlite_database d) : database(std::move(d)), transaction(database) {}
+
+    sqlite_database database;
+    stores::transaction transaction;
+};
+
+sqlite_writer::sqlite_writer(sqlite_database database, batch_handler on_batch)
+    : on_batch_(std::move(on_batch)),
+      thread_([this, mine = std::make_unique<connection>(std::move(database))]() mutable { run(std::move(mine)); }) {}
+
+sqlite_writer::~sqlite_writer() {
+    {
+        const std::scoped_lock lock(mutex_);
+        closing_ = true;
+    }
+    work_waits_.notify_one();
+    thread_.join();
+}
+
+bool sqlite_writer::submit(std::shared_ptr<write_request> r) {
+    bool may_sleep = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (closing_ || waiting_.size() >= waiting_max) {
+            return false;
+        }
+        may_sleep = waiting_.empty();
+        waiting_.push_back(std::move(r));
+    }
+    if (may_sleep) {
+        work_waits_.notify_one();
+    }
+    return true;
+}
+
+bool sqlite_writer::close(std::shared_ptr<write_request> closed) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (closing_) {
+            return false;
+        }
+        closing_ = true;
+        closed_ = std::move(closed);
+    }
+    work_waits_.notify_one();
+    return true;
+}
+
+sqlite_writer::counters sqlite_writer::totals() const noexcept {
+    return {.requests = requests_.load(std::memory_order_relaxed),
+            .commits = commits_.load(std::memory_order_relaxed),
+            .failures = failures_.load(std::memory_order_relaxed)};
+}
+
+void sqlite_writer::run(std::unique_ptr<connection> mine) {
+    ::pthread_setname_np(::pthread_self(), "mayhem-database");
+    for (batch b = next_batch(); !b.empty(); b = next_batch()) {
+        carry_out(b, *mine);
+        hand_back(std::move(b));
+    }
+    mine.reset();
+    if (closed_) {
+        on_batch_({std::move(closed_)});
+    }
+}
+
+sqlite_writer::batch sqlite_writer::next_batch() {
+    std::unique_lock lock(mutex_);
+    work_waits_.wait(lock, [this] { return closing_ || !waiting_.empty(); });
+    const auto end = std::next(waiting_.begin(), static_cast<std::ptrdiff_t>(std::min(waiting_.size(), batch_max)));
+    batch taken(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+    waiting_.erase(waiting_.begin(), end);
+    return taken;
+}
+
+void sqlite_writer::carry_out(const batch& b, connection& c) noexcept try {
+    transaction& t = c.transaction;
+    t.begin();
+    const bool all_succeeded = std::all_of(b.begin(), b.end(), [&t](const auto& r) { return t.run(r->work_); });
+    if (!all_succeeded) {
+        t.roll_back();
+        t.begin();
+        for (const auto& request : b) {
+            request->failure_ = t.attempt(request->work_);
+        }
+    }
+    t.commit();
+    commits_.fetch_add(1, std::memory_order_relaxed);
+} catch (...) {
+    c.transaction.roll_back();
+    for (const auto& request : b) {
+        request->failure_ = std::current_exception();
+    }
+}
+
+void sqlite_writer::hand_back(batch b) {
+    const auto failed =
+        std::count_if(b.begin(), b.end(), [](const auto& request) { return request->failure_ != nullptr; });
+    requests_.fetch_add(b.size(), std::memory_order_relaxed);
+    failures_.fetch_add(static_cast<std::uint64_t>(failed), std::memory_order_relaxed);
+    on_batch_(std::move(b));
+}
+
+}  // namespace mayhem::stores

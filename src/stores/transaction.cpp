@@ -1,0 +1,82 @@
+#include "stores/transaction.hpp"
+
+#include "stores/store_error.hpp"
+
+namespace mayhem::stores {
+namespace {
+
+constexpr std::string_view writing = "cannot write to the database";
+
+}  // namespace
+
+transaction::transaction(sqlite_database& database) try
+    : database_(database),
+      ledger_(database),
+      begin_(database.connection(), "BEGIN IMMEDIATE"),
+      commit_(database.connection(), "COMMIT"),
+      roll_back_(database.connection(), "ROLLBACK"),
+      savepoint_(database.connection(), "SAVEPOINT one"),
+      undo_(database.connection(), "ROLLBACK TO one"),
+      keep_(database.connection(), "RELEASE one") {
+} catch (const SQLite::Exception& e) {
+    throw explain(e, "cannot use the tables of the database", database.path());
+}
+
+void transaction::begin() try { begin_.run(); } catch (const SQLite::Exception& e) {
+    throw explain(e, writing, database_.path());
+}
+
+bool transaction::run(const std::function<void(ledger&)>& work) noexcept try {
+    work(ledger_);
+    return true;
+} catch (...) {
+    // Its reason is found when the work is attempted again.
+    return false;
+}
+
+std::exception_ptr transaction::attempt(const std::function<void(ledger&)>& work) try {
+    savepoint_.run();
+    std::exception_ptr failure;
+    try {
+        work(ledger_);
+    } catch (...) {
+        failure = translated_current_exception();
+    }
+    if (failure && database_.is_idle()) {
+        std::rethrow_exception(failure);
+    }
+    if (failure) {
+        undo_.run();
+    }
+    keep_.run();
+    return failure;
+} catch (const SQLite::Exception& e) {
+    throw explain(e, writing, database_.path());
+}
+
+void transaction::commit() try { commit_.run(); } catch (const SQLite::Exception& e) {
+    throw explain(e, writing, database_.path());
+}
+
+void transaction::roll_back() noexcept {
+    if (database_.is_idle()) {
+        return;
+    }
+    try {
+        roll_back_.run();
+    } catch (const SQLite::Exception&) {
+        // Fails only when there is no transaction, which is what is wanted.
+    }
+}
+
+std::exception_ptr transaction::translated_current_exception() const {
+    try {
+        throw;
+    } catch (const SQLite::Exception& e) {
+        return std::make_exception_ptr(explain(e, writing, database_.path()));
+    } catch (...) {
+        return std::current_exception();
+    }
+}
+
+}  // namespace mayhem::stores

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <exception>
+#include <functional>
+
+#include "stores/ledger.hpp"
+#include "stores/sqlite_database.hpp"
+#include "stores/statement.hpp"
+
+namespace mayhem::stores {
+
+/// Many pieces of work in one transaction, each of which may fail alone. For the database thread, which uses one
+/// object of it over and over. Errors are `core::store_failed`.
+class transaction {
+public:
+    /// `database` must outlive this.
+    explicit transaction(sqlite_database& database);
+
+    /// Takes the write lock, waiting for other processes as long as the connection's busy timeout.
+    void begin();
+
+    /// Does one piece of work, the fast way. False if it failed: then nothing but `roll_back` may follow.
+    [[nodiscard]] bool run(const std::function<void(ledger&)>& work) noexcept;
+
+    /// Does one piece of work in a savepoint, which takes half as long again. Returns why it failed, null if it did
+    /// not; a failed one has changed nothing. Throws when the failure took the whole transaction with it.
+    [[nodiscard]] std::exception_ptr attempt(const std::function<void(ledger&)>& work);
+
+    /// Durable when it returns.
+    void commit();
+
+    /// Undoes everything since `begin`; nothing to do if that has happened already.
+    void roll_back() noexcept;
+
+private:
+    [[nodiscard]] std::exception_ptr translated_current_exception() const;
+
+    sqlite_database& database_;
+    ledger ledger_;
+    statement begin_;
+    statement commit_;
+    statement roll_back_;
+    statement savepoint_;
+    statement undo_;
+    statement keep_;
+};
+
+}  // namespace mayhem::stores

@@ -1,0 +1,264 @@
+// Proves that the process driver hits exactly the incarnation it was told to, once, and sees it come back, on real
+// processes that this test starts itself: a marker on their command line keeps every selector away from all others.
+#include <algorithm>
+#include <functional>
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "drivers/process_driver.hpp"
+#include "integration/drivers/test_process.hpp"
+#include "mayhem/async/clock.hpp"
+#include "mayhem/async/loop.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "unit/drivers/run_task.hpp"
+
+namespace mayhem::drivers {
+
+using namespace std::chrono_literals;
+using ::testing::SizeIs;
+
+namespace {
+
+class ProcessDriverIntegrationTest : public ::testing::Test {
+protected:
+    std::unique_ptr<test_process> start(const std::string& mode = "wait") {
+        return std::make_unique<test_process>(std::vector<std::string>{MAYHEM_VICTIM, mode, marker_});
+    }
+
+    process_driver make(int signal = SIGTERM, std::optional<std::chrono::nanoseconds> kill_after = std::nullopt) {
+        return process_driver(
+            {.selector = process_selector({.command_line = marker_}), .signal = signal, .kill_after = kill_after},
+            pool_);
+    }
+
+    core::target target_of(pid_t pid) const {
+        const process_info process = table_.read(pid).value();
+        return {.id = process.command_line,
+                .incarnation = table_.incarnation_of(process).to_string(),
+                .name = process.name};
+    }
+
+    core::target with_incarnation_of(pid_t pid, std::uint64_t later_ticks, const std::string& other_boot = "") const {
+        core::target t = target_of(pid);
+        process_incarnation forged = process_incarnation::parse(t.incarnation).value();
+        forged.start_ticks += later_ticks;
+        forged.boot_id = other_boot.empty() ? forged.boot_id : other_boot;
+        t.incarnation = forged.to_string();
+        return t;
+    }
+
+    const std::string marker_ = unique_marker();
+    const process_table table_;
+    async::real_clock clock_;
+    async::thread_pool pool_{1, "test"};
+    async::loop loop_{clock_};
+};
+
+/// Lets `condition` become true, for at most 10 s.
+async::awaitable<void> until(std::function<bool()> condition) {
+    const async::frame here;
+    const auto deadline = std::chrono::steady_clock::now() + soon;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            throw std::runtime_error("waited in vain");
+        }
+        co_await async::sleep_for(5ms);
+    }
+}
+
+/// Cancels, then waits long enough for anything that would still be sent.
+async::awaitable<void> cancel_after(std::chrono::milliseconds delay, async::task_group& group) {
+    const async::frame here;
+    co_await async::sleep_for(delay);
+    group.cancel();
+    co_await async::sleep_for(200ms);
+}
+
+async::awaitable<void> cancel_then(async::task_group& group, std::function<void()> next) {
+    const async::frame here;
+    group.cancel();
+    next();
+    co_return;
+}
+
+}  // namespace
+
+TEST_F(ProcessDriverIntegrationTest, ListsWhatRunsAndNoZombies) {
+    const auto one = start();
+    const auto other = start();
+    const auto zombie = start();
+    zombie->kill(SIGKILL);
+    ASSERT_TRUE(zombie->ends_soon());
+    process_driver driver = make();
+
+    const auto listed = run_task(loop_, driver.list());
+
+    ASSERT_THAT(listed, SizeIs(2));
+    EXPECT_EQ(listed.front().id, std::string(MAYHEM_VICTIM) + " wait " + marker_);
+    EXPECT_NE(listed.front().incarnation, listed.back().incarnation);
+}
+
+TEST_F(ProcessDriverIntegrationTest, ActsOnceAndRefusesTheSecondTime) {
+    const auto victim = start();
+    const auto bystander = start();
+    process_driver driver = make();
+    const core::target t = target_of(victim->pid());
+
+    EXPECT_EQ(run_task(loop_, driver.restart(t)).refused_by, std::nullopt);
+
+    ASSERT_TRUE(victim->ends_soon());
+    EXPECT_EQ(run_task(loop_, driver.restart(t)).refused_by, core::guard::already_restarted) << "a zombie";
+    EXPECT_EQ(victim->reap(), SIGTERM);
+    EXPECT_EQ(run_task(loop_, driver.restart(t)).refused_by, core::guard::already_restarted) << "gone";
+    EXPECT_FALSE(bystander->has_ended());
+}
+
+TEST_F(ProcessDriverIntegrationTest, SparesAnotherProcessWithTheSameNumber) {
+    const auto stranger = start();
+    process_driver driver = make(SIGKILL);
+
+    const auto by_start = run_task(loop_, driver.restart(with_incarnation_of(stranger->pid(), 1)));
+    const auto by_boot = run_task(loop_, driver.restart(with_incarnation_of(stranger->pid(), 0, "another-boot")));
+
+    EXPECT_EQ(by_start.refused_by, core::guard::already_restarted);
+    EXPECT_EQ(by_boot.refused_by, core::guard::already_restarted);
+    EXPECT_FALSE(stranger->has_ended());
+}
+
+TEST_F(ProcessDriverIntegrationTest, SparesWhatTheSelectorDoesNotMatch) {
+    test_process other({MAYHEM_VICTIM, "wait", unique_marker()});
+    process_driver driver = make(SIGKILL);
+
+    EXPECT_EQ(run_task(loop_, driver.restart(target_of(other.pid()))).refused_by, core::guard::not_opted_in);
+    EXPECT_FALSE(other.has_ended());
+}
+
+TEST_F(ProcessDriverIntegrationTest, SparesItselfItsAncestorsAndInitWhateverTheSelectorSays) {
+    process_driver driver({.selector = process_selector({.user = ::geteuid()})}, pool_);
+
+    for (const pid_t pid : {::getpid(), ::getppid(), pid_t{1}}) {
+        EXPECT_EQ(run_task(loop_, driver.restart(target_of(pid))).refused_by, core::guard::protected_target) << pid;
+    }
+    const auto listed = run_task(loop_, driver.list());
+    EXPECT_TRUE(std::ranges::none_of(listed, [this](const core::target& t) {
+        return t.incarnation == target_of(::getpid()).incarnation ||
+               t.incarnation == target_of(::getppid()).incarnation;
+    }));
+}
+
+TEST_F(ProcessDriverIntegrationTest, SeesTheVictimComeBackAndNotItsSiblings) {
+    const auto victim = start();
+    const core::target t = target_of(victim->pid());
+    const auto sibling = start();       // newer than the victim, older than the act
+    std::this_thread::sleep_for(20ms);  // start times have ticks of 10 ms
+    process_driver driver = make();
+    ASSERT_EQ(run_task(loop_, driver.restart(t)).refused_by, std::nullopt);
+    ASSERT_TRUE(victim->ends_soon());
+
+    EXPECT_EQ(run_task(loop_, driver.successor(t)), std::nullopt);
+    const auto another_kind = start("ignore-term");
+    EXPECT_EQ(run_task(loop_, driver.successor(t)), std::nullopt) << "matches, but is another command line";
+    const auto replacement = start();
+    const auto found = run_task(loop_, driver.successor(t));
+
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->id, t.id);
+    EXPECT_EQ(found->incarnation, target_of(replacement->pid()).incarnation);
+}
+
+TEST_F(ProcessDriverIntegrationTest, AZombieIsNoSuccessor) {
+    const auto victim = start();
+    const core::target t = target_of(victim->pid());
+    process_driver driver = make();
+    run_task(loop_, driver.restart(t));
+    ASSERT_TRUE(victim->ends_soon());
+    const auto replacement = start();
+    replacement->kill(SIGKILL);
+    ASSERT_TRUE(replacement->ends_soon());
+
+    EXPECT_EQ(run_task(loop_, driver.successor(t)), std::nullopt);
+}
+
+TEST_F(ProcessDriverIntegrationTest, KillsWhoIgnoresTheSignalAfterTheGrace) {
+    const auto victim = start("ignore-term");
+    process_driver driver = make(SIGTERM, 50ms);
+    const auto begin = std::chrono::steady_clock::now();
+
+    const auto acted = run_task(loop_, driver.restart(target_of(victim->pid())));
+
+    EXPECT_EQ(acted.refused_by, std::nullopt);
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms);
+    EXPECT_TRUE(victim->has_ended());
+    EXPECT_EQ(victim->reap(), SIGKILL);
+}
+
+TEST_F(ProcessDriverIntegrationTest, ReturnsAsSoonAsTheVictimObeys) {
+    const auto victim = start();
+    process_driver driver = make(SIGTERM, 1h);
+
+    run_task(loop_, driver.restart(target_of(victim->pid())));
+
+    EXPECT_TRUE(victim->has_ended());
+    EXPECT_EQ(victim->reap(), SIGTERM);
+}
+
+TEST_F(ProcessDriverIntegrationTest, EndsWhenTheVictimVanishesInTheMiddleOfTheGrace) {
+    const auto victim = start("ignore-term");
+    const core::target t = target_of(victim->pid());
+    process_driver driver = make(SIGTERM, 1h);
+    async::settled<ports::act_result> result;
+    async::settled<void> killed;
+    async::task_group group(loop_, "test", fail_test);
+
+    group.spawn("restart", capture(driver.restart(t), result));
+    group.spawn("kill", capture(until([&] {
+                                    victim->kill(SIGKILL);
+                                    return victim->has_ended();
+                                }),
+                                killed));
+    loop_.run();
+
+    EXPECT_TRUE(result.has_value());
+    EXPECT_EQ(victim->reap(), SIGKILL);
+}
+
+TEST_F(ProcessDriverIntegrationTest, SendsNothingMoreAfterACancellation) {
+    const auto victim = start("ignore-term");
+    const core::target t = target_of(victim->pid());
+    process_driver driver = make(SIGTERM, 100ms);
+    async::settled<ports::act_result> result;
+    async::task_group group(loop_, "test", fail_test);
+    group.spawn("restart", capture(driver.restart(t), result));
+    async::task_group canceller(loop_, "canceller", fail_test);
+
+    canceller.spawn("cancel", cancel_after(50ms, group));
+    loop_.run();
+
+    EXPECT_TRUE(async::is_cancellation(result.error()));
+    EXPECT_FALSE(victim->has_ended());
+}
+
+TEST_F(ProcessDriverIntegrationTest, TouchesNothingWhenCancelledWhileItTakesAim) {
+    const auto victim = start();
+    const core::target t = target_of(victim->pid());
+    process_driver driver = make(SIGKILL);
+    std::promise<void> is_cancelled;
+    pool_.post([&is_cancelled] { is_cancelled.get_future().wait(); });  // holds the only thread: aiming has to wait
+    async::settled<ports::act_result> result;
+    async::task_group group(loop_, "test", fail_test);
+    async::task_group canceller(loop_, "canceller", fail_test);
+
+    group.spawn("restart", capture(driver.restart(t), result));
+    canceller.spawn("cancel", cancel_then(group, [&is_cancelled] { is_cancelled.set_value(); }));
+    loop_.run();
+
+    EXPECT_TRUE(async::is_cancellation(result.error()));
+    EXPECT_FALSE(victim->has_ended());
+}
+
+}  // namespace mayhem::drivers

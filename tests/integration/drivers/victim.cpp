@@ -1,0 +1,45 @@
+// A process to be ended by the tests. `victim MODE MARKER`: the marker makes its command line unique. Writes "ready"
+// once it is set up, then waits for ever.
+//
+//   wait          does nothing
+//   ignore-term   ignores SIGTERM
+//   tree          has a child that ignores SIGTERM; writes "PID " of that child before "ready"
+
+#include <csignal>
+#include <cstdio>
+#include <string_view>
+
+#include <unistd.h>
+
+namespace {
+
+[[noreturn]] void wait_for_ever() {
+    while (true) {
+        ::pause();
+    }
+}
+
+void fork_stubborn_child() {
+    std::signal(SIGTERM, SIG_IGN);  // before the fork, so that the child has no moment without
+    const pid_t child = ::fork();
+    if (child == 0) {
+        wait_for_ever();
+    }
+    std::signal(SIGTERM, SIG_DFL);
+    std::printf("%d ", static_cast<int>(child));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string_view mode = argc > 1 ? argv[1] : "wait";
+    if (mode == "ignore-term") {
+        std::signal(SIGTERM, SIG_IGN);
+    }
+    if (mode == "tree") {
+        fork_stubborn_child();
+    }
+    std::puts("ready");
+    std::fflush(stdout);
+    wait_for_ever();
+}

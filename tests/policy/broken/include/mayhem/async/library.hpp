@@ -1,0 +1,4 @@
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <spdlog/spdlog.h>

@@ -1,0 +1,3 @@
+#include <chrono>
+
+auto now() { return std::chrono::system_clock::now(); }

@@ -1,0 +1,75 @@
+#include "support/fake_store.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/core/errors.hpp"
+
+namespace mayhem::test {
+
+async::awaitable<void> fake_store::journal(const core::message& m) {
+    const async::frame here;
+    co_await carry_out("journal", fmt::format("journal {}", m.target.name));
+}
+
+async::awaitable<void> fake_store::save(const core::message& m, int attempt) {
+    const async::frame here;
+    co_await carry_out("save", fmt::format("save {} #{}", m.target.name, attempt));
+}
+
+async::awaitable<void> fake_store::record(const core::message& m, const core::outcome& o) {
+    const async::frame here;
+    const core::outcome copy = o;
+    co_await carry_out("record", fmt::format("record {} #{} {} {}", m.target.name, o.attempt,
+                                             core::to_string(o.verdict), core::to_string(o.disposition)));
+    outcomes_.push_back(copy);
+}
+
+async::awaitable<void> fake_store::nack(std::span<const core::uuid> ids, core::wall_time, const std::string& why) {
+    const async::frame here;
+    const std::vector<core::uuid> copies(ids.begin(), ids.end());
+    co_await carry_out("nack", fmt::format("nack {} {}", copies.size(), why));
+    nacked_.insert(nacked_.end(), copies.begin(), copies.end());
+}
+
+async::awaitable<std::vector<ports::unfinished_message>> fake_store::unfinished() {
+    const async::frame here;
+    co_await carry_out("unfinished", "unfinished");
+    co_return std::exchange(unfinished_, {});
+}
+
+async::awaitable<void> fake_store::close() {
+    const async::frame here;
+    co_await carry_out("close", "close");
+    is_closed_ = true;
+}
+
+void fake_store::fail(const std::string& call, int times, const std::string& why) {
+    behaviours_[call].failures_left = times;
+    behaviours_[call].why = why;
+}
+
+void fake_store::hold(const std::string& call) { behaviours_[call].may_pass.clear(); }
+
+void fake_store::release(const std::string& call) { behaviours_[call].may_pass.set(); }
+
+async::awaitable<void> fake_store::carry_out(std::string call, std::string line) {
+    const async::frame here;
+    if (is_closed_ && call != "close") {
+        throw core::store_failed("the store has been closed");
+    }
+    behaviour& b = behaviours_[call];
+    const bool fails = b.failures_left > 0;
+    b.failures_left -= fails ? 1 : 0;
+    calls_.push_back(fails ? line + " (failed)" : line);
+    co_await async::yield();
+    co_await b.may_pass.wait();
+    if (fails) {
+        throw core::store_failed(b.why);
+    }
+}
+
+}  // namespace mayhem::test

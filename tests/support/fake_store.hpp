@@ -1,0 +1,59 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "mayhem/async/event.hpp"
+#include "mayhem/ports/store.hpp"
+
+namespace mayhem::test {
+
+/// A store in memory that notes every call in order, and can be told to fail or to make its callers wait.
+///
+/// A line per call: "journal NAME", "save NAME #ATTEMPT", "record NAME #ATTEMPT VERDICT DISPOSITION", "nack COUNT WHY",
+/// "unfinished", "close", where NAME is the target's. A call that fails is noted too, with " (failed)".
+/// The loop's thread only.
+class fake_store final : public ports::store {
+public:
+    async::awaitable<void> journal(const core::message& m) override;
+    async::awaitable<void> save(const core::message& m, int attempt) override;
+    async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
+    async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
+    async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+    async::awaitable<void> close() override;
+
+    /// The next `times` calls of `call` ("save", "record", ...) throw `core::store_failed` with this text.
+    void fail(const std::string& call, int times = 1, const std::string& why = "the disk is full");
+
+    /// From now on every call of `call` waits until `release(call)`.
+    void hold(const std::string& call);
+    void release(const std::string& call);
+
+    /// What the next `unfinished` returns: what a former life left.
+    void left_unfinished(std::vector<ports::unfinished_message> messages) { unfinished_ = std::move(messages); }
+
+    [[nodiscard]] const std::vector<std::string>& calls() const noexcept { return calls_; }
+    [[nodiscard]] const std::vector<core::outcome>& outcomes() const noexcept { return outcomes_; }
+    [[nodiscard]] const std::vector<core::uuid>& nacked() const noexcept { return nacked_; }
+    [[nodiscard]] bool is_closed() const noexcept { return is_closed_; }
+
+private:
+    struct behaviour {
+        int failures_left = 0;
+        std::string why;
+        async::event may_pass;
+        behaviour() { may_pass.set(); }
+    };
+
+    async::awaitable<void> carry_out(std::string call, std::string line);
+
+    std::map<std::string, behaviour> behaviours_;
+    std::vector<std::string> calls_;
+    std::vector<core::outcome> outcomes_;
+    std::vector<core::uuid> nacked_;
+    std::vector<ports::unfinished_message> unfinished_;
+    bool is_closed_ = false;
+};
+
+}  // namespace mayhem::test

@@ -1,0 +1,170 @@
+// Proves that a channel loses and doubles nothing under cancellation: senders and receivers that come, wait and are cancelled at random
+// moments, many seeds; afterwards the values received and those left in the channel are exactly those sent, in each sender's order.
+// MAYHEM_TEST_SEED runs a single seed.
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <list>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "mayhem/async/channel.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "support/virtual_loop.hpp"
+
+namespace mayhem::async {
+namespace {
+
+using test::virtual_loop;
+
+/// A value that shows whether it was moved away, and whence it came.
+struct parcel {
+    int sender = 0;
+    int number = 0;
+    friend auto operator<=>(const parcel&, const parcel&) = default;
+};
+using parcel_pointer = std::unique_ptr<parcel>;
+
+struct world {
+    explicit world(std::uint64_t seed) : random(seed), queue(1 + random() % 4) {}
+
+    clock::duration pause() { return std::chrono::milliseconds{random() % 5}; }
+
+    std::mt19937_64 random;
+    channel<parcel_pointer> queue;
+    std::vector<parcel> sent;
+    std::vector<parcel> received;
+    std::vector<parcel> kept;   ///< not sent: refused or cancelled
+};
+
+/// Counts a parcel as sent or kept when the task ends, however it ends: moved from means sent.
+struct in_hand {
+    in_hand(world& w, parcel p) : where(w), content(p), pointer(std::make_unique<parcel>(p)) {}
+    in_hand(const in_hand&) = delete;
+    in_hand& operator=(const in_hand&) = delete;
+    ~in_hand() { (pointer ? where.kept : where.sent).push_back(content); }
+
+    world& where;
+    parcel content;
+    parcel_pointer pointer;
+};
+
+awaitable<void> send_some(world& w, int sender) {
+    const frame here;
+    for (int number = 0; number < 20; ++number) {
+        in_hand mine{w, {sender, number}};
+        if (w.random() % 3 == 0) {
+            co_await sleep_for(w.pause());
+        }
+        if (w.random() % 4 == 0) {
+            (void)co_await with_timeout(w.queue.send(mine.pointer), w.pause());
+        } else if (w.random() % 4 == 0) {
+            (void)w.queue.try_send(mine.pointer);
+        } else {
+            (void)co_await w.queue.send(mine.pointer);
+        }
+    }
+}
+
+void count(world& w, std::optional<parcel_pointer> p) {
+    if (p) {
+        w.received.push_back(**p);
+    }
+}
+
+awaitable<void> receive_some(world& w) {
+    const frame here;
+    for (int i = 0; i < 25; ++i) {
+        if (w.random() % 3 == 0) {
+            co_await sleep_for(w.pause());
+        }
+        if (w.random() % 4 == 0) {
+            std::optional<std::optional<parcel_pointer>> in_time = co_await with_timeout(w.queue.receive(), w.pause());
+            count(w, std::move(in_time).value_or(std::nullopt));
+        } else if (w.random() % 4 == 0) {
+            count(w, w.queue.try_receive());
+        } else {
+            count(w, co_await w.queue.receive());
+        }
+    }
+}
+
+awaitable<void> disturb(world& w, std::list<task_group>& groups) {
+    const frame here;
+    for (int i = 0; i < 10; ++i) {
+        co_await sleep_for(w.pause());
+        for (task_group& g : groups) {
+            if (w.random() % 8 == 0) {
+                g.cancel();
+            }
+        }
+    }
+    if (w.random() % 2 == 0) {
+        w.queue.close();
+    }
+    for (task_group& g : groups) {
+        g.cancel();
+        co_await g.join();
+    }
+}
+
+std::vector<std::uint64_t> seeds() {
+    if (const char* one = std::getenv("MAYHEM_TEST_SEED")) {
+        return {std::strtoull(one, nullptr, 10)};
+    }
+    std::vector<std::uint64_t> all(200);
+    std::iota(all.begin(), all.end(), std::random_device{}() * std::uint64_t{1000});
+    return all;
+}
+
+void expect_each_senders_order(const world& w) {
+    for (int sender = 0; sender < 4; ++sender) {
+        int last = -1;
+        for (const parcel& p : w.received) {
+            if (p.sender == sender) {
+                EXPECT_LT(last, p.number) << "sender " << sender;
+                last = p.number;
+            }
+        }
+    }
+}
+
+TEST(ChannelPropertyTest, LosesAndDoublesNothingUnderCancellation) {
+    for (const std::uint64_t seed : seeds()) {
+        SCOPED_TRACE("MAYHEM_TEST_SEED=" + std::to_string(seed));
+        world w{seed};
+        {
+            virtual_loop t;
+            std::list<task_group> groups;
+            for (int i = 0; i < 4; ++i) {
+                groups.emplace_back(t.loop, "senders", task_group::failure_handler{}).spawn("send", send_some(w, i));
+                groups.emplace_back(t.loop, "receivers", task_group::failure_handler{}).spawn("receive", receive_some(w));
+            }
+
+            t.run(disturb(w, groups));
+
+            for (const task_group& g : groups) {
+                EXPECT_EQ(g.failures(), 0U);
+            }
+        }
+        while (std::optional<parcel_pointer> left = w.queue.try_receive()) {
+            w.received.push_back(**left);
+        }
+        expect_each_senders_order(w);
+        std::ranges::sort(w.sent);
+        std::ranges::sort(w.received);
+        ASSERT_EQ(w.received, w.sent) << "received and left over against sent";
+    }
+}
+
+}  // namespace
+}  // namespace mayhem::async

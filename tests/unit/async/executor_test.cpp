@@ -1,0 +1,124 @@
+// Proves what Asio and the tasks need of the executor: it is a small value that satisfies Asio's concept, it runs work on the loop's
+// thread whoever hands it in, and every step of a task passes through it. By static checks, and by operations of Asio itself.
+
+#include "mayhem/async/executor.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <type_traits>
+
+#include "mayhem/async/awaitable.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/tasks.hpp"
+#include "support/virtual_loop.hpp"
+
+namespace mayhem::async {
+namespace {
+
+using namespace std::chrono_literals;
+using test::virtual_loop;
+
+static_assert(asio::execution::is_executor<executor>::value);
+static_assert(asio::execution::is_executor<basic_executor<false>>::value);
+static_assert(sizeof(executor) == 2 * sizeof(void*));
+static_assert(std::is_trivially_copyable_v<executor>);
+
+TEST(ExecutorTest, IsComparedByLoopAndBranch) {
+    real_clock clock;
+    loop one{clock};
+    loop other{clock};
+
+    EXPECT_EQ(one.get_executor(), one.get_executor());
+    EXPECT_NE(one.get_executor(), other.get_executor());
+    EXPECT_EQ(&one.get_executor().loop(), &one);
+    EXPECT_EQ(one.get_executor().branch(), nullptr);
+}
+
+TEST(ExecutorTest, AnswersAsiosQueries) {
+    real_clock clock;
+    loop l{clock};
+    const executor e = l.get_executor();
+
+    EXPECT_EQ(&asio::query(e, asio::execution::context), &l.context());
+    EXPECT_TRUE(asio::query(e, asio::execution::blocking) == asio::execution::blocking.possibly);
+    EXPECT_TRUE(asio::query(asio::require(e, asio::execution::blocking.never), asio::execution::blocking) ==
+                asio::execution::blocking.never);
+}
+
+TEST(ExecutorTest, OnItsOwnThreadDispatchRunsAtOnceAndPostDoesNot) {
+    real_clock clock;
+    loop l{clock};
+    bool dispatched = false;
+    bool posted = false;
+
+    asio::dispatch(l.get_executor(), [&] { dispatched = true; });
+    asio::post(l.get_executor(), [&] { posted = true; });
+
+    EXPECT_TRUE(dispatched);
+    EXPECT_FALSE(posted);
+    l.run();
+    EXPECT_TRUE(posted);
+}
+
+awaitable<void> wait_with_asio(std::thread::id& ran_on, bool& is_known) {
+    const frame here;
+    const executor mine = co_await asio::this_coro::executor;
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer{
+        mine};
+    timer.expires_after(1ms);
+    co_await timer.async_wait(use_awaitable);
+    ran_on = std::this_thread::get_id();
+    is_known = &this_loop() == &mine.loop() && mine.branch() != nullptr;
+}
+
+TEST(ExecutorTest, ATaskCanAwaitAsiosOwnOperationsAndIsStillKnown) {
+    std::thread::id ran_on;
+    bool is_known = false;
+    virtual_loop t;
+
+    t.run(wait_with_asio(ran_on, is_known));
+
+    EXPECT_EQ(ran_on, std::this_thread::get_id());
+    EXPECT_TRUE(is_known) << "the step after the operation belongs to the task";
+}
+
+TEST(ExecutorTest, CancellingATaskCancelsTheAsioOperationThatItAwaits) {
+    virtual_loop t;
+
+    t.spawn([]() -> awaitable<void> {
+        const frame here;
+        const executor mine = co_await asio::this_coro::executor;
+        asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>
+            timer{mine};
+        timer.expires_after(24h);
+        co_await timer.async_wait(use_awaitable);
+    }());
+    t.run_for(1s);
+    const std::vector<task_info> waiting = tasks(t.loop);
+    t.group.cancel();
+    t.run();
+
+    ASSERT_EQ(waiting.size(), 1U);
+    EXPECT_EQ(waiting[0].stack.back().awaits, "an Asio operation");
+    EXPECT_EQ(t.group.failures(), 0U);
+}
+
+TEST(ExecutorTest, WorkHandedInByAnotherThreadRunsOnTheLoopsThread) {
+    std::thread::id ran_on;
+    real_clock clock;
+    loop l{clock};
+
+    {
+        const loop::external_work coming{l};
+        std::thread([&] { asio::post(l.get_executor(), [&] { ran_on = std::this_thread::get_id(); }); }).join();
+    }
+    while (ran_on == std::thread::id{} && l.context().poll_one() > 0) {
+    }
+
+    EXPECT_EQ(ran_on, std::this_thread::get_id());
+}
+
+}  // namespace
+}  // namespace mayhem::async

@@ -1,0 +1,211 @@
+// Proves that the coroutines' view of the store is what ports::store promises: waiting without holding the loop,
+// grouped commits, failures and cancellations delivered to the right caller. The loop and the database thread are real,
+// the clock is virtual.
+#include "stores/sqlite_store.hpp"
+
+#include <array>
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "stores/null_store.hpp"
+#include "support.hpp"
+
+namespace mayhem::stores {
+namespace {
+
+using test::message_number;
+using testing::HasSubstr;
+
+async::awaitable<void> save_and_note(ports::store& store, std::uint64_t n, std::vector<std::uint64_t>& order) {
+    const async::frame here;
+    co_await store.save(message_number(n), 1);
+    order.push_back(n);
+}
+
+async::awaitable<void> failure_of_save(ports::store& store, std::uint64_t n, std::string& why) {
+    const async::frame here;
+    try {
+        co_await store.save(message_number(n), 1);
+    } catch (const core::store_failed& e) {
+        why = e.what();
+    }
+}
+
+async::awaitable<void> record(ports::store& store, core::outcome o, std::string& why) {
+    const async::frame here;
+    try {
+        co_await store.record(message_number(1), o);
+    } catch (const core::store_failed& e) {
+        why = e.what();
+    }
+}
+
+async::awaitable<void> whole_life(ports::store& store, std::size_t& unfinished) {
+    const async::frame here;
+    co_await store.journal(message_number(1));
+    co_await store.journal(message_number(2));
+    co_await store.save(message_number(1), 1);
+    co_await store.record(message_number(1), test::recovered());
+    const std::array ids{message_number(2).id};
+    co_await store.nack(ids, test::at(9), "shutdown");
+    const std::vector<ports::unfinished_message> left = co_await store.unfinished();
+    unfinished = left.size();
+    co_await store.close();
+    co_await store.close();
+}
+
+async::awaitable<void> close(ports::store& store) {
+    const async::frame here;
+    co_await store.close();
+}
+
+async::awaitable<void> save_then_wait(ports::store& store, bool& saved, bool& went_on) {
+    const async::frame here;
+    co_await store.save(message_number(1), 1);
+    saved = true;
+    co_await async::yield();
+    went_on = true;
+}
+
+async::awaitable<void> let_it_wait_then(void (async::task_group::*cancel)(), async::task_group& group) {
+    const async::frame here;
+    co_await async::yield();
+    (group.*cancel)();
+}
+
+class SqliteStoreTest : public testing::Test {
+protected:
+    void run() {
+        loop_.run();
+        EXPECT_EQ(failures_, 0);
+        EXPECT_TRUE(group_.empty());
+    }
+
+    test::temporary_folder folder_;
+    std::filesystem::path path_ = folder_ / "mayhem.db";
+    async::virtual_clock clock_;
+    async::loop loop_{clock_};
+    sqlite_store store_{loop_, sqlite_database::open(path_, std::chrono::milliseconds{1})};
+    int failures_ = 0;
+    async::task_group group_{loop_, "stores", [this](const async::task_failure& f) {
+                                 ++failures_;
+                                 ADD_FAILURE() << f.describe();
+                             }};
+    async::task_group others_{loop_, "others", [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); }};
+};
+
+TEST_F(SqliteStoreTest, AMessagesLifeIsRecorded) {
+    const core::wall_time now = clock_.wall_now();
+    std::size_t unfinished = 0;
+    group_.spawn("life", whole_life(store_, unfinished));
+
+    run();
+
+    EXPECT_EQ(unfinished, 1U);
+    EXPECT_EQ(test::text(path_, "SELECT group_concat(state, ' ') FROM (SELECT state FROM messages ORDER BY seq)"),
+              "acked nacked");
+    EXPECT_EQ(test::count(path_, "SELECT started_at FROM attempts"), now.time_since_epoch().count());
+}
+
+TEST_F(SqliteStoreTest, ThoseWhoWaitTogetherShareACommitAndAreResumedInOrder) {
+    std::vector<std::uint64_t> order;
+    std::vector<std::uint64_t> expected;
+    for (std::uint64_t n = 0; n < 2'000; ++n) {
+        group_.spawn("save", save_and_note(store_, n, order));
+        expected.push_back(n);
+    }
+
+    run();
+
+    EXPECT_EQ(order, expected);
+    EXPECT_EQ(test::count(path_, "SELECT count(*) FROM attempts"), 2'000);
+    EXPECT_EQ(store_.totals().requests, 2'000U);
+    EXPECT_LT(store_.totals().commits, 200U);
+}
+
+TEST_F(SqliteStoreTest, MoreCallersThanTheLimitWaitForTheirTurn) {
+    std::vector<std::uint64_t> order;
+    const std::uint64_t callers = sqlite_writer::waiting_max + 100;
+    for (std::uint64_t n = 0; n < callers; ++n) {
+        group_.spawn("save", save_and_note(store_, n, order));
+    }
+
+    run();
+
+    EXPECT_EQ(order.size(), callers);
+    EXPECT_EQ(store_.totals().failures, 0U);
+}
+
+TEST_F(SqliteStoreTest, AFailureReachesItsCallerAndTheStoreStaysUsable) {
+    sqlite_database other = sqlite_database::open(path_);
+    other.connection().exec("BEGIN IMMEDIATE");
+    std::string why;
+    group_.spawn("save", failure_of_save(store_, 1, why));
+    run();
+    other.connection().exec("ROLLBACK");
+    std::vector<std::uint64_t> order;
+    group_.spawn("save", save_and_note(store_, 2, order));
+    run();
+
+    EXPECT_THAT(why, HasSubstr("another process holds it locked"));
+    EXPECT_EQ(order.size(), 1U);
+    EXPECT_EQ(test::count(path_, "SELECT count(*) FROM messages"), 1);
+}
+
+TEST_F(SqliteStoreTest, AnImpossibleOutcomeIsRefusedByTheTablesAndNothingIsRecorded) {
+    core::outcome impossible = test::recovered();
+    impossible.refused_by = core::guard::halted;
+    std::string why;
+    group_.spawn("record", record(store_, impossible, why));
+
+    run();
+
+    EXPECT_THAT(why, HasSubstr("CHECK constraint failed"));
+    EXPECT_EQ(test::count(path_, "SELECT count(*) FROM messages"), 0);
+}
+
+TEST_F(SqliteStoreTest, ACancelledCallCompletesItsWriteAndEndsAtTheNextAwait) {
+    bool saved = false;
+    bool went_on = false;
+    group_.spawn("save", save_then_wait(store_, saved, went_on));
+    others_.spawn("cancel", let_it_wait_then(&async::task_group::cancel, group_));
+
+    run();
+
+    EXPECT_TRUE(saved);
+    EXPECT_FALSE(went_on);
+    EXPECT_EQ(test::count(path_, "SELECT count(*) FROM attempts"), 1);
+}
+
+TEST_F(SqliteStoreTest, ACallerThatIsCutForGoodDoesNotTakeItsWriteAlong) {
+    bool saved = false;
+    bool went_on = false;
+    group_.spawn("save", save_then_wait(store_, saved, went_on));
+    others_.spawn("cancel", let_it_wait_then(&async::task_group::cancel_hard, group_));
+    run();
+    group_.spawn("close", close(store_));
+    run();
+
+    EXPECT_FALSE(went_on);
+    EXPECT_EQ(store_.totals().requests, 1U);
+    EXPECT_EQ(test::count(path_, "SELECT count(*) FROM attempts"), 1);
+}
+
+TEST_F(SqliteStoreTest, AfterCloseNothingIsWritten) {
+    group_.spawn("close", close(store_));
+    run();
+    std::string why;
+    group_.spawn("save", failure_of_save(store_, 1, why));
+    run();
+
+    EXPECT_THAT(why, HasSubstr("it has been closed"));
+    EXPECT_FALSE(std::filesystem::exists(path_.string() + "-wal"));
+}
+
+}  // namespace
+}  // namespace mayhem::stores

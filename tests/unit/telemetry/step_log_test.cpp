@@ -1,0 +1,120 @@
+// Proves that every step of a message becomes the talk's log line (F4, F7, F9, F11, F13, F19) and one count, by telling
+// the log each kind of step.
+#include "telemetry/step_log.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "telemetry/logging.hpp"
+#include "unit/telemetry/pipe.hpp"
+
+namespace mayhem::telemetry {
+namespace {
+
+using namespace std::chrono_literals;
+using ports::step_kind;
+using testing::ElementsAre;
+
+class StepLogTest : public testing::Test {
+protected:
+    [[nodiscard]] std::vector<std::string> lines_of(const std::function<void(ports::observer&)>& body,
+                                                    level lowest = level::info) {
+        test::pipe p;
+        {
+            const logging owner({.lowest = lowest, .format = log_format::journald, .fd = p.write_end()});
+            step_log observer(owner.get(), counts_);
+            body(observer);
+        }
+        p.close_write_end();
+        return p.read_lines();
+    }
+
+    [[nodiscard]] ports::step step(step_kind kind, core::duration length = {}) const {
+        return {.kind = kind, .message = message_, .attempt = 5, .length = length, .detail = "disk full"};
+    }
+
+    const core::message message_{
+        .id = {},
+        .group = "cattle",
+        .target = {.id = "cattle-mnw6.example.net", .incarnation = "1", .name = "cattle-mnw6"}};
+    metrics counts_;
+};
+
+TEST_F(StepLogTest, F11TellsAGoodMessagesLife) {
+    const auto lines = lines_of([this](ports::observer& o) {
+        o.observe(step(step_kind::pulled));
+        o.observe(step(step_kind::extended, 3s));
+        o.observe(step(step_kind::saved));
+        o.observe(step(step_kind::restarted));
+        o.observe(step(step_kind::recovered, 1250ms));
+        o.observe(step(step_kind::acked));
+    });
+
+    const std::string message = core::to_string(message_);
+    EXPECT_THAT(lines, ElementsAre("<6>Pulled " + message, "<6>Extended deadline by 3 seconds for " + message,
+                                   "<6>Saved " + message + " into database", "<6>Restarted cattle-mnw6.example.net",
+                                   "<6>Recovered cattle-mnw6.example.net in 1.250 s", "<6>Done. Acked " + message));
+    EXPECT_EQ(counts_.consumed, 1U);
+    EXPECT_EQ(counts_.extended, 1U);
+    EXPECT_EQ(counts_.saved, 1U);
+    EXPECT_EQ(counts_.restarted, 1U);
+    EXPECT_EQ(counts_.recovered, 1U);
+    EXPECT_EQ(counts_.acked, 1U);
+}
+
+TEST_F(StepLogTest, F19TellsFailuresAsErrors) {
+    const auto lines = lines_of([this](ports::observer& o) {
+        o.observe(step(step_kind::restart_failed));
+        o.observe(step(step_kind::failed));
+        o.observe(step(step_kind::nacked, 2s));
+        o.observe(step(step_kind::dead_lettered));
+    });
+
+    const std::string message = core::to_string(message_);
+    EXPECT_THAT(lines, ElementsAre("<3>Retrying for failure to restart: cattle-mnw6.example.net",
+                                   "<3>Handling general error: disk full",
+                                   "<6>Done. Nacked " + message + ", redelivery in 2.0 s",
+                                   "<3>Dead-lettered " + message + " after 5 attempts: disk full"));
+    EXPECT_EQ(counts_.nacked, 1U);
+    EXPECT_EQ(counts_.dead_lettered, 1U);
+}
+
+TEST_F(StepLogTest, F3TellsWhatIsPublishedToDebuggersOnly) {
+    const auto publish = [this](ports::observer& o) { o.observe(step(step_kind::published)); };
+
+    EXPECT_THAT(lines_of(publish), testing::IsEmpty());
+    EXPECT_THAT(lines_of(publish, level::debug), ElementsAre("<7>Published " + core::to_string(message_)));
+    EXPECT_EQ(counts_.published, 2U) << "what is not logged is counted all the same";
+}
+
+TEST_F(StepLogTest, NamesTheGuardThatRefused) {
+    auto refused = step(step_kind::refused);
+    refused.refused_by = core::guard::protected_target;
+
+    const auto lines = lines_of([&refused](ports::observer& o) { o.observe(refused); });
+
+    EXPECT_THAT(lines, ElementsAre("<6>Refused to restart cattle-mnw6.example.net: protected"));
+    EXPECT_EQ(counts_.refused[static_cast<std::size_t>(core::guard::protected_target)], 1U);
+}
+
+TEST_F(StepLogTest, WarnsAboutWhatWasSurvived) {
+    const auto lines = lines_of([this](ports::observer& o) {
+        o.observe(step(step_kind::not_recovered, 60s));
+        o.observe(step(step_kind::lease_lost));
+        o.warn("the disk is full, retrying in 2 s {}");
+    });
+
+    EXPECT_THAT(lines, ElementsAre("<4>Not recovered: cattle-mnw6.example.net within 60.0 s",
+                                   "<4>Lost the lease of " + core::to_string(message_) + ": somebody else has it now",
+                                   "<4>the disk is full, retrying in 2 s {}"));
+    EXPECT_EQ(counts_.not_recovered, 1U);
+    EXPECT_EQ(counts_.leases_lost, 1U);
+}
+
+}  // namespace
+}  // namespace mayhem::telemetry
