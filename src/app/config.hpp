@@ -23,18 +23,18 @@ struct group_config {
     std::variant<drivers::simulated_driver_settings, drivers::process_driver_settings> driver;
 };
 
-/// What an operator can set (docs/configuration.md). Plain values; what a file leaves out keeps the default that stands here or in
-/// the settings of the part concerned.
+/// What an operator can set (docs/configuration.md). Plain values; what a file leaves out keeps the default that stands
+/// here or in the settings of the part concerned.
 struct config {
-    std::optional<std::uint64_t> seed;              ///< absent: one is drawn
-    std::string timezone;                           ///< an IANA name; empty: that of the system
-    std::optional<std::filesystem::path> store;     ///< the database; absent: the daemon chooses
+    std::optional<std::uint64_t> seed;           ///< absent: one is drawn
+    std::string timezone;                        ///< an IANA name; empty: that of the system
+    std::optional<std::filesystem::path> store;  ///< the database; absent: the daemon chooses
     std::size_t queue_capacity = 1024;
     pipeline::handling_settings handling;
     std::chrono::nanoseconds shutdown_grace = std::chrono::seconds{10};
     telemetry::level log_level = telemetry::level::info;
     telemetry::log_format log_format = telemetry::log_format::automatic;
-    std::vector<group_config> groups;               ///< by name, each name once; may be empty
+    std::vector<group_config> groups;  ///< by name, each name once; may be empty
 };
 
 }  // namespace mayhem::app

@@ -7,10 +7,10 @@ namespace mayhem::app {
 
 /// One thing that is wrong with a config file.
 struct config_error {
-    std::string file;            ///< as it was named by whoever asked
-    std::uint32_t line = 0;      ///< from 1; 0 when it concerns the file as a whole
-    std::uint32_t column = 0;    ///< from 1, in characters; 0 likewise
-    std::string text;            ///< what is wrong, and what to do
+    std::string file;          ///< as it was named by whoever asked
+    std::uint32_t line = 0;    ///< from 1; 0 when it concerns the file as a whole
+    std::uint32_t column = 0;  ///< from 1, in characters; 0 likewise
+    std::string text;          ///< what is wrong, and what to do
 
     friend bool operator==(const config_error&, const config_error&) = default;
 };

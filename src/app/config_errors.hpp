@@ -12,8 +12,8 @@
 
 namespace mayhem::app {
 
-/// Collects what is wrong with one config file, so that all of it is reported at once. Bounded: of more than `errors_max`
-/// the rest is only counted.
+/// Collects what is wrong with one config file, so that all of it is reported at once. Bounded: of more than
+/// `errors_max` the rest is only counted.
 class config_errors {
 public:
     static constexpr std::size_t errors_max = 100;

@@ -58,9 +58,10 @@ void read_settings(config_section& section, pipeline::group_settings& settings) 
     section.read("expires_after", settings.expires_after, interval_range);
     section.read("recovery_timeout", settings.recovery_timeout, interval_range);
     section.read("recovery_poll", settings.recovery_poll, interval_range);
-    if (settings.recovery_poll > settings.recovery_timeout) {
+    if (!section.has_failed() && settings.recovery_poll > settings.recovery_timeout) {
         section.fail(section.has("recovery_poll") ? "recovery_poll" : "recovery_timeout",
-                     "recovery_poll (" + core::format_duration(settings.recovery_poll) + ") must not be longer than recovery_timeout (" +
+                     "recovery_poll (" + core::format_duration(settings.recovery_poll) +
+                         ") must not be longer than recovery_timeout (" +
                          core::format_duration(settings.recovery_timeout) + ')');
     }
 }
@@ -70,8 +71,10 @@ drivers::process_criteria read_criteria(config_section& section) {
     section.read("executable", criteria.executable);
     section.read("name", criteria.name);
     section.read("command_line", criteria.command_line);
-    if (criteria.executable && !criteria.executable->starts_with('/') && criteria.executable->find('/') != std::string::npos) {
-        section.fail("executable", '"' + *criteria.executable + "\" is a relative path: give an absolute path or the file name alone");
+    if (criteria.executable && !criteria.executable->starts_with('/') &&
+        criteria.executable->find('/') != std::string::npos) {
+        section.fail("executable", '"' + *criteria.executable +
+                                       "\" is a relative path: give an absolute path or the file name alone");
     }
     if (std::string user; section.read("user", user)) {
         try {
@@ -129,7 +132,9 @@ drivers::simulated_driver_settings read_simulated(config_section& section) {
 
 bool is_group_name(std::string_view name) noexcept {
     constexpr std::size_t size_max = 64;
-    const auto is_allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
+    const auto is_allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    };
     return !name.empty() && name.size() <= size_max && std::ranges::all_of(name, is_allowed);
 }
 

@@ -73,7 +73,7 @@ void read_queue(config_section& queue, config& to) {
     queue.read("max_attempts", to.handling.max_attempts, {1, 1000});
     queue.read("backoff", to.handling.backoff, backoff_range);
     queue.read("backoff_max", to.handling.backoff_max, backoff_range);
-    if (to.handling.backoff > to.handling.backoff_max) {
+    if (!queue.has_failed() && to.handling.backoff > to.handling.backoff_max) {
         fail_pair(queue, "backoff", queue, "backoff_max",
                   "backoff" + parenthesised(to.handling.backoff) + " must not be longer than backoff_max" +
                       parenthesised(to.handling.backoff_max));
@@ -84,7 +84,7 @@ void read_queue(config_section& queue, config& to) {
 void read_pipeline(config_section& pipeline, config_section& queue, config& to) {
     pipeline.read("max_in_flight", to.handling.max_in_flight, count_range);
     pipeline.read("extend_every", to.handling.extend_every, period_range);
-    if (to.handling.extend_every >= to.handling.lease) {
+    if (!queue.has_failed() && !pipeline.has_failed() && to.handling.extend_every >= to.handling.lease) {
         fail_pair(pipeline, "extend_every", queue, "lease",
                   "extend_every" + parenthesised(to.handling.extend_every) + " must be shorter than queue.lease" +
                       parenthesised(to.handling.lease) + ", or every lease is lost");
@@ -107,9 +107,11 @@ void read_groups(const toml::table& groups, config_errors& errors, config& to) {
     for (const auto& [key, value] : groups) {
         const std::string_view name = key.str();
         if (!is_group_name(name)) {
-            errors.add(key.source().begin, "group \"" + std::string(name) + "\": a name has 1 to 64 of a-z, 0-9, _ and -");
+            errors.add(key.source().begin,
+                       "group \"" + std::string(name) + "\": a name has 1 to 64 of a-z, 0-9, _ and -");
         } else if (!value.is_table()) {
-            errors.add(key.source().begin, "group." + std::string(name) + ": must be a group: write [group.NAME], and its keys below");
+            errors.add(key.source().begin,
+                       "group." + std::string(name) + ": must be a group: write [group.NAME], and its keys below");
         } else if (auto group = read_group(name, *value.as_table(), errors)) {
             to.groups.push_back(*std::move(group));
         }
@@ -132,7 +134,8 @@ config read_config(const toml::table& root, config_errors& errors) {
     read_shutdown(shutdown, to);
     read_log(log, to);
     if (group.table().size() > groups_max) {
-        group.fail("has " + std::to_string(group.table().size()) + " groups: at most " + std::to_string(groups_max) + " are allowed");
+        group.fail("has " + std::to_string(group.table().size()) + " groups: at most " + std::to_string(groups_max) +
+                   " are allowed");
     } else {
         read_groups(group.table(), errors, to);
     }

@@ -9,21 +9,22 @@ namespace mayhem::app {
 
 /// One key of the config file.
 struct config_key {
-    std::string_view section;    ///< "queue" for [queue], "group" for [group.NAME], empty for the head of the file
+    std::string_view section;  ///< "queue" for [queue], "group" for [group.NAME], empty for the head of the file
     std::string_view name;
-    std::string_view preset;     ///< the default as it would be written; empty: there is none
-    std::string_view driver;     ///< of a group: only with this driver; empty: with every one
+    std::string_view preset;  ///< the default as it would be written; empty: there is none
+    std::string_view driver;  ///< of a group: only with this driver; empty: with every one
 };
 
-/// Every key that a config file may contain. Whoever adds one adds it here, where it is read, and in docs/configuration.md; the
-/// tests see to that.
+/// Every key that a config file may contain. Whoever adds one adds it here, where it is read, and in
+/// docs/configuration.md; the tests see to that.
 std::span<const config_key> config_keys() noexcept;
 
-/// What may stand in the section: its keys, and at the head of the file ("") the sections as well, [group.NAME] as "group". In a
-/// group, the keys of `driver`, or those of all drivers when it is empty.
+/// What may stand in the section: its keys, and at the head of the file ("") the sections as well, [group.NAME] as
+/// "group". In a group, the keys of `driver`, or those of all drivers when it is empty.
 std::vector<std::string_view> names_in(std::string_view section, std::string_view driver = {});
 
-/// Where a key belongs that does not belong into `section` (as it is used there), for a person; empty when it belongs nowhere.
+/// Where a key belongs that does not belong into `section` (as it is used there), for a person; empty when it belongs
+/// nowhere.
 std::string explain_place(std::string_view key, std::string_view section);
 
 }  // namespace mayhem::app

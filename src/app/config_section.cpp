@@ -1,8 +1,8 @@
 #include "app/config_section.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <array>
+#include <charconv>
 
 #include "app/config_schema.hpp"
 #include "mayhem/core/closest_name.hpp"
@@ -144,7 +144,8 @@ void config_section::fail(std::string_view what) {
     report(table_.source().begin, std::string("[").append(name_).append("]: ").append(what));
 }
 
-void config_section::fail_choice(std::string_view key, std::string_view written, std::span<const std::string_view> names) {
+void config_section::fail_choice(std::string_view key, std::string_view written,
+                                 std::span<const std::string_view> names) {
     const auto meant = core::closest_name(written, names);
     fail(key, quoted(written) + " is none of " + join(names) + (meant ? ": did you mean " + quoted(*meant) + '?' : ""));
 }
@@ -153,7 +154,8 @@ void config_section::fail_type(std::string_view key, std::string_view wanted) {
     fail(key, std::string("must be ").append(wanted).append(", but is ").append(describe(find(key)->type())));
 }
 
-void config_section::fail_range(std::string_view key, std::string_view written, std::string_view min, std::string_view max) {
+void config_section::fail_range(std::string_view key, std::string_view written, std::string_view min,
+                                std::string_view max) {
     fail(key, std::string(written).append(" is out of range: from ").append(min).append(" to ").append(max));
 }
 

@@ -94,8 +94,8 @@ public:
     /// Reports what is wrong with the section as a whole.
     void fail(std::string_view what);
 
-    /// Reports each key that the schema does not allow here, with what was probably meant. `section` and `driver` are those of
-    /// `names_in`.
+    /// Reports each key that the schema does not allow here, with what was probably meant. `section` and `driver` are
+    /// those of `names_in`.
     void refuse_unknown(std::string_view section, std::string_view driver = {});
 
     /// Whether anything was reported here.

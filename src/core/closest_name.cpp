@@ -52,7 +52,9 @@ std::optional<std::string_view> closest_name(std::string_view name, std::span<co
         }
     }
     if (!closest && name.size() >= prefix_size_min) {
-        const auto begins = [name](std::string_view candidate) { return edit_distance(name, candidate.substr(0, name.size())) == 0; };
+        const auto begins = [name](std::string_view candidate) {
+            return edit_distance(name, candidate.substr(0, name.size())) == 0;
+        };
         const auto found = std::ranges::find_if(candidates, begins);
         closest = found == candidates.end() ? std::nullopt : std::optional(*found);
     }

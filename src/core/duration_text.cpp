@@ -82,8 +82,8 @@ std::optional<std::int64_t> scale_fraction(std::string_view digits, std::int64_t
     return sum;
 }
 
-/// How lengths below `below` are written: rounded to `step`, in `unit`; what is left over follows as a decimal, or as a number of
-/// `smaller` where that is given.
+/// How lengths below `below` are written: rounded to `step`, in `unit`; what is left over follows as a decimal, or as a
+/// number of `smaller` where that is given.
 struct style {
     std::int64_t below;
     std::int64_t step;
@@ -140,7 +140,8 @@ result<nanoseconds> parse_duration(std::string_view text) {
         skip_spaces(rest);
         const std::string_view name = take_while(rest, is_letter);
         if (name.empty()) {
-            return failure{quoted(text) + " lacks a unit: write, say, " + quoted(std::string(whole) + 's') + " for seconds"};
+            return failure{quoted(text) + " lacks a unit: write, say, " + quoted(std::string(whole) + 's') +
+                           " for seconds"};
         }
         const auto index = find_unit(name);
         if (!index) {

@@ -74,7 +74,8 @@ std::uint64_t random_source::below(std::uint64_t bound) noexcept {
 double random_source::uniform() noexcept { return static_cast<double>(next() >> 11) * 0x1p-53; }
 
 std::chrono::nanoseconds random_source::exponential(std::chrono::nanoseconds mean) noexcept {
-    // The number of failed rounds is the whole part; the draw with which the first successful round began is the fraction.
+    // The number of failed rounds is the whole part; the draw with which the first successful round began is the
+    // fraction.
     for (std::uint64_t whole = 0;; ++whole) {
         const std::uint64_t fraction = next();
         std::uint64_t last = fraction;

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <system_error>
 
-#include <asio/posix/stream_descriptor.hpp>
 #include <fcntl.h>
 
 #include "mayhem/async/frame.hpp"

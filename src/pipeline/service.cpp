@@ -1,5 +1,6 @@
 #include "pipeline/service.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -11,15 +12,8 @@
 namespace mayhem::pipeline {
 
 namespace {
-
-async::awaitable<void> join_all(async::task_group& a, async::task_group& b, async::task_group& c) {
-    const async::frame here;
-    co_await a.join();
-    co_await b.join();
-    co_await c.join();
+constexpr std::chrono::milliseconds drain_poll{10};
 }
-
-}  // namespace
 
 service::service(async::loop& l, std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
                  const handling_settings& settings, const core::random_source& random,
@@ -32,6 +26,7 @@ service::service(async::loop& l, std::vector<group*> groups, ports::queue& q, po
       handlers_(l, "handlers", on_failure),
       consumer_(q, handler_, handlers_, o, settings.max_in_flight),
       publishing_(l, "publishers", on_failure),
+      consuming_(l, "consumers", on_failure),
       plumbing_(l, "service", on_failure) {
     for (group* g : groups) {
         publishers_.emplace_back(*g, q, s, o);
@@ -41,7 +36,7 @@ service::service(async::loop& l, std::vector<group*> groups, ports::queue& q, po
 void service::start(std::vector<ports::unfinished_message> unfinished) {
     plumbing_.spawn("queue", queue_.run());
     plumbing_.spawn("lease_keeper", leases_.run());
-    plumbing_.spawn("consumer", consumer_.run());
+    consuming_.spawn("consumer", consumer_.run());
     if (!unfinished.empty()) {
         publishing_.spawn("replay", replay(std::move(unfinished), queue_));
     }
@@ -50,32 +45,54 @@ void service::start(std::vector<ports::unfinished_message> unfinished) {
     }
 }
 
+void service::stop_accepting() {
+    publishing_.cancel();
+    consuming_.cancel();
+}
+
+async::awaitable<void> service::settle() {
+    const async::frame here;
+    co_await publishing_.join();
+    co_await consuming_.join();
+    co_await handlers_.join();
+}
+
 async::awaitable<void> service::drain() {
     const async::frame here;
     co_await publishing_.join();
-    while (queue_.waiting() > 0 || !handlers_.empty()) {
-        co_await handlers_.join();
-        co_await async::yield();
+    while (queue_.unsettled() > 0 || !handlers_.empty()) {
+        co_await async::sleep_for(drain_poll);
     }
 }
 
 void service::cancel() {
-    publishing_.cancel();
+    stop_accepting();
     plumbing_.cancel();
     handlers_.cancel();
 }
 
+void service::cut() {
+    for (async::task_group* g : {&publishing_, &consuming_, &plumbing_, &handlers_}) {
+        g->cancel_hard();
+    }
+}
+
+async::awaitable<void> service::join_all() {
+    const async::frame here;
+    co_await settle();
+    co_await plumbing_.join();
+}
+
 async::awaitable<std::vector<std::string>> service::join(std::chrono::nanoseconds grace) {
     const async::frame here;
-    const bool ended =
-        (co_await async::with_timeout(join_all(publishing_, plumbing_, handlers_), grace)).has_value();
+    const bool ended = (co_await async::with_timeout(join_all(), grace)).has_value();
     std::vector<std::string> left;
     if (!ended) {
-        for (async::task_group* g : {&publishing_, &plumbing_, &handlers_}) {
+        for (async::task_group* g : {&publishing_, &consuming_, &plumbing_, &handlers_}) {
             std::ranges::move(g->describe_tasks(), std::back_inserter(left));
-            g->cancel_hard();
         }
-        co_await join_all(publishing_, plumbing_, handlers_);
+        cut();
+        co_await join_all();
     }
     queue_.close();
     co_return left;

@@ -30,15 +30,24 @@ public:
     /// Starts the flow, with what the former life left unfinished.
     void start(std::vector<ports::unfinished_message> unfinished);
 
-    /// Waits until every publisher has published all that it was to (`count_max`), and every message is settled or waits for a back-off.
+    /// Stops publishing and consuming; what is being handled goes on, its leases extended.
+    void stop_accepting();
+
+    /// Waits until nothing is being handled.
+    async::awaitable<void> settle();
+
+    /// Waits until every publisher has published all that it was to (`count_max`), and every message is settled.
     async::awaitable<void> drain();
 
     [[nodiscard]] std::size_t outstanding_tasks() const noexcept { 
-        return publishing_.size() + plumbing_.size() + handlers_.size();
+        return publishing_.size() + consuming_.size() + plumbing_.size() + handlers_.size();
     }
 
     /// Stops publishing and consuming and asks every task to end.
     void cancel();
+
+    /// The same, and no mask holds it back: for a forced end.
+    void cut();
 
     /// Waits until all tasks have ended, for at most `grace`; then cuts what is left and returns its names.
     async::awaitable<std::vector<std::string>> join(std::chrono::nanoseconds grace);
@@ -48,6 +57,8 @@ public:
     async::awaitable<std::size_t> nack_unsettled();
 
 private:
+    async::awaitable<void> join_all();
+
     async::loop& loop_;
     ports::queue& queue_;
     ports::store& store_;
@@ -57,6 +68,7 @@ private:
     async::task_group handlers_;
     consumer consumer_;
     async::task_group publishing_;
+    async::task_group consuming_;
     async::task_group plumbing_;
 };
 

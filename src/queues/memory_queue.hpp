@@ -43,7 +43,10 @@ public:
     void close() noexcept override;
     std::vector<std::shared_ptr<const core::message>> take_unsettled() override;
 
-    [[nodiscard]] std::size_t waiting() const noexcept override { return channel_.size(); }
+    [[nodiscard]] std::size_t unsettled() const noexcept override {
+        return channel_.size() + being_sent_.size() + leased_ + delayed_.size();
+    }
+    [[nodiscard]] std::size_t waiting() const noexcept { return channel_.size(); }
     [[nodiscard]] std::size_t leased() const noexcept { return leased_; }
     [[nodiscard]] std::size_t delayed() const noexcept { return delayed_.size(); }
 

@@ -29,6 +29,12 @@ public:
         prepared_.exec();
     }
 
+    /// The same for what takes no values and whose failure means that there was nothing to do.
+    void try_run() noexcept {
+        (void)prepared_.tryExecuteStep();
+        (void)prepared_.tryReset();
+    }
+
     /// The first column of the first row, if there is a row.
     template <typename... Values>
     std::optional<std::int64_t> number(const Values&... values) {

@@ -59,13 +59,8 @@ void transaction::commit() try { commit_.run(); } catch (const SQLite::Exception
 }
 
 void transaction::roll_back() noexcept {
-    if (database_.is_idle()) {
-        return;
-    }
-    try {
-        roll_back_.run();
-    } catch (const SQLite::Exception&) {
-        // Fails only when there is no transaction, which is what is wanted.
+    if (!database_.is_idle()) {
+        roll_back_.try_run();
     }
 }
 

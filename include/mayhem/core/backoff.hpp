@@ -8,15 +8,17 @@ namespace mayhem::core {
 
 /// How much of a delay is left to chance, so that those who failed together do not return together.
 enum class jitter {
-    none,    ///< exactly the ceiling
-    equal,   ///< uniform in [ceiling / 2, ceiling]: never at once
-    full,    ///< uniform in [0, ceiling]: spreads best ("Exponential Backoff And Jitter", AWS 2015)
+    none,   ///< exactly the ceiling
+    equal,  ///< uniform in [ceiling / 2, ceiling]: never at once
+    full,   ///< uniform in [0, ceiling]: spreads best ("Exponential Backoff And Jitter", AWS 2015)
 };
 
-/// How long to wait before the next attempt: exponential back-off with a cap. A value; pure but for the draw from `rng`.
+/// How long to wait before the next attempt: exponential back-off with a cap. A value; pure but for the draw from
+/// `rng`.
 struct backoff {
-    std::chrono::nanoseconds first = std::chrono::seconds{1};   ///< the ceiling after the first failure; doubles with each
-    std::chrono::nanoseconds max = std::chrono::minutes{5};     ///< no ceiling is higher
+    std::chrono::nanoseconds first =
+        std::chrono::seconds{1};                             ///< the ceiling after the first failure; doubles with each
+    std::chrono::nanoseconds max = std::chrono::minutes{5};  ///< no ceiling is higher
     core::jitter jitter = core::jitter::equal;
 
     /// min(max, first * 2^(failures - 1)); zero when nothing failed yet. Does not overflow for any number.

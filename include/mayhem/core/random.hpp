@@ -6,9 +6,10 @@
 
 namespace mayhem::core {
 
-/// A seeded generator (xoshiro256**, Blackman and Vigna 2018, public domain algorithm; seeded through SplitMix64). The same seed gives the
-/// same sequence on every machine and with every standard library, which `std::uniform_*_distribution` does not
-/// promise; so the plan of a fleet is the same everywhere. Not for secrets. Not thread-safe: one per user.
+/// A seeded generator (xoshiro256**, Blackman and Vigna 2018, public domain algorithm; seeded through SplitMix64). The
+/// same seed gives the same sequence on every machine and with every standard library, which
+/// `std::uniform_*_distribution` does not promise; so the plan of a fleet is the same everywhere. Not for secrets. Not
+/// thread-safe: one per user.
 class random_source {
 public:
     using result_type = std::uint64_t;
@@ -35,9 +36,9 @@ public:
     /// Uniform in [0, 1), 53 bits.
     double uniform() noexcept;
 
-    /// Exponentially distributed with the given mean, which must not be negative: the gap before the next event of a Poisson process.
-    /// By comparisons of integers alone (von Neumann 1951), because two mathematical libraries may differ in the
-    /// last bit of a logarithm. At most 146 years, so that adding it to a clock does not overflow.
+    /// Exponentially distributed with the given mean, which must not be negative: the gap before the next event of a
+    /// Poisson process. By comparisons of integers alone (von Neumann 1951), because two mathematical libraries may
+    /// differ in the last bit of a logarithm. At most 146 years, so that adding it to a clock does not overflow.
     std::chrono::nanoseconds exponential(std::chrono::nanoseconds mean) noexcept;
 
     [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }

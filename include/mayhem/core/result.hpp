@@ -32,6 +32,8 @@ public:
     [[nodiscard]] T&& value() && { return std::get<0>(std::move(content_)); }
     const T& operator*() const& { return value(); }
     T&& operator*() && { return std::move(*this).value(); }
+    T& operator*() & { return std::get<0>(content_); }
+    T* operator->() { return &std::get<0>(content_); }
     const T* operator->() const { return &value(); }
 
     /// The error; throws `std::bad_variant_access` when there is a value.

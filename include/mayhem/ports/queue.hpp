@@ -49,8 +49,8 @@ public:
     /// No more publishing and no more deliveries.
     virtual void close() noexcept = 0;
 
-    /// How many messages wait to be received.
-    [[nodiscard]] virtual std::size_t waiting() const noexcept = 0;
+    /// How many messages are not settled: waiting, delayed or under a lease.
+    [[nodiscard]] virtual std::size_t unsettled() const noexcept = 0;
 
     /// Takes everything that is not settled: waiting, delayed or under a lease. For shutdown, after `close`.
     virtual std::vector<std::shared_ptr<const core::message>> take_unsettled() = 0;

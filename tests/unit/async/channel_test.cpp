@@ -24,7 +24,8 @@ using testing::ElementsAre;
 
 awaitable<void> send_line(channel<std::string>& to, std::string line, journal& lines) {
     const frame here;
-    const bool sent = co_await to.send(line);
+    std::string value = line;
+    const bool sent = co_await to.send(value);
     lines.write((sent ? "sent " : "refused ") + line);
 }
 

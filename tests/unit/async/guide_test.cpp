@@ -1,0 +1,246 @@
+// Proves that the examples of docs/async.md compile and do what the guide says: each stands here word for word (the last test
+// compares them) and is run.
+
+#include <gmock/gmock.h>
+
+#include <exception>
+#include <fstream>
+#include <future>
+#include <iterator>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "mayhem/async/channel.hpp"
+#include "mayhem/async/event.hpp"
+#include "mayhem/async/gather_settled.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/shield.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/async/submit.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "support/journal.hpp"
+#include "support/virtual_loop.hpp"
+
+namespace mayhem::async {
+namespace {
+
+using namespace std::chrono_literals;
+using test::journal;
+using test::virtual_loop;
+using testing::ElementsAre;
+
+// clang-format off
+
+awaitable<void> greet(std::string name, journal& out) {
+    const frame here;            // the breadcrumb: the first statement of every coroutine
+    co_await sleep_for(1s);
+    out.write("hello " + name);
+}
+
+void greet_two(clock& time, journal& out) {
+    loop l{time};
+    task_group group{l, "greetings", [&out](const task_failure& f) { out.write(f.describe()); }};
+    group.spawn("first", greet("world", out));
+    group.spawn("second", greet("moon", out));
+    l.run();                     // until no task is left
+}
+
+awaitable<void> save(journal& out) {
+    const frame here;
+    co_await sleep_for(2s);
+    out.write("saved");
+}
+
+awaitable<int> restart(journal& out) {
+    const frame here;
+    co_await sleep_for(1s);
+    out.write("restarted");
+    co_return 42;
+}
+
+awaitable<void> handle(journal& out) {
+    const frame here;
+    auto [saved, restarted] = co_await gather_settled(save(out), restart(out));
+    if (saved && restarted) {
+        out.write("ack");
+    } else {
+        out.write("nack");       // saved.error(), restarted.error()
+    }
+}
+
+awaitable<void> consume(channel<int>& queue, task_group& handlers, journal& out) {
+    const frame here;
+    for (;;) {
+        const std::optional<int> message = co_await queue.receive();
+        if (!message) {
+            co_return;           // closed and drained
+        }
+        handlers.spawn("handle", handle(out));
+    }
+}
+
+awaitable<void> wait_at_most(channel<int>& queue, journal& out) {
+    const frame here;
+    const auto in_time = co_await with_timeout(queue.receive(), 3s);
+    out.write(in_time ? "received" : "expired");   // expired: and the receive has ended
+}
+
+awaitable<void> ack_whatever_happens(journal& out) {
+    const frame here;
+    co_await shield(save(out), 5s);
+}
+
+awaitable<void> hold_something(event& done, journal& out) {
+    const frame here;
+    std::exception_ptr error;
+    try {
+        co_await done.wait();
+    } catch (...) {
+        error = std::current_exception();
+    }
+    co_await begin_cleanup();    // what follows is not cut, and so must be short
+    co_await sleep_for(1s);
+    out.write("cleaned up");
+    if (error) {
+        std::rethrow_exception(error);
+    }
+}
+
+awaitable<void> shut_down(task_group& service, journal& out) {
+    const frame here;
+    service.cancel();
+    const auto in_time = co_await with_timeout(service.join(), 10s);
+    if (!in_time) {
+        for (const std::string& task : service.describe_tasks()) {
+            out.write("still running: " + task);
+        }
+        service.cancel_hard();
+        co_await service.join();
+    }
+}
+
+awaitable<int> resolve(thread_pool& pool) {
+    const frame here;
+    const int address = co_await run_blocking(pool, [] { return 127; });
+    co_return address;
+}
+
+int call_from_a_thread(task_group& group, thread_pool& pool) {
+    std::future<int> result = submit(group, "resolve", [&pool] { return resolve(pool); });
+    return result.get();
+}
+
+// clang-format on
+
+TEST(GuideTest, GreetsTwo) {
+    journal out;
+    virtual_clock time;
+
+    greet_two(time, out);
+
+    EXPECT_THAT(out.lines(), ElementsAre("hello world", "hello moon"));
+}
+
+TEST(GuideTest, ConsumesAndHandles) {
+    journal out;
+    channel<int> queue{10};
+    int message = 1;
+    virtual_loop t;
+    task_group handlers{t.loop, "handlers", {}};
+
+    EXPECT_TRUE(queue.try_send(message));
+    queue.close();
+    t.run(consume(queue, handlers, out));
+
+    EXPECT_THAT(out.lines(), ElementsAre("restarted", "saved", "ack"));
+}
+
+TEST(GuideTest, WaitsAtMost) {
+    journal out;
+    channel<int> queue{10};
+    virtual_loop t;
+
+    t.run(wait_at_most(queue, out));
+
+    EXPECT_THAT(out.lines(), ElementsAre("expired"));
+    EXPECT_EQ(t.elapsed(), 3s);
+}
+
+TEST(GuideTest, ShutsDownInOrder) {
+    journal out;
+    event never;
+    virtual_loop t;
+    task_group service{t.loop, "service", {}};
+
+    service.spawn("ack", ack_whatever_happens(out));
+    service.spawn("hold", hold_something(never, out));
+    t.run_for(500ms);
+    t.run(shut_down(service, out));
+
+    EXPECT_THAT(out.lines(), ElementsAre("cleaned up", "saved"));
+    EXPECT_EQ(service.failures(), 0U);
+}
+
+TEST(GuideTest, CallsFromAThread) {
+    int result = 0;
+    thread_pool pool{1, "guide"};
+    virtual_loop t;
+    std::thread other;
+
+    t.run([](task_group& group, thread_pool& p, int& into, std::thread& thread) -> awaitable<void> {
+        const frame here;
+        event done;
+        const loop::external_work coming{this_loop()};
+        thread = std::thread([&] {
+            into = call_from_a_thread(group, p);
+            group.loop().post([&done] { done.set(); });
+        });
+        co_await done.wait();
+    }(t.group, pool, result, other));
+    other.join();
+
+    EXPECT_EQ(result, 127);
+}
+
+std::string read(const char* path) {
+    std::ifstream file(path);
+    EXPECT_TRUE(file.is_open()) << path;
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> examples_of(const std::string& guide) {
+    std::vector<std::string> blocks;
+    std::istringstream lines(guide);
+    std::string block;
+    bool is_inside = false;
+    for (std::string line; std::getline(lines, line);) {
+        if (line == "```cpp") {
+            is_inside = true;
+        } else if (line == "```" && is_inside) {
+            blocks.push_back(std::exchange(block, {}));
+            is_inside = false;
+        } else if (is_inside) {
+            block += line + "\n";
+        }
+    }
+    return blocks;
+}
+
+TEST(GuideTest, EveryExampleOfTheGuideStandsHereWordForWord) {
+    const std::string here = read(MAYHEM_GUIDE_EXAMPLES);
+
+    const std::vector<std::string> examples = examples_of(read(MAYHEM_GUIDE));
+
+    EXPECT_GE(examples.size(), 5U);
+    for (const std::string& example : examples) {
+        EXPECT_NE(here.find(example), std::string::npos) << "not compiled by guide_test.cpp:\n" << example;
+    }
+}
+
+}  // namespace
+}  // namespace mayhem::async

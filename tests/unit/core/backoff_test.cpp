@@ -1,9 +1,10 @@
-// Proves that the delays double up to their cap for every number of failures, and that chance moves them only within its bounds.
+// Proves that the delays double up to their cap for every number of failures, and that chance moves them only within
+// its bounds.
 #include "mayhem/core/backoff.hpp"
 
-#include <gtest/gtest.h>
-
 #include <limits>
+
+#include <gtest/gtest.h>
 
 namespace mayhem::core {
 namespace {

@@ -1,15 +1,16 @@
 // Proves that a slip of the finger finds the name that was meant, and that a word unlike all names finds none.
 #include "mayhem/core/closest_name.hpp"
 
-#include <gtest/gtest.h>
-
 #include <array>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace mayhem::core {
 namespace {
 
-constexpr std::array<std::string_view, 6> names{"capacity", "lease", "max_attempts", "backoff", "backoff_max", "executable"};
+constexpr std::array<std::string_view, 6> names{"capacity", "lease",       "max_attempts",
+                                                "backoff",  "backoff_max", "executable"};
 
 TEST(ClosestNameTest, CountsEdits) {
     EXPECT_EQ(edit_distance("", ""), 0U);

@@ -1,18 +1,19 @@
-// Proves that the names that records and metrics carry are the documented ones and can be read back, by walking through all of them.
+// Proves that the names that records and metrics carry are the documented ones and can be read back, by walking through
+// all of them.
 #include "mayhem/core/outcome.hpp"
 
-#include <gtest/gtest.h>
-
 #include <map>
+
+#include <gtest/gtest.h>
 
 namespace mayhem::core {
 namespace {
 
 const std::map<verdict, std::string_view> verdicts{
-    {verdict::recovered, "recovered"},     {verdict::not_recovered, "not_recovered"},
-    {verdict::unwatched, "unwatched"},     {verdict::refused, "refused"},
+    {verdict::recovered, "recovered"},           {verdict::not_recovered, "not_recovered"},
+    {verdict::unwatched, "unwatched"},           {verdict::refused, "refused"},
     {verdict::restart_failed, "restart_failed"}, {verdict::save_failed, "save_failed"},
-    {verdict::cancelled, "cancelled"},     {verdict::lease_lost, "lease_lost"}};
+    {verdict::cancelled, "cancelled"},           {verdict::lease_lost, "lease_lost"}};
 
 const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
                                                {guard::expired, "expired"},

@@ -1,15 +1,15 @@
-// Proves that the generator is the published one, bit for bit, and that what is derived from it has the distribution it promises. The
-// reference is transcribed from the authors' C code and is itself held against values that others have published.
-// All seeds are fixed: the statistical bounds are those of a test that either always passes or always fails.
+// Proves that the generator is the published one, bit for bit, and that what is derived from it has the distribution it
+// promises. The reference is transcribed from the authors' C code and is itself held against values that others have
+// published. All seeds are fixed: the statistical bounds are those of a test that either always passes or always fails.
 #include "mayhem/core/random.hpp"
-
-#include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
 #include <numeric>
 #include <set>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace mayhem::core {
 namespace {
@@ -154,7 +154,8 @@ TEST(RandomTest, BelowIsUniform) {
     EXPECT_LT(chi_square(counts), 27.88) << "chance of 0.001 with 9 degrees of freedom";
 }
 
-// With 3 * 2^62, the plain product-and-shift hits every third number twice as often as its neighbours: an error that any test sees.
+// With 3 * 2^62, the plain product-and-shift hits every third number twice as often as its neighbours: an error that
+// any test sees.
 TEST(RandomTest, BelowIsUniformWhereTheShortcutIsMostBiased) {
     constexpr std::uint64_t bound = 3ULL << 62;
     random_source rng(20240301);

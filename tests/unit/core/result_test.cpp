@@ -1,9 +1,9 @@
 // Proves that a result holds either its value or its error, and never lets one pass for the other.
 #include "mayhem/core/result.hpp"
 
-#include <gtest/gtest.h>
-
 #include <memory>
+
+#include <gtest/gtest.h>
 
 namespace mayhem::core {
 namespace {

@@ -2,10 +2,10 @@
 // many draws give no two alike.
 #include "mayhem/core/uuid.hpp"
 
-#include <gtest/gtest.h>
-
 #include <regex>
 #include <unordered_set>
+
+#include <gtest/gtest.h>
 
 namespace mayhem::core {
 namespace {
@@ -56,16 +56,16 @@ TEST(UuidTest, ReadsTheBytesInTheirOrder) {
     const auto id = uuid::parse("00112233-4455-6677-8899-AaBbCcDdEeFf");
 
     ASSERT_TRUE(id);
-    EXPECT_EQ(id->bytes(), (std::array<std::uint8_t, 16>{0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa,
-                                                         0xbb, 0xcc, 0xdd, 0xee, 0xff}));
+    EXPECT_EQ(id->bytes(), (std::array<std::uint8_t, 16>{0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99,
+                                                         0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff}));
     EXPECT_EQ(id->to_string(), "00112233-4455-6677-8899-aabbccddeeff");
 }
 
 TEST(UuidTest, ReadsNoOtherForm) {
-    for (const char* text :
-         {"", "00112233-4455-6677-8899-aabbccddeef", "00112233-4455-6677-8899-aabbccddeeff0",
-          "00112233445566778899aabbccddeeff", "{0112233-4455-6677-8899-aabbccddeef}", "00112233-4455-6677-8899-aabbccddeefg",
-          "001122334-455-6677-8899-aabbccddeeff", "00112233-4455-6677-8899-aabbccddee f"}) {
+    for (const char* text : {"", "00112233-4455-6677-8899-aabbccddeef", "00112233-4455-6677-8899-aabbccddeeff0",
+                             "00112233445566778899aabbccddeeff", "{0112233-4455-6677-8899-aabbccddeef}",
+                             "00112233-4455-6677-8899-aabbccddeefg", "001122334-455-6677-8899-aabbccddeeff",
+                             "00112233-4455-6677-8899-aabbccddee f"}) {
         EXPECT_EQ(uuid::parse(text), std::nullopt) << text;
     }
 }

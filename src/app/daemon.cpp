@@ -1,0 +1,351 @@
+#include "app/daemon.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "app/config_file.hpp"
+#include "app/store_path.hpp"
+#include "drivers/child_process.hpp"
+#include "drivers/signal_name.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/async/tasks.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/errors.hpp"
+#include "stores/facts.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+/// What the tasks that a shutdown has cut, and the nacking after it, get before the process ends without them.
+constexpr std::chrono::seconds last_resort{3};
+constexpr std::chrono::seconds forced_limit{1};
+
+stores::sqlite_database open_database(const std::filesystem::path& path, std::uint64_t& seed, std::uint64_t& life) {
+    make_store_folder(path);
+    stores::sqlite_database database = stores::sqlite_database::open(path);
+    const std::optional<std::string> known_seed = stores::get_fact(database, "seed");
+    if (!known_seed) {
+        stores::set_fact(database, "seed", std::to_string(seed));
+    } else {
+        seed = std::strtoull(known_seed->c_str(), nullptr, 10);
+    }
+    life = std::strtoull(stores::get_fact(database, "lives").value_or("0").c_str(), nullptr, 10) + 1;
+    stores::set_fact(database, "lives", std::to_string(life));
+    return database;
+}
+
+}  // namespace
+
+daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options options)
+    : loop_(loop),
+      logging_(logging),
+      log_(logging.get()),
+      options_(std::move(options)),
+      observer_(log_, metrics_),
+      signals_(loop.get_executor()),
+      attending_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
+      living_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }) {
+    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
+        signals_.add(number);
+    }
+    loop_.set_debug(options_.debug_async);
+    loop_.monitor().on_slow_step(std::chrono::milliseconds{options_.debug_async ? 100 : 50}, [this](const async::slow_step& s) {
+        log_.warning("Executing <Task {}> took {:.3f} seconds", s.task.empty() ? "(none)" : s.task,
+                     std::chrono::duration<double>(s.took).count());
+    });
+}
+
+int daemon::run() {
+    attending_.spawn("signals", listen_to_signals());
+    if (const auto period = manager_.watchdog_period()) {
+        attending_.spawn("watchdog", feed_watchdog(*period));
+    }
+    living_.spawn("life", live());
+    loop_.run();
+    return status_;
+}
+
+async::awaitable<void> daemon::live() {
+    const async::frame here;
+    try {
+        co_await open_store();
+        if (phase_ == phase::starting) {
+            co_await start_flow(make_flow(options_.config));
+        }
+    } catch (const core::store_failed& e) {
+        fail_with(exit_status::store, e.what());
+    } catch (const std::runtime_error& e) {
+        fail_with(exit_status::config, e.what());
+    }
+    co_await wait_for_the_end();
+    co_await shut_down();
+    attending_.cancel();
+}
+
+async::awaitable<void> daemon::open_store() {
+    const async::frame here;
+    seed_ = options_.config.seed.value_or(core::random_source::system_seed());
+    stores::sqlite_database database =
+        co_await async::run_blocking(pool_, [this] { return open_database(options_.store, seed_, life_); });
+    seed_ = options_.config.seed.value_or(seed_);
+    store_ = std::make_unique<stores::sqlite_store>(loop_, std::move(database));
+}
+
+std::unique_ptr<flow> daemon::make_flow(const config& c) {
+    return std::make_unique<flow>(
+        c, options_.command,
+        flow::surroundings{.loop = loop_,
+                           .pool = pool_,
+                           .store = *store_,
+                           .observer = observer_,
+                           .log = log_,
+                           .random = core::random_source(c.seed.value_or(seed_)),
+                           .life = life_,
+                           .on_failure = [this](const async::task_failure& f) { fail(f); }});
+}
+
+async::awaitable<void> daemon::start_flow(std::unique_ptr<flow> next) {
+    const async::frame here;
+    std::vector<ports::unfinished_message> unfinished = co_await store_->unfinished();
+    if (phase_ == phase::stopping) {
+        co_return;
+    }
+    if (!unfinished.empty()) {
+        log_.info("Found {} unfinished messages of a former life", unfinished.size());
+    }
+    flow_ = std::move(next);
+    flow_->start(std::move(unfinished));
+    phase_ = phase::running;
+    const char* const mode = options_.config.handling.dry_run ? "dry run: nothing is restarted" : "armed";
+    log_.info("Mayhem is running ({}; {} groups, seed {}, record in {})", mode, flow_->group_count(), seed_,
+              options_.store.string());
+    manager_.ready(mode);
+    if (options_.end_when_drained) {
+        living_.spawn("end_when_drained", end_when_drained());
+    }
+}
+
+async::awaitable<void> daemon::wait_for_the_end() {
+    const async::frame here;
+    const auto began = loop_.now();
+    while (phase_ != phase::stopping) {
+        wakeup_.clear();
+        if (options_.run_for) {
+            const auto left = *options_.run_for - (loop_.now() - began);
+            const bool woken = (co_await async::with_timeout(wakeup_.wait(), left)).has_value();
+            if (!woken) {
+                log_.info("The time is over");
+                request_stop();
+            }
+        } else {
+            co_await wakeup_.wait();
+        }
+        if (phase_ != phase::stopping && std::exchange(reload_requested_, false)) {
+            co_await reload();
+        }
+    }
+}
+
+async::awaitable<void> daemon::reload() {
+    const async::frame here;
+    const std::filesystem::path& file = *options_.config_file;
+    log_.info("Reloading {}", file.string());
+    manager_.reloading();
+    config_result read = co_await async::run_blocking(pool_, [file] { return read_config_file(file); });
+    std::unique_ptr<flow> next;
+    if (read) {
+        read->handling.dry_run = read->handling.dry_run && !options_.is_armed_by_flag;
+        next = try_to_make_flow(*read);
+    } else {
+        for (const config_error& e : read.error()) {
+            log_.error("{}", to_string(e));
+        }
+    }
+    if (!next) {
+        log_.error("The config stays as it was: correct {} and reload again", file.string());
+        manager_.ready("running with the former config");
+        co_return;
+    }
+    if (resolve_store_path(read->store) != resolve_store_path(options_.config.store)) {
+        log_.warning("A change of [store] path takes effect only at the next start");
+    }
+    flow_->stop_accepting();
+    co_await flow_->settle();
+    if (phase_ == phase::stopping) {
+        co_return;
+    }
+    flow_->cancel();
+    (void)co_await flow_->end(options_.config.shutdown_grace);   // nothing is being handled: there is nothing to cut
+    (void)co_await flow_->nack_unsettled();                      // they come back as unfinished
+    flow_.reset();
+    options_.config = std::move(read).value();
+    logging_.set_lowest(options_.config.log_level);
+    seed_ = options_.config.seed.value_or(seed_);
+    co_await start_flow(std::move(next));
+}
+
+std::unique_ptr<flow> daemon::try_to_make_flow(const config& c) {
+    try {
+        return make_flow(c);
+    } catch (const std::runtime_error& e) {
+        log_.error("{}", e.what());
+        return nullptr;
+    }
+}
+
+async::awaitable<void> daemon::shut_down() {
+    const async::frame here;
+    manager_.stopping();
+    const std::chrono::nanoseconds grace = options_.config.shutdown_grace;
+    attending_.spawn("last_resort", give_up_after(grace + last_resort, static_cast<int>(exit_status::grace_exceeded),
+                                                  "the shutdown hangs"));
+    if (flow_) {
+        const std::vector<std::string> cut = co_await flow_->end(grace);
+        for (const std::string& name : cut) {
+            log_.error("Cut {}, which had not ended {:g} s after the signal", name, std::chrono::duration<double>(grace).count());
+            status_ = status_ == 0 ? static_cast<int>(exit_status::grace_exceeded) : status_;
+        }
+        std::string trouble;
+        std::size_t nacked = 0;
+        try {
+            nacked = co_await flow_->nack_unsettled();
+        } catch (const core::store_failed& e) {
+            trouble = e.what();
+        }
+        log_.info("Nacking {} outstanding messages", nacked);
+        if (!trouble.empty()) {
+            log_.warning("{}; the journal has the messages as unfinished all the same", trouble);
+        }
+    }
+    metrics_.dropped_log_lines = logging_.dropped();
+    log_.info("Flushing metrics");
+    telemetry::flush(metrics_, log_);
+    if (store_) {
+        log_.info("Closing database connections");
+        try {
+            co_await store_->close();
+        } catch (const core::store_failed& e) {
+            log_.warning("{}", e.what());
+        }
+    }
+    flow_.reset();
+    log_.info("Shutdown complete.");
+    log_.info("Successfully shutdown the Mayhem service.");
+}
+
+async::awaitable<void> daemon::listen_to_signals() {
+    const async::frame here;
+    for (;;) {
+        const int number = co_await signals_.async_wait(async::use_awaitable);
+        handle_signal(number);
+    }
+}
+
+void daemon::handle_signal(int number) {
+    if (number == SIGUSR1) {
+        dump_tasks();
+        return;
+    }
+    if (number == SIGHUP && options_.config_file) {
+        if (phase_ == phase::stopping) {
+            log_.info("Received SIGHUP while shutting down: there is nothing to reload any more");
+        } else {
+            reload_requested_ = true;
+            wakeup_.set();
+        }
+        return;
+    }
+    if (phase_ == phase::stopping && number != SIGHUP) {
+        force_stop(number);
+        return;
+    }
+    log_.info("Received exit signal {}...", drivers::signal_name(number));
+    request_stop();
+}
+
+void daemon::request_stop() {
+    if (phase_ == phase::stopping) {
+        return;
+    }
+    phase_ = phase::stopping;
+    const std::size_t outstanding = flow_ ? flow_->outstanding_tasks() : 0;
+    if (flow_) {
+        flow_->cancel();
+    }
+    log_.info("Cancelling {} outstanding tasks", outstanding);
+    wakeup_.set();
+}
+
+void daemon::force_stop(int number) {
+    log_.error("Received {} again: ending at once", drivers::signal_name(number));
+    status_ = static_cast<int>(exit_status::signalled) + number;
+    options_.config.shutdown_grace = {};
+    if (flow_) {
+        flow_->cut();
+    }
+    attending_.spawn("forced_end", give_up_after(forced_limit, status_, "something does not end"));
+}
+
+async::awaitable<void> daemon::give_up_after(std::chrono::nanoseconds limit, int status, std::string why) {
+    const async::frame here;
+    co_await async::sleep_for(limit);
+    log_.critical("{}, ending the process without it:", why);
+    dump_tasks();
+    co_await async::sleep_for(std::chrono::milliseconds{100});   // for the log thread
+    std::_Exit(status);
+}
+
+async::awaitable<void> daemon::feed_watchdog(std::chrono::microseconds period) {
+    const async::frame here;
+    for (;;) {
+        manager_.alive();
+        co_await async::sleep_for(period);
+    }
+}
+
+async::awaitable<void> daemon::end_when_drained() {
+    const async::frame here;
+    co_await flow_->drain();
+    log_.info("All work is done");
+    request_stop();
+}
+
+void daemon::fail(const async::task_failure& f) {
+    ++metrics_.unhandled_exceptions;
+    int status = static_cast<int>(exit_status::software);
+    try {
+        std::rethrow_exception(f.error);
+    } catch (const drivers::spawn_failed& e) {
+        status = static_cast<int>(e.error() == ENOENT ? exit_status::not_found : exit_status::cannot_execute);
+        log_.error("{}", e.what());
+    } catch (...) {
+        log_.error("Caught exception: {}", f.describe());
+    }
+    if (!std::exchange(has_failed_, true)) {
+        status_ = status;
+        log_.info("Shutting down...");
+        request_stop();
+    }
+}
+
+void daemon::fail_with(exit_status status, const std::string& why) {
+    log_.error("{}", why);
+    if (!std::exchange(has_failed_, true)) {
+        status_ = static_cast<int>(status);
+        request_stop();
+    }
+}
+
+void daemon::dump_tasks() {
+    for (const async::task_info& t : async::tasks(loop_)) {
+        log_.info("{}", async::to_string(t));
+    }
+}
+
+}  // namespace mayhem::app

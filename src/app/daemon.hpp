@@ -1,0 +1,92 @@
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/config.hpp"
+#include "app/exit_status.hpp"
+#include "app/flow.hpp"
+#include "app/service_manager.hpp"
+#include "mayhem/async/event.hpp"
+#include "mayhem/async/loop.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/thread_pool.hpp"
+#include "stores/sqlite_store.hpp"
+#include "telemetry/logging.hpp"
+#include "telemetry/metrics.hpp"
+#include "telemetry/step_log.hpp"
+
+namespace mayhem::app {
+
+/// What a daemon is started with.
+struct daemon_options {
+    app::config config;
+    std::optional<std::filesystem::path> config_file;   ///< for reloading; without one, SIGHUP ends the daemon
+    std::filesystem::path store;
+    bool is_armed_by_flag = false;                      ///< `--no-dry-run` outranks the file, also at a reload
+    bool debug_async = false;
+    std::optional<exec_config> command;                 ///< `mayhem exec`
+    std::optional<std::chrono::nanoseconds> run_for;    ///< end by itself after so long
+    bool end_when_drained = false;                      ///< end by itself when `count_max` messages are settled
+};
+
+/// The daemon's life: start, reload, shutdown, and the signals that ask for them (docs/operations.md has the table). Signals are
+/// caught from construction on, so that there is no moment at which one goes wrong. Main thread.
+class daemon {
+public:
+    /// `loop` and `logging` outlive it.
+    daemon(async::loop& loop, telemetry::logging& logging, daemon_options options);
+
+    /// Lives until a signal, a failure or the end of the work; returns the program's exit status.
+    int run();
+
+private:
+    enum class phase { starting, running, stopping };
+
+    async::awaitable<void> live();
+    async::awaitable<void> open_store();
+    async::awaitable<void> start_flow(std::unique_ptr<flow> next);
+    async::awaitable<void> wait_for_the_end();
+    async::awaitable<void> reload();
+    async::awaitable<void> shut_down();
+    async::awaitable<void> listen_to_signals();
+    async::awaitable<void> feed_watchdog(std::chrono::microseconds period);
+    async::awaitable<void> end_when_drained();
+    async::awaitable<void> give_up_after(std::chrono::nanoseconds limit, int status, std::string why);
+
+    void handle_signal(int number);
+    void request_stop();
+    void force_stop(int number);
+    void fail(const async::task_failure& f);
+    void fail_with(exit_status status, const std::string& why);
+    void dump_tasks();
+    [[nodiscard]] std::unique_ptr<flow> make_flow(const config& c);
+    [[nodiscard]] std::unique_ptr<flow> try_to_make_flow(const config& c);
+
+    async::loop& loop_;
+    telemetry::logging& logging_;
+    const telemetry::log log_;
+    daemon_options options_;
+    service_manager manager_;
+    telemetry::metrics metrics_;
+    telemetry::step_log observer_;
+    asio::basic_signal_set<async::executor> signals_;
+    phase phase_ = phase::starting;
+    int status_ = 0;
+    bool has_failed_ = false;
+    bool reload_requested_ = false;
+    async::event wakeup_;   ///< set when `phase_` or `reload_requested_` has changed
+    std::uint64_t seed_ = 0;
+    std::uint64_t life_ = 0;
+    async::thread_pool pool_{2, "mayhem-io"};
+    std::unique_ptr<stores::sqlite_store> store_;
+    std::unique_ptr<flow> flow_;
+    async::task_group attending_;   ///< signals, watchdog: end after everything else
+    async::task_group living_;
+};
+
+}  // namespace mayhem::app

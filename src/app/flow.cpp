@@ -1,0 +1,113 @@
+#include "app/flow.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/duration_text.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+std::unique_ptr<ports::driver> make_driver(const group_config& g, const flow::surroundings& s) {
+    if (const auto* simulated = std::get_if<drivers::simulated_driver_settings>(&g.driver)) {
+        drivers::simulated_driver_settings settings = *simulated;
+        settings.life = s.life;
+        return std::make_unique<drivers::simulated_driver>(settings, s.random.stream("driver " + g.settings.name).stream(std::to_string(s.life)));
+    }
+    return std::make_unique<drivers::process_driver>(std::get<drivers::process_driver_settings>(g.driver), s.pool);
+}
+
+}  // namespace
+
+flow::flow(const config& c, const std::optional<exec_config>& command, const surroundings& s)
+    : log_(s.log),
+      queue_(s.loop, {.capacity = c.queue_capacity, .lease = c.handling.lease}),
+      supervising_(s.loop, "supervisor", s.on_failure),
+      service_(
+          s.loop,
+          [&] {
+              for (const group_config& g : c.groups) {
+                  add_group(g, s);
+              }
+              if (command) {
+                  add_command(*command, s);
+              }
+              return group_pointers();
+          }(),
+          queue_, s.store, s.observer, c.handling, s.random.stream(std::to_string(s.life)), s.on_failure) {}
+
+void flow::add_group(const group_config& g, const surroundings& s) {
+    try {
+        drivers_.push_back(make_driver(g, s));
+    } catch (const std::exception& e) {
+        throw std::runtime_error("group '" + g.settings.name + "': " + e.what());
+    }
+    groups_.push_back({g.settings, *drivers_.back(), s.random.stream(g.settings.name).stream(std::to_string(s.life))});
+}
+
+void flow::add_command(const exec_config& command, const surroundings& s) {
+    table_.emplace();
+    supervisor_ = std::make_unique<drivers::supervisor>(command.supervisor, *table_,
+                                                        [this](const drivers::supervisor_event& e) { tell(e); });
+    drivers_.push_back(std::make_unique<drivers::supervised_driver>(command.driver, *supervisor_));
+    groups_.push_back({command.group, *drivers_.back(), s.random.stream(command.group.name).stream(std::to_string(s.life))});
+}
+
+std::vector<pipeline::group*> flow::group_pointers() {
+    std::vector<pipeline::group*> pointers;
+    pointers.reserve(groups_.size());
+    std::ranges::transform(groups_, std::back_inserter(pointers), [](pipeline::group& g) { return &g; });
+    return pointers;
+}
+
+void flow::start(std::vector<ports::unfinished_message> unfinished) {
+    if (supervisor_) {
+        supervising_.spawn("supervisor", supervisor_->run());
+    }
+    service_.start(std::move(unfinished));
+}
+
+void flow::cancel() { service_.cancel(); }
+
+void flow::cut() {
+    service_.cut();
+    supervising_.cancel_hard();
+}
+
+async::awaitable<std::vector<std::string>> flow::end(std::chrono::nanoseconds grace) {
+    const async::frame here;
+    std::vector<std::string> cut = co_await service_.join(grace);
+    supervising_.cancel();
+    const bool ended = (co_await async::with_timeout(supervising_.join(), grace)).has_value();
+    if (!ended) {
+        std::ranges::move(supervising_.describe_tasks(), std::back_inserter(cut));
+        supervising_.cancel_hard();
+        co_await supervising_.join();
+    }
+    co_return cut;
+}
+
+void flow::tell(const drivers::supervisor_event& e) const {
+    using kind = drivers::supervisor_event::kind;
+    const std::string again = core::format_duration(e.restart_in);
+    switch (e.what) {
+        case kind::started: log_.info("Started the command (pid {}, life {})", e.life.pid, e.life.number); break;
+        case kind::ended:
+            if (e.on_purpose) {
+                log_.info("The command was {} after {}", e.how, core::format_duration(e.lasted));
+            } else {
+                log_.warning("The command ended by itself: {} after {}, starting it again in {}", e.how,
+                             core::format_duration(e.lasted), again);
+            }
+            break;
+        case kind::start_failed: log_.error("{}, retrying in {}", e.how, again); break;
+        case kind::crash_loop: log_.error("The command is in a crash loop: it fails again and again, next start in {}", again); break;
+    }
+}
+
+}  // namespace mayhem::app

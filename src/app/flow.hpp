@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/config.hpp"
+#include "drivers/supervised_driver.hpp"
+#include "drivers/supervisor.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/thread_pool.hpp"
+#include "mayhem/core/random.hpp"
+#include "mayhem/ports/observer.hpp"
+#include "mayhem/ports/store.hpp"
+#include "pipeline/group.hpp"
+#include "pipeline/service.hpp"
+#include "queues/memory_queue.hpp"
+#include "telemetry/log.hpp"
+
+namespace mayhem::app {
+
+/// The command of `mayhem exec`: kept alive by a supervisor, and the only target.
+struct exec_config {
+    drivers::supervisor_settings supervisor;
+    drivers::supervised_driver_settings driver;
+    pipeline::group_settings group;
+};
+
+/// Everything that is made from one config: drivers, groups, queue, pipeline. A reload ends one flow and starts the next.
+/// `cancel` and then `end` come before the destructor.
+class flow {
+public:
+    struct surroundings {
+        async::loop& loop;
+        async::thread_pool& pool;
+        ports::store& store;
+        ports::observer& observer;
+        telemetry::log log;
+        core::random_source random;
+        std::uint64_t life = 0;   ///< which life of the daemon this is
+        async::task_group::failure_handler on_failure;
+    };
+
+    /// Throws what the drivers' constructors throw, with the group's name in front.
+    flow(const config& c, const std::optional<exec_config>& command, const surroundings& s);
+
+    void start(std::vector<ports::unfinished_message> unfinished);
+
+    /// No new work: what is being handled goes on.
+    void stop_accepting() { service_.stop_accepting(); }
+
+    /// Waits until nothing is being handled any more.
+    async::awaitable<void> settle() { return service_.settle(); }
+
+    /// Waits until all messages that were to be made (`count_max`) are made and settled.
+    async::awaitable<void> drain() { return service_.drain(); }
+
+    [[nodiscard]] std::size_t outstanding_tasks() const noexcept { return service_.outstanding_tasks() + supervising_.size(); }
+    void cancel();
+
+    /// Cancels what is masked, too: for a forced end.
+    void cut();
+
+    /// Waits for all tasks, `grace` at most, and returns the names of those that had to be cut. The command of `exec` ends last.
+    async::awaitable<std::vector<std::string>> end(std::chrono::nanoseconds grace);
+
+    /// Gives what is not settled back to the journal; how many messages that were.
+    async::awaitable<std::size_t> nack_unsettled() { return service_.nack_unsettled(); }
+
+    [[nodiscard]] std::size_t group_count() const noexcept { return groups_.size(); }
+
+private:
+    void add_command(const exec_config& command, const surroundings& s);
+    void add_group(const group_config& g, const surroundings& s);
+    [[nodiscard]] std::vector<pipeline::group*> group_pointers();
+    void tell(const drivers::supervisor_event& e) const;
+
+    telemetry::log log_;
+    std::optional<drivers::process_table> table_;
+    std::unique_ptr<drivers::supervisor> supervisor_;
+    std::list<std::unique_ptr<ports::driver>> drivers_;
+    std::list<pipeline::group> groups_;
+    queues::memory_queue queue_;
+    async::task_group supervising_;
+    pipeline::service service_;
+};
+
+}  // namespace mayhem::app

@@ -1,0 +1,41 @@
+#include "app/service_manager.hpp"
+
+#include <systemd/sd-daemon.h>
+#include <time.h>
+
+#include <cstdint>
+
+namespace mayhem::app {
+
+namespace {
+
+void notify(const std::string& state) {
+    (void)sd_notify(0, state.c_str());   // nobody to tell is not an error, and a lost notification cannot be mended
+}
+
+}  // namespace
+
+void service_manager::ready(const std::string& text) const { notify("READY=1\nSTATUS=" + text); }
+
+void service_manager::reloading() const {
+    timespec now{};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);   // cannot fail for this clock
+    const std::int64_t now_us = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+    notify("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now_us));
+}
+
+void service_manager::stopping() const { notify("STOPPING=1"); }
+
+void service_manager::status(const std::string& text) const { notify("STATUS=" + text); }
+
+void service_manager::alive() const { notify("WATCHDOG=1"); }
+
+std::optional<std::chrono::microseconds> service_manager::watchdog_period() const {
+    std::uint64_t limit_us = 0;
+    if (sd_watchdog_enabled(0, &limit_us) <= 0 || limit_us == 0) {
+        return std::nullopt;
+    }
+    return std::chrono::microseconds{limit_us / 2};
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace mayhem::app {
+
+/// What systemd is told about the service (sd_notify(3)). Does nothing, at no cost, when the program was not started by it.
+class service_manager {
+public:
+    void ready(const std::string& status) const;
+    void reloading() const;
+    void stopping() const;
+    void status(const std::string& text) const;
+    void alive() const;
+
+    /// How often `alive` must be said: half of the unit's WatchdogSec; nothing when it has none.
+    [[nodiscard]] std::optional<std::chrono::microseconds> watchdog_period() const;
+};
+
+}  // namespace mayhem::app

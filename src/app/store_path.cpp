@@ -1,0 +1,52 @@
+#include "app/store_path.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+#include <system_error>
+
+#include "mayhem/core/errors.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+std::optional<std::filesystem::path> from_environment(const char* name) {
+    const char* const value = std::getenv(name);
+    if (value == nullptr || *value == '\0') {
+        return std::nullopt;
+    }
+    const std::string text = value;
+    return text.substr(0, text.find(':'));   // $STATE_DIRECTORY may list several
+}
+
+}  // namespace
+
+std::filesystem::path resolve_store_path(const std::optional<std::filesystem::path>& wanted) {
+    if (wanted) {
+        return *wanted;
+    }
+    if (const auto state = from_environment("STATE_DIRECTORY")) {
+        return *state / "mayhem.db";
+    }
+    if (geteuid() == 0) {
+        return "/var/lib/mayhem/mayhem.db";
+    }
+    if (const auto state = from_environment("XDG_STATE_HOME")) {
+        return *state / "mayhem" / "mayhem.db";
+    }
+    return from_environment("HOME").value_or("/tmp") / ".local/state/mayhem/mayhem.db";
+}
+
+void make_store_folder(const std::filesystem::path& store) {
+    const std::filesystem::path folder = store.has_parent_path() ? store.parent_path() : ".";
+    std::error_code ec;
+    std::filesystem::create_directories(folder, ec);
+    if (ec) {
+        throw core::store_failed("cannot create the folder " + folder.string() + " for the database: " + ec.message() +
+                                 "; create it, or name another place with --store or [store] path");
+    }
+}
+
+}  // namespace mayhem::app

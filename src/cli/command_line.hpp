@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mayhem::cli {
+
+/// What every subcommand may be given.
+struct common_options {
+    std::optional<std::filesystem::path> config;
+    std::optional<std::filesystem::path> store;
+    bool json = false;
+};
+
+struct run_options : common_options {
+    bool no_dry_run = false;
+    bool debug_async = false;
+    std::optional<std::string> log_level;
+    std::optional<std::string> log_format;
+};
+
+struct exec_options : common_options {
+    std::vector<std::string> command;
+    std::chrono::nanoseconds mean_time_between = std::chrono::seconds{10};
+    std::optional<std::chrono::nanoseconds> run_for;
+    std::chrono::nanoseconds ready_within = std::chrono::seconds{30};
+    std::size_t count = 0;
+    int signal = 9;
+    bool debug_async = false;
+    std::optional<std::string> log_level;
+    std::optional<std::string> log_format;
+};
+
+struct history_options : common_options {
+    std::optional<std::chrono::nanoseconds> since;   ///< counted back from now
+    std::optional<std::string> group;
+    std::optional<std::string> target;
+    std::size_t limit = 50;
+};
+
+/// The subcommands: each does its work and returns the program's exit status (`app::exit_status`).
+int run(const run_options& o);
+int exec(const exec_options& o);
+int check(const common_options& o);
+int show_history(const history_options& o);
+int show_report(const history_options& o);
+
+}  // namespace mayhem::cli

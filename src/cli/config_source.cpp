@@ -1,0 +1,43 @@
+#include "cli/config_source.hpp"
+
+#include <iostream>
+#include <utility>
+
+#include "app/config_file.hpp"
+#include "app/store_path.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+app::config simulated_cattle() {
+    app::config c;
+    c.handling.dry_run = false;   // there is nothing real that it could touch
+    app::group_config g;
+    g.settings.name = "cattle";
+    g.driver = drivers::simulated_driver_settings{};
+    c.groups.push_back(std::move(g));
+    return c;
+}
+
+}  // namespace
+
+std::optional<app::config> load_config(const common_options& o) {
+    if (!o.config) {
+        return simulated_cattle();
+    }
+    app::config_result read = app::read_config_file(*o.config);
+    if (read) {
+        return std::move(read).value();
+    }
+    for (const app::config_error& e : read.error()) {
+        std::cerr << to_string(e) << '\n';
+    }
+    return std::nullopt;
+}
+
+std::filesystem::path find_store(const common_options& o, const app::config& c) {
+    return app::resolve_store_path(o.store ? o.store : c.store);
+}
+
+}  // namespace mayhem::cli

@@ -1,0 +1,71 @@
+#include <iostream>
+#include <optional>
+
+#include "app/daemon.hpp"
+#include "cli/command_line.hpp"
+#include "cli/report_text.hpp"
+#include "cli/temporary_folder.hpp"
+#include "mayhem/async/clock.hpp"
+#include "stores/report.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+app::daemon_options daemon_options(const exec_options& o, const std::filesystem::path& store) {
+    app::exec_config command;
+    command.supervisor.command = o.command;
+    command.driver.signal = o.signal;
+    command.group.name = "exec";
+    command.group.mean_time_between = o.mean_time_between;
+    command.group.recovery_timeout = o.ready_within;
+    command.group.recovery_poll = std::chrono::milliseconds{10};
+    command.group.count_max = o.count;
+    app::daemon_options options;
+    options.config.handling.dry_run = false;
+    options.config.handling.max_in_flight = 1;   // there is one target: the next kill waits until it is back
+    options.store = store;
+    options.debug_async = o.debug_async;
+    options.command = std::move(command);
+    options.run_for = o.run_for;
+    options.end_when_drained = o.count > 0;
+    return options;
+}
+
+bool has_findings(const stores::report& r) {
+    return r.total.not_recovered > 0 || r.total.failed > 0 || r.messages.dead_lettered > 0;
+}
+
+}  // namespace
+
+int exec(const exec_options& o) {
+    telemetry::logging_options log;
+    log.lowest = telemetry::parse_level(o.log_level.value_or("info")).value_or(telemetry::level::info);
+    log.format = telemetry::parse_log_format(o.log_format.value_or("auto")).value_or(telemetry::log_format::automatic);
+    std::optional<temporary_folder> folder;
+    if (!o.store) {
+        folder.emplace();
+    }
+    const std::filesystem::path store = o.store ? *o.store : folder->path() / "mayhem.db";
+    int status = 0;
+    stores::history_filter filter;
+    {
+        telemetry::logging logging(log);
+        async::real_clock clock;
+        filter.since = clock.wall_now();
+        async::loop loop(clock);
+        app::daemon daemon(loop, logging, daemon_options(o, store));
+        status = daemon.run();
+    }
+    if (status == static_cast<int>(app::exit_status::store)) {
+        return status;
+    }
+    const stores::report report = stores::summarise(stores::read_history(store, filter));
+    std::cout << (o.json ? to_json(report) : to_text(report));
+    if (!o.json && o.store) {
+        std::cout << "The record is in " << store.string() << '\n';
+    }
+    return status == 0 && has_findings(report) ? static_cast<int>(app::exit_status::findings) : status;
+}
+
+}  // namespace mayhem::cli

@@ -1,0 +1,53 @@
+#include <chrono>
+#include <iostream>
+#include <optional>
+
+#include "app/exit_status.hpp"
+#include "cli/command_line.hpp"
+#include "cli/config_source.hpp"
+#include "cli/history_text.hpp"
+#include "cli/report_text.hpp"
+#include "stores/history.hpp"
+#include "stores/report.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+std::optional<stores::history> read(const history_options& o, std::size_t limit) {
+    const std::optional<app::config> config = load_config(o);
+    if (!config) {
+        return std::nullopt;
+    }
+    stores::history_filter filter;
+    filter.group = o.group;
+    filter.target = o.target;
+    filter.limit = limit;
+    if (o.since) {
+        filter.since = std::chrono::time_point_cast<core::duration>(std::chrono::system_clock::now() - *o.since);
+    }
+    return stores::read_history(find_store(o, *config), filter);
+}
+
+}  // namespace
+
+int show_history(const history_options& o) {
+    const std::optional<stores::history> history = read(o, o.limit);
+    if (!history) {
+        return static_cast<int>(app::exit_status::config);
+    }
+    std::cout << (o.json ? to_json(*history) : to_text(*history));
+    return 0;
+}
+
+int show_report(const history_options& o) {
+    const std::optional<stores::history> history = read(o, stores::history_filter::limit_max);
+    if (!history) {
+        return static_cast<int>(app::exit_status::config);
+    }
+    const stores::report report = stores::summarise(*history);
+    std::cout << (o.json ? to_json(report) : to_text(report));
+    return 0;
+}
+
+}  // namespace mayhem::cli

@@ -1,0 +1,71 @@
+#include "cli/history_text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/moment_text.hpp"
+#include "cli/table.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+using nlohmann::json;
+
+std::string describe(const stores::history_row& row) {
+    if (!row.verdict) {
+        return "not finished";
+    }
+    std::string text(core::to_string(*row.verdict));
+    if (row.refused_by) {
+        text += ": " + std::string(core::to_string(*row.refused_by));
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string to_text(const stores::history& h) {
+    if (h.attempts.empty()) {
+        return "Nothing is on record yet.\n";
+    }
+    table t({{"WHEN"}, {"GROUP"}, {"TARGET"}, {"TRY", column::side::right}, {"WHAT HAPPENED"},
+             {"BACK AFTER", column::side::right}, {"MESSAGE"}, {"ERROR", column::side::left, 80}});
+    for (const stores::history_row& row : h.attempts) {
+        t.add_row({local_moment(row.started_at), row.group, row.target, std::to_string(row.attempt), describe(row),
+                   row.recovery && row.verdict == core::verdict::recovered ? fmt::format("{:.3f} s", seconds(*row.recovery)) : "-",
+                   row.disposition ? std::string(core::to_string(*row.disposition)) : "-", row.error});
+    }
+    std::string text = t.to_text();
+    if (h.is_cut) {
+        text += "There are older ones: --limit shows more.\n";
+    }
+    return text;
+}
+
+std::string to_json(const stores::history& h) {
+    json attempts = json::array();
+    for (const stores::history_row& row : h.attempts) {
+        const auto text = [](const auto& value) { return value ? json(std::string(core::to_string(*value))) : json(); };
+        attempts.push_back({{"message", row.message.to_string()},
+                            {"group", row.group},
+                            {"target", row.target},
+                            {"name", row.name},
+                            {"incarnation_before", row.incarnation_before},
+                            {"incarnation_after", row.incarnation_after},
+                            {"message_state", row.message_state},
+                            {"planned_at", utc_moment(row.planned_at)},
+                            {"attempt", row.attempt},
+                            {"started_at", utc_moment(row.started_at)},
+                            {"ended_at", row.ended_at ? json(utc_moment(*row.ended_at)) : json()},
+                            {"verdict", text(row.verdict)},
+                            {"disposition", text(row.disposition)},
+                            {"refused_by", text(row.refused_by)},
+                            {"recovery_seconds", row.recovery ? json(seconds(*row.recovery)) : json()},
+                            {"error", row.error}});
+    }
+    const json all{{"attempts", std::move(attempts)}, {"is_cut", h.is_cut}};
+    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace mayhem::cli

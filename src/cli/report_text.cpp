@@ -1,0 +1,116 @@
+#include "cli/report_text.hpp"
+
+#include <iterator>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/moment_text.hpp"
+#include "cli/table.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+using nlohmann::json;
+
+std::string in_seconds(const std::optional<stores::recovery_times>& times, core::duration stores::recovery_times::* which) {
+    return times ? fmt::format("{:.3f} s", seconds((*times).*which)) : "-";
+}
+
+std::vector<std::string> row(std::string group, std::string target, const stores::attempt_counts& c) {
+    return {std::move(group),
+            std::move(target),
+            std::to_string(c.restarts),
+            std::to_string(c.recovered),
+            std::to_string(c.not_recovered),
+            std::to_string(c.failed),
+            std::to_string(c.refused),
+            in_seconds(c.recovery, &stores::recovery_times::median),
+            in_seconds(c.recovery, &stores::recovery_times::p95),
+            in_seconds(c.recovery, &stores::recovery_times::worst)};
+}
+
+std::string summary(const stores::report& r) {
+    const stores::attempt_counts& c = r.total;
+    if (c.attempts == 0) {
+        return "Nothing is on record yet.\n";
+    }
+    std::string text = fmt::format("{} to {}: {} restarts, {} came back", local_moment(r.from.value_or(core::wall_time{})),
+                                   local_moment(r.to.value_or(core::wall_time{})), c.restarts, c.recovered);
+    if (c.not_recovered > 0) {
+        text += fmt::format(", {} DID NOT", c.not_recovered);
+    }
+    if (c.unwatched > 0) {
+        text += fmt::format(", {} not watched to the end because Mayhem was stopped", c.unwatched);
+    }
+    return text + ".\n" + (r.is_cut ? "There is more on record than one report takes in: these are the newest.\n" : "");
+}
+
+std::string messages(const stores::message_counts& m) {
+    return fmt::format("Messages: {} acked ({} of them expired), {} waiting to be tried again, {} given up (dead-lettered).\n",
+                       m.acked, m.expired, m.pending(), m.dead_lettered);
+}
+
+json to_json(const stores::attempt_counts& c) {
+    json j{{"attempts", c.attempts}, {"restarts", c.restarts},   {"recovered", c.recovered}, {"not_recovered", c.not_recovered},
+           {"unwatched", c.unwatched}, {"unrecorded", c.unrecorded}, {"refused", c.refused},     {"failed", c.failed},
+           {"interrupted", c.interrupted}, {"open", c.open}, {"recovery_seconds", nullptr}};
+    if (c.recovery) {
+        j["recovery_seconds"] = {{"median", seconds(c.recovery->median)},
+                                 {"p95", seconds(c.recovery->p95)},
+                                 {"worst", seconds(c.recovery->worst)}};
+    }
+    return j;
+}
+
+}  // namespace
+
+std::string to_text(const stores::report& r) {
+    using side = column::side;
+    std::string text = summary(r);
+    if (r.total.attempts == 0) {
+        return text;
+    }
+    table t({{"GROUP"}, {"TARGET"}, {"RESTARTS", side::right}, {"BACK", side::right}, {"NOT BACK", side::right},
+             {"FAILED", side::right}, {"REFUSED", side::right}, {"MEDIAN", side::right}, {"P95", side::right},
+             {"WORST", side::right}});
+    for (const stores::target_report& target : r.targets) {
+        t.add_row(row(target.group, target.target, target.counts));
+    }
+    if (r.targets.size() > 1) {
+        t.add_row(row("all", "", r.total));
+    }
+    text += "\n" + t.to_text() + "\n";
+    for (const auto& [guard, count] : r.refused_by) {
+        text += fmt::format("Refused {} times: {}\n", count, core::to_string(guard));
+    }
+    return text + messages(r.messages);
+}
+
+std::string to_json(const stores::report& r) {
+    json all{{"from", r.from ? json(utc_moment(*r.from)) : json()}, {"to", r.to ? json(utc_moment(*r.to)) : json()},
+             {"is_cut", r.is_cut}, {"total", to_json(r.total)}, {"groups", json::array()}, {"targets", json::array()},
+             {"refused_by", json::object()}};
+    for (const stores::group_report& g : r.groups) {
+        json j = to_json(g.counts);
+        j["group"] = g.group;
+        all["groups"].push_back(std::move(j));
+    }
+    for (const stores::target_report& t : r.targets) {
+        json j = to_json(t.counts);
+        j["group"] = t.group;
+        j["target"] = t.target;
+        j["name"] = t.name;
+        all["targets"].push_back(std::move(j));
+    }
+    for (const auto& [guard, count] : r.refused_by) {
+        all["refused_by"][std::string(core::to_string(guard))] = count;
+    }
+    all["messages"] = {{"journalled", r.messages.journalled}, {"running", r.messages.running}, {"nacked", r.messages.nacked},
+                       {"acked", r.messages.acked}, {"expired", r.messages.expired}, {"dead_lettered", r.messages.dead_lettered}};
+    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace mayhem::cli

@@ -1,0 +1,37 @@
+#include <string>
+
+#include "app/daemon.hpp"
+#include "cli/command_line.hpp"
+#include "cli/config_source.hpp"
+#include "mayhem/async/clock.hpp"
+
+namespace mayhem::cli {
+
+int run(const run_options& o) {
+    std::optional<app::config> config = load_config(o);
+    if (!config) {
+        return static_cast<int>(app::exit_status::config);
+    }
+    if (o.no_dry_run) {
+        config->handling.dry_run = false;
+    }
+    if (o.log_level) {
+        config->log_level = telemetry::parse_level(*o.log_level).value_or(config->log_level);
+    }
+    if (o.log_format) {
+        config->log_format = telemetry::parse_log_format(*o.log_format).value_or(config->log_format);
+    }
+    telemetry::logging logging({.lowest = config->log_level, .format = config->log_format});
+    async::real_clock clock;
+    async::loop loop(clock);
+    app::daemon_options options;
+    options.store = find_store(o, *config);
+    options.config = *std::move(config);
+    options.config_file = o.config;
+    options.is_armed_by_flag = o.no_dry_run;
+    options.debug_async = o.debug_async;
+    app::daemon daemon(loop, logging, std::move(options));
+    return daemon.run();
+}
+
+}  // namespace mayhem::cli

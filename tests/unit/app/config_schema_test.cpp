@@ -1,0 +1,105 @@
+// Proves that the table of keys is the one that the parser goes by: each key can be set, and each default in the table
+// is the one that holds when the key is left out.
+#include "app/config_schema.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "unit/app/config_support.hpp"
+
+namespace mayhem::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The table's defaults written out, section by section.
+std::string write_presets(std::string_view driver) {
+    std::map<std::string_view, std::string> sections;
+    for (const config_key& key : config_keys()) {
+        if (!key.preset.empty() && (key.driver.empty() || key.driver == driver)) {
+            sections[key.section] += std::string(key.name) + " = " + std::string(key.preset) + '\n';
+        }
+    }
+    std::string text = sections[""];
+    for (const auto& [section, lines] : sections) {
+        if (section == "group") {
+            text += "[group.g]\ndriver = \"" + std::string(driver) + "\"\nmean_time_between = \"1h\"\n" + lines +
+                    (driver == "process" ? "name = \"x\"\n" : "");
+        } else if (!section.empty()) {
+            text += '[' + std::string(section) + "]\n" + lines;
+        }
+    }
+    return text;
+}
+
+void expect_equal(const config& a, const config& b) {
+    EXPECT_EQ(a.queue_capacity, b.queue_capacity);
+    EXPECT_EQ(a.handling.dry_run, b.handling.dry_run);
+    EXPECT_EQ(a.handling.max_in_flight, b.handling.max_in_flight);
+    EXPECT_EQ(a.handling.max_attempts, b.handling.max_attempts);
+    EXPECT_EQ(a.handling.backoff, b.handling.backoff);
+    EXPECT_EQ(a.handling.backoff_max, b.handling.backoff_max);
+    EXPECT_EQ(a.handling.lease, b.handling.lease);
+    EXPECT_EQ(a.handling.extend_every, b.handling.extend_every);
+    EXPECT_EQ(a.shutdown_grace, b.shutdown_grace);
+    EXPECT_EQ(a.log_level, b.log_level);
+    EXPECT_EQ(a.log_format, b.log_format);
+    const auto& group_a = a.groups.at(0).settings;
+    const auto& group_b = b.groups.at(0).settings;
+    EXPECT_EQ(group_a.expires_after, group_b.expires_after);
+    EXPECT_EQ(group_a.recovery_timeout, group_b.recovery_timeout);
+    EXPECT_EQ(group_a.recovery_poll, group_b.recovery_poll);
+}
+
+TEST(ConfigSchemaTest, PresetsOfTheProcessDriverAreTheDefaults) {
+    const config spelled_out = test::read(write_presets("process"));
+    const config left_out = test::read("[group.g]\ndriver = \"process\"\nmean_time_between = \"1h\"\nname = \"x\"\n");
+
+    expect_equal(spelled_out, left_out);
+    const auto& a = std::get<drivers::process_driver_settings>(spelled_out.groups[0].driver);
+    const auto& b = std::get<drivers::process_driver_settings>(left_out.groups[0].driver);
+    EXPECT_EQ(a.signal, b.signal);
+    EXPECT_EQ(a.kill_after, b.kill_after);
+}
+
+TEST(ConfigSchemaTest, PresetsOfTheSimulatedDriverAreTheDefaults) {
+    const config spelled_out = test::read(write_presets("simulated"));
+    const config left_out = test::read("[group.g]\ndriver = \"simulated\"\n");
+
+    expect_equal(spelled_out, left_out);
+    const auto& a = std::get<drivers::simulated_driver_settings>(spelled_out.groups[0].driver);
+    const auto& b = std::get<drivers::simulated_driver_settings>(left_out.groups[0].driver);
+    EXPECT_EQ(a.hosts, b.hosts);
+    EXPECT_EQ(a.failure_probability, b.failure_probability);
+}
+
+TEST(ConfigSchemaTest, NamesTheKeysOfASection) {
+    EXPECT_EQ(names_in("log"), (std::vector<std::string_view>{"level", "format"}));
+    EXPECT_EQ(names_in("nowhere"), std::vector<std::string_view>{});
+}
+
+TEST(ConfigSchemaTest, NamesTheSectionsAtTheHeadOfTheFile) {
+    EXPECT_EQ(names_in(""), (std::vector<std::string_view>{"dry_run", "seed", "timezone", "store", "queue", "pipeline",
+                                                           "shutdown", "log", "group"}));
+}
+
+TEST(ConfigSchemaTest, NamesTheKeysOfADriver) {
+    const auto simulated = names_in("group", "simulated");
+
+    EXPECT_EQ(std::ranges::count(simulated, "hosts"), 1);
+    EXPECT_EQ(std::ranges::count(simulated, "executable"), 0);
+    EXPECT_EQ(std::ranges::count(simulated, "expires_after"), 1);
+}
+
+TEST(ConfigSchemaTest, ExplainsWhereAKeyBelongs) {
+    EXPECT_EQ(explain_place("lease", ""), "it belongs to [queue]");
+    EXPECT_EQ(explain_place("signal", "queue"), "it belongs to [group.NAME]");
+    EXPECT_EQ(explain_place("signal", "group"), "it belongs to groups with driver = \"process\"");
+    EXPECT_EQ(explain_place("dry_run", "group"), "it belongs to the head of the file, above the first section");
+    EXPECT_EQ(explain_place("colour", "group"), "");
+}
+
+}  // namespace
+}  // namespace mayhem::app

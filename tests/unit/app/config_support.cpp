@@ -1,0 +1,27 @@
+#include "unit/app/config_support.hpp"
+
+#include <stdexcept>
+
+#include "app/config_file.hpp"
+
+namespace mayhem::app::test {
+
+config read(std::string_view text) {
+    auto result = parse_config(text, "m.toml");
+    if (!result) {
+        throw std::runtime_error("unexpected error: " + to_string(result.error().front()));
+    }
+    return *std::move(result);
+}
+
+std::vector<std::string> errors_of(std::string_view text) {
+    std::vector<std::string> lines;
+    if (const auto result = parse_config(text, "m.toml"); !result) {
+        for (const config_error& e : result.error()) {
+            lines.push_back(to_string(e));
+        }
+    }
+    return lines;
+}
+
+}  // namespace mayhem::app::test

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/config.hpp"
+
+namespace mayhem::app::test {
+
+/// Reads a config that has no error; throws, naming the errors, if it has one after all.
+config read(std::string_view text);
+
+/// The errors of a config as they are printed, the file being called "m.toml". None when it is right.
+std::vector<std::string> errors_of(std::string_view text);
+
+}  // namespace mayhem::app::test
