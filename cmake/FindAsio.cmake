@@ -23,6 +23,9 @@ if(Asio_FOUND AND NOT TARGET Asio::asio)
     target_include_directories(Asio::asio SYSTEM INTERFACE "${Asio_INCLUDE_DIR}")
     target_compile_definitions(Asio::asio INTERFACE
         ASIO_STANDALONE ASIO_NO_DEPRECATED ASIO_SEPARATE_COMPILATION
+        # Whether Asio 1.22 finds std::aligned_alloc depends on what was included before it, so that one file would free
+        # with delete what another took from aligned_alloc.
+        ASIO_DISABLE_STD_ALIGNED_ALLOC
         # Asio 1.22 knows the coroutines of MSVC and GCC only; Clang has them just the same.
         $<$<CXX_COMPILER_ID:Clang>:ASIO_HAS_CO_AWAIT> $<$<CXX_COMPILER_ID:Clang>:ASIO_HAS_STD_COROUTINE>)
     target_link_libraries(Asio::asio INTERFACE Threads::Threads)

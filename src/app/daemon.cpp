@@ -224,7 +224,6 @@ async::awaitable<void> daemon::shut_down() {
         }
     }
     metrics_.dropped_log_lines = logging_.dropped();
-    log_.info("Flushing metrics");
     telemetry::flush(metrics_, log_);
     if (store_) {
         log_.info("Closing database connections");

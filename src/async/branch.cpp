@@ -22,15 +22,23 @@ branch::branch(async::loop& l, detail::task& t, branch* p) noexcept
 branch::~branch() {
     MAYHEM_ASSERT(state == wait_state::none, "a branch ends only after its last wait");
     --owner_loop.branches_;
-    if (parent != nullptr) {
-        branch** link = &parent->first_child;
-        while (*link != this) {
-            link = &(*link)->next_sibling;
-        }
-        *link = next_sibling;
-        parent->resumes += resumes;
-        parent->ticks += ticks;
+    leave_parent();
+}
+
+void branch::leave_parent() noexcept {
+    if (parent == nullptr) {
+        return;
     }
+    branch** link = &parent->first_child;
+    while (*link != this) {
+        link = &(*link)->next_sibling;
+    }
+    *link = next_sibling;
+    if (unwound) {
+        unwound->next = parent->top;
+        parent->unwound = std::move(unwound);
+    }
+    parent = nullptr;
 }
 
 void branch::begin_wait(const char* what, std::source_location at, cancel_action on_cancel) noexcept {
@@ -107,13 +115,6 @@ void branch::note_unwinding(const frame& f) noexcept {
     }
     unwound->frames.push_back(f.at());
     unwound->next = f.caller();
-}
-
-void branch::hand_traceback_to_parent() noexcept {
-    if (unwound && parent != nullptr) {
-        unwound->next = parent->top;
-        parent->unwound = std::move(unwound);
-    }
 }
 
 }  // namespace mayhem::async::detail

@@ -125,7 +125,8 @@ void loop::finish_step(std::uint64_t took) noexcept {
         monitor_.report(slow);
     }
     while (finished_ != nullptr) {
-        delete std::exchange(finished_, finished_->next_finished);
+        detail::finished_node& ended = *std::exchange(finished_, finished_->next_finished);
+        ended.destroy(ended);
     }
 }
 

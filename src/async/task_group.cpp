@@ -7,6 +7,7 @@
 #include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/detail/suspend.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/settled.hpp"
 
 namespace mayhem::async {
 
@@ -24,7 +25,8 @@ std::vector<std::source_location> current_stack() {
 }  // namespace
 
 detail::task::task(async::loop& l, task_group& g, task_name n, std::source_location at) noexcept
-    : group(g), name(n), created_at(at), created(l.turn_time()), id(l.next_task_id_++), root(l, *this, nullptr) {}
+    : finished_node([](finished_node& self) noexcept { delete static_cast<task*>(&self); }),
+      group(g), name(n), created_at(at), created(l.turn_time()), id(l.next_task_id_++), root(l, *this, nullptr) {}
 
 detail::intrusive_list<detail::task>& detail::loop_access::tasks(task_group& g) noexcept { return g.tasks_; }
 
@@ -56,7 +58,7 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
         throw std::length_error("task group '" + std::string(name_.text()) + "' is full (" + std::to_string(limit_) +
                                 " tasks)");
     }
-    auto* t = new detail::task(loop_, *this, name, at);   // freed by loop::finish_step after finish()
+    auto* t = new detail::task(loop_, *this, name, at);   // destroyed after the step in which it ends
     if (loop_.is_debug()) {
         t->created_by = std::make_unique<std::vector<std::source_location>>(current_stack());
     }
@@ -69,7 +71,7 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
 
 void task_group::finish(detail::task& t, std::exception_ptr error) noexcept {
     t.unlink();
-    t.next_finished = std::exchange(loop_.finished_, &t);
+    detail::loop_access::destroy_after_step(loop_, t);
     --loop_.live_tasks_;
     --size_;
     if (error && !(t.root.cancelled && is_cancellation(error))) {

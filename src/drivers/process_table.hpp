@@ -18,7 +18,7 @@ namespace mayhem::drivers {
 /// The processes of this host (or container), read from /proc. A process that vanishes while it is looked at is not
 /// there; everything read about one belongs to the same process, because it is read below one open directory.
 ///
-/// Blocks the calling thread: about 25 us for each process that is read whole, 8 us for one that only passes by. No
+/// Blocks the calling thread: some 70 us for each process that is read whole, 30 us for one that only passes by. No
 /// state that changes: any thread.
 class process_table {
 public:

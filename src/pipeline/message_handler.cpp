@@ -78,8 +78,9 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     if (store_is_suspect_) {
         co_await wait_for_store(d);
     }
+    const async::clock::time_point act_began = async::this_loop().now();
     auto [saved, acted] = co_await async::gather_settled(save(d), restart(d, *g));
-    co_await conclude(d, *g, started_at, std::move(saved), std::move(acted), lease);
+    co_await conclude(d, *g, {started_at, act_began}, std::move(saved), std::move(acted), lease);
 }
 
 async::awaitable<void> message_handler::wait_for_store(const ports::delivery& d) {
@@ -127,7 +128,7 @@ async::awaitable<void> message_handler::refuse(const ports::delivery& d, core::w
     co_await finish(d, o);
 }
 
-async::awaitable<void> message_handler::conclude(const ports::delivery& d, group& g, core::wall_time started_at,
+async::awaitable<void> message_handler::conclude(const ports::delivery& d, group& g, beginning began,
                                                  async::settled<void> saved, async::settled<ports::act_result> acted,
                                                  const lease_keeper::hold& lease) {
     const async::frame here;
@@ -136,10 +137,9 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     }
     core::outcome o;
     o.attempt = d.attempt;
-    o.started_at = started_at;
+    o.started_at = began.attempt;
     judge(d, saved, acted, o);
     if (o.verdict == core::verdict::recovered) {
-        const core::wall_time acted_at = wall_now();
         o.verdict = core::verdict::unwatched;
         try {
             std::optional<core::target> next = co_await g.driver.successor(d.message->target);
@@ -147,8 +147,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
                 next = co_await watch_recovery(g.driver, d.message->target, g.settings.recovery_poll,
                                                g.settings.recovery_timeout);
             }
-            o.ended_at = wall_now();
-            o.recovery = o.ended_at - acted_at;
+            o.recovery = std::chrono::duration_cast<core::duration>(async::this_loop().now() - began.act);
             o.verdict = next ? core::verdict::recovered : core::verdict::not_recovered;
             if (next) {
                 o.incarnation_after = std::move(next->incarnation);
@@ -160,9 +159,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             }
         }
     }
-    if (o.verdict != core::verdict::recovered && o.verdict != core::verdict::not_recovered) {
-        o.ended_at = wall_now();
-    }
+    o.ended_at = wall_now();
     if (lease.is_lost()) {
         o.verdict = core::verdict::lease_lost;
     }

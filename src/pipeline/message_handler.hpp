@@ -30,11 +30,17 @@ public:
     async::awaitable<void> handle(ports::delivery d, async::semaphore::permit slot);
 
 private:
+    /// When an attempt began, for the record, and when the driver was asked to act, from which the recovery is measured.
+    struct beginning {
+        core::wall_time attempt;
+        async::clock::time_point act;
+    };
+
     async::awaitable<void> wait_for_store(const ports::delivery& d);
     async::awaitable<void> save(const ports::delivery& d);
     async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g);
     async::awaitable<void> refuse(const ports::delivery& d, core::wall_time started_at, core::guard by);
-    async::awaitable<void> conclude(const ports::delivery& d, group& g, core::wall_time started_at,
+    async::awaitable<void> conclude(const ports::delivery& d, group& g, beginning began,
                                     async::settled<void> saved, async::settled<ports::act_result> acted,
                                     const lease_keeper::hold& lease);
     async::awaitable<void> finish(const ports::delivery& d, core::outcome& o);

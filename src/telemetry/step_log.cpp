@@ -7,14 +7,34 @@ namespace mayhem::telemetry {
 
 namespace {
 
+level level_of(ports::step_kind k) noexcept {
+    switch (k) {
+        using enum ports::step_kind;
+        case published: return level::debug;
+        case not_recovered:
+        case lease_lost: return level::warning;
+        case restart_failed:
+        case failed:
+        case dead_lettered: return level::error;
+        case pulled:
+        case extended:
+        case saved:
+        case restarted:
+        case recovered:
+        case refused:
+        case acked:
+        case nacked: break;
+    }
+    return level::info;
+}
+
 double seconds(core::duration d) noexcept { return std::chrono::duration<double>(d).count(); }
 
 }  // namespace
 
 void step_log::observe(const ports::step& s) noexcept {
     count(s);
-    const bool is_detail = s.kind == ports::step_kind::published;
-    if (!log_.is_enabled(is_detail ? level::debug : level::error)) {
+    if (!log_.is_enabled(level_of(s.kind))) {
         return;
     }
     const core::message& m = s.message;

@@ -1,9 +1,9 @@
 #include "support/virtual_loop.hpp"
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <utility>
+
+#include <gtest/gtest.h>
 
 #include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/frame.hpp"
@@ -24,8 +24,7 @@ void ignore_failure(const async::task_failure&) {}
 }  // namespace
 
 virtual_loop::virtual_loop(std::size_t group_limit)
-    : group(
-          loop, "test", [this](const async::task_failure& f) { failures_.push_back(f); }, group_limit) {}
+    : group(loop, "test", [this](const async::task_failure& f) { failures_.push_back(f); }, group_limit) {}
 
 virtual_loop::~virtual_loop() {
     using access = async::detail::loop_access;

@@ -11,9 +11,9 @@
 
 namespace mayhem::test {
 
-/// A loop on virtual time and one group, `group`, whose failures are collected. One a test, declared after everything that its
-/// tasks use: its destructor expects that nothing is pending (no live task, no timer, no branch, nothing ready) and that
-/// every failure was looked at (`take_failures`).
+/// A loop on virtual time and one group, `group`, whose failures are collected. One a test, declared after everything
+/// that its tasks use: its destructor expects that nothing is pending (no live task, no timer, no branch, nothing
+/// ready) and that every failure was looked at (`take_failures`).
 class virtual_loop {
 public:
     explicit virtual_loop(std::size_t group_limit = async::task_group::default_limit);

@@ -44,7 +44,7 @@ class virtual_clock final : public clock {
 public:
     /// Starts at `wall` on the calendar; the steady clock starts at an arbitrary moment that is not zero.
     explicit virtual_clock(wall_time_point wall = wall_time_point{std::chrono::seconds{1'700'000'000}}) noexcept
-        : wall_(wall) {}
+        : wall_(wall - std::chrono::duration_cast<std::chrono::microseconds>(now_.time_since_epoch())) {}
 
     [[nodiscard]] time_point now() const noexcept override { return now_; }
     [[nodiscard]] wall_time_point wall_now() const noexcept override;
@@ -58,7 +58,7 @@ public:
 
 private:
     time_point now_{std::chrono::hours{1}};
-    wall_time_point wall_;
+    wall_time_point wall_;   ///< the calendar at the steady clock's zero
 };
 
 }  // namespace mayhem::async

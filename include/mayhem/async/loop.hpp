@@ -154,7 +154,7 @@ private:
     std::size_t idle_branches_ = 0;   ///< parked or ready: not waiting for an Asio operation
     std::size_t external_work_ = 0;
     std::uint64_t next_task_id_ = 1;
-    detail::task* finished_ = nullptr;        ///< ended in this step; freed once the step is over
+    detail::finished_node* finished_ = nullptr;   ///< ended in this step; destroyed once the step is over
     loop_monitor monitor_;
     std::atomic<const void*> owner_;
     std::string owner_name_;

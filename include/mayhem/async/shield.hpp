@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "mayhem/async/detail/child.hpp"
-#include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/frame.hpp"
 
 namespace mayhem::async {
@@ -34,17 +33,16 @@ template <typename T>
     detail::branch& self = *detail::current_branch;
     detail::family family{self};
     detail::child<T> shielded{family};
-    shielded.branch().masked = true;
 
     const bool throwing = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
-    shielded.start(std::move(operation));
+    shielded.start(std::move(operation), true);
     if (!shielded.is_done()) {
         co_await detail::join_at_most_after_cancel(family, limit, at);
     }
     const bool cut = !shielded.is_done();
     if (cut) {
-        shielded.branch().cancel(true);
+        shielded.cancel(true);
         co_await detail::join(family, "shield, for the cut operation", at, &detail::keep_waiting);
     }
     co_await asio::this_coro::throw_if_cancelled(throwing);

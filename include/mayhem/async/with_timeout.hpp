@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "mayhem/async/detail/child.hpp"
-#include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/frame.hpp"
 
 namespace mayhem::async {
@@ -34,7 +33,7 @@ template <typename T>
     }
     if (!timed.is_done()) {
         expired = true;
-        timed.branch().cancel(false);
+        timed.cancel(false);
         co_await detail::join(family, "with_timeout, for the cancelled operation", at, &detail::keep_waiting);
     }
     co_await asio::this_coro::throw_if_cancelled(throwing);

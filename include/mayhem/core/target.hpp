@@ -10,7 +10,7 @@ struct target {
     std::string id;
 
     /// Which life of it (see DESIGN, "incarnation"), in the driver's own notation; two lives never share one.
-    /// A process: "PID:START_TIME_TICKS:BOOT_ID"; a simulated host: a counter.
+    /// A process: "PID:START_TIME_TICKS:BOOT_ID"; a simulated host: "LIFE:COUNT".
     std::string incarnation;
 
     /// What to call it in a log line, shorter than `id` where there is something shorter; never empty.

@@ -13,7 +13,7 @@ namespace mayhem::ports {
 /// What became of a request to restart one incarnation.
 struct act_result {
     /// Nothing: the act was carried out. Otherwise why it was not: `already_restarted` (the target is another
-    /// incarnation by now, or gone) or `protected_target`.
+    /// incarnation by now, or gone), `not_opted_in` (it does not match the selector any more) or `protected_target`.
     std::optional<core::guard> refused_by;
 };
 

@@ -1,11 +1,11 @@
 #include "cancellation_scenarios.hpp"
 
-#include <gtest/gtest.h>
-
 #include <future>
 #include <optional>
 #include <stop_token>
 #include <tuple>
+
+#include <gtest/gtest.h>
 
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"
@@ -243,11 +243,12 @@ class run_blocking_scenario final : public scenario {
 public:
     awaitable<void> perform() override {
         const frame here;
-        const bool value = co_await run_blocking(pool_, [released = release_.get_future().share()](std::stop_token stop) {
-            const std::stop_callback on_stop(stop, [] {});
-            released.wait();
-            return true;
-        });
+        const bool value =
+            co_await run_blocking(pool_, [released = release_.get_future().share()](std::stop_token stop) {
+                const std::stop_callback on_stop(stop, [] {});
+                released.wait();
+                return true;
+            });
         EXPECT_TRUE(value);
     }
     awaitable<void> complete() override {

@@ -8,8 +8,9 @@
 
 namespace mayhem::async::test_cancellation {
 
-/// One primitive under cancellation: how to wait for it, how to bring about its end, and what must be true afterwards. The operation
-/// of a scenario needs `complete()` to end (or half a second of virtual time, where its end is a moment in time).
+/// One primitive under cancellation: how to wait for it, how to bring about its end, and what must be true afterwards.
+/// The operation of a scenario needs `complete()` to end (or half a second of virtual time, where its end is a moment
+/// in time).
 class scenario {
 public:
     scenario() = default;

@@ -1,13 +1,13 @@
-// Proves that cancellation is correct at every await point: each primitive is cancelled before its task starts, before the operation
-// starts, while it is suspended, at the moment of its completion, and after. What had happened before the cancellation stands,
-// what had not does not happen, the next await throws, and nothing is lost or left behind.
-
-#include <gtest/gtest.h>
+// Proves that cancellation is correct at every await point: each primitive is cancelled before its task starts, before
+// the operation starts, while it is suspended, at the moment of its completion, and after. What had happened before the
+// cancellation stands, what had not does not happen, the next await throws, and nothing is lost or left behind.
 
 #include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <gtest/gtest.h>
 
 #include "cancellation_scenarios.hpp"
 #include "mayhem/async/event.hpp"
@@ -29,7 +29,7 @@ constexpr clock::duration begin = 500ms;
 struct story {
     bool started = false;
     settled<void> operation;
-    settled<void> next;   ///< an await after the operation
+    settled<void> next;  ///< an await after the operation
 };
 
 awaitable<void> victim(scenario& s, story& told, event& never) {
@@ -101,7 +101,7 @@ awaitable<void> cancel_at(clock::duration d, task_group& group) {
 TEST_P(CancellationTest, BeforeTheOperationStarts) {
     task_group control{t_.loop, "control", {}};
 
-    control.spawn("cancel", cancel_at(begin, t_.group));   // its timer stands before the victim's: it runs first
+    control.spawn("cancel", cancel_at(begin, t_.group));  // its timer stands before the victim's: it runs first
     t_.spawn("victim", victim(*s_, told_, never_));
     t_.run();
 
@@ -113,9 +113,9 @@ TEST_P(CancellationTest, BeforeTheOperationStarts) {
 awaitable<void> cancel_suspended(scenario& s, task_group& group) {
     const frame here;
     co_await sleep_for(begin);
-    co_await yield();   // the victim takes its step and is suspended in the operation
+    co_await yield();  // the victim takes its step and is suspended in the operation
     group.cancel();
-    co_await s.complete();   // too late, or what a shielded operation was waiting for
+    co_await s.complete();  // too late, or what a shielded operation was waiting for
 }
 
 TEST_P(CancellationTest, WhileItIsSuspended) {
@@ -136,7 +136,8 @@ awaitable<void> cancel_completing(scenario& s, task_group& group) {
     const frame here;
     co_await sleep_for(begin);
     if (!s.is_timed()) {
-        co_await yield();   // the victim takes its step; where time decides, the timer here must stand before the victim's
+        co_await yield();  // the victim takes its step; where time decides, the timer here must stand before the
+                           // victim's
     }
     co_await s.complete();
     while (!is_about_to_run(this_loop(), "victim")) {

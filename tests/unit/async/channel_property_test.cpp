@@ -1,9 +1,6 @@
-// Proves that a channel loses and doubles nothing under cancellation: senders and receivers that come, wait and are cancelled at random
-// moments, many seeds; afterwards the values received and those left in the channel are exactly those sent, each receiver's from one sender in
-// the order of sending.
-// MAYHEM_TEST_SEED runs a single seed.
-
-#include <gmock/gmock.h>
+// Proves that a channel loses and doubles nothing under cancellation: senders and receivers that come, wait and are
+// cancelled at random moments, many seeds; afterwards the values received and those left in the channel are exactly
+// those sent, each receiver's from one sender in the order of sending. MAYHEM_TEST_SEED runs a single seed.
 
 #include <algorithm>
 #include <array>
@@ -16,6 +13,8 @@
 #include <random>
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -47,8 +46,8 @@ struct world {
     std::mt19937_64 random;
     channel<parcel_pointer> queue;
     std::vector<parcel> sent;
-    std::array<std::vector<parcel>, receivers + 1> received;   ///< by receiver; the last has what was left over
-    std::vector<parcel> kept;   ///< not sent: refused or cancelled
+    std::array<std::vector<parcel>, receivers + 1> received;  ///< by receiver; the last has what was left over
+    std::vector<parcel> kept;                                 ///< not sent: refused or cancelled
 };
 
 /// Counts a parcel as sent or kept when the task ends, however it ends: moved from means sent.

@@ -1,12 +1,13 @@
-// Proves that a channel is bounded and fair, that its end loses nothing, and that a value is always in exactly one hand. On virtual
-// time, with senders and receivers that write lines. (channel_property_test.cpp does the same at random.)
+// Proves that a channel is bounded and fair, that its end loses nothing, and that a value is always in exactly one
+// hand. On virtual time, with senders and receivers that write lines. (channel_property_test.cpp does the same at
+// random.)
 
 #include "mayhem/async/channel.hpp"
 
-#include <gmock/gmock.h>
-
 #include <memory>
 #include <string>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
@@ -247,9 +248,7 @@ TEST(ChannelTest, ACancelledReceiverTakesNothing) {
     EXPECT_EQ(take(c), "a");
 }
 
-TEST(ChannelDeathTest, HoldsAtLeastOneValue) {
-    EXPECT_DEATH(channel<int>{0}, "a channel holds at least one value");
-}
+TEST(ChannelDeathTest, HoldsAtLeastOneValue) { EXPECT_DEATH(channel<int>{0}, "a channel holds at least one value"); }
 
 void end_a_channel_with_a_receiver() {
     auto c = std::make_unique<channel<std::string>>(1U);

@@ -1,5 +1,5 @@
-// Proves what the two clocks promise: a virtual one stands still until it is moved and never goes back, and its calendar can be
-// set without time passing; a real one goes on. By asking them.
+// Proves what the two clocks promise: a virtual one stands still until it is moved and never goes back, and its
+// calendar can be set without time passing; a real one goes on. By asking them.
 
 #include "mayhem/async/clock.hpp"
 
@@ -18,6 +18,13 @@ TEST(VirtualClockTest, StandsStillUntilItIsMoved) {
 
     EXPECT_EQ(first, second);
     EXPECT_NE(first, clock::time_point{}) << "zero would hide a time point that nobody set";
+}
+
+TEST(VirtualClockTest, ShowsTheCalendarThatItWasGiven) {
+    const clock::wall_time_point spring{std::chrono::sys_days{std::chrono::March / 29 / 2026}};
+    const virtual_clock clock{spring};
+
+    EXPECT_EQ(clock.wall_now(), spring);
 }
 
 TEST(VirtualClockTest, MovesSteadyTimeAndTheCalendarTogether) {

@@ -1,5 +1,5 @@
-// Proves that an event wakes all its waiters, in order, after the step that set it, and that it does not forget who was woken.
-// On virtual time; each waiter writes a line when it goes on.
+// Proves that an event wakes all its waiters, in order, after the step that set it, and that it does not forget who was
+// woken. On virtual time; each waiter writes a line when it goes on.
 
 #include "mayhem/async/event.hpp"
 

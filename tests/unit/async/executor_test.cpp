@@ -1,12 +1,13 @@
-// Proves what Asio and the tasks need of the executor: it is a small value that satisfies Asio's concept, it runs work on the loop's
-// thread whoever hands it in, and every step of a task passes through it. By static checks, and by operations of Asio itself.
+// Proves what Asio and the tasks need of the executor: it is a small value that satisfies Asio's concept, it runs work
+// on the loop's thread whoever hands it in, and every step of a task passes through it. By static checks, and by
+// operations of Asio itself.
 
 #include "mayhem/async/executor.hpp"
 
-#include <gtest/gtest.h>
-
 #include <thread>
 #include <type_traits>
+
+#include <gtest/gtest.h>
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/frame.hpp"

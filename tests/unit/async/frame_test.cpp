@@ -1,12 +1,12 @@
-// Proves that the breadcrumbs give a traceback: which frames an exception left, innermost first, across gather, timeouts and shields,
-// and none that it did not pass. With tasks that fail at a known depth.
+// Proves that the breadcrumbs give a traceback: which frames an exception left, innermost first, across gather,
+// timeouts and shields, and none that it did not pass. With tasks that fail at a known depth.
 
 #include "mayhem/async/frame.hpp"
 
-#include <gmock/gmock.h>
-
 #include <stdexcept>
 #include <string>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/shield.hpp"

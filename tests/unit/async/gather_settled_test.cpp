@@ -1,13 +1,13 @@
-// Proves that a gather runs its operations side by side, waits for all of them whatever happens, and hands every outcome to the
-// caller. On virtual time, with operations of known length.
+// Proves that a gather runs its operations side by side, waits for all of them whatever happens, and hands every
+// outcome to the caller. On virtual time, with operations of known length.
 
 #include "mayhem/async/gather_settled.hpp"
-
-#include <gmock/gmock.h>
 
 #include <memory>
 #include <stdexcept>
 #include <string>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/shield.hpp"

@@ -1,7 +1,5 @@
-// Proves that the examples of docs/async.md compile and do what the guide says: each stands here word for word (the last test
-// compares them) and is run.
-
-#include <gmock/gmock.h>
+// Proves that the examples of docs/async.md compile and do what the guide says: each stands here word for word (the
+// last test compares them) and is run.
 
 #include <exception>
 #include <fstream>
@@ -13,6 +11,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"

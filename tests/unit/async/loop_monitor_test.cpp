@@ -1,13 +1,14 @@
-// Proves that a step which holds the loop is told, after the step and by the name of its task, that lag is counted where it arises, and
-// that an idle loop is left asleep. Steps are made slow by burning real time; the thresholds leave room for a busy machine.
+// Proves that a step which holds the loop is told, after the step and by the name of its task, that lag is counted
+// where it arises, and that an idle loop is left asleep. Steps are made slow by burning real time; the thresholds leave
+// room for a busy machine.
 
 #include "mayhem/async/loop_monitor.hpp"
-
-#include <gmock/gmock.h>
 
 #include <numeric>
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/frame.hpp"
@@ -126,7 +127,7 @@ TEST(LoopMonitorTest, TheLagOfABusyTurnFallsIntoItsBucket) {
     const loop_monitor& m = t.loop.monitor();
     EXPECT_GE(m.lag_max(), 40ms);
     std::uint64_t long_lags = 0;
-    for (std::size_t i = 15; i < loop_monitor::bucket_count; ++i) {   // bucket 15 begins at 16.4 ms
+    for (std::size_t i = 15; i < loop_monitor::bucket_count; ++i) {  // bucket 15 begins at 16.4 ms
         long_lags += m.lag()[i];
     }
     EXPECT_GE(long_lags, 1U);

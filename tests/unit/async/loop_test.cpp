@@ -1,13 +1,14 @@
-// Proves how the loop runs: virtual time jumps to the next deadline, a deadlock is told with the names of those who wait, it stops and
-// goes on, and another thread's work wakes it. Mostly on virtual time; the tests of the real clock wait a few milliseconds.
+// Proves how the loop runs: virtual time jumps to the next deadline, a deadlock is told with the names of those who
+// wait, it stops and goes on, and another thread's work wakes it. Mostly on virtual time; the tests of the real clock
+// wait a few milliseconds.
 
 #include "mayhem/async/loop.hpp"
-
-#include <gmock/gmock.h>
 
 #include <future>
 #include <memory>
 #include <thread>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/frame.hpp"
@@ -249,7 +250,7 @@ TEST(RealLoopTest, PostFromAnotherThreadWakesAnIdleLoop) {
 
     t.group.spawn("wait", [](event& e, std::promise<void>& told) -> awaitable<void> {
         const frame here;
-        this_loop().post([&told] { told.set_value(); });   // runs once this task waits
+        this_loop().post([&told] { told.set_value(); });  // runs once this task waits
         co_await e.wait();
     }(arrived, waiting));
     std::thread other([&] {

@@ -1,9 +1,7 @@
-// Proves that blocking work leaves the loop free, that its value or exception comes back to the caller, and that a cancelled caller
-// asks it to stop and still waits for its end. With real threads; virtual time stands still meanwhile.
+// Proves that blocking work leaves the loop free, that its value or exception comes back to the caller, and that a
+// cancelled caller asks it to stop and still waits for its end. With real threads; virtual time stands still meanwhile.
 
 #include "mayhem/async/run_blocking.hpp"
-
-#include <gmock/gmock.h>
 
 #include <condition_variable>
 #include <future>
@@ -12,6 +10,8 @@
 #include <stdexcept>
 #include <stop_token>
 #include <thread>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/sleep.hpp"

@@ -1,12 +1,12 @@
-// Proves that a semaphore lets in as many as it says, in the order in which they came, and loses no permit however a holder or a
-// waiter ends. On virtual time; each holder stays for a known time.
+// Proves that a semaphore lets in as many as it says, in the order in which they came, and loses no permit however a
+// holder or a waiter ends. On virtual time; each holder stays for a known time.
 
 #include "mayhem/async/semaphore.hpp"
 
-#include <gmock/gmock.h>
-
 #include <algorithm>
 #include <stdexcept>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -95,7 +95,7 @@ TEST(SemaphoreTest, NobodyJumpsTheQueue) {
 
     t.spawn(hold(s, 1s, "holder", lines));
     t.spawn(hold(s, 1s, "waiter", lines));
-    t.run_for(1s);   // the holder has left, the waiter has been granted the permit and has not run yet
+    t.run_for(1s);  // the holder has left, the waiter has been granted the permit and has not run yet
     const bool jumped = static_cast<bool>(s.try_acquire());
     t.run();
 

@@ -1,12 +1,12 @@
-// Proves that a settled operation holds its value or its exception and never both, and that a cancellation is told from any other
-// error. By setting and reading it.
+// Proves that a settled operation holds its value or its exception and never both, and that a cancellation is told from
+// any other error. By setting and reading it.
 
 #include "mayhem/async/settled.hpp"
 
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <stdexcept>
+
+#include <gtest/gtest.h>
 
 #include "mayhem/async/detail/asio.hpp"
 

@@ -1,11 +1,12 @@
-// Proves that a cancellation does not cut a shielded operation or a clean-up in half, and that both are bounded all the same: by the
-// shield's limit, and by cancel_hard. On virtual time, with operations that end before and after the limit.
+// Proves that a cancellation does not cut a shielded operation or a clean-up in half, and that both are bounded all the
+// same: by the shield's limit, and by cancel_hard. On virtual time, with operations that end before and after the
+// limit.
 
 #include "mayhem/async/shield.hpp"
 
-#include <gmock/gmock.h>
-
 #include <stdexcept>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/gather_settled.hpp"

@@ -1,15 +1,16 @@
-// Proves that work handed in by another thread starts on the loop at once and that its value, its exception, its cancellation or its
-// refusal arrives in the future. With a loop that runs on a thread of its own, or is run after the submission.
+// Proves that work handed in by another thread starts on the loop at once and that its value, its exception, its
+// cancellation or its refusal arrives in the future. With a loop that runs on a thread of its own, or is run after the
+// submission.
 
 #include "mayhem/async/submit.hpp"
-
-#include <gmock/gmock.h>
 
 #include <atomic>
 #include <future>
 #include <stdexcept>
 #include <thread>
 #include <vector>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -42,7 +43,7 @@ public:
             release_.set();
         });
         thread_.join();
-        loop_.run();   // takes the loop back, for the groups' destructors
+        loop_.run();  // takes the loop back, for the groups' destructors
     }
     live_loop(const live_loop&) = delete;
     live_loop& operator=(const live_loop&) = delete;

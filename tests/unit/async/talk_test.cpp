@@ -1,8 +1,6 @@
-// Proves, for those behaviours of Lynn Root's talk that the foundation alone can show, that what worked there works here and that what
-// went wrong there cannot. F<n> numbers the behaviours (docs/async.md). On virtual time, with the talk's own small coroutines.
-
-#include <gmock/gmock.h>
-#include <pthread.h>
+// Proves, for those behaviours of Lynn Root's talk that the foundation alone can show, that what worked there works
+// here and that what went wrong there cannot. F<n> numbers the behaviours (docs/async.md). On virtual time, with the
+// talk's own small coroutines.
 
 #include <future>
 #include <optional>
@@ -11,6 +9,9 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <pthread.h>
 
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"
@@ -121,7 +122,8 @@ TEST(TalkTest, F6TheConsumerEndsWhenThePublisherHasClosedTheQueue) {
     t.spawn("consume", consume_into_tasks(queue, handlers, lines));
     t.run();
 
-    EXPECT_THAT(lines.lines(), ElementsAre("Published 1", "Published 2", "Pulled 1", "Pulled 2", "Handled 1", "Handled 2"))
+    EXPECT_THAT(lines.lines(),
+                ElementsAre("Published 1", "Published 2", "Pulled 1", "Pulled 2", "Handled 1", "Handled 2"))
         << "no sentinel, and nobody was left waiting";
 }
 
@@ -337,7 +339,7 @@ TEST(TalkTest, F37WorkFromAThreadReachesAnIdleLoopAtOnce) {
     t.spawn("consume", receive_one(queue, lines));
     std::future<int> handled;
     std::thread other([&] { handled = submit(t.group, "handle", [&queue] { return handle_on_loop(queue); }); });
-    t.run();   // with nothing else going on: only the submission can wake it
+    t.run();  // with nothing else going on: only the submission can wake it
     other.join();
 
     EXPECT_THAT(lines.lines(), ElementsAre("received from a thread"));
@@ -350,7 +352,7 @@ TEST(TalkTest, F37AndF38UsingTheLoopFromAThreadIsAnErrorThatNamesBothThreads) {
     virtual_loop t;
 
     std::thread([&] {
-        (void)pthread_setname_np(pthread_self(), "publisher");   // without it the test fails
+        (void)pthread_setname_np(pthread_self(), "publisher");  // without it the test fails
         try {
             t.group.spawn("handle", wait_for(e));
         } catch (const wrong_thread& w) {
@@ -368,7 +370,7 @@ TEST(TalkTest, F40ThreadsAreNamedByPrefix) {
 
     pool.post([&name] {
         char text[16] = {};
-        (void)pthread_getname_np(pthread_self(), text, sizeof text);   // an empty name fails the test
+        (void)pthread_getname_np(pthread_self(), text, sizeof text);  // an empty name fails the test
         name.set_value(text);
     });
 

@@ -1,13 +1,13 @@
-// Proves that a group owns its tasks: none starts inside spawn, no failure is lost, cancelled is not failed, and nothing outlives
-// the group. On virtual time, with tasks that write lines, fail or wait.
+// Proves that a group owns its tasks: none starts inside spawn, no failure is lost, cancelled is not failed, and
+// nothing outlives the group. On virtual time, with tasks that write lines, fail or wait.
 
 #include "mayhem/async/task_group.hpp"
-
-#include <gmock/gmock.h>
 
 #include <set>
 #include <stdexcept>
 #include <string>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/frame.hpp"

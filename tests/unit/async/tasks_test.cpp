@@ -1,13 +1,13 @@
-// Proves that a snapshot tells of every live task who it is, where it came from, what it has cost and what it waits for, down to the
-// innermost frame. With tasks parked at known depths, on virtual time.
+// Proves that a snapshot tells of every live task who it is, where it came from, what it has cost and what it waits
+// for, down to the innermost frame. With tasks parked at known depths, on virtual time.
 
 #include "mayhem/async/tasks.hpp"
-
-#include <gmock/gmock.h>
 
 #include <algorithm>
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"

@@ -1,8 +1,6 @@
-// Proves that a group of a thousand tasks, each a random tree of gathers over every primitive, can be cancelled at a random moment and
-// joined, with nothing left in the loop: virtual_loop looks at its end, and the sanitizers while it runs. Seeds are printed;
-// MAYHEM_TEST_SEED runs a single one.
-
-#include <gtest/gtest.h>
+// Proves that a group of a thousand tasks, each a random tree of gathers over every primitive, can be cancelled at a
+// random moment and joined, with nothing left in the loop: virtual_loop looks at its end, and the sanitizers while it
+// runs. Seeds are printed; MAYHEM_TEST_SEED runs a single one.
 
 #include <cstdint>
 #include <cstdlib>
@@ -10,6 +8,8 @@
 #include <random>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"

@@ -1,10 +1,7 @@
-// Proves that a pool's threads are named, run what is queued, and are all gone when the pool is. With real threads that meet at
-// futures, never by waiting for time to pass.
+// Proves that a pool's threads are named, run what is queued, and are all gone when the pool is. With real threads that
+// meet at futures, never by waiting for time to pass.
 
 #include "mayhem/async/thread_pool.hpp"
-
-#include <gtest/gtest.h>
-#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
@@ -17,12 +14,15 @@
 #include <thread>
 #include <vector>
 
+#include <gtest/gtest.h>
+#include <pthread.h>
+
 namespace mayhem::async {
 namespace {
 
 std::string own_name() {
     char name[16] = {};
-    (void)pthread_getname_np(pthread_self(), name, sizeof name);   // an empty name fails the test
+    (void)pthread_getname_np(pthread_self(), name, sizeof name);  // an empty name fails the test
     return name;
 }
 
@@ -38,7 +38,7 @@ TEST(ThreadPoolTest, NamesItsThreadsByPrefixAndNumber) {
                     const std::lock_guard lock(m);
                     names.insert(own_name());
                 }
-                all_here.arrive_and_wait();   // one job a thread
+                all_here.arrive_and_wait();  // one job a thread
             });
         }
     }

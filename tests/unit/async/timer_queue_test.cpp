@@ -1,15 +1,16 @@
-// Proves that the queue of deadlines hands them out in order, equal ones in the order in which they were set, whatever was taken out in
-// between. By a random walk against a sorted list, the seed printed; and through the loop, since only branches stand in it.
+// Proves that the queue of deadlines hands them out in order, equal ones in the order in which they were set, whatever
+// was taken out in between. By a random walk against a sorted list, the seed printed; and through the loop, since only
+// branches stand in it.
 
 #include "mayhem/async/detail/timer_queue.hpp"
-
-#include <gtest/gtest.h>
 
 #include <deque>
 #include <map>
 #include <random>
 #include <utility>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "mayhem/async/detail/branch.hpp"
 #include "mayhem/async/detail/task.hpp"

@@ -1,12 +1,12 @@
-// Proves that an operation counts as expired only if the timer really won, that it has ended when the caller goes on, and that
-// nothing it took is lost. On virtual time, with operations that end before, at and after the limit.
+// Proves that an operation counts as expired only if the timer really won, that it has ended when the caller goes on,
+// and that nothing it took is lost. On virtual time, with operations that end before, at and after the limit.
 
 #include "mayhem/async/with_timeout.hpp"
 
-#include <gmock/gmock.h>
-
 #include <memory>
 #include <stdexcept>
+
+#include <gmock/gmock.h>
 
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"
@@ -222,8 +222,7 @@ TEST(WithTimeoutTest, NoTimeAtAllGivesTheOperationOneStep) {
     virtual_loop t;
 
     t.spawn(test::note(with_timeout(answer_after(1s), 0s), later));
-    t.run(test::note(
-        with_timeout([]() -> awaitable<int> { co_return 1; }(), 0s), at_once));
+    t.run(test::note(with_timeout([]() -> awaitable<int> { co_return 1; }(), 0s), at_once));
 
     EXPECT_EQ(*at_once, 1);
     EXPECT_EQ(*later, std::nullopt);
@@ -245,11 +244,13 @@ TEST(WithTimeoutTest, TimeoutsNest) {
     virtual_loop t;
 
     t.spawn(test::note(with_timeout(with_timeout(answer_after(9s), 3s), 1s), outer_wins));
-    t.run(test::note([]() -> awaitable<std::optional<int>> {
-        const auto result = co_await with_timeout(with_timeout(answer_after(9s), 1s), 3s);
-        EXPECT_TRUE(result.has_value()) << "only the inner one expired";
-        co_return result.value_or(std::nullopt);
-    }(), inner_wins));
+    t.run(test::note(
+        []() -> awaitable<std::optional<int>> {
+            const auto result = co_await with_timeout(with_timeout(answer_after(9s), 1s), 3s);
+            EXPECT_TRUE(result.has_value()) << "only the inner one expired";
+            co_return result.value_or(std::nullopt);
+        }(),
+        inner_wins));
 
     EXPECT_EQ(*inner_wins, std::nullopt);
     EXPECT_EQ(*outer_wins, std::nullopt);
@@ -260,10 +261,13 @@ TEST(WithTimeoutTest, HandsBackAValueThatCanOnlyBeMoved) {
     settled<std::optional<std::unique_ptr<int>>> result;
     virtual_loop t;
 
-    t.run(test::note(with_timeout([]() -> awaitable<std::unique_ptr<int>> {
-        co_await sleep_for(1s);
-        co_return std::make_unique<int>(5);
-    }(), 2s), result));
+    t.run(test::note(with_timeout(
+                         []() -> awaitable<std::unique_ptr<int>> {
+                             co_await sleep_for(1s);
+                             co_return std::make_unique<int>(5);
+                         }(),
+                         2s),
+                     result));
 
     EXPECT_EQ(**(*result), 5);
 }

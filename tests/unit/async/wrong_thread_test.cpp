@@ -1,12 +1,12 @@
-// Proves that using the loop's things from another thread is an error which names both threads, and that in debug mode a failure tells
-// the stack that spawned its task. A second thread tries what is forbidden while the loop stands still.
-
-#include <gmock/gmock.h>
-#include <pthread.h>
+// Proves that using the loop's things from another thread is an error which names both threads, and that in debug mode
+// a failure tells the stack that spawned its task. A second thread tries what is forbidden while the loop stands still.
 
 #include <stdexcept>
 #include <string>
 #include <thread>
+
+#include <gmock/gmock.h>
+#include <pthread.h>
 
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"
@@ -29,7 +29,7 @@ template <typename Function>
 std::string try_elsewhere(Function forbidden) {
     std::string text;
     std::thread([&] {
-        (void)pthread_setname_np(pthread_self(), "intruder");   // without it the test fails
+        (void)pthread_setname_np(pthread_self(), "intruder");  // without it the test fails
         try {
             forbidden();
         } catch (const wrong_thread& e) {
@@ -41,7 +41,7 @@ std::string try_elsewhere(Function forbidden) {
 
 std::string own_name() {
     char name[16] = {};
-    (void)pthread_getname_np(pthread_self(), name, sizeof name);   // an empty name fails the test
+    (void)pthread_getname_np(pthread_self(), name, sizeof name);  // an empty name fails the test
     return name;
 }
 

@@ -34,6 +34,14 @@ struct ready_node {
     function perform;
 };
 
+/// Something that has ended but is still in use until the current step is over, when the loop destroys it.
+struct finished_node {
+    explicit finished_node(void (*d)(finished_node&) noexcept) noexcept : destroy(d) {}
+
+    finished_node* next_finished = nullptr;
+    void (*const destroy)(finished_node&) noexcept;
+};
+
 /// The completion handler of a suspended coroutine, type-erased in place: Asio's handler for a coroutine is one
 /// pointer, so there is room without an allocation.
 class resumption {
@@ -70,7 +78,7 @@ public:
 
 private:
     void (*operate_)(void*, const asio::error_code*) = nullptr;
-    alignas(void*) unsigned char storage_[2 * sizeof(void*)];
+    alignas(void*) unsigned char storage_[sizeof(void*)];
 };
 
 /// One line of execution: a stack of coroutine frames of which only the top one runs or waits. A task is a tree of branches:
@@ -115,12 +123,12 @@ public:
     /// An exception leaves `f`.
     void note_unwinding(const frame& f) noexcept;
 
-    /// The exception that left this branch goes on in the parent, when that rethrows it.
-    void hand_traceback_to_parent() noexcept;
+    /// A child ends: it leaves the tree, and the exception that left it, if any, goes on in the parent.
+    void leave_parent() noexcept;
 
     async::loop& owner_loop;
     detail::task& owner_task;
-    branch* const parent;
+    branch* parent;                   ///< null for a task's own branch, and for a child that has ended
     frame* top = nullptr;
 
     asio::cancellation_signal signal;

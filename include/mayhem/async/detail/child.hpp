@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <exception>
 #include <source_location>
 #include <type_traits>
@@ -7,13 +8,14 @@
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/detail/branch.hpp"
+#include "mayhem/async/detail/frame_pool.hpp"
+#include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/detail/suspend.hpp"
 #include "mayhem/async/settled.hpp"
 
 namespace mayhem::async::detail {
 
-/// The common part of an operation that runs beside the coroutine which started it: a branch of its own, below that of the
-/// parent, whose completion counts down `family::running`.
+/// The operations that run beside the coroutine which started them. It must not end before them: it joins the family.
 struct family {
     explicit family(branch& p) noexcept : parent(p) {}
 
@@ -29,66 +31,79 @@ struct family {
     bool is_joined = false;   ///< the parent waits for the end
 };
 
-/// An operation run beside its parent. Lives in the parent's frame, which therefore must not end before it: always `join` it.
+/// One such operation: a branch of its own below the parent's. Its result stands in the parent's frame; the branch itself exists only
+/// while the operation runs, so that an ended one costs a waiting parent nothing.
 template <typename T>
 class child {
 public:
-    explicit child(family& f) noexcept : branch_(f.parent.owner_loop, f.parent.owner_task, &f.parent), family_(f) {}
+    explicit child(family& f) noexcept : family_(f) {}
+    child(const child&) = delete;
+    child& operator=(const child&) = delete;
 
-    /// Runs `operation` up to its first wait; one that was cancelled before it could start never runs.
-    void start(awaitable<T> operation) {
+    /// Runs `operation` up to its first wait. A `masked` one is not reached by cancellation, unless it is hard.
+    void start(awaitable<T> operation, bool masked = false) {
+        auto* r = new run(*this);   // destroyed after the step in which it ends
+        r->own.masked = masked;
+        running_ = &r->own;
         ++family_.running;
-        const bool is_too_late = branch_.cancelled && !branch_.masked;
-        branch_.starting = is_too_late;
         if constexpr (std::is_void_v<T>) {
-            asio::co_spawn(executor(branch_.owner_loop, &branch_), std::move(operation), completion{this});
+            asio::co_spawn(executor(r->own.owner_loop, running_), std::move(operation), completion{r});
         } else {
-            asio::co_spawn(executor(branch_.owner_loop, &branch_), capture(std::move(operation), *this), completion{this});
-        }
-        if (is_too_late) {
-            branch_.signal.emit(asio::cancellation_type::terminal);
+            asio::co_spawn(executor(r->own.owner_loop, running_), capture(std::move(operation), result_), completion{r});
         }
     }
 
-    [[nodiscard]] detail::branch& branch() noexcept { return branch_; }
-    [[nodiscard]] bool is_done() const noexcept { return is_done_; }
+    [[nodiscard]] bool is_done() const noexcept { return running_ == nullptr; }
+
+    /// Asks the operation to end; it must not be done.
+    void cancel(bool hard) noexcept { running_->cancel(hard); }
+
     [[nodiscard]] settled<T>& result() noexcept { return result_; }
 
 private:
-    /// Two words, with the branch's slot: what Asio calls when the operation has ended.
+    struct run final : finished_node {
+        explicit run(child& c) noexcept
+            : finished_node([](finished_node& self) noexcept { delete static_cast<run*>(&self); }),
+              self(c),
+              own(c.family_.parent.owner_loop, c.family_.parent.owner_task, &c.family_.parent) {}
+
+        static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+        static void operator delete(void* memory, std::size_t size) noexcept { frame_pool::deallocate(memory, size); }
+
+        child& self;
+        branch own;
+    };
+
+    /// What Asio calls when the operation has ended: one word, with the branch's slot.
     struct completion {
-        child* self;
+        run* ended;
 
         using executor_type = executor;
         using cancellation_slot_type = asio::cancellation_slot;
-        [[nodiscard]] executor_type get_executor() const noexcept {
-            return {self->branch_.owner_loop, &self->branch_};
-        }
-        [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept {
-            return self->branch_.signal.slot();
-        }
-        void operator()(std::exception_ptr e) const noexcept { self->finish(std::move(e)); }
+        [[nodiscard]] executor_type get_executor() const noexcept { return {ended->own.owner_loop, &ended->own}; }
+        [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept { return ended->own.signal.slot(); }
+        void operator()(std::exception_ptr e) const noexcept { ended->self.finish(*ended, std::move(e)); }
     };
 
-    static awaitable<void> capture(awaitable<T> operation, child& self) {
-        self.result_.set_value(co_await std::move(operation));
+    static awaitable<void> capture(awaitable<T> operation, settled<T>& result) {
+        result.set_value(co_await std::move(operation));
     }
 
-    void finish(std::exception_ptr e) noexcept {
+    void finish(run& r, std::exception_ptr e) noexcept {
         if (e) {
             result_.set_error(std::move(e));
-            branch_.hand_traceback_to_parent();
         } else if constexpr (std::is_void_v<T>) {
             result_.set_value();
         }
-        is_done_ = true;
+        running_ = nullptr;
+        r.own.leave_parent();
+        loop_access::destroy_after_step(r.own.owner_loop, r);
         family_.finish_one();
     }
 
-    detail::branch branch_;
     family& family_;
+    branch* running_ = nullptr;
     settled<T> result_;
-    bool is_done_ = false;
 };
 
 /// Waits until all children have ended, whatever happens to the parent. `on_cancel` is what a cancellation of the
@@ -107,5 +122,37 @@ private:
 }
 
 inline void keep_waiting(branch&) noexcept {}
+
+/// Waits until all children have ended or the deadline has come, whichever is first.
+[[nodiscard]] inline awaitable<void> join_until(family& f, clock::time_point deadline, const char* what,
+                                                std::source_location at, branch::cancel_action on_cancel) {
+    return suspend(
+        what, at,
+        [&f, deadline](branch& b) {
+            f.is_joined = true;
+            loop_access::add_timer(b, deadline);
+        },
+        on_cancel);
+}
+
+/// Waits until all children have ended, or until `limit` after the parent was asked to end.
+[[nodiscard]] inline awaitable<void> join_at_most_after_cancel(family& f, const clock::duration& limit,
+                                                               std::source_location at) {
+    return suspend(
+        "shield", at,
+        [&f, &limit](branch& b) {
+            f.is_joined = true;
+            b.wait_data = const_cast<clock::duration*>(&limit);
+            if (b.cancelled) {
+                loop_access::add_timer(b, clock::after(b.owner_loop.now(), limit));
+            }
+        },
+        [](branch& b) {
+            const clock::duration& grace = *static_cast<const clock::duration*>(b.wait_data);
+            if (b.timer_slot == branch::no_timer) {
+                loop_access::add_timer(b, clock::after(b.owner_loop.now(), grace));
+            }
+        });
+}
 
 }  // namespace mayhem::async::detail

@@ -1,11 +1,30 @@
 #pragma once
 
-#include <exception>
+#include <cxxabi.h>
 
 #include "mayhem/async/detail/branch.hpp"
 #include "mayhem/async/frame.hpp"
 
 namespace mayhem::async {
+
+namespace detail {
+
+/// `std::uncaught_exceptions() > 0` without two calls into the C++ library for each frame: the Itanium C++ ABI (2.2.2) defines the
+/// record that they look up, and it stays in place for as long as the thread lives.
+struct exception_globals {
+    void* caught;
+    unsigned int uncaught;
+};
+inline thread_local constinit const exception_globals* exceptions_of_this_thread = nullptr;
+
+inline bool is_unwinding() noexcept {
+    if (exceptions_of_this_thread == nullptr) [[unlikely]] {
+        exceptions_of_this_thread = reinterpret_cast<const exception_globals*>(abi::__cxa_get_globals());
+    }
+    return exceptions_of_this_thread->uncaught > 0;
+}
+
+}  // namespace detail
 
 inline frame::frame(std::source_location at) noexcept
     : branch_(detail::current_branch), caller_(branch_ != nullptr ? branch_->top : nullptr), at_(at) {
@@ -19,7 +38,7 @@ inline frame::~frame() {
         return;
     }
     branch_->top = caller_;
-    if (std::uncaught_exceptions() > 0) [[unlikely]] {
+    if (detail::is_unwinding()) [[unlikely]] {
         branch_->note_unwinding(*this);
     }
 }

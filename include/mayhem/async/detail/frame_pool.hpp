@@ -24,13 +24,13 @@ namespace mayhem::async::detail {
 /// not given back: a destructor would cost a check at every use, and loops live as long as the program.
 class frame_pool {
 public:
-    static constexpr std::size_t granule = 32;
-    static constexpr std::size_t class_count = 48;   ///< sizes up to 1536 bytes; larger ones come from the heap
+    static constexpr std::size_t granule = 16;
+    static constexpr std::size_t class_count = 96;   ///< sizes up to 1536 bytes; larger ones come from the heap
     static constexpr std::uint32_t cached_max = 512;
 
     static void* allocate(std::size_t size) {
 #if !defined(MAYHEM_FRAME_POOL_OFF)
-        const std::size_t index = (size - 1) / granule;
+        const std::size_t index = class_of(size);
         if (index < class_count) [[likely]] {
             bin& b = of_this_thread.bins_[index];
             if (b.head != nullptr) {
@@ -39,7 +39,7 @@ public:
                 --b.cached;
                 return taken;
             }
-            return ::operator new((index + 1) * granule);
+            return ::operator new(index * granule + heap_header);
         }
 #endif
         return ::operator new(size);
@@ -47,7 +47,7 @@ public:
 
     static void deallocate(void* memory, std::size_t size) noexcept {
 #if !defined(MAYHEM_FRAME_POOL_OFF)
-        const std::size_t index = (size - 1) / granule;
+        const std::size_t index = class_of(size);
         if (index < class_count) [[likely]] {
             bin& b = of_this_thread.bins_[index];
             if (b.cached < cached_max) {
@@ -63,6 +63,10 @@ public:
     }
 
 private:
+    /// The heap puts 8 bytes in front of each block and rounds up to 16: sizes of 16 n + 8 fill it.
+    static constexpr std::size_t heap_header = 8;
+    static constexpr std::size_t class_of(std::size_t size) noexcept { return (size + granule - heap_header - 1) / granule; }
+
     struct block {
         block* next;
     };

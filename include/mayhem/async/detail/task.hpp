@@ -18,7 +18,7 @@ class task_group;
 namespace detail {
 
 /// A coroutine that a group runs, with what `tasks()` tells about it. Owned by its group; freed when it has ended.
-class task final : public list_hook {
+class task final : public list_hook, public finished_node {
 public:
     task(async::loop& l, task_group& g, task_name n, std::source_location at) noexcept;
 
@@ -30,7 +30,6 @@ public:
     const std::source_location created_at;
     const clock::time_point created;
     const std::uint64_t id;
-    task* next_finished = nullptr;
     std::unique_ptr<std::vector<std::source_location>> created_by;   ///< the spawning stack; debug mode only
     branch root;
 };

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace mayhem::testing {
+
+/// What a database has on record, read as any other program would.
+struct record {
+    std::map<std::string, int> states;         ///< how many messages are in each
+    std::map<std::string, std::string> ids;    ///< message id -> state
+    std::set<std::string> incarnations;        ///< PID:START_TICKS of everything that a message names
+    int open_attempts = 0;                     ///< begun, without an end, of messages that are not being handled
+    std::string integrity;                     ///< "ok"
+
+    [[nodiscard]] int count(const std::string& state) const {
+        const auto found = states.find(state);
+        return found == states.end() ? 0 : found->second;
+    }
+};
+
+/// Throws `SQLite::Exception`.
+record read_record(const std::string& path);
+
+}  // namespace mayhem::testing

@@ -1,0 +1,41 @@
+#include "workers.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <sstream>
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace mayhem::testing {
+
+namespace {
+
+std::string unique_marker() {
+    static std::atomic<int> count = 0;
+    return "mayhem-daemon-test-" + std::to_string(::getpid()) + '-' + std::to_string(++count) + "-end";
+}
+
+}  // namespace
+
+workers::workers(int count)
+    : marker_(unique_marker()),
+      keeper_({MAYHEM_WORKER, "keep", std::to_string(count), marker_, folder_ / "signals"},
+              {.environment = {}, .in_child = [] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }}) {}
+
+std::string workers::config(const std::string& mean_time_between, const std::string& more) const {
+    return "dry_run = false\n" + more +
+           "\n[group.workers]\ndriver = \"process\"\ncommand_line = \"work-" + marker_ + "\"\nmean_time_between = \"" +
+           mean_time_between + "\"\nexpires_after = \"2s\"\nrecovery_timeout = \"2s\"\nrecovery_poll = \"10ms\"\n";
+}
+
+std::map<std::string, int> workers::signals() const {
+    std::map<std::string, int> all;
+    std::istringstream lines(read_text(folder_ / "signals"));
+    for (std::string line; std::getline(lines, line);) {
+        ++all[line];
+    }
+    return all;
+}
+
+}  // namespace mayhem::testing

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "program.hpp"
+
+namespace mayhem::testing {
+
+/// Worker processes that only a config of this object's making selects. They come back at once when they end.
+class workers {
+public:
+    explicit workers(int count);
+
+    /// A config that restarts them for real, every `mean_time_between`. `more` is put in front of the group's section.
+    [[nodiscard]] std::string config(const std::string& mean_time_between, const std::string& more = {}) const;
+
+    /// PID:START_TICKS -> how many signals that incarnation got, so far.
+    [[nodiscard]] std::map<std::string, int> signals() const;
+
+private:
+    test_folder folder_;
+    std::string marker_;
+    program keeper_;
+};
+
+}  // namespace mayhem::testing
