@@ -51,9 +51,13 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
       signals_(loop.get_executor()),
       attending_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
       living_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }) {
+    sigset_t caught;
+    sigemptyset(&caught);
     for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
         signals_.add(number);
+        sigaddset(&caught, number);
     }
+    ::pthread_sigmask(SIG_UNBLOCK, &caught, nullptr);   // whoever started us may have left them blocked
     loop_.set_debug(options_.debug_async);
     loop_.monitor().on_slow_step(std::chrono::milliseconds{options_.debug_async ? 100 : 50}, [this](const async::slow_step& s) {
         log_.warning("Executing <Task {}> took {:.3f} seconds", s.task.empty() ? "(none)" : s.task,

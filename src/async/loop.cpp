@@ -31,6 +31,7 @@ loop::loop(async::clock& c)
       work_(asio::make_work_guard(context_)),
       timer_(context_),
       turn_time_(c.now()),
+      turn_wall_time_(c.wall_now()),
       owner_(thread_token()),
       owner_name_(this_thread_name()) {
     monitor_.calibrate();
@@ -88,6 +89,7 @@ void loop::schedule_turn() {
 std::uint64_t loop::begin_turn() noexcept {
     in_turn_ = true;
     turn_time_ = clock_.now();
+    turn_wall_time_ = clock_.wall_now();
     const std::uint64_t ticks = detail::cycle_counter();
     if (ticks >= monitor_.next_calibration_ticks_) {
         monitor_.calibrate();

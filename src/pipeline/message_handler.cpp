@@ -39,7 +39,10 @@ bool is_restart_failure(const std::exception_ptr& error) {
     }
 }
 
-core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now(); }
+/// When the current step began, near enough for a record, and free: a message's life reads no clock.
+core::wall_time wall_now() noexcept { return async::this_loop().turn_wall_time(); }
+
+async::clock::time_point steady_now() noexcept { return async::this_loop().turn_time(); }
 
 }  // namespace
 
@@ -78,7 +81,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     if (store_is_suspect_) {
         co_await wait_for_store(d);
     }
-    const async::clock::time_point act_began = async::this_loop().now();
+    const async::clock::time_point act_began = steady_now();
     auto [saved, acted] = co_await async::gather_settled(save(d), restart(d, *g));
     co_await conclude(d, *g, {started_at, act_began}, std::move(saved), std::move(acted), lease);
 }
@@ -147,7 +150,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
                 next = co_await watch_recovery(g.driver, d.message->target, g.settings.recovery_poll,
                                                g.settings.recovery_timeout);
             }
-            o.recovery = std::chrono::duration_cast<core::duration>(async::this_loop().now() - began.act);
+            o.recovery = std::chrono::duration_cast<core::duration>(steady_now() - began.act);
             o.verdict = next ? core::verdict::recovered : core::verdict::not_recovered;
             if (next) {
                 o.incarnation_after = std::move(next->incarnation);

@@ -59,7 +59,7 @@ async::awaitable<void> publisher::run() {
 }
 
 std::shared_ptr<const core::message> publisher::make_message(core::target chosen) {
-    const core::wall_time now = async::this_loop().clock().wall_now();
+    const core::wall_time now = async::this_loop().turn_wall_time();
     auto m = std::make_shared<core::message>();
     m->id = core::uuid::random(group_.random);
     m->group = group_.settings.name;

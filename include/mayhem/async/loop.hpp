@@ -74,6 +74,7 @@ public:
 
     /// The time at which the current turn of the loop began: free to ask, and good enough for what is not measured.
     [[nodiscard]] clock::time_point turn_time() const noexcept { return turn_time_; }
+    [[nodiscard]] clock::wall_time_point turn_wall_time() const noexcept { return turn_wall_time_; }
 
     [[nodiscard]] asio::io_context& context() noexcept { return context_; }
     [[nodiscard]] executor get_executor() noexcept { return {*this, nullptr}; }
@@ -149,6 +150,7 @@ private:
     bool stopped_ = false;
     bool debug_ = false;
     clock::time_point turn_time_;
+    clock::wall_time_point turn_wall_time_;
     std::size_t live_tasks_ = 0;
     std::size_t branches_ = 0;
     std::size_t idle_branches_ = 0;   ///< parked or ready: not waiting for an Asio operation

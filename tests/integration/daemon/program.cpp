@@ -31,7 +31,8 @@ void write_into(const std::string& path, int descriptor) {
 }
 
 std::string describe(int status) {
-    return WIFEXITED(status) ? "exit " + std::to_string(WEXITSTATUS(status)) : "signal " + std::to_string(WTERMSIG(status));
+    return WIFEXITED(status) ? "exit " + std::to_string(WEXITSTATUS(status))
+                             : "signal " + std::to_string(WTERMSIG(status));
 }
 
 }  // namespace
@@ -49,7 +50,8 @@ program::program(std::vector<std::string> command, options o) {
         if (o.in_child) {
             o.in_child();
         }
-        ::execve(command.front() == "unshare" ? "/usr/bin/unshare" : arguments.front(), arguments.data(), environment.data());
+        ::execve(command.front() == "unshare" ? "/usr/bin/unshare" : arguments.front(), arguments.data(),
+                 environment.data());
         ::_exit(127);
     }
 }
@@ -62,7 +64,7 @@ program::~program() {
 }
 
 void program::kill(int signal) const {
-    if (!ended_) {   // until it is reaped, its number is its own
+    if (!ended_) {  // until it is reaped, its number is its own
         (void)::kill(pid_, signal);
     }
 }
@@ -71,7 +73,9 @@ bool program::says(std::string_view text, std::size_t from) {
     bool has_said = false;
     (void)eventually([&] {
         siginfo_t info{};
-        const bool is_over = ended_ || (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0);
+        const bool is_over =
+            ended_ ||
+            (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0);
         has_said = log().find(text, from) != std::string::npos;
         return has_said || is_over;
     });

@@ -19,12 +19,13 @@ inline constexpr const char* mayhem = MAYHEM_BINARY;
 /// Longer than anything here takes on a busy machine.
 inline constexpr std::chrono::seconds soon{20};
 
-/// A process that the test starts, with its output in files; killed and reaped with its object at the latest. One thread.
+/// A process that the test starts, with its output in files; killed and reaped with its object at the latest. One
+/// thread.
 class program {
 public:
     struct options {
-        std::vector<std::string> environment;   ///< "NAME=VALUE", added to a bare one
-        std::function<void()> in_child;         ///< between fork and exec
+        std::vector<std::string> environment;  ///< "NAME=VALUE", added to a bare one
+        std::function<void()> in_child;        ///< between fork and exec
     };
 
     explicit program(std::vector<std::string> command) : program(std::move(command), options{}) {}
@@ -39,7 +40,8 @@ public:
     [[nodiscard]] std::string out() const { return read_text(folder_ / "out"); }
     [[nodiscard]] std::string log() const { return read_text(folder_ / "log"); }
 
-    /// Whether its standard error has `text` in it soon, behind the first `from` bytes. False at once if it ended without.
+    /// Whether its standard error has `text` in it soon, behind the first `from` bytes. False at once if it ended
+    /// without.
     [[nodiscard]] bool says(std::string_view text, std::size_t from = 0);
 
     /// Waits for its end: "exit 0", "signal 15"; "hung" (and it is killed) if that does not come within `limit`.

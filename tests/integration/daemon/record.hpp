@@ -1,19 +1,22 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 
 namespace mayhem::testing {
 
 /// What a database has on record, read as any other program would.
 struct record {
-    std::map<std::string, int> states;         ///< how many messages are in each
-    std::map<std::string, std::string> ids;    ///< message id -> state
-    std::set<std::string> incarnations;        ///< PID:START_TICKS of everything that a message names
-    int open_attempts = 0;                     ///< begun, without an end, of messages that are not being handled
-    std::string integrity;                     ///< "ok"
+    std::map<std::string, int> states;        ///< how many messages are in each
+    std::map<std::string, std::string> ids;   ///< message id -> state
+    std::map<std::string, int> incarnations;  ///< PID:START_TICKS -> how many messages name it
+    int open_attempts = 0;                    ///< begun, without an end, of messages that are not being handled
+    std::string integrity;                    ///< "ok"
 
+    [[nodiscard]] int messages_of(const std::string& incarnation) const {
+        const auto found = incarnations.find(incarnation);
+        return found == incarnations.end() ? 0 : found->second;
+    }
     [[nodiscard]] int count(const std::string& state) const {
         const auto found = states.find(state);
         return found == states.end() ? 0 : found->second;

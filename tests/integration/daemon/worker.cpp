@@ -1,7 +1,8 @@
 // What the daemon under test may restart.
 //
 //   daemon_worker keep COUNT MARKER LOG   runs COUNT workers and starts each again at once when it ends
-//   daemon_worker work-MARKER-N LOG       one of them: for each SIGTERM it appends "PID:START_TICKS" to LOG, and 30 ms after the
+//   daemon_worker work-MARKER-N LOG       one of them: for each SIGTERM it appends "PID:START_TICKS" to LOG, and 30 ms
+//   after the
 //                                         first it exits, so that a second one to the same life shows
 //
 // All of them die with whoever started them.
@@ -45,7 +46,7 @@ std::string start_ticks() {
     const int file = ::open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
     (void)!::read(file, text, sizeof text - 1);
     ::close(file);
-    const char* field = std::strrchr(text, ')') + 1;   // the fields behind the name: state is the third
+    const char* field = std::strrchr(text, ')') + 1;  // the fields behind the name: state is the third
     for (int number = 3; number < 22; ++number) {
         field = std::strchr(field + 1, ' ');
     }
@@ -61,7 +62,7 @@ void linger() {
 int work(const char* log) {
     log_file = ::open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     std::snprintf(line, sizeof line, "%d:%s\n", static_cast<int>(::getpid()), start_ticks().c_str());
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = note_signal;
     ::sigaction(SIGTERM, &action, nullptr);
     sigset_t waiting;
@@ -93,7 +94,7 @@ pid_t start_worker(const std::string& name, char* program, char* log) {
 
 int keep(int count, const std::string& marker, char* program, char* log) {
     const sigset_t term = only_term();
-    ::sigprocmask(SIG_BLOCK, &term, nullptr);   // a worker has no moment without its handler
+    ::sigprocmask(SIG_BLOCK, &term, nullptr);  // a worker has no moment without its handler
     std::map<pid_t, std::string> workers;
     for (int number = 1; number <= count; ++number) {
         const std::string name = "work-" + marker + '-' + std::to_string(number);

@@ -24,9 +24,9 @@ workers::workers(int count)
               {.environment = {}, .in_child = [] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }}) {}
 
 std::string workers::config(const std::string& mean_time_between, const std::string& more) const {
-    return "dry_run = false\n" + more +
-           "\n[group.workers]\ndriver = \"process\"\ncommand_line = \"work-" + marker_ + "\"\nmean_time_between = \"" +
-           mean_time_between + "\"\nexpires_after = \"2s\"\nrecovery_timeout = \"2s\"\nrecovery_poll = \"10ms\"\n";
+    return "dry_run = false\n" + more + "\n[group.workers]\ndriver = \"process\"\ncommand_line = \"work-" + marker_ +
+           "\"\nmean_time_between = \"" + mean_time_between +
+           "\"\nexpires_after = \"2s\"\nrecovery_timeout = \"2s\"\nrecovery_poll = \"10ms\"\n";
 }
 
 std::map<std::string, int> workers::signals() const {

@@ -40,16 +40,22 @@ public:
     child(const child&) = delete;
     child& operator=(const child&) = delete;
 
-    /// Runs `operation` up to its first wait. A `masked` one is not reached by cancellation, unless it is hard.
+    /// Runs `operation` up to its first wait. A `masked` one is not reached by cancellation, unless it is hard. If a sibling that
+    /// started before it had the parent cancelled, it never runs.
     void start(awaitable<T> operation, bool masked = false) {
         auto* r = new run(*this);   // destroyed after the step in which it ends
+        const bool is_too_late = family_.parent.cancelled && !family_.parent.masked && !masked;
         r->own.masked = masked;
+        r->own.starting = is_too_late;
         running_ = &r->own;
         ++family_.running;
         if constexpr (std::is_void_v<T>) {
             asio::co_spawn(executor(r->own.owner_loop, running_), std::move(operation), completion{r});
         } else {
             asio::co_spawn(executor(r->own.owner_loop, running_), capture(std::move(operation), result_), completion{r});
+        }
+        if (is_too_late) {
+            r->own.cancel(false);
         }
     }
 

@@ -1,0 +1,121 @@
+// `mayhem exec`: the command is killed, comes back, is reported on, and never outlives Mayhem.
+
+#include <csignal>
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "program.hpp"
+
+namespace mayhem::testing {
+
+namespace {
+
+std::vector<std::string> exec(std::vector<std::string> options, const std::string& script) {
+    std::vector<std::string> all{mayhem, "exec"};
+    all.insert(all.end(), options.begin(), options.end());
+    all.insert(all.end(), {"--", "/bin/sh", "-c", script});
+    return all;
+}
+
+pid_t read_pid(const std::string& path) { return std::atoi(read_text(path).c_str()); }
+
+/// Writes its own number and that of a grandchild, which ignores SIGTERM.
+std::string family(const test_folder& folder) {
+    return "(trap '' TERM; echo $$ >" + (folder / "self") + "; exec /bin/sh -c 'echo $$ >" + (folder / "grandchild") +
+           "; while :; do sleep 0.05; done') & wait";
+}
+
+}  // namespace
+
+TEST(ExecTest, KillsAsOftenAsAskedAndReports) {
+    const finished f = run(exec({"--count", "3", "--mean-time-between", "50ms"}, "echo hello; sleep 100"));
+
+    EXPECT_EQ(f.ended, "exit 0") << f.log;
+    EXPECT_NE(f.out.find("hello"), std::string::npos);
+    EXPECT_NE(f.out.find("3 restarts, 3 came back"), std::string::npos) << f.out;
+}
+
+TEST(ExecTest, EndsAfterTheTimeGiven) {
+    const finished f = run(exec({"--for", "500ms", "--mean-time-between", "1h"}, "sleep 100"));
+
+    EXPECT_EQ(f.ended, "exit 0") << f.log;
+    EXPECT_NE(f.log.find("The time is over"), std::string::npos);
+}
+
+TEST(ExecTest, ReportsAsJson) {
+    const finished f = run(exec({"--json", "--count", "2", "--mean-time-between", "50ms"}, "exec sleep 100"));
+
+    ASSERT_EQ(f.ended, "exit 0") << f.log;
+    const nlohmann::json report = nlohmann::json::parse(f.out);
+    EXPECT_EQ(report["total"]["restarts"], 2);
+    EXPECT_EQ(report["total"]["recovered"], 2);
+    EXPECT_EQ(report["messages"]["acked"], 2);
+}
+
+TEST(ExecTest, SaysThatThereIsNoSuchCommand) {
+    const finished f = run({mayhem, "exec", "--", "/nowhere/at-all"});
+
+    EXPECT_EQ(f.ended, "exit 127");
+    EXPECT_NE(f.log.find("/nowhere/at-all"), std::string::npos);
+}
+
+TEST(ExecTest, SaysThatTheCommandMayNotBeExecuted) {
+    const test_folder folder;
+
+    const finished f = run({mayhem, "exec", "--", folder.write("text", "no program")});
+
+    EXPECT_EQ(f.ended, "exit 126");
+    EXPECT_NE(f.log.find(folder / "text"), std::string::npos);
+}
+
+TEST(ExecTest, FindsThatTheCommandDoesNotComeBack) {
+    const test_folder folder;
+    const std::string once = folder / "once";
+    std::filesystem::copy_file("/bin/sleep", once);
+    program p(
+        {mayhem, "exec", "--count", "1", "--mean-time-between", "300ms", "--ready-within", "300ms", "--", once, "100"});
+    ASSERT_TRUE(p.says("Started the command"));
+    std::filesystem::remove(once);
+
+    EXPECT_EQ(p.end(), "exit 1") << p.log();
+    EXPECT_NE(p.out().find("1 DID NOT"), std::string::npos) << p.out();
+}
+
+TEST(ExecTest, NoticesACrashLoop) {
+    const finished f = run(exec({"--for", "4s", "--mean-time-between", "1h"}, "exit 3"));
+
+    EXPECT_NE(f.log.find("exited with status 3"), std::string::npos) << f.log;
+    EXPECT_NE(f.log.find("crash loop"), std::string::npos) << f.log;
+}
+
+TEST(ExecTest, LetsTheCommandEndGracefully) {
+    const test_folder folder;
+    program p(
+        exec({"--mean-time-between", "1h"}, "trap 'echo goodbye; exit 0' TERM; echo up; while :; do sleep 0.05; done"));
+    ASSERT_TRUE(eventually([&] { return p.out().find("up") != std::string::npos; }));
+
+    p.kill(SIGTERM);
+
+    EXPECT_EQ(p.end(), "exit 0") << p.log();
+    EXPECT_NE(p.out().find("goodbye"), std::string::npos) << p.out();
+}
+
+TEST(ExecTest, LeavesNobodyBehindHoweverItEnds) {
+    for (const int signal : {SIGTERM, SIGINT, SIGKILL}) {
+        const test_folder folder;
+        program p(exec({"--mean-time-between", "1h"}, family(folder)));
+        ASSERT_TRUE(eventually([&] { return read_pid(folder / "grandchild") > 0 && read_pid(folder / "self") > 0; }))
+            << p.log();
+        const pid_t child = read_pid(folder / "self");
+        const pid_t grandchild = read_pid(folder / "grandchild");
+
+        p.kill(signal);
+
+        EXPECT_EQ(p.end(), signal == SIGKILL ? "signal 9" : "exit 0");
+        EXPECT_TRUE(eventually([&] { return is_gone(child) && is_gone(grandchild); })) << "after signal " << signal;
+    }
+}
+
+}  // namespace mayhem::testing
