@@ -81,6 +81,10 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     if (store_is_suspect_) {
         co_await wait_for_store(d);
     }
+    if (!acted_.claim(*d.message)) {
+        co_await refuse(d, started_at, core::guard::already_restarted);
+        co_return;
+    }
     const async::clock::time_point act_began = steady_now();
     auto [saved, acted] = co_await async::gather_settled(save(d), restart(d, *g));
     co_await conclude(d, *g, {started_at, act_began}, std::move(saved), std::move(acted), lease);
@@ -142,6 +146,9 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     o.attempt = d.attempt;
     o.started_at = began.attempt;
     judge(d, saved, acted, o);
+    if (acted.has_value() ? acted->refused_by.has_value() : is_restart_failure(acted.error())) {
+        acted_.release(*d.message);   // not done: the next attempt may
+    }
     if (o.verdict == core::verdict::recovered) {
         o.verdict = core::verdict::unwatched;
         try {
@@ -154,6 +161,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             o.verdict = next ? core::verdict::recovered : core::verdict::not_recovered;
             if (next) {
                 o.incarnation_after = std::move(next->incarnation);
+                acted_.release(*d.message);   // gone for good
             }
             tell(next ? ports::step_kind::recovered : ports::step_kind::not_recovered, d, *o.recovery);
         } catch (const asio::system_error& e) {

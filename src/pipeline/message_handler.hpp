@@ -10,6 +10,7 @@
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/queue.hpp"
 #include "mayhem/ports/store.hpp"
+#include "pipeline/acted_incarnations.hpp"
 #include "pipeline/group.hpp"
 #include "pipeline/lease_keeper.hpp"
 #include "pipeline/settings.hpp"
@@ -23,6 +24,9 @@ public:
     /// All outlive the handler. `groups` are looked up by the name that a message carries.
     message_handler(std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o, lease_keeper& k,
                     handling_settings settings, core::random_source random);
+
+    /// A former life may have acted on this incarnation: it is not acted on again.
+    void may_have_acted(const core::message& m) { (void)acted_.claim(m); }   // twice the same is no news
 
     /// Handles one delivery to its end. Cancelled before the act, it leaves the message unsettled, for the shutdown to
     /// nack. Cancelled after the act, it still records and settles, so that nothing that was done is missing in the records.
@@ -61,6 +65,7 @@ private:
     lease_keeper& leases_;
     const handling_settings settings_;
     core::random_source random_;
+    acted_incarnations acted_;
     bool store_is_suspect_ = false;   ///< a write failed: until one succeeds, the record precedes the act
 };
 

@@ -43,6 +43,7 @@ async::awaitable<void> publisher::run() {
             continue;
         }
         const auto m = make_message(std::move(targets[group_.random.below(targets.size())]));
+        unsent_ = m;
         std::string trouble;
         try {
             co_await store_.journal(*m);
@@ -53,6 +54,7 @@ async::awaitable<void> publisher::run() {
             co_await journal_later(*m, std::move(trouble));
         }
         co_await queue_.publish(m, 0);
+        unsent_.reset();
         ++published_;
         observer_.observe({.kind = ports::step_kind::published, .message = *m});
     }

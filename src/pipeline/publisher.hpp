@@ -24,6 +24,9 @@ public:
 
     [[nodiscard]] std::uint64_t published() const noexcept { return published_; }
 
+    /// The message that was made and not yet handed over: where the publisher stands, or stood when it was cancelled.
+    [[nodiscard]] const core::message* unsent() const noexcept { return unsent_.get(); }
+
 private:
     async::awaitable<void> journal_later(const core::message& m, std::string trouble);
     [[nodiscard]] std::shared_ptr<const core::message> make_message(core::target chosen);
@@ -35,6 +38,7 @@ private:
     ports::store& store_;
     ports::observer& observer_;
     std::uint64_t published_ = 0;
+    std::shared_ptr<const core::message> unsent_;
 };
 
 }  // namespace mayhem::pipeline

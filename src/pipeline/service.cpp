@@ -37,6 +37,11 @@ void service::start(std::vector<ports::unfinished_message> unfinished) {
     plumbing_.spawn("queue", queue_.run());
     plumbing_.spawn("lease_keeper", leases_.run());
     consuming_.spawn("consumer", consumer_.run());
+    for (const ports::unfinished_message& u : unfinished) {
+        if (u.may_have_acted) {
+            handler_.may_have_acted(u.message);
+        }
+    }
     if (!unfinished.empty()) {
         publishing_.spawn("replay", replay(std::move(unfinished), queue_));
     }
@@ -104,6 +109,14 @@ async::awaitable<std::size_t> service::nack_unsettled() {
     for (const auto& m : queue_.take_unsettled()) {
         ids.push_back(m->id);
     }
+    for (const publisher& p : publishers_) {
+        if (p.unsent() != nullptr) {
+            ids.push_back(p.unsent()->id);   // journalled, or about to be, when it was cancelled
+        }
+    }
+    std::ranges::sort(ids);
+    const auto repeated = std::ranges::unique(ids);
+    ids.erase(repeated.begin(), repeated.end());
     if (!ids.empty()) {
         co_await store_.nack(ids, loop_.clock().wall_now(), "the service was stopped");
     }

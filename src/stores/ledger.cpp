@@ -49,7 +49,10 @@ UPDATE attempts SET ended_at = ?2, verdict = 'cancelled', disposition = 'nacked'
 WHERE message = ?1 AND ended_at IS NULL)sql";
 
 constexpr const char* list_unfinished = R"sql(
-SELECT id, group_name, target, name, incarnation, planned_at, expires_at, attempts, retry_at
+SELECT id, group_name, target, name, incarnation, planned_at, expires_at, attempts, retry_at,
+       state IN ('journalled', 'running') OR EXISTS (
+           SELECT 1 FROM attempts WHERE attempts.message = messages.seq AND attempts.number = messages.attempts
+               AND (attempts.verdict IS NULL OR attempts.verdict = 'cancelled'))
 FROM messages WHERE settled_at IS NULL ORDER BY seq)sql";
 
 std::optional<std::string_view> name_of(std::optional<core::guard> g) {
@@ -118,7 +121,8 @@ std::vector<ports::unfinished_message> ledger::unfinished() {
                                      .planned_at = row.time(5),
                                      .expires_at = row.time(6)},
                          .attempts = static_cast<int>(row.integer(7)),
-                         .retry_at = row.optional_time(8)});
+                         .retry_at = row.optional_time(8),
+                         .may_have_acted = row.integer(9) != 0});
     });
     return found;
 }

@@ -90,8 +90,8 @@ private:
 
 class bench {
 public:
-    bench(const options& o, async::loop& l, ports::store& s, benchmark::flow_under_test& f)
-        : options_(o), loop_(l), store_(s), flow_(f), signals_(l.get_executor(), SIGTERM, SIGINT, SIGHUP),
+    bench(const options& o, async::loop& l, benchmark::flow_under_test& f)
+        : options_(o), loop_(l), flow_(f), signals_(l.get_executor(), SIGTERM, SIGINT, SIGHUP),
           main_(l, "bench", [](const async::task_failure& failure) {
               std::cerr << failure.describe() << '\n';
               std::abort();
@@ -191,7 +191,6 @@ private:
 
     const options& options_;
     async::loop& loop_;
-    ports::store& store_;
     benchmark::flow_under_test& flow_;
     asio::basic_signal_set<async::executor> signals_;
     json report_;
@@ -250,7 +249,7 @@ int main(int argc, char** argv) {
                            .failure_probability = o.fail_restart,
                            .random_names = o.ids == "uuid"};
     benchmark::flow_under_test flow(loop, store, flow_options, step_log.get());
-    bench b(o, loop, store, flow);
+    bench b(o, loop, flow);
     std::cout << "RESULT " << b.run(process_start).dump() << std::endl;
     return 0;
 }

@@ -1,5 +1,7 @@
 #include "benchmark/null_driver.hpp"
 
+#include <string>
+
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
@@ -17,7 +19,7 @@ async::awaitable<std::vector<core::target>> null_driver::list() {
     }
     std::vector<core::target> one(1);
     one[0].id = name + ".example.net";
-    one[0].incarnation = "1";
+    one[0].incarnation = std::to_string(++listed_);
     one[0].name = std::move(name);
     co_return one;
 }
@@ -35,7 +37,7 @@ async::awaitable<ports::act_result> null_driver::restart(const core::target& t) 
 async::awaitable<std::optional<core::target>> null_driver::successor(const core::target& t) {
     const async::frame here;
     core::target next = t;
-    next.incarnation = "2";
+    next.incarnation += '+';
     co_return next;
 }
 

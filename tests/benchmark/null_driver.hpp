@@ -34,6 +34,7 @@ private:
     const settings settings_;
     core::random_source random_;
     std::uint64_t begun_ = 0;
+    std::uint64_t listed_ = 0;
 };
 
 }  // namespace mayhem::benchmark

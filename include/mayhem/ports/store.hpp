@@ -16,12 +16,15 @@ struct unfinished_message {
     core::message message;
     int attempts = 0;                             ///< attempts begun so far
     std::optional<core::wall_time> retry_at;      ///< not to be redelivered before
+
+    /// The former life ended without saying whether it acted: it may have, so nobody does it again.
+    bool may_have_acted = false;
 };
 
 /// The durable record. Every call returns only after what it wrote survives a power cut, and throws
 /// `core::store_failed` when that cannot be promised; a failed call has recorded nothing.
 /// Used on the loop's thread only; the work happens elsewhere. A call that is cancelled still completes its write
-/// (a write is never cut in half), then reports the cancellation.
+/// (a write is never cut in half) and returns; the caller's next await throws.
 class store {
 public:
     virtual ~store() = default;
