@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <utility>
 
@@ -25,6 +26,17 @@ namespace {
 /// What the tasks that a shutdown has cut, and the nacking after it, get before the process ends without them.
 constexpr std::chrono::seconds last_resort{3};
 constexpr std::chrono::seconds forced_limit{1};
+
+constexpr std::array handled_signals{SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+
+void mask_signals(int how) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : handled_signals) {
+        sigaddset(&set, number);
+    }
+    (void)pthread_sigmask(how, &set, nullptr);   // fails only for a wrong `how`
+}
 
 stores::sqlite_database open_database(const std::filesystem::path& path, std::uint64_t& seed, std::uint64_t& life) {
     make_store_folder(path);
@@ -51,19 +63,20 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
       signals_(loop.get_executor()),
       attending_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
       living_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }) {
-    sigset_t caught;
-    sigemptyset(&caught);
-    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
+    for (const int number : handled_signals) {
         signals_.add(number);
-        sigaddset(&caught, number);
     }
-    ::pthread_sigmask(SIG_UNBLOCK, &caught, nullptr);   // whoever started us may have left them blocked
+    mask_signals(SIG_UNBLOCK);   // `hold_signals`, or whoever started us, may have blocked them
     loop_.set_debug(options_.debug_async);
     loop_.monitor().on_slow_step(std::chrono::milliseconds{options_.debug_async ? 100 : 50}, [this](const async::slow_step& s) {
         log_.warning("Executing <Task {}> took {:.3f} seconds", s.task.empty() ? "(none)" : s.task,
                      std::chrono::duration<double>(s.took).count());
     });
 }
+
+daemon::~daemon() { hold_signals(); }
+
+void daemon::hold_signals() { mask_signals(SIG_BLOCK); }
 
 int daemon::run() {
     attending_.spawn("signals", listen_to_signals());

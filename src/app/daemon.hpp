@@ -41,6 +41,14 @@ public:
     /// `loop` and `logging` outlive it.
     daemon(async::loop& loop, telemetry::logging& logging, daemon_options options);
 
+    ~daemon();
+    daemon(const daemon&) = delete;
+    daemon& operator=(const daemon&) = delete;
+
+    /// Keeps the daemon's signals pending from the program's start until a daemon is there to receive them; the destructor does so again,
+    /// for whatever the program still has to do. What is pending when it ends is forgotten.
+    static void hold_signals();
+
     /// Lives until a signal, a failure or the end of the work; returns the program's exit status.
     int run();
 

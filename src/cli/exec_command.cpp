@@ -39,6 +39,7 @@ bool has_findings(const stores::report& r) {
 }  // namespace
 
 int exec(const exec_options& o) {
+    app::daemon::hold_signals();
     telemetry::logging_options log;
     log.lowest = telemetry::parse_level(o.log_level.value_or("info")).value_or(telemetry::level::info);
     log.format = telemetry::parse_log_format(o.log_format.value_or("auto")).value_or(telemetry::log_format::automatic);

@@ -8,6 +8,7 @@
 namespace mayhem::cli {
 
 int run(const run_options& o) {
+    app::daemon::hold_signals();
     std::optional<app::config> config = load_config(o);
     if (!config) {
         return static_cast<int>(app::exit_status::config);

@@ -110,7 +110,9 @@ async::awaitable<void> message_handler::save(const ports::delivery& d) {
     const async::frame here;
     co_await store_.save(*d.message, d.attempt);
     store_is_suspect_ = false;
-    tell(ports::step_kind::saved, d);
+    if (!async::is_cancel_requested()) {
+        tell(ports::step_kind::saved, d);   // after the signal to end, no line says that work went on
+    }
 }
 
 async::awaitable<ports::act_result> message_handler::restart(const ports::delivery& d, group& g) {

@@ -93,6 +93,9 @@ void ledger::record(const core::message& m, const core::outcome& o) {
     const std::optional<core::wall_time> settled_at = settled ? std::optional(o.ended_at) : std::nullopt;
     const std::optional<core::wall_time> retry_at = settled ? std::nullopt : o.retry_at;
     const std::string_view disposition = core::to_string(o.disposition);
+    if (o.attempt > 1) {
+        interrupt_attempts_.run(sequence, o.attempt, o.ended_at);
+    }
     end_attempt_.run(sequence, o.attempt, o.started_at, o.ended_at, core::to_string(o.verdict), disposition,
                      name_of(o.refused_by), o.recovery, o.incarnation_after, o.error);
     settle_message_.run(sequence, o.attempt, disposition, retry_at, settled_at);
