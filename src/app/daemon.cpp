@@ -1,11 +1,11 @@
 #include "app/daemon.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <utility>
+
+#include <unistd.h>
 
 #include "app/config_file.hpp"
 #include "app/store_path.hpp"
@@ -35,7 +35,7 @@ void mask_signals(int how) {
     for (const int number : handled_signals) {
         sigaddset(&set, number);
     }
-    (void)pthread_sigmask(how, &set, nullptr);   // fails only for a wrong `how`
+    (void)pthread_sigmask(how, &set, nullptr);  // fails only for a wrong `how`
 }
 
 stores::sqlite_database open_database(const std::filesystem::path& path, std::uint64_t& seed, std::uint64_t& life) {
@@ -66,12 +66,13 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
     for (const int number : handled_signals) {
         signals_.add(number);
     }
-    mask_signals(SIG_UNBLOCK);   // `hold_signals`, or whoever started us, may have blocked them
+    mask_signals(SIG_UNBLOCK);  // `hold_signals`, or whoever started us, may have blocked them
     loop_.set_debug(options_.debug_async);
-    loop_.monitor().on_slow_step(std::chrono::milliseconds{options_.debug_async ? 100 : 50}, [this](const async::slow_step& s) {
-        log_.warning("Executing <Task {}> took {:.3f} seconds", s.task.empty() ? "(none)" : s.task,
-                     std::chrono::duration<double>(s.took).count());
-    });
+    loop_.monitor().on_slow_step(
+        std::chrono::milliseconds{options_.debug_async ? 100 : 50}, [this](const async::slow_step& s) {
+            log_.warning("Executing <Task {}> took {:.3f} seconds", s.task.empty() ? "(none)" : s.task,
+                         std::chrono::duration<double>(s.took).count());
+        });
 }
 
 daemon::~daemon() { hold_signals(); }
@@ -115,16 +116,15 @@ async::awaitable<void> daemon::open_store() {
 }
 
 std::unique_ptr<flow> daemon::make_flow(const config& c) {
-    return std::make_unique<flow>(
-        c, options_.command,
-        flow::surroundings{.loop = loop_,
-                           .pool = pool_,
-                           .store = *store_,
-                           .observer = observer_,
-                           .log = log_,
-                           .random = core::random_source(c.seed.value_or(seed_)),
-                           .life = life_,
-                           .on_failure = [this](const async::task_failure& f) { fail(f); }});
+    return std::make_unique<flow>(c, options_.command,
+                                  flow::surroundings{.loop = loop_,
+                                                     .pool = pool_,
+                                                     .store = *store_,
+                                                     .observer = observer_,
+                                                     .log = log_,
+                                                     .random = core::random_source(c.seed.value_or(seed_)),
+                                                     .life = life_,
+                                                     .on_failure = [this](const async::task_failure& f) { fail(f); }});
 }
 
 async::awaitable<void> daemon::start_flow(std::unique_ptr<flow> next) {
@@ -198,8 +198,8 @@ async::awaitable<void> daemon::reload() {
         co_return;
     }
     flow_->cancel();
-    (void)co_await flow_->end(options_.config.shutdown_grace);   // nothing is being handled: there is nothing to cut
-    (void)co_await flow_->nack_unsettled();                      // they come back as unfinished
+    (void)co_await flow_->end(options_.config.shutdown_grace);  // nothing is being handled: there is nothing to cut
+    (void)co_await flow_->nack_unsettled();                     // they come back as unfinished
     flow_.reset();
     options_.config = std::move(read).value();
     logging_.set_lowest(options_.config.log_level);
@@ -225,7 +225,8 @@ async::awaitable<void> daemon::shut_down() {
     if (flow_) {
         const std::vector<std::string> cut = co_await flow_->end(grace);
         for (const std::string& name : cut) {
-            log_.error("Cut {}, which had not ended {:g} s after the signal", name, std::chrono::duration<double>(grace).count());
+            log_.error("Cut {}, which had not ended {:g} s after the signal", name,
+                       std::chrono::duration<double>(grace).count());
             status_ = status_ == 0 ? static_cast<int>(exit_status::grace_exceeded) : status_;
         }
         std::string trouble;
@@ -313,7 +314,7 @@ async::awaitable<void> daemon::give_up_after(std::chrono::nanoseconds limit, int
     co_await async::sleep_for(limit);
     log_.critical("{}, ending the process without it:", why);
     dump_tasks();
-    co_await async::sleep_for(std::chrono::milliseconds{100});   // for the log thread
+    co_await async::sleep_for(std::chrono::milliseconds{100});  // for the log thread
     std::_Exit(status);
 }
 

@@ -25,17 +25,17 @@ namespace mayhem::app {
 /// What a daemon is started with.
 struct daemon_options {
     app::config config;
-    std::optional<std::filesystem::path> config_file;   ///< for reloading; without one, SIGHUP ends the daemon
+    std::optional<std::filesystem::path> config_file;  ///< for reloading; without one, SIGHUP ends the daemon
     std::filesystem::path store;
-    bool is_armed_by_flag = false;                      ///< `--no-dry-run` outranks the file, also at a reload
+    bool is_armed_by_flag = false;  ///< `--no-dry-run` outranks the file, also at a reload
     bool debug_async = false;
-    std::optional<exec_config> command;                 ///< `mayhem exec`
-    std::optional<std::chrono::nanoseconds> run_for;    ///< end by itself after so long
-    bool end_when_drained = false;                      ///< end by itself when `count_max` messages are settled
+    std::optional<exec_config> command;               ///< `mayhem exec`
+    std::optional<std::chrono::nanoseconds> run_for;  ///< end by itself after so long
+    bool end_when_drained = false;                    ///< end by itself when `count_max` messages are settled
 };
 
-/// The daemon's life: start, reload, shutdown, and the signals that ask for them (docs/operations.md has the table). Signals are
-/// caught from construction on, so that there is no moment at which one goes wrong. Main thread.
+/// The daemon's life: start, reload, shutdown, and the signals that ask for them (docs/operations.md has the table).
+/// Signals are caught from construction on, so that there is no moment at which one goes wrong. Main thread.
 class daemon {
 public:
     /// `loop` and `logging` outlive it.
@@ -45,8 +45,8 @@ public:
     daemon(const daemon&) = delete;
     daemon& operator=(const daemon&) = delete;
 
-    /// Keeps the daemon's signals pending from the program's start until a daemon is there to receive them; the destructor does so again,
-    /// for whatever the program still has to do. What is pending when it ends is forgotten.
+    /// Keeps the daemon's signals pending from the program's start until a daemon is there to receive them; the
+    /// destructor does so again, for whatever the program still has to do. What is pending when it ends is forgotten.
     static void hold_signals();
 
     /// Lives until a signal, a failure or the end of the work; returns the program's exit status.
@@ -87,13 +87,13 @@ private:
     int status_ = 0;
     bool has_failed_ = false;
     bool reload_requested_ = false;
-    async::event wakeup_;   ///< set when `phase_` or `reload_requested_` has changed
+    async::event wakeup_;  ///< set when `phase_` or `reload_requested_` has changed
     std::uint64_t seed_ = 0;
     std::uint64_t life_ = 0;
     async::thread_pool pool_{2, "mayhem-io"};
     std::unique_ptr<stores::sqlite_store> store_;
     std::unique_ptr<flow> flow_;
-    async::task_group attending_;   ///< signals, watchdog: end after everything else
+    async::task_group attending_;  ///< signals, watchdog: end after everything else
     async::task_group living_;
 };
 

@@ -5,15 +5,15 @@ namespace mayhem::app {
 /// How the program ends (docs/commands.md). Numbers from sysexits.h where it has one.
 enum class exit_status : int {
     success = 0,
-    findings = 1,        ///< `exec`, `check`: it worked, and what it found is bad (not recovered, invalid config)
-    usage = 64,          ///< the command line cannot be meant
-    software = 70,       ///< an exception that nobody caught; the supervisor should restart the service
-    store = 74,          ///< the database cannot be used
-    grace_exceeded = 75, ///< the shutdown had to cut what did not end within `shutdown_grace`
-    config = 78,         ///< the config file cannot be used
-    cannot_execute = 126,///< `exec`: the command may not be executed
-    not_found = 127,     ///< `exec`: there is no such command
-    signalled = 128,     ///< plus the number of the second signal, which forced the exit
+    findings = 1,          ///< `exec`, `check`: it worked, and what it found is bad (not recovered, invalid config)
+    usage = 64,            ///< the command line cannot be meant
+    software = 70,         ///< an exception that nobody caught; the supervisor should restart the service
+    store = 74,            ///< the database cannot be used
+    grace_exceeded = 75,   ///< the shutdown had to cut what did not end within `shutdown_grace`
+    config = 78,           ///< the config file cannot be used
+    cannot_execute = 126,  ///< `exec`: the command may not be executed
+    not_found = 127,       ///< `exec`: there is no such command
+    signalled = 128,       ///< plus the number of the second signal, which forced the exit
 };
 
 }  // namespace mayhem::app

@@ -17,7 +17,8 @@ std::unique_ptr<ports::driver> make_driver(const group_config& g, const flow::su
     if (const auto* simulated = std::get_if<drivers::simulated_driver_settings>(&g.driver)) {
         drivers::simulated_driver_settings settings = *simulated;
         settings.life = s.life;
-        return std::make_unique<drivers::simulated_driver>(settings, s.random.stream("driver " + g.settings.name).stream(std::to_string(s.life)));
+        return std::make_unique<drivers::simulated_driver>(
+            settings, s.random.stream("driver " + g.settings.name).stream(std::to_string(s.life)));
     }
     return std::make_unique<drivers::process_driver>(std::get<drivers::process_driver_settings>(g.driver), s.pool);
 }
@@ -55,7 +56,8 @@ void flow::add_command(const exec_config& command, const surroundings& s) {
     supervisor_ = std::make_unique<drivers::supervisor>(command.supervisor, *table_,
                                                         [this](const drivers::supervisor_event& e) { tell(e); });
     drivers_.push_back(std::make_unique<drivers::supervised_driver>(command.driver, *supervisor_));
-    groups_.push_back({command.group, *drivers_.back(), s.random.stream(command.group.name).stream(std::to_string(s.life))});
+    groups_.push_back(
+        {command.group, *drivers_.back(), s.random.stream(command.group.name).stream(std::to_string(s.life))});
 }
 
 std::vector<pipeline::group*> flow::group_pointers() {
@@ -106,7 +108,9 @@ void flow::tell(const drivers::supervisor_event& e) const {
             }
             break;
         case kind::start_failed: log_.error("{}, retrying in {}", e.how, again); break;
-        case kind::crash_loop: log_.error("The command is in a crash loop: it fails again and again, next start in {}", again); break;
+        case kind::crash_loop:
+            log_.error("The command is in a crash loop: it fails again and again, next start in {}", again);
+            break;
     }
 }
 

@@ -29,8 +29,8 @@ struct exec_config {
     pipeline::group_settings group;
 };
 
-/// Everything that is made from one config: drivers, groups, queue, pipeline. A reload ends one flow and starts the next.
-/// `cancel` and then `end` come before the destructor.
+/// Everything that is made from one config: drivers, groups, queue, pipeline. A reload ends one flow and starts the
+/// next. `cancel` and then `end` come before the destructor.
 class flow {
 public:
     struct surroundings {
@@ -40,7 +40,7 @@ public:
         ports::observer& observer;
         telemetry::log log;
         core::random_source random;
-        std::uint64_t life = 0;   ///< which life of the daemon this is
+        std::uint64_t life = 0;  ///< which life of the daemon this is
         async::task_group::failure_handler on_failure;
     };
 
@@ -58,13 +58,16 @@ public:
     /// Waits until all messages that were to be made (`count_max`) are made and settled.
     async::awaitable<void> drain() { return service_.drain(); }
 
-    [[nodiscard]] std::size_t outstanding_tasks() const noexcept { return service_.outstanding_tasks() + supervising_.size(); }
+    [[nodiscard]] std::size_t outstanding_tasks() const noexcept {
+        return service_.outstanding_tasks() + supervising_.size();
+    }
     void cancel();
 
     /// Cancels what is masked, too: for a forced end.
     void cut();
 
-    /// Waits for all tasks, `grace` at most, and returns the names of those that had to be cut. The command of `exec` ends last.
+    /// Waits for all tasks, `grace` at most, and returns the names of those that had to be cut. The command of `exec`
+    /// ends last.
     async::awaitable<std::vector<std::string>> end(std::chrono::nanoseconds grace);
 
     /// Gives what is not settled back to the journal; how many messages that were.

@@ -1,16 +1,16 @@
 #include "app/service_manager.hpp"
 
+#include <cstdint>
+
 #include <systemd/sd-daemon.h>
 #include <time.h>
-
-#include <cstdint>
 
 namespace mayhem::app {
 
 namespace {
 
 void notify(const std::string& state) {
-    (void)sd_notify(0, state.c_str());   // nobody to tell is not an error, and a lost notification cannot be mended
+    (void)sd_notify(0, state.c_str());  // nobody to tell is not an error, and a lost notification cannot be mended
 }
 
 }  // namespace
@@ -19,7 +19,7 @@ void service_manager::ready(const std::string& text) const { notify("READY=1\nST
 
 void service_manager::reloading() const {
     timespec now{};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);   // cannot fail for this clock
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);  // cannot fail for this clock
     const std::int64_t now_us = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
     notify("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now_us));
 }

@@ -6,7 +6,8 @@
 
 namespace mayhem::app {
 
-/// What systemd is told about the service (sd_notify(3)). Does nothing, at no cost, when the program was not started by it.
+/// What systemd is told about the service (sd_notify(3)). Does nothing, at no cost, when the program was not started by
+/// it.
 class service_manager {
 public:
     void ready(const std::string& status) const;

@@ -1,10 +1,10 @@
 #include "app/store_path.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <string>
 #include <system_error>
+
+#include <unistd.h>
 
 #include "mayhem/core/errors.hpp"
 
@@ -18,7 +18,7 @@ std::optional<std::filesystem::path> from_environment(const char* name) {
         return std::nullopt;
     }
     const std::string text = value;
-    return text.substr(0, text.find(':'));   // $STATE_DIRECTORY may list several
+    return text.substr(0, text.find(':'));  // $STATE_DIRECTORY may list several
 }
 
 }  // namespace

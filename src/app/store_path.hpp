@@ -5,8 +5,8 @@
 
 namespace mayhem::app {
 
-/// Where the record is kept: `wanted` if given; otherwise `mayhem.db` in systemd's $STATE_DIRECTORY, in /var/lib/mayhem for root, or in
-/// $XDG_STATE_HOME/mayhem (~/.local/state/mayhem) for everybody else.
+/// Where the record is kept: `wanted` if given; otherwise `mayhem.db` in systemd's $STATE_DIRECTORY, in /var/lib/mayhem
+/// for root, or in $XDG_STATE_HOME/mayhem (~/.local/state/mayhem) for everybody else.
 std::filesystem::path resolve_store_path(const std::optional<std::filesystem::path>& wanted);
 
 /// Creates the folder that `store` is to stand in, if it is missing. Throws `core::store_failed`.

@@ -7,11 +7,7 @@
 namespace mayhem::async::detail {
 
 branch::branch(async::loop& l, detail::task& t, branch* p) noexcept
-    : ready_node(&branch::resume),
-      owner_loop(l),
-      owner_task(t),
-      parent(p),
-      is_under_mask(p != nullptr && p->masked) {
+    : ready_node(&branch::resume), owner_loop(l), owner_task(t), parent(p), is_under_mask(p != nullptr && p->masked) {
     ++owner_loop.branches_;
     if (parent != nullptr) {
         next_sibling = parent->first_child;

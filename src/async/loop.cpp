@@ -1,8 +1,8 @@
 #include "mayhem/async/loop.hpp"
 
-#include <pthread.h>
-
 #include <utility>
+
+#include <pthread.h>
 
 #include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/detail/task.hpp"
@@ -174,7 +174,7 @@ void loop::run_virtual() {
             time.advance_to(timers_.next());
             fire_timers();
         } else if (branches_ > idle_branches_) {
-            context_.run_one();   // somebody waits for the outside through Asio
+            context_.run_one();  // somebody waits for the outside through Asio
         } else {
             report_deadlock();
         }

@@ -36,7 +36,7 @@ void semaphore::give_back() noexcept {
     if (waiters_.empty()) {
         ++available_;
     } else {
-        waiters_.front().owner_loop.check_thread("semaphore::permit::release");   // else std::terminate says so
+        waiters_.front().owner_loop.check_thread("semaphore::permit::release");  // else std::terminate says so
         waiters_.front().wake();
     }
 }

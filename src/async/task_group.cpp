@@ -26,7 +26,12 @@ std::vector<std::source_location> current_stack() {
 
 detail::task::task(async::loop& l, task_group& g, task_name n, std::source_location at) noexcept
     : finished_node([](finished_node& self) noexcept { delete static_cast<task*>(&self); }),
-      group(g), name(n), created_at(at), created(l.turn_time()), id(l.next_task_id_++), root(l, *this, nullptr) {}
+      group(g),
+      name(n),
+      created_at(at),
+      created(l.turn_time()),
+      id(l.next_task_id_++),
+      root(l, *this, nullptr) {}
 
 detail::intrusive_list<detail::task>& detail::loop_access::tasks(task_group& g) noexcept { return g.tasks_; }
 
@@ -58,7 +63,7 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
         throw std::length_error("task group '" + std::string(name_.text()) + "' is full (" + std::to_string(limit_) +
                                 " tasks)");
     }
-    auto* t = new detail::task(loop_, *this, name, at);   // destroyed after the step in which it ends
+    auto* t = new detail::task(loop_, *this, name, at);  // destroyed after the step in which it ends
     if (loop_.is_debug()) {
         t->created_by = std::make_unique<std::vector<std::source_location>>(current_stack());
     }

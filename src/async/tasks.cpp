@@ -89,14 +89,14 @@ std::string to_string(const task_info& t) {
     const auto ms = [](std::chrono::nanoseconds d) {
         return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(d).count()) + " ms";
     };
-    std::string text = "task #" + std::to_string(t.id) + " " + t.group + "/" + t.name + ": age " + ms(t.age) + ", CPU " +
-                       ms(t.cpu) + ", " + std::to_string(t.resumes) + " resumes" + (t.cancelled ? ", cancelled" : "") +
-                       ", created at " + place(t.created_at) + "\n";
+    std::string text = "task #" + std::to_string(t.id) + " " + t.group + "/" + t.name + ": age " + ms(t.age) +
+                       ", CPU " + ms(t.cpu) + ", " + std::to_string(t.resumes) + " resumes" +
+                       (t.cancelled ? ", cancelled" : "") + ", created at " + place(t.created_at) + "\n";
     for (const frame_info& f : t.stack) {
         std::string_view file = f.file;
         file.remove_prefix(std::min(file.size(), file.rfind('/') + 1));
-        text += std::string(static_cast<std::size_t>(4 + 2 * f.depth), ' ') + f.function + " (" + std::string(file) + ":" +
-                std::to_string(f.line) + ")" + (f.awaits == "the next frame" ? "" : " awaits " + f.awaits) + "\n";
+        text += std::string(static_cast<std::size_t>(4 + 2 * f.depth), ' ') + f.function + " (" + std::string(file) +
+                ":" + std::to_string(f.line) + ")" + (f.awaits == "the next frame" ? "" : " awaits " + f.awaits) + "\n";
     }
     return text;
 }

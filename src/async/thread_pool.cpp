@@ -1,10 +1,10 @@
 #include "mayhem/async/thread_pool.hpp"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
+
+#include <pthread.h>
 
 namespace mayhem::async {
 
@@ -13,7 +13,7 @@ thread_pool::thread_pool(std::size_t count, const std::string& prefix) {
     for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
         threads_.emplace_back([this] { work(); });
         const std::string name = prefix.substr(0, 12) + "-" + std::to_string(i % 100);
-        (void)pthread_setname_np(threads_.back().native_handle(), name.c_str());   // a name is a nicety
+        (void)pthread_setname_np(threads_.back().native_handle(), name.c_str());  // a name is a nicety
     }
 }
 

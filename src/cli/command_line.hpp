@@ -35,7 +35,7 @@ struct exec_options : common_options {
 };
 
 struct history_options : common_options {
-    std::optional<std::chrono::nanoseconds> since;   ///< counted back from now
+    std::optional<std::chrono::nanoseconds> since;  ///< counted back from now
     std::optional<std::string> group;
     std::optional<std::string> target;
     std::size_t limit = 50;

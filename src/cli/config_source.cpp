@@ -12,7 +12,7 @@ namespace {
 
 app::config simulated_cattle() {
     app::config c;
-    c.handling.dry_run = false;   // there is nothing real that it could touch
+    c.handling.dry_run = false;  // there is nothing real that it could touch
     app::group_config g;
     g.settings.name = "cattle";
     g.driver = drivers::simulated_driver_settings{};

@@ -23,7 +23,7 @@ app::daemon_options daemon_options(const exec_options& o, const std::filesystem:
     command.group.count_max = o.count;
     app::daemon_options options;
     options.config.handling.dry_run = false;
-    options.config.handling.max_in_flight = 1;   // there is one target: the next kill waits until it is back
+    options.config.handling.max_in_flight = 1;  // there is one target: the next kill waits until it is back
     options.store = store;
     options.debug_async = o.debug_async;
     options.command = std::move(command);

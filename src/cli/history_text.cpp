@@ -29,11 +29,19 @@ std::string to_text(const stores::history& h) {
     if (h.attempts.empty()) {
         return "Nothing is on record yet.\n";
     }
-    table t({{"WHEN"}, {"GROUP"}, {"TARGET"}, {"TRY", column::side::right}, {"WHAT HAPPENED"},
-             {"BACK AFTER", column::side::right}, {"MESSAGE"}, {"ERROR", column::side::left, 80}});
+    table t({{"WHEN"},
+             {"GROUP"},
+             {"TARGET"},
+             {"TRY", column::side::right},
+             {"WHAT HAPPENED"},
+             {"BACK AFTER", column::side::right},
+             {"MESSAGE"},
+             {"ERROR", column::side::left, 80}});
     for (const stores::history_row& row : h.attempts) {
         t.add_row({local_moment(row.started_at), row.group, row.target, std::to_string(row.attempt), describe(row),
-                   row.recovery && row.verdict == core::verdict::recovered ? fmt::format("{:.3f} s", seconds(*row.recovery)) : "-",
+                   row.recovery && row.verdict == core::verdict::recovered
+                       ? fmt::format("{:.3f} s", seconds(*row.recovery))
+                       : "-",
                    row.disposition ? std::string(core::to_string(*row.disposition)) : "-", row.error});
     }
     std::string text = t.to_text();

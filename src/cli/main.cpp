@@ -21,16 +21,17 @@ constexpr const char* default_config = "/etc/mayhem/mayhem.toml";
 
 template <typename T>
 CLI::Option* add_duration(CLI::App& to, const std::string& name, T& value, const std::string& help) {
-    return to.add_option_function<std::string>(
-                 name,
-                 [&value, name](const std::string& text) {
-                     const auto parsed = core::parse_duration(text);
-                     if (!parsed) {
-                         throw CLI::ValidationError(name, parsed.error());
-                     }
-                     value = *parsed;
-                 },
-                 help)
+    return to
+        .add_option_function<std::string>(
+            name,
+            [&value, name](const std::string& text) {
+                const auto parsed = core::parse_duration(text);
+                if (!parsed) {
+                    throw CLI::ValidationError(name, parsed.error());
+                }
+                value = *parsed;
+            },
+            help)
         ->type_name("DURATION");
 }
 
@@ -56,22 +57,27 @@ void add_logging(CLI::App& to, Options& o) {
 }
 
 void add_run(CLI::App& app, cli::run_options& o) {
-    CLI::App& run = *app.add_subcommand("run", "The daemon. Without a config file it runs simulated cattle and touches nothing");
+    CLI::App& run =
+        *app.add_subcommand("run", "The daemon. Without a config file it runs simulated cattle and touches nothing");
     add_common(run, o, true);
-    run.add_flag("--no-dry-run", o.no_dry_run, "really restart, whatever the config file says")->envname("MAYHEM_NO_DRY_RUN");
+    run.add_flag("--no-dry-run", o.no_dry_run, "really restart, whatever the config file says")
+        ->envname("MAYHEM_NO_DRY_RUN");
     add_logging(run, o);
     run.footer(
         "Examples:\n  mayhem run                                            # the simulated herd\n"
         "  mayhem run -c /etc/mayhem/mayhem.toml                 # dry run unless the file says dry_run = false\n"
         "  mayhem run -c mayhem.toml --no-dry-run --log-format json\n\n"
         "Signals: TERM, INT end it gracefully (twice: at once); HUP reloads; USR1 prints all tasks.\n"
-        "Exit status: 0 ended as asked, 70 unexpected failure, 74 store, 75 shutdown had to cut, 78 config, 128+n forced.");
+        "Exit status: 0 ended as asked, 70 unexpected failure, 74 store, 75 shutdown had to cut, 78 config, 128+n "
+        "forced.");
 }
 
 void add_exec(CLI::App& app, cli::exec_options& o) {
-    CLI::App& exec = *app.add_subcommand("exec", "Start a command, kill it at random moments, start it again, and report");
+    CLI::App& exec =
+        *app.add_subcommand("exec", "Start a command, kill it at random moments, start it again, and report");
     add_common(exec, o, false);
-    add_duration(exec, "--mean-time-between", o.mean_time_between, "mean time between kills [10s]")->envname("MAYHEM_MEAN_TIME_BETWEEN");
+    add_duration(exec, "--mean-time-between", o.mean_time_between, "mean time between kills [10s]")
+        ->envname("MAYHEM_MEAN_TIME_BETWEEN");
     exec.add_option("--count", o.count, "end after so many kills [0: no limit]")->envname("MAYHEM_COUNT");
     add_duration(exec, "--for", o.run_for, "end after so long")->envname("MAYHEM_FOR");
     add_duration(exec, "--ready-within", o.ready_within, "longer than this to come back counts as not recovered [30s]")
@@ -96,7 +102,8 @@ void add_exec(CLI::App& app, cli::exec_options& o) {
         "Exit status: 0 it came back every time, 1 it did not, 126/127 the command cannot be started, 128+n forced.");
 }
 
-void add_queries(CLI::App& app, cli::history_options& history, cli::history_options& report, cli::common_options& check) {
+void add_queries(CLI::App& app, cli::history_options& history, cli::history_options& report,
+                 cli::common_options& check) {
     const auto add_filters = [](CLI::App& to, cli::history_options& o) {
         add_common(to, o, true);
         add_duration(to, "--since", o.since, "only attempts of the last DURATION");
@@ -107,18 +114,24 @@ void add_queries(CLI::App& app, cli::history_options& history, cli::history_opti
     CLI::App& h = *app.add_subcommand("history", "What was done, attempt by attempt, from the record");
     add_filters(h, history);
     h.add_option("-n,--limit", history.limit, "the newest so many [50]");
-    h.footer("Example:\n  mayhem history --since 1d --group web\n\nExit status: 0, or 74 if the record cannot be read.");
+    h.footer(
+        "Example:\n  mayhem history --since 1d --group web\n\nExit status: 0, or 74 if the record cannot be read.");
     CLI::App& r = *app.add_subcommand("report", "How often each target was restarted, and how fast it came back");
     add_filters(r, report);
     r.footer("Example:\n  mayhem report --since 7d --json\n\nExit status: 0, or 74 if the record cannot be read.");
-    CLI::App& c = *app.add_subcommand("check", "Validate a config file: FILE:LINE:COLUMN, what is wrong, what was meant");
-    c.add_option("-c,--config,config", check.config, "the config file")->envname("MAYHEM_CONFIG")->type_name("FILE")->default_str(default_config);
+    CLI::App& c =
+        *app.add_subcommand("check", "Validate a config file: FILE:LINE:COLUMN, what is wrong, what was meant");
+    c.add_option("-c,--config,config", check.config, "the config file")
+        ->envname("MAYHEM_CONFIG")
+        ->type_name("FILE")
+        ->default_str(default_config);
     c.add_flag("--json", check.json, "JSON instead of text");
     c.footer("Example:\n  mayhem check -c /etc/mayhem/mayhem.toml\n\nExit status: 0 valid, 78 not.");
 }
 
 int main_with_exceptions(int argc, char** argv) {
-    CLI::App app{"Mayhem restarts your own services at random moments, proves that each came back, and tells how long it took."};
+    CLI::App app{
+        "Mayhem restarts your own services at random moments, proves that each came back, and tells how long it took."};
     app.set_version_flag("--version", version);
     app.require_subcommand(1);
     app.footer("Documentation: docs/ beside the source. 'mayhem COMMAND --help' has an example of each command.");
@@ -155,7 +168,7 @@ int main_with_exceptions(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    (void)std::signal(SIGPIPE, SIG_IGN);   // a reader that is gone shows as EPIPE
+    (void)std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone shows as EPIPE
     try {
         return main_with_exceptions(argc, argv);
     } catch (const core::store_failed& e) {

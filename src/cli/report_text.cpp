@@ -15,7 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-std::string in_seconds(const std::optional<stores::recovery_times>& times, core::duration stores::recovery_times::* which) {
+std::string in_seconds(const std::optional<stores::recovery_times>& times,
+                       core::duration stores::recovery_times::* which) {
     return times ? fmt::format("{:.3f} s", seconds((*times).*which)) : "-";
 }
 
@@ -37,8 +38,9 @@ std::string summary(const stores::report& r) {
     if (c.attempts == 0) {
         return "Nothing is on record yet.\n";
     }
-    std::string text = fmt::format("{} to {}: {} restarts, {} came back", local_moment(r.from.value_or(core::wall_time{})),
-                                   local_moment(r.to.value_or(core::wall_time{})), c.restarts, c.recovered);
+    std::string text =
+        fmt::format("{} to {}: {} restarts, {} came back", local_moment(r.from.value_or(core::wall_time{})),
+                    local_moment(r.to.value_or(core::wall_time{})), c.restarts, c.recovered);
     if (c.not_recovered > 0) {
         text += fmt::format(", {} DID NOT", c.not_recovered);
     }
@@ -49,14 +51,18 @@ std::string summary(const stores::report& r) {
 }
 
 std::string messages(const stores::message_counts& m) {
-    return fmt::format("Messages: {} acked ({} of them expired), {} waiting to be tried again, {} given up (dead-lettered).\n",
-                       m.acked, m.expired, m.pending(), m.dead_lettered);
+    return fmt::format(
+        "Messages: {} acked ({} of them expired), {} waiting to be tried again, {} given up (dead-lettered).\n",
+        m.acked, m.expired, m.pending(), m.dead_lettered);
 }
 
 json to_json(const stores::attempt_counts& c) {
-    json j{{"attempts", c.attempts}, {"restarts", c.restarts},   {"recovered", c.recovered}, {"not_recovered", c.not_recovered},
-           {"unwatched", c.unwatched}, {"unrecorded", c.unrecorded}, {"refused", c.refused},     {"failed", c.failed},
-           {"interrupted", c.interrupted}, {"open", c.open}, {"recovery_seconds", nullptr}};
+    json j{{"attempts", c.attempts},       {"restarts", c.restarts},
+           {"recovered", c.recovered},     {"not_recovered", c.not_recovered},
+           {"unwatched", c.unwatched},     {"unrecorded", c.unrecorded},
+           {"refused", c.refused},         {"failed", c.failed},
+           {"interrupted", c.interrupted}, {"open", c.open},
+           {"recovery_seconds", nullptr}};
     if (c.recovery) {
         j["recovery_seconds"] = {{"median", seconds(c.recovery->median)},
                                  {"p95", seconds(c.recovery->p95)},
@@ -73,8 +79,15 @@ std::string to_text(const stores::report& r) {
     if (r.total.attempts == 0) {
         return text;
     }
-    table t({{"GROUP"}, {"TARGET"}, {"RESTARTS", side::right}, {"BACK", side::right}, {"NOT BACK", side::right},
-             {"FAILED", side::right}, {"REFUSED", side::right}, {"MEDIAN", side::right}, {"P95", side::right},
+    table t({{"GROUP"},
+             {"TARGET"},
+             {"RESTARTS", side::right},
+             {"BACK", side::right},
+             {"NOT BACK", side::right},
+             {"FAILED", side::right},
+             {"REFUSED", side::right},
+             {"MEDIAN", side::right},
+             {"P95", side::right},
              {"WORST", side::right}});
     for (const stores::target_report& target : r.targets) {
         t.add_row(row(target.group, target.target, target.counts));
@@ -90,8 +103,12 @@ std::string to_text(const stores::report& r) {
 }
 
 std::string to_json(const stores::report& r) {
-    json all{{"from", r.from ? json(utc_moment(*r.from)) : json()}, {"to", r.to ? json(utc_moment(*r.to)) : json()},
-             {"is_cut", r.is_cut}, {"total", to_json(r.total)}, {"groups", json::array()}, {"targets", json::array()},
+    json all{{"from", r.from ? json(utc_moment(*r.from)) : json()},
+             {"to", r.to ? json(utc_moment(*r.to)) : json()},
+             {"is_cut", r.is_cut},
+             {"total", to_json(r.total)},
+             {"groups", json::array()},
+             {"targets", json::array()},
              {"refused_by", json::object()}};
     for (const stores::group_report& g : r.groups) {
         json j = to_json(g.counts);
@@ -108,8 +125,9 @@ std::string to_json(const stores::report& r) {
     for (const auto& [guard, count] : r.refused_by) {
         all["refused_by"][std::string(core::to_string(guard))] = count;
     }
-    all["messages"] = {{"journalled", r.messages.journalled}, {"running", r.messages.running}, {"nacked", r.messages.nacked},
-                       {"acked", r.messages.acked}, {"expired", r.messages.expired}, {"dead_lettered", r.messages.dead_lettered}};
+    all["messages"] = {{"journalled", r.messages.journalled}, {"running", r.messages.running},
+                       {"nacked", r.messages.nacked},         {"acked", r.messages.acked},
+                       {"expired", r.messages.expired},       {"dead_lettered", r.messages.dead_lettered}};
     return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

@@ -17,7 +17,7 @@ temporary_folder::temporary_folder() {
 
 temporary_folder::~temporary_folder() {
     std::error_code ec;
-    std::filesystem::remove_all(path_, ec);   // what stays behind is a small file in the folder for such files
+    std::filesystem::remove_all(path_, ec);  // what stays behind is a small file in the folder for such files
 }
 
 }  // namespace mayhem::cli

@@ -8,12 +8,12 @@
 
 namespace mayhem::pipeline {
 
-/// The incarnations on which somebody acts, has acted, or may have acted in a former life of the daemon, and which have not been seen to be
-/// gone. An incarnation that is on its way out is still itself, so the driver cannot tell: this can. Each is acted on
-/// at most once, whichever messages name it.
+/// The incarnations on which somebody acts, has acted, or may have acted in a former life of the daemon, and which have
+/// not been seen to be gone. An incarnation that is on its way out is still itself, so the driver cannot tell: this
+/// can. Each is acted on at most once, whichever messages name it.
 ///
-/// Holds a 64-bit hash of group, target and incarnation; a clash would refuse a restart, never double one. Bounded: when
-/// `incarnations_max` have not been seen to go, something is badly wrong and nothing more is acted on.
+/// Holds a 64-bit hash of group, target and incarnation; a clash would refuse a restart, never double one. Bounded:
+/// when `incarnations_max` have not been seen to go, something is badly wrong and nothing more is acted on.
 class acted_incarnations {
 public:
     static constexpr std::size_t incarnations_max = 262'144;

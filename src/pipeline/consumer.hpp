@@ -10,8 +10,8 @@
 
 namespace mayhem::pipeline {
 
-/// Takes messages from the queue and starts the handling of each as a task of its own, never waiting for a message's work; at most
-/// `max_in_flight` are handled at once, and none is taken that could not be.
+/// Takes messages from the queue and starts the handling of each as a task of its own, never waiting for a message's
+/// work; at most `max_in_flight` are handled at once, and none is taken that could not be.
 class consumer {
 public:
     /// All outlive the consumer; `handlers` is where the handling tasks live.

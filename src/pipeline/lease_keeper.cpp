@@ -7,11 +7,7 @@ namespace mayhem::pipeline {
 
 lease_keeper::lease_keeper(async::loop& l, ports::queue& q, ports::observer& o, std::chrono::nanoseconds period,
                            std::chrono::nanoseconds length)
-    : loop_(l),
-      queue_(q),
-      observer_(o),
-      period_(period),
-      length_(std::chrono::duration_cast<core::duration>(length)) {}
+    : loop_(l), queue_(q), observer_(o), period_(period), length_(std::chrono::duration_cast<core::duration>(length)) {}
 
 lease_keeper::hold::hold(lease_keeper& keeper, const ports::delivery& d) : keeper_(keeper), delivery_(d) {
     if (keeper_.by_due_.empty()) {
@@ -26,7 +22,8 @@ void lease_keeper::extend(hold& h) {
     h.unlink();
     h.is_lost_ = !queue_.extend(h.delivery_);
     if (h.is_lost_) {
-        observer_.observe({.kind = ports::step_kind::lease_lost, .message = *h.delivery_.message, .attempt = h.delivery_.attempt});
+        observer_.observe(
+            {.kind = ports::step_kind::lease_lost, .message = *h.delivery_.message, .attempt = h.delivery_.attempt});
         return;
     }
     h.due_ = loop_.turn_time() + period_;

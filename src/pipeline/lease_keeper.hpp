@@ -8,12 +8,13 @@
 
 namespace mayhem::pipeline {
 
-/// Extends the leases of all messages that are being handled: the talk's `extend`, without a coroutine and a timer for each. All are
-/// extended equally often, so the order in which they were last extended is the order in which they are due: arming
-/// and ending cost a link in a list, and one task (`run`) watches the oldest. The loop's thread only.
+/// Extends the leases of all messages that are being handled: the talk's `extend`, without a coroutine and a timer for
+/// each. All are extended equally often, so the order in which they were last extended is the order in which they are
+/// due: arming and ending cost a link in a list, and one task (`run`) watches the oldest. The loop's thread only.
 class lease_keeper {
 public:
-    /// Extends every `period`, which must be well below the queue's lease. `length` is what an extension is worth (for the log).
+    /// Extends every `period`, which must be well below the queue's lease. `length` is what an extension is worth (for
+    /// the log).
     lease_keeper(async::loop& l, ports::queue& q, ports::observer& o, std::chrono::nanoseconds period,
                  std::chrono::nanoseconds length);
 

@@ -72,8 +72,8 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     const core::wall_time started_at = wall_now();
     const lease_keeper::hold lease{leases_, d};
     group* const g = find_group(d.message->group);
-    const std::optional<core::guard> refused_by = core::refuse(
-        {.now = started_at, .expires_at = d.message->expires_at, .dry_run = settings_.dry_run});
+    const std::optional<core::guard> refused_by =
+        core::refuse({.now = started_at, .expires_at = d.message->expires_at, .dry_run = settings_.dry_run});
     if (refused_by || g == nullptr) {
         co_await refuse(d, started_at, refused_by.value_or(core::guard::not_opted_in));
         co_return;
@@ -101,7 +101,8 @@ async::awaitable<void> message_handler::wait_for_store(const ports::delivery& d)
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
-        observer_.warn(trouble + "; " + core::to_string(*d.message) + " is not acted on without a record, retrying in 2 s");
+        observer_.warn(trouble + "; " + core::to_string(*d.message) +
+                       " is not acted on without a record, retrying in 2 s");
         co_await async::sleep_for(store_retry);
     }
 }
@@ -111,7 +112,7 @@ async::awaitable<void> message_handler::save(const ports::delivery& d) {
     co_await store_.save(*d.message, d.attempt);
     store_is_suspect_ = false;
     if (!async::is_cancel_requested()) {
-        tell(ports::step_kind::saved, d);   // after the signal to end, no line says that work went on
+        tell(ports::step_kind::saved, d);  // after the signal to end, no line says that work went on
     }
 }
 
@@ -132,7 +133,8 @@ async::awaitable<void> message_handler::refuse(const ports::delivery& d, core::w
     o.attempt = d.attempt;
     o.started_at = started_at;
     o.ended_at = wall_now();
-    observer_.observe({.kind = ports::step_kind::refused, .message = *d.message, .attempt = d.attempt, .refused_by = by});
+    observer_.observe(
+        {.kind = ports::step_kind::refused, .message = *d.message, .attempt = d.attempt, .refused_by = by});
     co_await async::begin_cleanup();
     co_await finish(d, o);
 }
@@ -142,14 +144,15 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
                                                  const lease_keeper::hold& lease) {
     const async::frame here;
     if (async::is_cancel_requested() && !acted.has_value()) {
-        co_return;   // not settled: the shutdown nacks it, and the incarnation tells the next attempt whether it was done
+        co_return;  // not settled: the shutdown nacks it, and the incarnation tells the next attempt whether it was
+                    // done
     }
     core::outcome o;
     o.attempt = d.attempt;
     o.started_at = began.attempt;
     judge(d, saved, acted, o);
     if (acted.has_value() ? acted->refused_by.has_value() : is_restart_failure(acted.error())) {
-        acted_.release(*d.message);   // not done: the next attempt may
+        acted_.release(*d.message);  // not done: the next attempt may
     }
     if (o.verdict == core::verdict::recovered) {
         o.verdict = core::verdict::unwatched;
@@ -163,7 +166,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             o.verdict = next ? core::verdict::recovered : core::verdict::not_recovered;
             if (next) {
                 o.incarnation_after = std::move(next->incarnation);
-                acted_.release(*d.message);   // gone for good
+                acted_.release(*d.message);  // gone for good
             }
             tell(next ? ports::step_kind::recovered : ports::step_kind::not_recovered, d, *o.recovery);
         } catch (const asio::system_error& e) {
@@ -200,7 +203,8 @@ void message_handler::judge(const ports::delivery& d, const async::settled<void>
     if (acted.error()) {
         o.verdict = core::verdict::restart_failed;
         const std::string why = text_of(acted.error());
-        tell(is_restart_failure(acted.error()) ? ports::step_kind::restart_failed : ports::step_kind::failed, d, {}, why);
+        tell(is_restart_failure(acted.error()) ? ports::step_kind::restart_failed : ports::step_kind::failed, d, {},
+             why);
         o.error = o.error.empty() ? why : o.error + "; " + why;
     }
 }
@@ -238,7 +242,7 @@ async::awaitable<void> message_handler::finish(const ports::delivery& d, core::o
     if (!trouble.empty()) {
         const bool recorded = co_await record_later(d, o, std::move(trouble));
         if (!recorded) {
-            co_return;   // not settled either: the journal still has it
+            co_return;  // not settled either: the journal still has it
         }
     }
     const bool settled = co_await settle(d, o);

@@ -18,7 +18,8 @@
 namespace mayhem::pipeline {
 
 /// The work on one message: guards, then `save` and `restart` side by side while the lease is kept alive, then the
-/// watch for recovery, the record, and the settlement. One handler serves all messages; each runs `handle` in a task of its own.
+/// watch for recovery, the record, and the settlement. One handler serves all messages; each runs `handle` in a task of
+/// its own.
 class message_handler {
 public:
     /// All outlive the handler. `groups` are looked up by the name that a message carries.
@@ -26,15 +27,16 @@ public:
                     handling_settings settings, core::random_source random);
 
     /// A former life may have acted on this incarnation: it is not acted on again.
-    void may_have_acted(const core::message& m) { (void)acted_.claim(m); }   // twice the same is no news
+    void may_have_acted(const core::message& m) { (void)acted_.claim(m); }  // twice the same is no news
 
     /// Handles one delivery to its end. Cancelled before the act, it leaves the message unsettled, for the shutdown to
-    /// nack. Cancelled after the act, it still records and settles, so that nothing that was done is missing in the records.
-    /// `slot` is given back when the handling has ended.
+    /// nack. Cancelled after the act, it still records and settles, so that nothing that was done is missing in the
+    /// records. `slot` is given back when the handling has ended.
     async::awaitable<void> handle(ports::delivery d, async::semaphore::permit slot);
 
 private:
-    /// When an attempt began, for the record, and when the driver was asked to act, from which the recovery is measured.
+    /// When an attempt began, for the record, and when the driver was asked to act, from which the recovery is
+    /// measured.
     struct beginning {
         core::wall_time attempt;
         async::clock::time_point act;
@@ -44,9 +46,8 @@ private:
     async::awaitable<void> save(const ports::delivery& d);
     async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g);
     async::awaitable<void> refuse(const ports::delivery& d, core::wall_time started_at, core::guard by);
-    async::awaitable<void> conclude(const ports::delivery& d, group& g, beginning began,
-                                    async::settled<void> saved, async::settled<ports::act_result> acted,
-                                    const lease_keeper::hold& lease);
+    async::awaitable<void> conclude(const ports::delivery& d, group& g, beginning began, async::settled<void> saved,
+                                    async::settled<ports::act_result> acted, const lease_keeper::hold& lease);
     async::awaitable<void> finish(const ports::delivery& d, core::outcome& o);
     async::awaitable<bool> record_later(const ports::delivery& d, const core::outcome& o, std::string trouble);
     async::awaitable<bool> settle(const ports::delivery& d, const core::outcome& o);
@@ -56,7 +57,8 @@ private:
                const async::settled<ports::act_result>& acted, core::outcome& o);
     void decide_disposition(core::outcome& o);
     void tell_settled(const ports::delivery& d, const core::outcome& o, bool settled);
-    void tell(ports::step_kind kind, const ports::delivery& d, core::duration length = {}, std::string_view detail = {});
+    void tell(ports::step_kind kind, const ports::delivery& d, core::duration length = {},
+              std::string_view detail = {});
 
     std::vector<group*> groups_;
     ports::queue& queue_;
@@ -66,7 +68,7 @@ private:
     const handling_settings settings_;
     core::random_source random_;
     acted_incarnations acted_;
-    bool store_is_suspect_ = false;   ///< a write failed: until one succeeds, the record precedes the act
+    bool store_is_suspect_ = false;  ///< a write failed: until one succeeds, the record precedes the act
 };
 
 }  // namespace mayhem::pipeline

@@ -11,9 +11,9 @@
 
 namespace mayhem::pipeline {
 
-/// Makes the messages of one group: waits for the moment, lists the targets, draws one, journals the message, and only then hands it to
-/// the queue. A trouble with the driver costs that one moment; a trouble with the store holds the publishing back
-/// until the journal can be written again, because nothing may be done that is not on record.
+/// Makes the messages of one group: waits for the moment, lists the targets, draws one, journals the message, and only
+/// then hands it to the queue. A trouble with the driver costs that one moment; a trouble with the store holds the
+/// publishing back until the journal can be written again, because nothing may be done that is not on record.
 class publisher {
 public:
     /// All outlive the publisher; `g.random` is used up by it.

@@ -111,7 +111,7 @@ async::awaitable<std::size_t> service::nack_unsettled() {
     }
     for (const publisher& p : publishers_) {
         if (p.unsent() != nullptr) {
-            ids.push_back(p.unsent()->id);   // journalled, or about to be, when it was cancelled
+            ids.push_back(p.unsent()->id);  // journalled, or about to be, when it was cancelled
         }
     }
     std::ranges::sort(ids);

@@ -20,12 +20,14 @@ namespace mayhem::pipeline {
 
 /// The whole flow, from the publishers to the last ack, and its end. Owns the tasks; everything else is given.
 ///
-/// The end comes in the steps that a shutdown names: `cancel`, `join`, `nack_unsettled`; all three before the destructor.
+/// The end comes in the steps that a shutdown names: `cancel`, `join`, `nack_unsettled`; all three before the
+/// destructor.
 class service {
 public:
     /// All references outlive the service. `on_failure` is told of each exception that nobody caught.
     service(async::loop& l, std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
-            const handling_settings& settings, const core::random_source& random, async::task_group::failure_handler on_failure);
+            const handling_settings& settings, const core::random_source& random,
+            async::task_group::failure_handler on_failure);
 
     /// Starts the flow, with what the former life left unfinished.
     void start(std::vector<ports::unfinished_message> unfinished);
@@ -39,7 +41,7 @@ public:
     /// Waits until every publisher has published all that it was to (`count_max`), and every message is settled.
     async::awaitable<void> drain();
 
-    [[nodiscard]] std::size_t outstanding_tasks() const noexcept { 
+    [[nodiscard]] std::size_t outstanding_tasks() const noexcept {
         return publishing_.size() + consuming_.size() + plumbing_.size() + handlers_.size();
     }
 

@@ -10,25 +10,26 @@ namespace mayhem::pipeline {
 /// How messages are handled, whatever their group.
 struct handling_settings {
     bool dry_run = true;
-    std::size_t max_in_flight = 16;                                    ///< handlers at once, at least 1
-    int max_attempts = 5;                                              ///< then the message is dead-lettered; at least 1
-    std::chrono::nanoseconds backoff = std::chrono::seconds{1};        ///< after the first failure; doubles with each
+    std::size_t max_in_flight = 16;                              ///< handlers at once, at least 1
+    int max_attempts = 5;                                        ///< then the message is dead-lettered; at least 1
+    std::chrono::nanoseconds backoff = std::chrono::seconds{1};  ///< after the first failure; doubles with each
     std::chrono::nanoseconds backoff_max = std::chrono::minutes{5};
     std::chrono::nanoseconds lease = std::chrono::seconds{3};
-    std::chrono::nanoseconds extend_every = std::chrono::seconds{2};   ///< below `lease`
+    std::chrono::nanoseconds extend_every = std::chrono::seconds{2};  ///< below `lease`
 };
 
 /// When the messages of one group are made.
 struct group_settings {
     std::string name;
 
-    /// The mean of the exponentially distributed gaps; with none, the talk's uniform [0, 1) s, the first message at once.
+    /// The mean of the exponentially distributed gaps; with none, the talk's uniform [0, 1) s, the first message at
+    /// once.
     std::optional<std::chrono::nanoseconds> mean_time_between;
 
-    std::chrono::nanoseconds expires_after = std::chrono::minutes{1};      ///< a message older than this is not acted on
+    std::chrono::nanoseconds expires_after = std::chrono::minutes{1};  ///< a message older than this is not acted on
     std::chrono::nanoseconds recovery_timeout = std::chrono::seconds{60};
     std::chrono::nanoseconds recovery_poll = std::chrono::milliseconds{250};
-    std::size_t count_max = 0;                                             ///< stop after so many messages; 0: never
+    std::size_t count_max = 0;  ///< stop after so many messages; 0: never
 };
 
 }  // namespace mayhem::pipeline

@@ -81,7 +81,7 @@ memory_queue::entry memory_queue::release(slot& s) {
 async::awaitable<bool> memory_queue::ack(const ports::delivery& d) {
     slot* const s = find(d);
     if (s != nullptr) {
-        (void)release(*s);   // settled: nothing of it is needed any more
+        (void)release(*s);  // settled: nothing of it is needed any more
     }
     co_return s != nullptr;
 }
@@ -173,7 +173,7 @@ async::awaitable<void> memory_queue::redeliver() {
         }
         const auto remaining = delayed_.begin()->first - loop_.now();
         if (remaining > std::chrono::nanoseconds::zero()) {
-            (void)co_await async::with_timeout(delay_added_.wait(), remaining);   // an earlier one, or this one is due
+            (void)co_await async::with_timeout(delay_added_.wait(), remaining);  // an earlier one, or this one is due
             continue;
         }
         const auto due = delayed_.begin();

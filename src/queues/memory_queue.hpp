@@ -18,16 +18,17 @@ namespace mayhem::queues {
 
 /// The queue of a single process: a bounded channel, with leases.
 ///
-/// A delivery's lease lasts `settings::lease` from its receipt or last extension; one that expires puts the message back. What is
-/// nacked waits for its delay, then goes back to the end of the channel. All leases last equally long, so the order of extension
-/// is the order of expiry: arming, renewing and ending a lease move a link in a list, and one task watches the oldest.
+/// A delivery's lease lasts `settings::lease` from its receipt or last extension; one that expires puts the message
+/// back. What is nacked waits for its delay, then goes back to the end of the channel. All leases last equally long, so
+/// the order of extension is the order of expiry: arming, renewing and ending a lease move a link in a list, and one
+/// task watches the oldest.
 ///
 /// Bounded: `publish` waits while `capacity` messages wait for delivery, or as many wait for their back-off.
 /// The loop's thread only. The end of `run` and of all who wait on it come before the destructor.
 class memory_queue final : public ports::queue {
 public:
     struct settings {
-        std::size_t capacity = 1024;                       ///< at least 1
+        std::size_t capacity = 1024;  ///< at least 1
         std::chrono::nanoseconds lease = std::chrono::seconds{3};
     };
 
@@ -51,7 +52,9 @@ public:
     [[nodiscard]] std::size_t delayed() const noexcept { return delayed_.size(); }
 
     /// Messages given up; kept to be looked at, the newest `dead_letters_max` of them.
-    [[nodiscard]] const std::deque<std::shared_ptr<const core::message>>& dead_letters() const noexcept { return dead_; }
+    [[nodiscard]] const std::deque<std::shared_ptr<const core::message>>& dead_letters() const noexcept {
+        return dead_;
+    }
 
     static constexpr std::size_t dead_letters_max = 1000;
 

@@ -51,7 +51,9 @@ void step_log::observe(const ports::step& s) noexcept {
         case failed: log_.error("Handling general error: {}", s.detail); break;
         case recovered: log_.info("Recovered {} in {:.3f} s", host, seconds(s.length)); break;
         case not_recovered: log_.warning("Not recovered: {} within {:.1f} s", host, seconds(s.length)); break;
-        case refused: log_.info("Refused to restart {}: {}", host, core::to_string(s.refused_by.value_or(core::guard::dry_run))); break;
+        case refused:
+            log_.info("Refused to restart {}: {}", host, core::to_string(s.refused_by.value_or(core::guard::dry_run)));
+            break;
         case lease_lost: log_.warning("Lost the lease of {}: somebody else has it now", text); break;
         case acked: log_.info("Done. Acked {}", text); break;
         case nacked: log_.info("Done. Nacked {}, redelivery in {:.1f} s", text, seconds(s.length)); break;

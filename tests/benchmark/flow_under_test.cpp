@@ -1,10 +1,10 @@
 #include "benchmark/flow_under_test.hpp"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+
+#include <unistd.h>
 
 namespace mayhem::benchmark {
 
@@ -30,7 +30,7 @@ pipeline::handling_settings handling_settings(const flow_under_test::options& o)
     s.max_in_flight = o.max_in_flight;
     s.lease = o.lease;
     s.extend_every = o.extend_every;
-    s.backoff = s.backoff_max = std::chrono::hours{1};   // a nacked message counts as settled here
+    s.backoff = s.backoff_max = std::chrono::hours{1};  // a nacked message counts as settled here
     return s;
 }
 

@@ -24,9 +24,12 @@ public:
     void observe(const ports::step& s) noexcept override;
     void warn(std::string_view text) noexcept override;
 
-    [[nodiscard]] std::uint64_t count(ports::step_kind k) const noexcept { return counts_[static_cast<std::size_t>(k)]; }
+    [[nodiscard]] std::uint64_t count(ports::step_kind k) const noexcept {
+        return counts_[static_cast<std::size_t>(k)];
+    }
     [[nodiscard]] std::uint64_t settled() const noexcept {
-        return count(ports::step_kind::acked) + count(ports::step_kind::nacked) + count(ports::step_kind::dead_lettered);
+        return count(ports::step_kind::acked) + count(ports::step_kind::nacked) +
+               count(ports::step_kind::dead_lettered);
     }
     async::event all_settled;
 

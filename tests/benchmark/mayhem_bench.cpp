@@ -1,9 +1,6 @@
 // mayhem-bench: the pipeline as one program that can be run in turns with the same work in other languages. Prints
-// "READY {json}" (in flight) and "RESULT {json}" (always last) on standard output; docs/benchmarks.md explains the fields.
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
+// "READY {json}" (in flight) and "RESULT {json}" (always last) on standard output; docs/benchmarks.md explains the
+// fields.
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -14,7 +11,10 @@
 #include <string>
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "benchmark/flow_under_test.hpp"
 #include "mayhem/async/frame.hpp"
@@ -47,8 +47,10 @@ double seconds(steady::duration d) { return std::chrono::duration<double>(d).cou
 
 double cpu_seconds() {
     rusage usage{};
-    (void)getrusage(RUSAGE_SELF, &usage);   // cannot fail with these arguments
-    const auto of = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+    (void)getrusage(RUSAGE_SELF, &usage);  // cannot fail with these arguments
+    const auto of = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+    };
     return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
@@ -75,7 +77,9 @@ public:
             throw std::runtime_error("Could not save " + core::to_string(m));
         }
     }
-    async::awaitable<void> record(const core::message& m, const core::outcome& o) override { return inner_.record(m, o); }
+    async::awaitable<void> record(const core::message& m, const core::outcome& o) override {
+        return inner_.record(m, o);
+    }
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override {
         return inner_.nack(ids, at, why);
     }
@@ -91,7 +95,10 @@ private:
 class bench {
 public:
     bench(const options& o, async::loop& l, benchmark::flow_under_test& f)
-        : options_(o), loop_(l), flow_(f), signals_(l.get_executor(), SIGTERM, SIGINT, SIGHUP),
+        : options_(o),
+          loop_(l),
+          flow_(f),
+          signals_(l.get_executor(), SIGTERM, SIGINT, SIGHUP),
           main_(l, "bench", [](const async::task_failure& failure) {
               std::cerr << failure.describe() << '\n';
               std::abort();
@@ -137,7 +144,7 @@ private:
         report_["rss_kb"] = benchmark::resident_bytes() / 1024;
         const std::uint64_t nacked = flow_.observer.count(ports::step_kind::nacked);
         co_await stop();
-        nacked_at_end_ -= nacked;   // they back off still, so they are given back once more
+        nacked_at_end_ -= nacked;  // they back off still, so they are given back once more
     }
 
     async::awaitable<void> in_flight() {
@@ -235,7 +242,8 @@ int main(int argc, char** argv) {
     std::unique_ptr<telemetry::step_log> step_log;
     if (o.log == "null") {
         const int null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
-        logging = std::make_unique<telemetry::logging>(telemetry::logging_options{.format = telemetry::log_format::text, .fd = null_fd});
+        logging = std::make_unique<telemetry::logging>(
+            telemetry::logging_options{.format = telemetry::log_format::text, .fd = null_fd});
         step_log = std::make_unique<telemetry::step_log>(logging->get(), metrics);
     }
 

@@ -11,7 +11,8 @@
 
 namespace mayhem::benchmark {
 
-/// Acts on nothing: one random host a call, and a restart that takes one turn of the loop, or `hold`. For measuring the pipeline.
+/// Acts on nothing: one random host a call, and a restart that takes one turn of the loop, or `hold`. For measuring the
+/// pipeline.
 class null_driver final : public ports::driver {
 public:
     struct settings {

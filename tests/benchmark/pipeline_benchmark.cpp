@@ -1,5 +1,5 @@
-// What the pipeline costs a message, with nothing behind it and with SQLite behind it, and what its parts cost alone. Ratios within one run
-// count, not the numbers of one machine: see docs/benchmarks.md.
+// What the pipeline costs a message, with nothing behind it and with SQLite behind it, and what its parts cost alone.
+// Ratios within one run count, not the numbers of one machine: see docs/benchmarks.md.
 #include <cstddef>
 #include <filesystem>
 #include <string>

@@ -11,9 +11,9 @@ namespace mayhem::async {
 }  // namespace mayhem::async
 
 /// An assertion that stays on in release: `why` says what was promised. Costs one predicted branch.
-#define MAYHEM_ASSERT(condition, why)                            \
-    do {                                                         \
-        if (!(condition)) [[unlikely]] {                         \
-            ::mayhem::async::assertion_failed(#condition, why);  \
-        }                                                        \
+#define MAYHEM_ASSERT(condition, why)                           \
+    do {                                                        \
+        if (!(condition)) [[unlikely]] {                        \
+            ::mayhem::async::assertion_failed(#condition, why); \
+        }                                                       \
     } while (false)

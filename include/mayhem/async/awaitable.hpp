@@ -6,14 +6,15 @@
 #include "mayhem/async/detail/frame_pool.hpp"
 #include "mayhem/async/executor.hpp"
 
-/// Coroutines that run on our executor get their frames from our pool instead of Asio's cache of two. Specialised here, before
-/// anything names such a coroutine, so that there is one definition for the whole program.
+/// Coroutines that run on our executor get their frames from our pool instead of Asio's cache of two. Specialised here,
+/// before anything names such a coroutine, so that there is one definition for the whole program.
 template <>
 inline void* asio::detail::awaitable_frame_base<mayhem::async::executor>::operator new(std::size_t size) {
     return mayhem::async::detail::frame_pool::allocate(size);
 }
 template <>
-inline void asio::detail::awaitable_frame_base<mayhem::async::executor>::operator delete(void* memory, std::size_t size) {
+inline void asio::detail::awaitable_frame_base<mayhem::async::executor>::operator delete(void* memory,
+                                                                                         std::size_t size) {
     mayhem::async::detail::frame_pool::deallocate(memory, size);
 }
 

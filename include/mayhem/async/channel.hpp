@@ -14,8 +14,8 @@
 
 namespace mayhem::async {
 
-/// A bounded queue between coroutines: `send` waits while it is full, `receive` while it is empty, both first come first
-/// served. The talk's `asyncio.Queue`, with an end.
+/// A bounded queue between coroutines: `send` waits while it is full, `receive` while it is empty, both first come
+/// first served. The talk's `asyncio.Queue`, with an end.
 ///
 /// Nothing is lost or doubled under cancellation: a cancelled `send` leaves its value with the caller, a cancelled
 /// `receive` takes nothing, and where the hand-over had happened before the cancellation, the call succeeds. (That
@@ -28,13 +28,12 @@ public:
     explicit channel(std::size_t capacity) : capacity_(capacity) {
         MAYHEM_ASSERT(capacity > 0, "a channel holds at least one value");
     }
-    ~channel() {
-        MAYHEM_ASSERT(senders_.empty() && receivers_.empty(), "a channel must outlive those who wait on it");
-    }
+    ~channel() { MAYHEM_ASSERT(senders_.empty() && receivers_.empty(), "a channel must outlive those who wait on it"); }
     channel(const channel&) = delete;
     channel& operator=(const channel&) = delete;
 
-    /// Moves from `value` exactly when it returns true; false means that the channel is closed. `value` must live until then.
+    /// Moves from `value` exactly when it returns true; false means that the channel is closed. `value` must live until
+    /// then.
     [[nodiscard]] awaitable<bool> send(T& value, std::source_location at = std::source_location::current()) {
         const frame here{at};
         if (try_send(value)) {

@@ -38,8 +38,8 @@ public:
     [[nodiscard]] wall_time_point wall_now() const noexcept override;
 };
 
-/// Time that stands still while anything can run and jumps to the next deadline when the loop is idle: deterministic, and
-/// as fast as the work allows. One thread.
+/// Time that stands still while anything can run and jumps to the next deadline when the loop is idle: deterministic,
+/// and as fast as the work allows. One thread.
 class virtual_clock final : public clock {
 public:
     /// Starts at `wall` on the calendar; the steady clock starts at an arbitrary moment that is not zero.
@@ -58,7 +58,7 @@ public:
 
 private:
     time_point now_{std::chrono::hours{1}};
-    wall_time_point wall_;   ///< the calendar at the steady clock's zero
+    wall_time_point wall_;  ///< the calendar at the steady clock's zero
 };
 
 }  // namespace mayhem::async

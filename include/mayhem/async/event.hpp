@@ -22,8 +22,8 @@ public:
     void clear() noexcept { is_set_ = false; }
     [[nodiscard]] bool is_set() const noexcept { return is_set_; }
 
-    /// Returns once the event is set, at once if it is. A waiter that was woken returns even if the event has been cleared
-    /// since. Cancellation ends the wait with `asio::error::operation_aborted`.
+    /// Returns once the event is set, at once if it is. A waiter that was woken returns even if the event has been
+    /// cleared since. Cancellation ends the wait with `asio::error::operation_aborted`.
     [[nodiscard]] awaitable<void> wait(std::source_location at = std::source_location::current());
 
 private:

@@ -41,9 +41,9 @@ struct children_but_last<std::tuple<Ts...>, std::index_sequence<I...>> {
 /// `asyncio.gather(..., return_exceptions=True)`. One failing neither cancels nor shortens another, and no exception is
 /// lost, because each stands in the result.
 ///
-/// They start in the order given, at once; the last one runs on the caller's own branch, which saves a spawn. Cancelling
-/// the caller cancels all, and all are still awaited: the results are returned even then (what was cut short has ended
-/// with `operation_aborted`), and the caller's next await throws. So a caller always learns what was done.
+/// They start in the order given, at once; the last one runs on the caller's own branch, which saves a spawn.
+/// Cancelling the caller cancels all, and all are still awaited: the results are returned even then (what was cut short
+/// has ended with `operation_aborted`), and the caller's next await throws. So a caller always learns what was done.
 template <typename... Ts>
     requires(sizeof...(Ts) > 0)
 [[nodiscard]] awaitable<std::tuple<settled<Ts>...>> gather_settled(awaitable<Ts>... operations) {

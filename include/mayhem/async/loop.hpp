@@ -47,11 +47,12 @@ inline void enter(branch* b) noexcept {
 }
 }  // namespace detail
 
-/// The event loop: an `asio::io_context` run by one thread, with what Asio leaves to its user: a list of ready coroutines that needs
-/// no lock, one queue of deadlines behind one timer, the clock, and a register of all live tasks.
+/// The event loop: an `asio::io_context` run by one thread, with what Asio leaves to its user: a list of ready
+/// coroutines that needs no lock, one queue of deadlines behind one timer, the clock, and a register of all live tasks.
 ///
-/// Lifetime: outlives its task groups; outlived by its clock. Thread: whoever constructs the loop owns it, until a thread
-/// that calls `run()` takes it over. Everything but `post` and `context()`'s own thread-safe parts belongs to that thread.
+/// Lifetime: outlives its task groups; outlived by its clock. Thread: whoever constructs the loop owns it, until a
+/// thread that calls `run()` takes it over. Everything but `post` and `context()`'s own thread-safe parts belongs to
+/// that thread.
 class loop {
 public:
     explicit loop(async::clock& c);
@@ -153,10 +154,10 @@ private:
     clock::wall_time_point turn_wall_time_;
     std::size_t live_tasks_ = 0;
     std::size_t branches_ = 0;
-    std::size_t idle_branches_ = 0;   ///< parked or ready: not waiting for an Asio operation
+    std::size_t idle_branches_ = 0;  ///< parked or ready: not waiting for an Asio operation
     std::size_t external_work_ = 0;
     std::uint64_t next_task_id_ = 1;
-    detail::finished_node* finished_ = nullptr;   ///< ended in this step; destroyed once the step is over
+    detail::finished_node* finished_ = nullptr;  ///< ended in this step; destroyed once the step is over
     loop_monitor monitor_;
     std::atomic<const void*> owner_;
     std::string owner_name_;

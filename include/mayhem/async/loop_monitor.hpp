@@ -14,13 +14,13 @@ namespace mayhem::async {
 
 /// One step that held the loop for longer than the threshold. The views are valid during the call only.
 struct slow_step {
-    std::string_view task;               ///< empty for a step that belongs to no task
-    std::source_location created_at;     ///< where that task was spawned
+    std::string_view task;            ///< empty for a step that belongs to no task
+    std::source_location created_at;  ///< where that task was spawned
     std::chrono::nanoseconds took{};
 };
 
-/// Watches how promptly the loop does its work. Always on: it costs one reading of the cycle counter a step, and it never wakes
-/// an idle loop, because it measures only while there is work. The loop's thread only; owned by the loop.
+/// Watches how promptly the loop does its work. Always on: it costs one reading of the cycle counter a step, and it
+/// never wakes an idle loop, because it measures only while there is work. The loop's thread only; owned by the loop.
 ///
 /// What aiodebug measures with a timer of its own is measured here where it arises: *lag* is how long the loop was busy
 /// before it looked for new events again, which is how long anything that became ready meanwhile had to wait.
@@ -32,7 +32,8 @@ public:
     static constexpr std::size_t bucket_count = 24;
     using histogram = std::array<std::uint64_t, bucket_count>;
 
-    /// Reports each step of at least `threshold` (default 100 ms, as asyncio; greater than zero) to `handler`, after the step.
+    /// Reports each step of at least `threshold` (default 100 ms, as asyncio; greater than zero) to `handler`, after
+    /// the step.
     void on_slow_step(std::chrono::nanoseconds threshold, slow_handler handler);
 
     [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }

@@ -28,12 +28,12 @@ decltype(auto) call_blocking(Function& f, const std::stop_token& stop) {
 
 }  // namespace detail
 
-/// Runs `f` on a thread of `pool` and waits for it without holding the loop: asyncio's `run_in_executor`. Returns what `f`
-/// returns, throws what it throws.
+/// Runs `f` on a thread of `pool` and waits for it without holding the loop: asyncio's `run_in_executor`. Returns what
+/// `f` returns, throws what it throws.
 ///
 /// A thread cannot be cut, so a cancelled caller still waits until `f` has ended: cancellation requests stop on the
-/// `std::stop_token` that `f` may take, and an `f` that can take long must look at it. If `f` completes all the same, its value is
-/// returned and the caller's next await throws.
+/// `std::stop_token` that `f` may take, and an `f` that can take long must look at it. If `f` completes all the same,
+/// its value is returned and the caller's next await throws.
 template <typename Function>
 [[nodiscard]] auto run_blocking(thread_pool& pool, Function f,
                                 std::source_location at = std::source_location::current())

@@ -8,8 +8,8 @@
 
 namespace mayhem::async {
 
-/// How an operation ended: with its value or with its exception. What Python's `gather(..., return_exceptions=True)` puts into
-/// its list.
+/// How an operation ended: with its value or with its exception. What Python's `gather(..., return_exceptions=True)`
+/// puts into its list.
 template <typename T>
 class settled {
 public:

@@ -19,10 +19,10 @@ namespace detail {
 [[noreturn]] void throw_shield_expired(std::source_location at, clock::duration limit);
 }
 
-/// Runs `operation` so that cancelling the caller cannot cut it in half: it goes on, and gets at most `limit` from then on
-/// to end. Only if it needs longer is it cut, and the caller gets `shield_expired`, which its group's
-/// failure handler names in the log. Otherwise returns its value or throws its exception, cancelled or not; a caller that was cancelled
-/// learns of that at its next await.
+/// Runs `operation` so that cancelling the caller cannot cut it in half: it goes on, and gets at most `limit` from then
+/// on to end. Only if it needs longer is it cut, and the caller gets `shield_expired`, which its group's failure
+/// handler names in the log. Otherwise returns its value or throws its exception, cancelled or not; a caller that was
+/// cancelled learns of that at its next await.
 ///
 /// Unlike asyncio's shield, which a shutdown that cancels all tasks goes straight through, this one is known to the
 /// branch tree: no cancellation but `task_group::cancel_hard` passes it.

@@ -65,8 +65,8 @@ awaitable<void> fulfil(Factory make, std::shared_ptr<kept_promise<T>> promise) {
 /// `run_coroutine_threadsafe`. `make` is called on the loop's thread and returns the coroutine, so that none is ever
 /// touched by two threads. The loop is woken; the work starts at once, not with the next accident.
 ///
-/// If the group refuses the task (limit reached), or its task is cancelled, the future holds that exception. The group must live
-/// until the future is ready. Waiting for the future on the loop's own thread would wait for ever.
+/// If the group refuses the task (limit reached), or its task is cancelled, the future holds that exception. The group
+/// must live until the future is ready. Waiting for the future on the loop's own thread would wait for ever.
 template <typename Factory>
 [[nodiscard]] auto submit(task_group& group, task_name name, Factory make,
                           std::source_location at = std::source_location::current())

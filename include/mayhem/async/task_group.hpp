@@ -16,23 +16,26 @@ namespace mayhem::async {
 
 /// A task ended with an exception that nobody caught.
 struct task_failure {
-    std::string task;                                  ///< "group/name #id"
-    std::source_location created_at;                   ///< where it was spawned
+    std::string task;                 ///< "group/name #id"
+    std::source_location created_at;  ///< where it was spawned
     std::exception_ptr error;
-    std::vector<std::source_location> traceback;       ///< frames that the exception left, innermost first
-    std::vector<std::source_location> created_by;      ///< the stack that spawned it; debug mode only
+    std::vector<std::source_location> traceback;   ///< frames that the exception left, innermost first
+    std::vector<std::source_location> created_by;  ///< the stack that spawned it; debug mode only
 
     /// The whole of it as text, several lines.
     [[nodiscard]] std::string describe() const;
 };
 
-/// Owns coroutines. Nothing is ever detached: whoever starts a task has a group, and whoever has a group joins it before it goes.
+/// Owns coroutines. Nothing is ever detached: whoever starts a task has a group, and whoever has a group joins it
+/// before it goes.
 ///
 /// - `spawn` starts a task; it takes its first step only after the current step has ended.
-/// - A task's exception that nobody caught reaches the group's failure handler, once: the talk's global exception handler.
+/// - A task's exception that nobody caught reaches the group's failure handler, once: the talk's global exception
+/// handler.
 ///   Being cancelled is not a failure.
 /// - `cancel` asks every task to end (Asio's `terminal` cancellation): what it awaits ends with
-///   `asio::error::operation_aborted`. Tasks that have masked cancellation (`begin_cleanup`, `shield`) go on to their end.
+///   `asio::error::operation_aborted`. Tasks that have masked cancellation (`begin_cleanup`, `shield`) go on to their
+///   end.
 /// - `join` waits until none is left. The destructor asserts that none is, because a frame that outlives its objects is
 ///   worse than a crash.
 ///

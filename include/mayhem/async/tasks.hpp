@@ -15,25 +15,26 @@ struct frame_info {
     std::string function;
     std::string file;
     std::uint32_t line = 0;
-    std::string awaits;      ///< what the frame waits for: the next frame, or for the innermost one the primitive and its place
-    int depth = 0;           ///< 0 on the task's own branch; one more for each operation run beside it
+    std::string
+        awaits;     ///< what the frame waits for: the next frame, or for the innermost one the primitive and its place
+    int depth = 0;  ///< 0 on the task's own branch; one more for each operation run beside it
 };
 
 /// A live task, as `tasks()` found it.
 struct task_info {
-    std::uint64_t id = 0;                    ///< counted from 1 over the life of the loop
+    std::uint64_t id = 0;  ///< counted from 1 over the life of the loop
     std::string group;
     std::string name;
     std::source_location created_at;
     std::chrono::nanoseconds age{};
-    std::chrono::nanoseconds cpu{};          ///< time that its steps held the loop
+    std::chrono::nanoseconds cpu{};  ///< time that its steps held the loop
     std::uint64_t resumes = 0;
     bool cancelled = false;
-    std::vector<frame_info> stack;           ///< outermost frame first, as in a Python traceback
+    std::vector<frame_info> stack;  ///< outermost frame first, as in a Python traceback
 };
 
-/// A snapshot of all live tasks of the loop, oldest first in each group: asyncio's `all_tasks` and `print_stack` in one. The
-/// loop's thread only. Costs about a microsecond a frame.
+/// A snapshot of all live tasks of the loop, oldest first in each group: asyncio's `all_tasks` and `print_stack` in
+/// one. The loop's thread only. Costs about a microsecond a frame.
 [[nodiscard]] std::vector<task_info> tasks(loop& l);
 
 /// The snapshot as text: one line a task, its frames indented below it.

@@ -11,9 +11,9 @@
 
 namespace mayhem::async {
 
-/// Threads for what blocks: name look-ups, /proc, files. Their names begin with the prefix ("mayhem-io-0"), so that they can be told apart in
-/// `top -H`. The destructor runs what was queued and joins: no thread outlives its pool, and a pool must outlive the
-/// coroutines that wait on it.
+/// Threads for what blocks: name look-ups, /proc, files. Their names begin with the prefix ("mayhem-io-0"), so that
+/// they can be told apart in `top -H`. The destructor runs what was queued and joins: no thread outlives its pool, and
+/// a pool must outlive the coroutines that wait on it.
 class thread_pool {
 public:
     static constexpr std::size_t queue_limit = 65'536;

@@ -9,9 +9,9 @@
 
 namespace mayhem::async {
 
-/// Runs `operation` for at most `limit` and returns its value, or nothing if the time ran out: then the operation has been
-/// cancelled *and has ended*. It counts as expired only if the timer really won: an operation that completes in spite
-/// of the late cancellation has its value returned, so that nothing it took from a queue is lost. Its own
+/// Runs `operation` for at most `limit` and returns its value, or nothing if the time ran out: then the operation has
+/// been cancelled *and has ended*. It counts as expired only if the timer really won: an operation that completes in
+/// spite of the late cancellation has its value returned, so that nothing it took from a queue is lost. Its own
 /// exceptions pass through. For `void` the value is `std::monostate`: test the result like a bool.
 ///
 /// Cancelling the caller cancels the operation and waits for it.

@@ -14,8 +14,8 @@ struct guard_facts {
     bool dry_run = true;
 };
 
-/// The first guard that says no, in the order of `guard`; nothing when the act is allowed. A pure function. The guards that only
-/// the driver can answer (`already_restarted`, `protected_target`) are asked by it, at the moment of the act.
+/// The first guard that says no, in the order of `guard`; nothing when the act is allowed. A pure function. The guards
+/// that only the driver can answer (`already_restarted`, `protected_target`) are asked by it, at the moment of the act.
 [[nodiscard]] std::optional<guard> refuse(const guard_facts& facts) noexcept;
 
 }  // namespace mayhem::core

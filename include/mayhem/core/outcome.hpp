@@ -10,41 +10,55 @@ namespace mayhem::core {
 
 /// How one attempt at a message ended.
 enum class verdict {
-    recovered,          ///< restarted, and a new incarnation runs
-    not_recovered,      ///< restarted, but nothing came back in time: a finding, not an error
-    unwatched,          ///< restarted, but the daemon was stopped before it could see the recovery
-    refused,            ///< a guard said no; nothing was touched
-    restart_failed,     ///< the driver could not do it
-    save_failed,        ///< restarted, but the record of it could not be written
-    cancelled,          ///< the daemon was stopped in the middle
-    lease_lost,         ///< the queue gave the message to somebody else meanwhile
+    recovered,       ///< restarted, and a new incarnation runs
+    not_recovered,   ///< restarted, but nothing came back in time: a finding, not an error
+    unwatched,       ///< restarted, but the daemon was stopped before it could see the recovery
+    refused,         ///< a guard said no; nothing was touched
+    restart_failed,  ///< the driver could not do it
+    save_failed,     ///< restarted, but the record of it could not be written
+    cancelled,       ///< the daemon was stopped in the middle
+    lease_lost,      ///< the queue gave the message to somebody else meanwhile
 };
 
 /// The guards, in the order in which they are asked. The names are stable: records and metrics carry them.
 enum class guard {
-    halted, expired, outside_hours, excluded_day, protected_target, not_opted_in, already_restarted, too_young,
-    rested_too_little, too_few_healthy, too_many_at_once, daily_limit, hourly_limit, breaker_open, unsteady, dry_run,
+    halted,
+    expired,
+    outside_hours,
+    excluded_day,
+    protected_target,
+    not_opted_in,
+    already_restarted,
+    too_young,
+    rested_too_little,
+    too_few_healthy,
+    too_many_at_once,
+    daily_limit,
+    hourly_limit,
+    breaker_open,
+    unsteady,
+    dry_run,
 };
 
 /// What then became of the message.
 enum class disposition {
-    acked,           ///< done with
-    nacked,          ///< to be redelivered, not before `outcome::retry_at`
-    dead_lettered,   ///< `max_attempts` reached: kept with its errors, never redelivered
+    acked,          ///< done with
+    nacked,         ///< to be redelivered, not before `outcome::retry_at`
+    dead_lettered,  ///< `max_attempts` reached: kept with its errors, never redelivered
 };
 
 /// The record of one attempt.
 struct outcome {
     core::verdict verdict = core::verdict::cancelled;
     core::disposition disposition = core::disposition::nacked;
-    std::optional<guard> refused_by;         ///< set exactly when `verdict` is `refused`
-    int attempt = 1;                         ///< counted from 1
+    std::optional<guard> refused_by;  ///< set exactly when `verdict` is `refused`
+    int attempt = 1;                  ///< counted from 1
     wall_time started_at{};
     wall_time ended_at{};
-    std::optional<duration> recovery;        ///< from the act to the new incarnation; set when `recovered`
-    std::string incarnation_after;           ///< empty when unknown
-    std::string error;                       ///< what went wrong, for a person; empty when nothing did
-    std::optional<wall_time> retry_at;       ///< set exactly when `disposition` is `nacked`
+    std::optional<duration> recovery;   ///< from the act to the new incarnation; set when `recovered`
+    std::string incarnation_after;      ///< empty when unknown
+    std::string error;                  ///< what went wrong, for a person; empty when nothing did
+    std::optional<wall_time> retry_at;  ///< set exactly when `disposition` is `nacked`
 };
 
 /// Stable names, used in records, metrics and JSON: "recovered", "already_restarted", "nacked", ...

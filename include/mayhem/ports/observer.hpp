@@ -11,20 +11,20 @@ namespace mayhem::ports {
 
 /// What just happened to a message.
 enum class step_kind {
-    published,        ///< handed to the queue
-    pulled,           ///< received from the queue
-    extended,         ///< its lease was renewed, by `step::length`
-    saved,            ///< the attempt is on record
-    restarted,        ///< the driver has acted
-    restart_failed,   ///< the driver could not act; it will be retried
-    failed,           ///< something else went wrong: `step::detail`
-    recovered,        ///< a new incarnation runs, `step::length` after the act
-    not_recovered,    ///< none came within `step::length`
-    refused,          ///< a guard said no: `step::refused_by`
-    lease_lost,       ///< the queue gave it to somebody else meanwhile
-    acked,            ///< done with
-    nacked,           ///< to be delivered again after `step::length`
-    dead_lettered,    ///< given up after `step::attempt` attempts
+    published,       ///< handed to the queue
+    pulled,          ///< received from the queue
+    extended,        ///< its lease was renewed, by `step::length`
+    saved,           ///< the attempt is on record
+    restarted,       ///< the driver has acted
+    restart_failed,  ///< the driver could not act; it will be retried
+    failed,          ///< something else went wrong: `step::detail`
+    recovered,       ///< a new incarnation runs, `step::length` after the act
+    not_recovered,   ///< none came within `step::length`
+    refused,         ///< a guard said no: `step::refused_by`
+    lease_lost,      ///< the queue gave it to somebody else meanwhile
+    acked,           ///< done with
+    nacked,          ///< to be delivered again after `step::length`
+    dead_lettered,   ///< given up after `step::attempt` attempts
 };
 
 /// One step of a message's life. Views and references are valid during the call only.
@@ -37,8 +37,8 @@ struct step {
     std::string_view detail{};
 };
 
-/// Is told each step: logs, metrics and event streams are made of it. Called on the loop's thread between two awaits, so it must be
-/// quick, and must not throw, block or suspend.
+/// Is told each step: logs, metrics and event streams are made of it. Called on the loop's thread between two awaits,
+/// so it must be quick, and must not throw, block or suspend.
 class observer {
 public:
     virtual ~observer() = default;

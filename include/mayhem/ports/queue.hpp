@@ -14,8 +14,8 @@ namespace mayhem::ports {
 /// One message, handed out under a lease. Copying it copies the right to settle it; only the first settles.
 struct delivery {
     std::shared_ptr<const core::message> message;
-    int attempt = 1;                ///< counted from 1 over all deliveries of this message
-    std::uint64_t lease = 0;        ///< which lease; another delivery of the same message has another
+    int attempt = 1;          ///< counted from 1 over all deliveries of this message
+    std::uint64_t lease = 0;  ///< which lease; another delivery of the same message has another
 };
 
 /// Hands out messages under a lease. Whoever receives one must ack it, nack it or keep extending it; otherwise the

@@ -14,8 +14,8 @@ namespace mayhem::ports {
 /// A message that a former life of the daemon (or this one) left unfinished.
 struct unfinished_message {
     core::message message;
-    int attempts = 0;                             ///< attempts begun so far
-    std::optional<core::wall_time> retry_at;      ///< not to be redelivered before
+    int attempts = 0;                         ///< attempts begun so far
+    std::optional<core::wall_time> retry_at;  ///< not to be redelivered before
 
     /// The former life ended without saying whether it acted: it may have, so nobody does it again.
     bool may_have_acted = false;
@@ -39,7 +39,8 @@ public:
     virtual async::awaitable<void> record(const core::message& m, const core::outcome& o) = 0;
 
     /// At shutdown: these messages go back to the journal, to be redelivered by the next life. One transaction.
-    virtual async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) = 0;
+    virtual async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at,
+                                        const std::string& why) = 0;
 
     /// Everything that was journalled and is neither acked nor dead-lettered, oldest first.
     virtual async::awaitable<std::vector<unfinished_message>> unfinished() = 0;

@@ -81,17 +81,17 @@ private:
     alignas(void*) unsigned char storage_[sizeof(void*)];
 };
 
-/// One line of execution: a stack of coroutine frames of which only the top one runs or waits. A task is a tree of branches:
-/// its own, and one for each child that `gather_settled`, `with_timeout` or `shield` runs beside it.
+/// One line of execution: a stack of coroutine frames of which only the top one runs or waits. A task is a tree of
+/// branches: its own, and one for each child that `gather_settled`, `with_timeout` or `shield` runs beside it.
 ///
 /// A branch waits for at most one thing at a time, so the node with which it stands in a list of waiters, in the
 /// timer queue or on the ready list is part of it: waiting never allocates. The loop's thread only.
 class branch : public ready_node, public list_hook {
 public:
     enum class wait_state : std::uint8_t {
-        none,     ///< running, or waiting for an Asio operation
-        parked,   ///< waiting for one of our own primitives
-        ready,    ///< its wait is over; on the ready list
+        none,    ///< running, or waiting for an Asio operation
+        parked,  ///< waiting for one of our own primitives
+        ready,   ///< its wait is over; on the ready list
     };
     using cancel_action = void (*)(branch&);
 
@@ -128,24 +128,24 @@ public:
 
     async::loop& owner_loop;
     detail::task& owner_task;
-    branch* parent;                   ///< null for a task's own branch, and for a child that has ended
+    branch* parent;  ///< null for a task's own branch, and for a child that has ended
     frame* top = nullptr;
 
     asio::cancellation_signal signal;
     std::uint32_t resumes = 0;
     wait_state state = wait_state::none;
     bool cancelled = false;
-    bool masked = false;              ///< cancellation is noted but not acted on
-    const bool is_under_mask;         ///< began inside a clean-up of its parent, which covers it
-    bool aborted = false;             ///< how the wait ended
-    bool starting = false;            ///< the first step is put on the ready list, never run inside spawn()
-    const char* awaits = nullptr;     ///< what the top frame waits for, while parked
+    bool masked = false;           ///< cancellation is noted but not acted on
+    const bool is_under_mask;      ///< began inside a clean-up of its parent, which covers it
+    bool aborted = false;          ///< how the wait ended
+    bool starting = false;         ///< the first step is put on the ready list, never run inside spawn()
+    const char* awaits = nullptr;  ///< what the top frame waits for, while parked
     std::source_location awaits_at;
-    std::size_t timer_slot = no_timer;   ///< place in the timer queue
-    void* wait_data = nullptr;        ///< belongs to the primitive that parked the branch
-    std::uint64_t ticks = 0;          ///< time spent running, in cycle_counter ticks
+    std::size_t timer_slot = no_timer;  ///< place in the timer queue
+    void* wait_data = nullptr;          ///< belongs to the primitive that parked the branch
+    std::uint64_t ticks = 0;            ///< time spent running, in cycle_counter ticks
 
-    branch* first_child = nullptr;    ///< newest first; children end before the frame that runs them
+    branch* first_child = nullptr;  ///< newest first; children end before the frame that runs them
     branch* next_sibling = nullptr;
 
     /// Frames that the last exception passed on its way, innermost first.

@@ -28,11 +28,11 @@ struct family {
 
     branch& parent;
     std::size_t running = 0;
-    bool is_joined = false;   ///< the parent waits for the end
+    bool is_joined = false;  ///< the parent waits for the end
 };
 
-/// One such operation: a branch of its own below the parent's. Its result stands in the parent's frame; the branch itself exists only
-/// while the operation runs, so that an ended one costs a waiting parent nothing.
+/// One such operation: a branch of its own below the parent's. Its result stands in the parent's frame; the branch
+/// itself exists only while the operation runs, so that an ended one costs a waiting parent nothing.
 template <typename T>
 class child {
 public:
@@ -40,10 +40,10 @@ public:
     child(const child&) = delete;
     child& operator=(const child&) = delete;
 
-    /// Runs `operation` up to its first wait. A `masked` one is not reached by cancellation, unless it is hard. If a sibling that
-    /// started before it had the parent cancelled, it never runs.
+    /// Runs `operation` up to its first wait. A `masked` one is not reached by cancellation, unless it is hard. If a
+    /// sibling that started before it had the parent cancelled, it never runs.
     void start(awaitable<T> operation, bool masked = false) {
-        auto* r = new run(*this);   // destroyed after the step in which it ends
+        auto* r = new run(*this);  // destroyed after the step in which it ends
         const bool is_too_late = family_.parent.cancelled && !family_.parent.masked && !masked;
         r->own.masked = masked;
         r->own.starting = is_too_late;
@@ -52,7 +52,8 @@ public:
         if constexpr (std::is_void_v<T>) {
             asio::co_spawn(executor(r->own.owner_loop, running_), std::move(operation), completion{r});
         } else {
-            asio::co_spawn(executor(r->own.owner_loop, running_), capture(std::move(operation), result_), completion{r});
+            asio::co_spawn(executor(r->own.owner_loop, running_), capture(std::move(operation), result_),
+                           completion{r});
         }
         if (is_too_late) {
             r->own.cancel(false);

@@ -48,9 +48,8 @@ template <typename Function>
 void basic_executor<MayRunInline>::execute(Function&& f) const {
     using function_type = std::decay_t<Function>;
     if (!loop_->is_own_thread()) {
-        asio::post(loop_->context(), [l = loop_, b = branch_, mine = function_type(std::forward<Function>(f))]() mutable {
-            l->step(b, mine);
-        });
+        asio::post(loop_->context(), [l = loop_, b = branch_,
+                                      mine = function_type(std::forward<Function>(f))]() mutable { l->step(b, mine); });
         return;
     }
     if constexpr (MayRunInline) {

@@ -9,8 +9,8 @@ namespace mayhem::async {
 
 namespace detail {
 
-/// `std::uncaught_exceptions() > 0` without two calls into the C++ library for each frame: the Itanium C++ ABI (2.2.2) defines the
-/// record that they look up, and it stays in place for as long as the thread lives.
+/// `std::uncaught_exceptions() > 0` without two calls into the C++ library for each frame: the Itanium C++ ABI (2.2.2)
+/// defines the record that they look up, and it stays in place for as long as the thread lives.
 struct exception_globals {
     void* caught;
     unsigned int uncaught;

@@ -15,17 +15,17 @@
 
 namespace mayhem::async::detail {
 
-/// Memory for coroutine frames and tasks: a free list for each size, one set a thread, no lock. A message's life takes some
-/// twenty frames, each alive for a moment; from here one costs a few instructions, from malloc about fifty, and Asio's own
-/// cache, which holds two, is missed nearly always.
+/// Memory for coroutine frames and tasks: a free list for each size, one set a thread, no lock. A message's life takes
+/// some twenty frames, each alive for a moment; from here one costs a few instructions, from malloc about fifty, and
+/// Asio's own cache, which holds two, is missed nearly always.
 ///
-/// What is freed goes to the freeing thread's list, up to `cached_max` of each size, so a burst gives its memory back. Off under
-/// AddressSanitizer and ThreadSanitizer, which must see every frame come and go. What a thread has cached when it ends is
-/// not given back: a destructor would cost a check at every use, and loops live as long as the program.
+/// What is freed goes to the freeing thread's list, up to `cached_max` of each size, so a burst gives its memory back.
+/// Off under AddressSanitizer and ThreadSanitizer, which must see every frame come and go. What a thread has cached
+/// when it ends is not given back: a destructor would cost a check at every use, and loops live as long as the program.
 class frame_pool {
 public:
     static constexpr std::size_t granule = 16;
-    static constexpr std::size_t class_count = 96;   ///< sizes up to 1536 bytes; larger ones come from the heap
+    static constexpr std::size_t class_count = 96;  ///< sizes up to 1536 bytes; larger ones come from the heap
     static constexpr std::uint32_t cached_max = 512;
 
     static void* allocate(std::size_t size) {
@@ -65,7 +65,9 @@ public:
 private:
     /// The heap puts 8 bytes in front of each block and rounds up to 16: sizes of 16 n + 8 fill it.
     static constexpr std::size_t heap_header = 8;
-    static constexpr std::size_t class_of(std::size_t size) noexcept { return (size + granule - heap_header - 1) / granule; }
+    static constexpr std::size_t class_of(std::size_t size) noexcept {
+        return (size + granule - heap_header - 1) / granule;
+    }
 
     struct block {
         block* next;

@@ -14,7 +14,9 @@ struct loop_access {
     static intrusive_list<task_group>& groups(loop& l) noexcept { return l.groups_; }
     static intrusive_list<task>& tasks(task_group& g) noexcept;
 
-    static void destroy_after_step(loop& l, finished_node& n) noexcept { n.next_finished = std::exchange(l.finished_, &n); }
+    static void destroy_after_step(loop& l, finished_node& n) noexcept {
+        n.next_finished = std::exchange(l.finished_, &n);
+    }
 
     /// What is still registered; all zero when nothing is pending. For tests.
     static std::size_t timers(const loop& l) noexcept { return l.timers_.size(); }

@@ -8,8 +8,9 @@
 
 namespace mayhem::async::detail {
 
-/// Suspends the calling coroutine until somebody calls `branch::wake`. `prepare(branch&)` runs once it is parked, to put it where it will
-/// be found; it must not suspend, and may wake it at once. The one way in which every primitive waits.
+/// Suspends the calling coroutine until somebody calls `branch::wake`. `prepare(branch&)` runs once it is parked, to
+/// put it where it will be found; it must not suspend, and may wake it at once. The one way in which every primitive
+/// waits.
 template <typename Prepare>
 [[nodiscard]] awaitable<void> suspend(const char* what, std::source_location at, Prepare prepare,
                                       branch::cancel_action on_cancel = nullptr) {

@@ -30,7 +30,7 @@ public:
     const std::source_location created_at;
     const clock::time_point created;
     const std::uint64_t id;
-    std::unique_ptr<std::vector<std::source_location>> created_by;   ///< the spawning stack; debug mode only
+    std::unique_ptr<std::vector<std::source_location>> created_by;  ///< the spawning stack; debug mode only
     branch root;
 };
 
