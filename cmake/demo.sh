@@ -70,7 +70,9 @@ status=0
 wait "$monkey" || status=$?
 monkey=""
 
-printf '\n'
+printf '\nWhat was done, one line for each attempt:\n\n'
+"$mayhem" history --config "$folder/mayhem.toml" || status=$?
+printf '\nThe report:\n\n'
 "$mayhem" report --config "$folder/mayhem.toml" || status=$?
 printf '\nThe record: %s\nThe config: %s\n' "$folder/mayhem.db" "$folder/mayhem.toml"
 exit "$status"

@@ -116,15 +116,17 @@ async::awaitable<void> daemon::open_store() {
 }
 
 std::unique_ptr<flow> daemon::make_flow(const config& c) {
-    return std::make_unique<flow>(c, options_.command,
-                                  flow::surroundings{.loop = loop_,
-                                                     .pool = pool_,
-                                                     .store = *store_,
-                                                     .observer = observer_,
-                                                     .log = log_,
-                                                     .random = core::random_source(c.seed.value_or(seed_)),
-                                                     .life = life_,
-                                                     .on_failure = [this](const async::task_failure& f) { fail(f); }});
+    return std::make_unique<flow>(
+        c, options_.command,
+        flow::surroundings{.loop = loop_,
+                           .pool = pool_,
+                           .store = *store_,
+                           .observer = observer_,
+                           .log = log_,
+                           .random = core::random_source(c.seed.value_or(seed_)),
+                           .life = life_,
+                           .on_failure = [this](const async::task_failure& f) { fail(f); },
+                           .stream_name = std::to_string(life_) + "." + std::to_string(++flows_)});
 }
 
 async::awaitable<void> daemon::start_flow(std::unique_ptr<flow> next) {

@@ -90,6 +90,7 @@ private:
     async::event wakeup_;  ///< set when `phase_` or `reload_requested_` has changed
     std::uint64_t seed_ = 0;
     std::uint64_t life_ = 0;
+    std::uint64_t flows_ = 0;  ///< made in this life: each reload makes one
     async::thread_pool pool_{2, "mayhem-io"};
     std::unique_ptr<stores::sqlite_store> store_;
     std::unique_ptr<flow> flow_;

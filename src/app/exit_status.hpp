@@ -5,7 +5,7 @@ namespace mayhem::app {
 /// How the program ends (docs/commands.md). Numbers from sysexits.h where it has one.
 enum class exit_status : int {
     success = 0,
-    findings = 1,          ///< `exec`, `check`: it worked, and what it found is bad (not recovered, invalid config)
+    findings = 1,          ///< `exec`: it worked, and something did not come back
     usage = 64,            ///< the command line cannot be meant
     software = 70,         ///< an exception that nobody caught; the supervisor should restart the service
     store = 74,            ///< the database cannot be used

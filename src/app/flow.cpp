@@ -18,7 +18,7 @@ std::unique_ptr<ports::driver> make_driver(const group_config& g, const flow::su
         drivers::simulated_driver_settings settings = *simulated;
         settings.life = s.life;
         return std::make_unique<drivers::simulated_driver>(
-            settings, s.random.stream("driver " + g.settings.name).stream(std::to_string(s.life)));
+            settings, s.random.stream("driver " + g.settings.name).stream(s.stream_name));
     }
     return std::make_unique<drivers::process_driver>(std::get<drivers::process_driver_settings>(g.driver), s.pool);
 }
@@ -40,7 +40,7 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
               }
               return group_pointers();
           }(),
-          queue_, s.store, s.observer, c.handling, s.random.stream(std::to_string(s.life)), s.on_failure) {}
+          queue_, s.store, s.observer, c.handling, s.random.stream(s.stream_name), s.on_failure) {}
 
 void flow::add_group(const group_config& g, const surroundings& s) {
     try {
@@ -48,7 +48,7 @@ void flow::add_group(const group_config& g, const surroundings& s) {
     } catch (const std::exception& e) {
         throw std::runtime_error("group '" + g.settings.name + "': " + e.what());
     }
-    groups_.push_back({g.settings, *drivers_.back(), s.random.stream(g.settings.name).stream(std::to_string(s.life))});
+    groups_.push_back({g.settings, *drivers_.back(), s.random.stream(g.settings.name).stream(s.stream_name)});
 }
 
 void flow::add_command(const exec_config& command, const surroundings& s) {
@@ -56,8 +56,7 @@ void flow::add_command(const exec_config& command, const surroundings& s) {
     supervisor_ = std::make_unique<drivers::supervisor>(command.supervisor, *table_,
                                                         [this](const drivers::supervisor_event& e) { tell(e); });
     drivers_.push_back(std::make_unique<drivers::supervised_driver>(command.driver, *supervisor_));
-    groups_.push_back(
-        {command.group, *drivers_.back(), s.random.stream(command.group.name).stream(std::to_string(s.life))});
+    groups_.push_back({command.group, *drivers_.back(), s.random.stream(command.group.name).stream(s.stream_name)});
 }
 
 std::vector<pipeline::group*> flow::group_pointers() {

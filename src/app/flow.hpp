@@ -42,6 +42,9 @@ public:
         core::random_source random;
         std::uint64_t life = 0;  ///< which life of the daemon this is
         async::task_group::failure_handler on_failure;
+
+        /// Names the random streams of this flow: no two flows of one database may draw the same message ids.
+        std::string stream_name;
     };
 
     /// Throws what the drivers' constructors throw, with the group's name in front.
