@@ -56,6 +56,26 @@ TEST(ReloadTest, ABadFileChangesNothingAndSaysWhy) {
     EXPECT_EQ(daemon.end(), "exit 0");
 }
 
+TEST(ReloadTest, LeavesEveryMessageOfBothFlowsOnRecord) {
+    const test_folder folder;
+    const std::string store = folder / "mayhem.db";
+    const std::string config = folder.write("mayhem.toml", "dry_run = false\n" + herds(1));
+    program daemon({mayhem, "run", "-c", config, "--store", store});
+    ASSERT_TRUE(daemon.says("Done. "));
+
+    daemon.kill(SIGHUP);  // the new flow must not draw the message ids of the old one again
+
+    ASSERT_TRUE(daemon.says("Mayhem is running", daemon.log().find("Reloading")));
+    ASSERT_TRUE(daemon.says("Done. ", daemon.log().rfind("Mayhem is running")));
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0");
+    const std::string log = daemon.log();
+    const std::string published = "published=";
+    const std::size_t at = log.find(published);
+    ASSERT_NE(at, std::string::npos) << log;
+    EXPECT_GE(static_cast<int>(read_record(store).ids.size()), std::stoi(log.substr(at + published.size())));
+}
+
 TEST(ReloadTest, AFileThatIsGoneChangesNothing) {
     const test_folder folder;
     const std::string config = folder.write("mayhem.toml", herds(1));
