@@ -65,6 +65,7 @@ TEST(ReloadTest, LeavesEveryMessageOfBothFlowsOnRecord) {
 
     daemon.kill(SIGHUP);  // the new flow must not draw the message ids of the old one again
 
+    ASSERT_TRUE(daemon.says("Reloading"));
     ASSERT_TRUE(daemon.says("Mayhem is running", daemon.log().find("Reloading")));
     ASSERT_TRUE(daemon.says("Done. ", daemon.log().rfind("Mayhem is running")));
     daemon.kill(SIGTERM);
