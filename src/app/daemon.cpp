@@ -200,8 +200,9 @@ async::awaitable<void> daemon::reload() {
         co_return;
     }
     flow_->cancel();
-    (void)co_await flow_->end(options_.config.shutdown_grace);  // nothing is being handled: there is nothing to cut
-    (void)co_await flow_->nack_unsettled();                     // they come back as unfinished
+    const std::chrono::nanoseconds grace = options_.config.shutdown_grace;
+    co_await flow_->end(grace, [this, grace](const std::vector<std::string>& late) { tell_late(late, grace); });
+    (void)co_await flow_->nack_unsettled();  // they come back as unfinished
     flow_.reset();
     options_.config = std::move(read).value();
     logging_.set_lowest(options_.config.log_level);
@@ -225,12 +226,7 @@ async::awaitable<void> daemon::shut_down() {
     attending_.spawn("last_resort", give_up_after(grace + last_resort, static_cast<int>(exit_status::grace_exceeded),
                                                   "the shutdown hangs"));
     if (flow_) {
-        const std::vector<std::string> cut = co_await flow_->end(grace);
-        for (const std::string& name : cut) {
-            log_.error("Cut {}, which had not ended {:g} s after the signal", name,
-                       std::chrono::duration<double>(grace).count());
-            status_ = status_ == 0 ? static_cast<int>(exit_status::grace_exceeded) : status_;
-        }
+        co_await flow_->end(grace, [this, grace](const std::vector<std::string>& late) { tell_late(late, grace); });
         std::string trouble;
         std::size_t nacked = 0;
         try {
@@ -256,6 +252,14 @@ async::awaitable<void> daemon::shut_down() {
     flow_.reset();
     log_.info("Shutdown complete.");
     log_.info("Successfully shutdown the Mayhem service.");
+}
+
+void daemon::tell_late(const std::vector<std::string>& tasks, std::chrono::nanoseconds grace) {
+    for (const std::string& name : tasks) {
+        log_.error("Cutting {}, which has not ended {:g} s after the signal", name,
+                   std::chrono::duration<double>(grace).count());
+    }
+    status_ = status_ == 0 ? static_cast<int>(exit_status::grace_exceeded) : status_;
 }
 
 async::awaitable<void> daemon::listen_to_signals() {
@@ -363,7 +367,9 @@ void daemon::fail_with(exit_status status, const std::string& why) {
 
 void daemon::dump_tasks() {
     for (const async::task_info& t : async::tasks(loop_)) {
-        log_.info("{}", async::to_string(t));
+        std::string text = async::to_string(t);
+        text.erase(text.find_last_not_of(" \n") + 1);
+        log_.info("{}", text);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/config.hpp"
 #include "app/exit_status.hpp"
@@ -61,6 +62,7 @@ private:
     async::awaitable<void> wait_for_the_end();
     async::awaitable<void> reload();
     async::awaitable<void> shut_down();
+    void tell_late(const std::vector<std::string>& tasks, std::chrono::nanoseconds grace);
     async::awaitable<void> listen_to_signals();
     async::awaitable<void> feed_watchdog(std::chrono::microseconds period);
     async::awaitable<void> end_when_drained();

@@ -80,17 +80,16 @@ void flow::cut() {
     supervising_.cancel_hard();
 }
 
-async::awaitable<std::vector<std::string>> flow::end(std::chrono::nanoseconds grace) {
+async::awaitable<void> flow::end(std::chrono::nanoseconds grace, pipeline::service::late_handler on_late) {
     const async::frame here;
-    std::vector<std::string> cut = co_await service_.join(grace);
+    co_await service_.join(grace, on_late);
     supervising_.cancel();
     const bool ended = (co_await async::with_timeout(supervising_.join(), grace)).has_value();
     if (!ended) {
-        std::ranges::move(supervising_.describe_tasks(), std::back_inserter(cut));
+        on_late(supervising_.describe_tasks());
         supervising_.cancel_hard();
         co_await supervising_.join();
     }
-    co_return cut;
 }
 
 void flow::tell(const drivers::supervisor_event& e) const {

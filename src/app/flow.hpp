@@ -69,9 +69,9 @@ public:
     /// Cancels what is masked, too: for a forced end.
     void cut();
 
-    /// Waits for all tasks, `grace` at most, and returns the names of those that had to be cut. The command of `exec`
+    /// Waits for all tasks; those that take longer than `grace` are told to `on_late` and cut. The command of `exec`
     /// ends last.
-    async::awaitable<std::vector<std::string>> end(std::chrono::nanoseconds grace);
+    async::awaitable<void> end(std::chrono::nanoseconds grace, pipeline::service::late_handler on_late);
 
     /// Gives what is not settled back to the journal; how many messages that were.
     async::awaitable<std::size_t> nack_unsettled() { return service_.nack_unsettled(); }

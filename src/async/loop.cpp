@@ -88,8 +88,7 @@ void loop::schedule_turn() {
 
 std::uint64_t loop::begin_turn() noexcept {
     in_turn_ = true;
-    turn_time_ = clock_.now();
-    turn_wall_time_ = clock_.wall_now();
+    update_time();
     const std::uint64_t ticks = detail::cycle_counter();
     if (ticks >= monitor_.next_calibration_ticks_) {
         monitor_.calibrate();
@@ -117,19 +116,27 @@ void loop::finish_step(std::uint64_t took) noexcept {
     if (b != nullptr) {
         b->ticks += took;
     }
-    if (monitor_.is_slow(took)) [[unlikely]] {
-        slow_step slow;
-        slow.took = monitor_.to_duration(took);
-        if (b != nullptr) {
-            slow.task = b->owner_task.name.text();
-            slow.created_at = b->owner_task.created_at;
-        }
-        monitor_.report(slow);
+    if (monitor_.is_long(took)) [[unlikely]] {
+        update_time();
+        report_if_slow(b, took);
     }
     while (finished_ != nullptr) {
         detail::finished_node& ended = *std::exchange(finished_, finished_->next_finished);
         ended.destroy(ended);
     }
+}
+
+void loop::report_if_slow(const detail::branch* b, std::uint64_t took) {
+    if (!monitor_.is_slow(took)) {
+        return;
+    }
+    slow_step slow;
+    slow.took = monitor_.to_duration(took);
+    if (b != nullptr) {
+        slow.task = b->owner_task.name.text();
+        slow.created_at = b->owner_task.created_at;
+    }
+    monitor_.report(slow);
 }
 
 void loop::end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept {

@@ -29,6 +29,7 @@ void loop_monitor::calibrate() noexcept {
     }
     ns_per_tick_ = static_cast<double>(elapsed_ns) / static_cast<double>(elapsed_ticks);
     threshold_ticks_ = static_cast<std::uint64_t>(static_cast<double>(threshold_.count()) / ns_per_tick_);
+    long_ticks_ = std::min(threshold_ticks_, static_cast<std::uint64_t>(1e6 / ns_per_tick_));
     next_calibration_ticks_ = ticks + std::min<std::uint64_t>(elapsed_ticks, 1'000'000'000);
 }
 

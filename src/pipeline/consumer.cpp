@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/shield.hpp"
 
 namespace mayhem::pipeline {
 
@@ -18,6 +19,9 @@ async::awaitable<void> consumer::run() {
             slot = co_await slots_.acquire();
         }
         ports::delivery d = co_await queue_.receive();
+        if (async::is_cancel_requested()) {
+            co_return;  // it came in the step in which the end began: the shutdown gives it back
+        }
         observer_.observe({.kind = ports::step_kind::pulled, .message = *d.message, .attempt = d.attempt});
         handlers_.spawn("handle_message", handler_.handle(std::move(d), std::move(slot)));
     }

@@ -42,8 +42,8 @@ async::awaitable<void> lease_keeper::run() {
             co_await held_.wait();
         }
         co_await async::sleep_until(by_due_.empty() ? loop_.now() + period_ : by_due_.front().due_);
-        const auto now = loop_.now();
-        while (!by_due_.empty() && by_due_.front().due_ <= now) {
+        loop_.update_time();  // a turn may have taken long: an extension counts from now, not from its beginning
+        while (!by_due_.empty() && by_due_.front().due_ <= loop_.turn_time()) {
             extend(by_due_.front());
         }
     }

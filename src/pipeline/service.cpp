@@ -88,19 +88,19 @@ async::awaitable<void> service::join_all() {
     co_await plumbing_.join();
 }
 
-async::awaitable<std::vector<std::string>> service::join(std::chrono::nanoseconds grace) {
+async::awaitable<void> service::join(std::chrono::nanoseconds grace, late_handler on_late) {
     const async::frame here;
     const bool ended = (co_await async::with_timeout(join_all(), grace)).has_value();
-    std::vector<std::string> left;
     if (!ended) {
+        std::vector<std::string> left;
         for (async::task_group* g : {&publishing_, &consuming_, &plumbing_, &handlers_}) {
             std::ranges::move(g->describe_tasks(), std::back_inserter(left));
         }
+        on_late(left);
         cut();
         co_await join_all();
     }
     queue_.close();
-    co_return left;
 }
 
 async::awaitable<std::size_t> service::nack_unsettled() {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <string>
 #include <vector>
@@ -51,8 +52,12 @@ public:
     /// The same, and no mask holds it back: for a forced end.
     void cut();
 
-    /// Waits until all tasks have ended, for at most `grace`; then cuts what is left and returns its names.
-    async::awaitable<std::vector<std::string>> join(std::chrono::nanoseconds grace);
+    /// Told the names of the tasks that are about to be cut; must not throw.
+    using late_handler = std::function<void(const std::vector<std::string>&)>;
+
+    /// Waits until all tasks have ended. If that takes longer than `grace`, tells `on_late` which are left, cuts them
+    /// and waits on: what a thread does for them cannot be cut.
+    async::awaitable<void> join(std::chrono::nanoseconds grace, late_handler on_late);
 
     /// Gives back to the journal every message that is not settled: waiting, being sent, being handled, backing off.
     /// Returns how many; throws `core::store_failed` (the journal has them as pending all the same).

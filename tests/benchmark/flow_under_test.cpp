@@ -57,6 +57,11 @@ flow_under_test::flow_under_test(async::loop& l, ports::store& s, const options&
       observer(o.messages, log),
       service(l, {&group}, queue, s, observer, handling_settings(o), random, &fail) {}
 
+void fail_for_late(const std::vector<std::string>& tasks) {
+    (void)std::fprintf(stderr, "the shutdown had to cut %s\n", tasks.front().c_str());
+    std::abort();
+}
+
 std::size_t resident_bytes() {
     std::ifstream statm("/proc/self/statm");
     std::size_t total = 0;

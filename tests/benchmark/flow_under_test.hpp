@@ -60,6 +60,9 @@ struct flow_under_test {
     pipeline::service service;
 };
 
+/// For a shutdown that has to cut something: says what, and aborts.
+void fail_for_late(const std::vector<std::string>& tasks);
+
 /// The resident set of this process, in bytes.
 std::size_t resident_bytes();
 

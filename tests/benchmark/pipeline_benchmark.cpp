@@ -32,7 +32,7 @@ async::awaitable<void> run_to_the_end(mayhem::benchmark::flow_under_test& f) {
     const async::frame here;
     co_await f.observer.all_settled.wait();
     f.service.cancel();
-    (void)co_await f.service.join(std::chrono::seconds{10});
+    co_await f.service.join(std::chrono::seconds{10}, &mayhem::benchmark::fail_for_late);
     (void)co_await f.service.nack_unsettled();
 }
 

@@ -73,9 +73,16 @@ public:
     [[nodiscard]] async::clock& clock() const noexcept { return clock_; }
     [[nodiscard]] clock::time_point now() const noexcept { return clock_.now(); }
 
-    /// The time at which the current turn of the loop began: free to ask, and good enough for what is not measured.
+    /// The time at which the current turn of the loop began, or its last step of a millisecond or longer ended: free to
+    /// ask, and good enough for what is not measured. Never goes back.
     [[nodiscard]] clock::time_point turn_time() const noexcept { return turn_time_; }
     [[nodiscard]] clock::wall_time_point turn_wall_time() const noexcept { return turn_wall_time_; }
+
+    /// Brings `turn_time` and `turn_wall_time` up to now, for who cannot do with less.
+    void update_time() noexcept {
+        turn_time_ = clock_.now();
+        turn_wall_time_ = clock_.wall_now();
+    }
 
     [[nodiscard]] asio::io_context& context() noexcept { return context_; }
     [[nodiscard]] executor get_executor() noexcept { return {*this, nullptr}; }
@@ -128,6 +135,7 @@ private:
     void take_turn() noexcept;
     std::uint64_t begin_turn() noexcept;
     void finish_step(std::uint64_t took) noexcept;
+    void report_if_slow(const detail::branch* b, std::uint64_t took);
     void end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept;
     void schedule_turn();
 

@@ -52,6 +52,7 @@ private:
     friend class loop;
     void calibrate() noexcept;
     void end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept;
+    [[nodiscard]] bool is_long(std::uint64_t ticks) const noexcept { return ticks >= long_ticks_; }
     [[nodiscard]] bool is_slow(std::uint64_t ticks) const noexcept { return ticks >= threshold_ticks_; }
     void report(const slow_step& s);
 
@@ -59,6 +60,7 @@ private:
     std::uint64_t slow_steps_ = 0;
     std::uint64_t turns_ = 0;
     std::uint64_t threshold_ticks_ = ~std::uint64_t{0};
+    std::uint64_t long_ticks_ = ~std::uint64_t{0};  ///< a millisecond, or the threshold where that is shorter
     std::uint64_t lag_max_ticks_ = 0;
     histogram lag_{};
     double ns_per_tick_ = 1.0;

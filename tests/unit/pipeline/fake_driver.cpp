@@ -1,0 +1,98 @@
+#include "unit/pipeline/fake_driver.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/loop.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/core/errors.hpp"
+
+namespace mayhem::test {
+
+namespace {
+
+/// Counts who is inside.
+class visit {
+public:
+    explicit visit(std::size_t& count) noexcept : count_(++count) {}
+    ~visit() { --count_; }
+    visit(const visit&) = delete;
+    visit& operator=(const visit&) = delete;
+
+private:
+    std::size_t& count_;
+};
+
+}  // namespace
+
+core::target fake_driver::know(const std::string& name, const std::string& incarnation) {
+    hosts_[name] = {.incarnation = incarnation, .back_at = {}};
+    return {.id = name + ".example.net", .incarnation = incarnation, .name = name};
+}
+
+async::awaitable<std::vector<core::target>> fake_driver::list() {
+    const async::frame here;
+    ++lists_;
+    if (list_failures > 0) {
+        --list_failures;
+        throw std::runtime_error("nobody answers");
+    }
+    std::vector<core::target> targets;
+    if (empty_lists > 0) {
+        --empty_lists;
+    } else {
+        targets.push_back(know("host-" + std::to_string(++listed_)));
+    }
+    co_return targets;
+}
+
+async::awaitable<ports::act_result> fake_driver::restart(const core::target& t) {
+    const async::frame here;
+    const auto found = hosts_.find(t.name);
+    if (found == hosts_.end()) {
+        ADD_FAILURE() << "asked to restart a host that never was: " << t.name;
+        co_return ports::act_result{core::guard::not_opted_in};
+    }
+    ++asked_;
+    host& h = found->second;
+    if (refuses || h.incarnation != t.incarnation) {
+        co_return ports::act_result{refuses.value_or(core::guard::already_restarted)};
+    }
+    const bool fails = restart_failures > 0;
+    restart_failures -= fails ? 1 : 0;
+    const visit acting{acting_};
+    acting_max_ = std::max(acting_max_, acting_);
+    co_await async::sleep_for(takes);
+    if (fails && unexpected_error.empty()) {
+        throw core::restart_failed("Could not restart " + t.id);
+    }
+    if (fails) {
+        throw std::runtime_error(unexpected_error);
+    }
+    EXPECT_FALSE(h.was_acted_on) << t.name << " was acted on twice in one life";
+    h.was_acted_on = true;
+    acts_.push_back(t.name + ' ' + t.incarnation);
+    if (comes_back_after) {
+        h.back_at = async::this_loop().now() + *comes_back_after;
+    }
+    co_return ports::act_result{};
+}
+
+async::awaitable<std::optional<core::target>> fake_driver::successor(const core::target& t) {
+    const async::frame here;
+    host& h = hosts_.at(t.name);
+    if (h.back_at && *h.back_at <= async::this_loop().now()) {
+        h = {.incarnation = h.incarnation + "'", .back_at = {}};
+    }
+    std::optional<core::target> next;
+    if (h.incarnation != t.incarnation) {
+        next = t;
+        next->incarnation = h.incarnation;
+    }
+    co_return next;
+}
+
+}  // namespace mayhem::test

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mayhem/async/clock.hpp"
+#include "mayhem/ports/driver.hpp"
+
+namespace mayhem::test {
+
+/// A driver that does as it is told. Each `list` shows one host that was never seen before ("host-1", "host-2", ...) in
+/// its first life; a restart takes `takes`, and the next life is there `comes_back_after` later.
+///
+/// Acting on a host that it never knew, or twice on one life, fails the test. The loop's thread only.
+class fake_driver final : public ports::driver {
+public:
+    std::chrono::nanoseconds takes = std::chrono::milliseconds{500};
+    std::optional<std::chrono::nanoseconds> comes_back_after = std::chrono::nanoseconds{0};  ///< nothing: never
+    int restart_failures = 0;            ///< so many restarts fail from now on, after `takes`
+    std::string unexpected_error;        ///< unless empty, they fail with this, and not with `core::restart_failed`
+    int list_failures = 0;               ///< so many lists fail from now on
+    int empty_lists = 0;                 ///< so many lists show nothing from now on
+    std::optional<core::guard> refuses;  ///< what the driver's own look at the target says
+
+    /// A host that exists from the start, as a message of a former life names it.
+    core::target know(const std::string& name, const std::string& incarnation = "1");
+
+    [[nodiscard]] std::string_view kind() const noexcept override { return "fake"; }
+    async::awaitable<std::vector<core::target>> list() override;
+    async::awaitable<ports::act_result> restart(const core::target& t) override;
+    async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
+
+    /// "NAME INCARNATION" of each act, in order.
+    [[nodiscard]] const std::vector<std::string>& acts() const noexcept { return acts_; }
+    [[nodiscard]] std::size_t asked() const noexcept { return asked_; }
+    [[nodiscard]] std::size_t acting_at_once_max() const noexcept { return acting_max_; }
+    [[nodiscard]] std::size_t lists() const noexcept { return lists_; }
+
+private:
+    struct host {
+        std::string incarnation;
+        std::optional<async::clock::time_point> back_at;  ///< of the next incarnation
+        bool was_acted_on = false;
+    };
+
+    std::map<std::string, host> hosts_;
+    std::vector<std::string> acts_;
+    std::size_t listed_ = 0;
+    std::size_t lists_ = 0;
+    std::size_t asked_ = 0;
+    std::size_t acting_ = 0;
+    std::size_t acting_max_ = 0;
+};
+
+}  // namespace mayhem::test

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/service.hpp"
+#include "queues/memory_queue.hpp"
+#include "support/fake_store.hpp"
+#include "support/virtual_loop.hpp"
+#include "unit/pipeline/fake_driver.hpp"
+#include "unit/pipeline/recording_observer.hpp"
+
+namespace mayhem::test {
+
+/// The whole pipeline on virtual time, with fakes for the world around it: one group, "cattle", whose messages the
+/// test gives (`give`) or has published (`publishes`). One flow a test; set it up, `run` it once, look.
+class flow {
+public:
+    explicit flow(queues::memory_queue::settings queue_settings = {});
+
+    virtual_loop loop;
+    fake_driver driver;
+    fake_store store;
+    recording_observer seen{loop.clock};
+    pipeline::handling_settings settings;
+    core::random_source random{1};
+    pipeline::group group;
+    queues::memory_queue queue;
+    std::vector<ports::unfinished_message> unfinished;
+
+    /// The group publishes so many messages, the first at once, with the talk's gaps.
+    void publishes(std::size_t count);
+
+    /// A message of a former life, which is handed to the queue when the service starts, or so long after.
+    core::message& give(const std::string& name, async::clock::duration after = {});
+
+    /// Calls `f` so long after the start.
+    void at(async::clock::duration when, std::function<void(pipeline::service&)> f);
+
+    /// Runs the service for so long and then ends it as a shutdown does.
+    void run(async::clock::duration limit = std::chrono::minutes{10},
+             std::chrono::nanoseconds grace = std::chrono::seconds{10});
+
+    /// Runs the service until all is published and settled, and then ends it.
+    void run_dry();
+
+    std::vector<std::string> cut;       ///< what `join` had to cut
+    std::size_t nacked = 0;             ///< what `nack_unsettled` gave back
+    std::vector<std::string> failures;  ///< exceptions that nobody caught
+    async::clock::duration ended_at{};  ///< when `join` returned
+
+private:
+    struct plan {
+        async::clock::duration when;
+        std::function<void(pipeline::service&)> what;
+    };
+
+    void run_with(std::optional<async::clock::duration> limit, std::chrono::nanoseconds grace);
+    async::awaitable<void> live(pipeline::service& s, std::optional<async::clock::duration> limit,
+                                std::chrono::nanoseconds grace);
+    static async::awaitable<void> do_later(pipeline::service& s, plan p);
+
+    std::vector<plan> plans_;
+};
+
+}  // namespace mayhem::test

@@ -1,0 +1,209 @@
+// Proves on virtual time what one message goes through: the guards, save beside restart, what each failure leads to,
+// and that an incarnation is never acted on twice.
+#include "pipeline/message_handler.hpp"
+
+#include <gtest/gtest.h>
+
+#include "unit/pipeline/flow.hpp"
+
+namespace mayhem::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+using ports::step_kind;
+
+TEST(MessageHandlerTest, F9SavesAndRestartsSideBySide) {
+    test::flow f;
+    f.give("a");
+    f.driver.takes = 5s;
+    f.store.hold("save");
+    f.at(5s, [&](service&) { f.store.release("save"); });
+
+    f.run();
+
+    EXPECT_EQ(f.seen.of(step_kind::restarted).front().at, 5s);
+    EXPECT_EQ(f.seen.of(step_kind::saved).front().at, 5s);
+    EXPECT_EQ(f.seen.of(step_kind::acked).front().at, 5s);
+}
+
+TEST(MessageHandlerTest, F11WaitsForASlowSaveBeforeItAcks) {
+    test::flow f;
+    f.give("a");
+    f.store.hold("save");
+    f.at(1h, [&](service&) { f.store.release("save"); });
+
+    f.run(2h);
+
+    EXPECT_EQ(f.seen.story(), "pulled restarted saved recovered acked");
+    EXPECT_EQ(f.seen.of(step_kind::acked).front().at, 1h);
+    EXPECT_EQ(f.seen.count(step_kind::lease_lost), 0U);
+}
+
+TEST(MessageHandlerTest, RefusesWhatHasExpiredAndTouchesNothing) {
+    test::flow f;
+    f.give("a").expires_at = f.loop.clock.wall_now();
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled refused acked");
+    EXPECT_EQ(f.seen.of(step_kind::refused).front().refused_by, core::guard::expired);
+    EXPECT_EQ(f.driver.asked(), 0U);
+    ASSERT_EQ(f.store.outcomes().size(), 1U);
+    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::refused);
+}
+
+TEST(MessageHandlerTest, RefusesEverythingInADryRun) {
+    test::flow f;
+    f.give("a");
+    f.settings.dry_run = true;
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled refused acked");
+    EXPECT_EQ(f.seen.of(step_kind::refused).front().refused_by, core::guard::dry_run);
+    EXPECT_EQ(f.driver.asked(), 0U);
+}
+
+TEST(MessageHandlerTest, RefusesAGroupThatIsNotConfiguredAnyMore) {
+    test::flow f;
+    f.give("a").group = "gone";
+
+    f.run();
+
+    EXPECT_EQ(f.seen.of(step_kind::refused).front().refused_by, core::guard::not_opted_in);
+    EXPECT_EQ(f.driver.asked(), 0U);
+    EXPECT_EQ(f.seen.count(step_kind::acked), 1U);
+}
+
+TEST(MessageHandlerTest, RecordsWhatTheDriverRefuses) {
+    test::flow f;
+    f.give("a");
+    f.driver.refuses = core::guard::protected_target;
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled saved refused acked");
+    EXPECT_EQ(f.store.outcomes().front().refused_by, core::guard::protected_target);
+}
+
+TEST(MessageHandlerTest, ActsOnceOnAnIncarnationThatTwoMessagesName) {
+    test::flow f;
+    f.give("a");
+    f.give("a");
+    f.driver.comes_back_after = 10s;  // the whole time it is still itself
+
+    f.run();
+
+    EXPECT_EQ(f.driver.acts().size(), 1U);
+    EXPECT_EQ(f.seen.of(step_kind::refused).front().refused_by, core::guard::already_restarted);
+    EXPECT_EQ(f.seen.count(step_kind::acked), 2U);
+}
+
+TEST(MessageHandlerTest, F17F19ReportsBothErrorsOnceBothOperationsHaveEnded) {
+    test::flow f;
+    f.give("a");
+    f.settings.max_attempts = 1;
+    f.driver.takes = 5s;
+    f.driver.restart_failures = 1;
+    f.store.fail("save");
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled failed restart_failed dead_lettered");
+    EXPECT_EQ(f.seen.of(step_kind::failed).front().at, 5s);
+    EXPECT_EQ(f.seen.of(step_kind::failed).front().detail, "the disk is full");
+    EXPECT_EQ(f.store.outcomes().front().error, "the disk is full; Could not restart a.example.net");
+}
+
+TEST(MessageHandlerTest, F18AFailedRestartDoesNotCutASaveShort) {
+    test::flow f;
+    f.give("a");
+    f.settings.max_attempts = 1;
+    f.driver.takes = 1s;
+    f.driver.restart_failures = 1;
+    f.store.hold("save");
+    f.at(4s, [&](service&) { f.store.release("save"); });
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled saved restart_failed dead_lettered");
+    EXPECT_EQ(f.seen.of(step_kind::restart_failed).front().at, 4s);
+}
+
+TEST(MessageHandlerTest, F20AnErrorNeitherKeepsTheLeaseForEverNorHoldsTheMessage) {
+    test::flow f;
+    f.give("a");
+    f.settings.max_attempts = 1;
+    f.driver.restart_failures = 1;
+
+    f.run(1h);
+
+    EXPECT_LT(f.seen.steps().back().at, 1s);
+    EXPECT_EQ(f.queue.unsettled(), 0U);
+}
+
+TEST(MessageHandlerTest, F23AnExpectedFailureIsNoneOfTheService) {
+    test::flow f;
+    f.give("a");
+    f.driver.restart_failures = 2;
+    f.store.fail("save");
+
+    f.run();
+
+    EXPECT_TRUE(f.failures.empty());
+    EXPECT_EQ(f.queue.unsettled(), 0U);
+}
+
+TEST(MessageHandlerTest, D1D3BacksOffExponentiallyWithJitterAndThenTriesAgain) {
+    test::flow f;
+    f.give("a");
+    f.settings.max_attempts = 8;
+    f.settings.backoff_max = 20s;
+    f.driver.restart_failures = 7;
+
+    f.run(1h);
+    const std::vector<test::seen_step> nacked = f.seen.of(step_kind::nacked);
+    const std::vector<test::seen_step> pulled = f.seen.of(step_kind::pulled);
+
+    ASSERT_EQ(nacked.size(), 7U);
+    ASSERT_EQ(pulled.size(), 8U);
+    core::duration ceiling = 1s;
+    for (std::size_t i = 0; i < nacked.size(); ++i) {
+        EXPECT_GE(nacked[i].length, ceiling / 2) << i;
+        EXPECT_LE(nacked[i].length, ceiling) << i;
+        EXPECT_EQ(pulled[i + 1].at, nacked[i].at + nacked[i].length) << i;
+        EXPECT_EQ(pulled[i + 1].attempt, static_cast<int>(i) + 2);
+        ceiling = std::min<core::duration>(ceiling * 2, 20s);
+    }
+    EXPECT_EQ(f.seen.steps().back().kind, step_kind::acked);
+}
+
+TEST(MessageHandlerTest, D1DeadLettersAfterMaxAttemptsWithItsError) {
+    test::flow f;
+    f.give("a");
+    f.driver.restart_failures = 100;
+
+    f.run(1h);
+
+    ASSERT_EQ(f.queue.dead_letters().size(), 1U);
+    EXPECT_EQ(f.seen.of(step_kind::dead_lettered).front().detail, "Could not restart a.example.net");
+    EXPECT_EQ(f.store.outcomes().back().disposition, core::disposition::dead_lettered);
+    EXPECT_EQ(f.store.outcomes().size(), 3U);
+    EXPECT_EQ(f.driver.asked(), 3U);
+}
+
+TEST(MessageHandlerTest, DoesNotTryAgainAfterAnErrorThatDoesNotSayWhetherItActed) {
+    test::flow f;
+    f.give("a");
+    f.driver.restart_failures = 1;
+    f.driver.unexpected_error = "the connection was lost";
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled saved failed nacked pulled refused acked");
+    EXPECT_EQ(f.driver.asked(), 1U);
+    EXPECT_EQ(f.store.outcomes().front().error, "the connection was lost");
+}
+
+}  // namespace
+}  // namespace mayhem::pipeline
