@@ -11,6 +11,7 @@ function(mayhem_layer name)
         PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
         PRIVATE ${PROJECT_SOURCE_DIR}/src)
     target_compile_features(mayhem_${name} PUBLIC cxx_std_20)
+    target_compile_options(mayhem_${name} PRIVATE ${MAYHEM_LTO_OPTIONS})
     target_link_libraries(mayhem_${name}
         PUBLIC ${arg_PUBLIC_DEPENDS}
         PRIVATE ${arg_PRIVATE_DEPENDS} $<BUILD_INTERFACE:mayhem_options>)

@@ -71,7 +71,7 @@ void branch::resume(ready_node& self, action a) {
         return;
     }
     enter(&b);
-    b.handler_(b.aborted ? asio::error_code(asio::error::operation_aborted) : asio::error_code());
+    b.handler_();
 }
 
 void branch::cancel(bool hard) noexcept {

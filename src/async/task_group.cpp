@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "mayhem/async/detail/launch.hpp"
 #include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/detail/suspend.hpp"
 #include "mayhem/async/frame.hpp"
@@ -35,15 +36,12 @@ detail::task::task(async::loop& l, task_group& g, task_name n, std::source_locat
 
 detail::intrusive_list<detail::task>& detail::loop_access::tasks(task_group& g) noexcept { return g.tasks_; }
 
-/// What Asio calls when a task's coroutine has ended: two words with the branch's cancellation slot.
-struct task_group::completion {
-    detail::task* ended;
+/// What a task's bottom frame does when the coroutine has ended.
+struct task_group::end {
+    detail::task& ended;
 
-    using executor_type = executor;
-    using cancellation_slot_type = asio::cancellation_slot;
-    [[nodiscard]] executor_type get_executor() const noexcept { return {ended->root.owner_loop, &ended->root}; }
-    [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept { return ended->root.signal.slot(); }
-    void operator()(std::exception_ptr error) const noexcept { ended->group.finish(*ended, std::move(error)); }
+    void set_value() const noexcept {}
+    void finish(std::exception_ptr error) const noexcept { ended.group.finish(ended, std::move(error)); }
 };
 
 task_group::task_group(async::loop& l, task_name name, failure_handler on_failure, std::size_t limit)
@@ -67,11 +65,10 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
     if (loop_.is_debug()) {
         t->created_by = std::make_unique<std::vector<std::source_location>>(current_stack());
     }
-    t->root.starting = true;
     tasks_.push_back(*t);
     ++size_;
     ++loop_.live_tasks_;
-    asio::co_spawn(executor(loop_, &t->root), std::move(body), completion{t});
+    t->root.run_later(detail::launch(detail::run_to_end(std::move(body), end{*t}), t->root));
 }
 
 void task_group::finish(detail::task& t, std::exception_ptr error) noexcept {
@@ -118,10 +115,12 @@ awaitable<void> task_group::join(std::source_location at) {
     const frame here{at};
     loop_.check_thread("task_group::join");
     while (size_ > 0) {
-        co_await detail::suspend("join", at, [this](detail::branch& b) {
-            MAYHEM_ASSERT(&b.owner_task.group != this, "a task cannot wait for its own group to be empty");
-            joiners_.push_back(b);
-        });
+        co_await detail::park{"join", at, [this](detail::branch& b) {
+                                  MAYHEM_ASSERT(&b.owner_task.group != this,
+                                                "a task cannot wait for its own group to be empty");
+                                  joiners_.push_back(b);
+                              }};
+        detail::throw_if_aborted();
     }
 }
 

@@ -43,10 +43,11 @@ public:
             co_return false;
         }
         wait_slot waiting{&value, false};
-        co_await detail::suspend("channel send", at, [this, &waiting](detail::branch& b) {
-            b.wait_data = &waiting;
-            senders_.push_back(b);
-        });
+        co_await detail::park{"channel send", at, [this, &waiting](detail::branch& b) {
+                                  b.wait_data = &waiting;
+                                  senders_.push_back(b);
+                              }};
+        detail::throw_if_aborted();
         co_return waiting.done;
     }
 
@@ -57,10 +58,11 @@ public:
             co_return try_receive();
         }
         std::optional<T> received;
-        co_await detail::suspend("channel receive", at, [this, &received](detail::branch& b) {
-            b.wait_data = &received;
-            receivers_.push_back(b);
-        });
+        co_await detail::park{"channel receive", at, [this, &received](detail::branch& b) {
+                                  b.wait_data = &received;
+                                  receivers_.push_back(b);
+                              }};
+        detail::throw_if_aborted();
         co_return received;
     }
 

@@ -47,30 +47,29 @@ template <typename Function>
 
     const bool throwing = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
-    co_await detail::suspend(
-        "run_blocking", at,
-        [&](detail::branch& b) {
-            b.wait_data = &stop;
-            try {
-                pool.post([&f, &result, &home, &b, token = stop.get_token()] {
-                    try {
-                        if constexpr (std::is_void_v<result_type>) {
-                            detail::call_blocking(f, token);
-                            result.set_value();
-                        } else {
-                            result.set_value(detail::call_blocking(f, token));
-                        }
-                    } catch (...) {
-                        result.set_error(std::current_exception());
-                    }
-                    home.post([&b] { b.wake(); });
-                });
-            } catch (...) {
-                result.set_error(std::current_exception());
-                b.wake();
-            }
-        },
-        [](detail::branch& b) { static_cast<std::stop_source*>(b.wait_data)->request_stop(); });
+    co_await detail::park{"run_blocking", at,
+                          [&](detail::branch& b) {
+                              b.wait_data = &stop;
+                              try {
+                                  pool.post([&f, &result, &home, &b, token = stop.get_token()] {
+                                      try {
+                                          if constexpr (std::is_void_v<result_type>) {
+                                              detail::call_blocking(f, token);
+                                              result.set_value();
+                                          } else {
+                                              result.set_value(detail::call_blocking(f, token));
+                                          }
+                                      } catch (...) {
+                                          result.set_error(std::current_exception());
+                                      }
+                                      home.post([&b] { b.wake(); });
+                                  });
+                              } catch (...) {
+                                  result.set_error(std::current_exception());
+                                  b.wake();
+                              }
+                          },
+                          [](detail::branch& b) { static_cast<std::stop_source*>(b.wait_data)->request_stop(); }};
     co_await asio::this_coro::throw_if_cancelled(throwing);
     co_return std::move(result).get();
 }

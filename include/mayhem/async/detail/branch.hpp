@@ -42,8 +42,7 @@ struct finished_node {
     void (*const destroy)(finished_node&) noexcept;
 };
 
-/// The completion handler of a suspended coroutine, type-erased in place: Asio's handler for a coroutine is one
-/// pointer, so there is room without an allocation.
+/// A suspended coroutine, type-erased in place: it is one pointer, so there is room without an allocation.
 class resumption {
 public:
     resumption() noexcept = default;
@@ -57,29 +56,34 @@ public:
         static_assert(sizeof(handler_type) <= sizeof(storage_) && alignof(handler_type) <= alignof(void*));
         static_assert(std::is_nothrow_move_constructible_v<handler_type>);
         ::new (static_cast<void*>(storage_)) handler_type(std::forward<Handler>(h));
-        operate_ = [](void* where, const asio::error_code* ec) {
+        operate_ = [](void* where, bool resumes) {
             handler_type* stored = std::launder(static_cast<handler_type*>(where));
             handler_type mine(std::move(*stored));
             stored->~handler_type();
-            if (ec != nullptr) {
-                std::move(mine)(*ec);
+            if (resumes) {
+                mine();
             }
         };
     }
 
     /// Resumes the coroutine; `*this` is empty before it runs.
-    void operator()(asio::error_code ec) { std::exchange(operate_, nullptr)(storage_, &ec); }
+    void operator()() { std::exchange(operate_, nullptr)(storage_, true); }
 
     void reset() {
         if (operate_ != nullptr) {
-            std::exchange(operate_, nullptr)(storage_, nullptr);
+            std::exchange(operate_, nullptr)(storage_, false);
         }
     }
 
 private:
-    void (*operate_)(void*, const asio::error_code*) = nullptr;
+    void (*operate_)(void*, bool) = nullptr;
     alignas(void*) unsigned char storage_[sizeof(void*)];
 };
+
+class branch;
+
+/// The branch whose step runs now on this thread; null outside of any.
+inline thread_local constinit branch* current_branch = nullptr;
 
 /// One line of execution: a stack of coroutine frames of which only the top one runs or waits. A task is a tree of
 /// branches: its own, and one for each child that `gather_settled`, `with_timeout` or `shield` runs beside it.
@@ -98,7 +102,7 @@ public:
     branch(async::loop& l, detail::task& t, branch* parent) noexcept;
     ~branch();
 
-    /// Suspends: `h` resumes the coroutine. `what` and `at` tell `tasks()` what is awaited; `on_cancel` is what a
+    /// Suspends: `h` goes on with the coroutine. `what` and `at` tell `tasks()` what is awaited; `on_cancel` is what a
     /// cancellation does, by default ending the wait with `operation_aborted`.
     template <typename Handler>
     void park(Handler&& h, const char* what, std::source_location at, cancel_action on_cancel = nullptr) noexcept {
@@ -106,6 +110,23 @@ public:
                       "a branch waits for one thing at a time: run operations side by side with gather_settled()");
         handler_.emplace(std::forward<Handler>(h));
         begin_wait(what, at, on_cancel);
+    }
+
+    /// Puts the first step of the branch on the ready list: `f` runs it.
+    template <typename Function>
+    void run_later(Function&& f) noexcept {
+        handler_.emplace(std::forward<Function>(f));
+        begin_wait(nullptr, {}, nullptr);
+        end_wait(false);
+    }
+
+    /// Runs the first step of the branch inside the current step of its parent.
+    template <typename Function>
+    void run_now(Function&& f) noexcept {
+        branch* const outer = std::exchange(current_branch, this);
+        ++resumes;
+        std::forward<Function>(f)();
+        current_branch = outer;
     }
 
     /// Ends the wait: out of its list and the timer queue, onto the ready list. Nothing if it is over already.
@@ -138,7 +159,6 @@ public:
     bool masked = false;           ///< cancellation is noted but not acted on
     const bool is_under_mask;      ///< began inside a clean-up of its parent, which covers it
     bool aborted = false;          ///< how the wait ended
-    bool starting = false;         ///< the first step is put on the ready list, never run inside spawn()
     const char* awaits = nullptr;  ///< what the top frame waits for, while parked
     std::source_location awaits_at;
     std::size_t timer_slot = no_timer;  ///< place in the timer queue
@@ -165,9 +185,6 @@ private:
     resumption handler_;
     cancel_action on_cancel_ = nullptr;
 };
-
-/// The branch whose step runs now on this thread; null outside of any.
-inline thread_local constinit branch* current_branch = nullptr;
 
 }  // namespace detail
 }  // namespace mayhem::async

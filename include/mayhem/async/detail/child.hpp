@@ -9,6 +9,7 @@
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/detail/branch.hpp"
 #include "mayhem/async/detail/frame_pool.hpp"
+#include "mayhem/async/detail/launch.hpp"
 #include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/detail/suspend.hpp"
 #include "mayhem/async/settled.hpp"
@@ -46,17 +47,14 @@ public:
         auto* r = new run(*this);  // destroyed after the step in which it ends
         const bool is_too_late = family_.parent.cancelled && !family_.parent.masked && !masked;
         r->own.masked = masked;
-        r->own.starting = is_too_late;
         running_ = &r->own;
         ++family_.running;
-        if constexpr (std::is_void_v<T>) {
-            asio::co_spawn(executor(r->own.owner_loop, running_), std::move(operation), completion{r});
-        } else {
-            asio::co_spawn(executor(r->own.owner_loop, running_), capture(std::move(operation), result_),
-                           completion{r});
-        }
+        launch first(run_to_end(std::move(operation), end{*r}), r->own);
         if (is_too_late) {
+            r->own.run_later(std::move(first));
             r->own.cancel(false);
+        } else {
+            r->own.run_now(std::move(first));
         }
     }
 
@@ -81,26 +79,20 @@ private:
         branch own;
     };
 
-    /// What Asio calls when the operation has ended: one word, with the branch's slot.
-    struct completion {
-        run* ended;
+    /// What the operation's bottom frame does with its result.
+    struct end {
+        run& ended;
 
-        using executor_type = executor;
-        using cancellation_slot_type = asio::cancellation_slot;
-        [[nodiscard]] executor_type get_executor() const noexcept { return {ended->own.owner_loop, &ended->own}; }
-        [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept { return ended->own.signal.slot(); }
-        void operator()(std::exception_ptr e) const noexcept { ended->self.finish(*ended, std::move(e)); }
+        template <typename... Values>
+        void set_value(Values&&... v) {
+            ended.self.result_.set_value(std::forward<Values>(v)...);
+        }
+        void finish(std::exception_ptr e) const noexcept { ended.self.finish(ended, std::move(e)); }
     };
-
-    static awaitable<void> capture(awaitable<T> operation, settled<T>& result) {
-        result.set_value(co_await std::move(operation));
-    }
 
     void finish(run& r, std::exception_ptr e) noexcept {
         if (e) {
             result_.set_error(std::move(e));
-        } else if constexpr (std::is_void_v<T>) {
-            result_.set_value();
         }
         running_ = nullptr;
         r.own.leave_parent();
@@ -115,51 +107,46 @@ private:
 
 /// Waits until all children have ended, whatever happens to the parent. `on_cancel` is what a cancellation of the
 /// parent does here; the children have been told already.
-[[nodiscard]] inline awaitable<void> join(family& f, const char* what, std::source_location at,
-                                          branch::cancel_action on_cancel) {
-    return suspend(
-        what, at,
-        [&f](branch& b) {
-            f.is_joined = true;
-            if (f.running == 0) {
-                b.wake();
-            }
-        },
-        on_cancel);
+[[nodiscard]] inline auto join(family& f, const char* what, std::source_location at, branch::cancel_action on_cancel) {
+    return park{what, at,
+                [&f](branch& b) {
+                    f.is_joined = true;
+                    if (f.running == 0) {
+                        b.wake();
+                    }
+                },
+                on_cancel};
 }
 
 inline void keep_waiting(branch&) noexcept {}
 
 /// Waits until all children have ended or the deadline has come, whichever is first.
-[[nodiscard]] inline awaitable<void> join_until(family& f, clock::time_point deadline, const char* what,
-                                                std::source_location at, branch::cancel_action on_cancel) {
-    return suspend(
-        what, at,
-        [&f, deadline](branch& b) {
-            f.is_joined = true;
-            loop_access::add_timer(b, deadline);
-        },
-        on_cancel);
+[[nodiscard]] inline auto join_until(family& f, clock::time_point deadline, const char* what, std::source_location at,
+                                     branch::cancel_action on_cancel) {
+    return park{what, at,
+                [&f, deadline](branch& b) {
+                    f.is_joined = true;
+                    loop_access::add_timer(b, deadline);
+                },
+                on_cancel};
 }
 
 /// Waits until all children have ended, or until `limit` after the parent was asked to end.
-[[nodiscard]] inline awaitable<void> join_at_most_after_cancel(family& f, const clock::duration& limit,
-                                                               std::source_location at) {
-    return suspend(
-        "shield", at,
-        [&f, &limit](branch& b) {
-            f.is_joined = true;
-            b.wait_data = const_cast<clock::duration*>(&limit);
-            if (b.cancelled) {
-                loop_access::add_timer(b, clock::after(b.owner_loop.now(), limit));
-            }
-        },
-        [](branch& b) {
-            const clock::duration& grace = *static_cast<const clock::duration*>(b.wait_data);
-            if (b.timer_slot == branch::no_timer) {
-                loop_access::add_timer(b, clock::after(b.owner_loop.now(), grace));
-            }
-        });
+[[nodiscard]] inline auto join_at_most_after_cancel(family& f, const clock::duration& limit, std::source_location at) {
+    return park{"shield", at,
+                [&f, &limit](branch& b) {
+                    f.is_joined = true;
+                    b.wait_data = const_cast<clock::duration*>(&limit);
+                    if (b.cancelled) {
+                        loop_access::add_timer(b, clock::after(b.owner_loop.now(), limit));
+                    }
+                },
+                [](branch& b) {
+                    const clock::duration& grace = *static_cast<const clock::duration*>(b.wait_data);
+                    if (b.timer_slot == branch::no_timer) {
+                        loop_access::add_timer(b, clock::after(b.owner_loop.now(), grace));
+                    }
+                }};
 }
 
 }  // namespace mayhem::async::detail

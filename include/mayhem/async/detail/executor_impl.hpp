@@ -53,14 +53,11 @@ void basic_executor<MayRunInline>::execute(Function&& f) const {
         return;
     }
     if constexpr (MayRunInline) {
-        if (branch_ == nullptr || !branch_->starting) {
-            function_type mine(std::forward<Function>(f));
-            loop_->step(branch_, mine);
-            return;
-        }
-        branch_->starting = false;
+        function_type mine(std::forward<Function>(f));
+        loop_->step(branch_, mine);
+    } else {
+        loop_->make_ready(detail::function_node<function_type>::make(branch_, std::forward<Function>(f)));
     }
-    loop_->make_ready(detail::function_node<function_type>::make(branch_, std::forward<Function>(f)));
 }
 
 }  // namespace mayhem::async
