@@ -118,7 +118,8 @@ const zone::stretch& calendar::stretch_at(sys_seconds t) const {
 }
 
 bool calendar::is_excluded(local_days date) const {
-    return std::ranges::any_of(rules_.excluded, [date](const date_range& r) { return r.contains(year_month_day{date}); });
+    return std::ranges::any_of(rules_.excluded,
+                               [date](const date_range& r) { return r.contains(year_month_day{date}); });
 }
 
 }  // namespace mayhem::core

@@ -71,8 +71,8 @@ result<date_range> date_range::parse(std::string_view text) {
                        R"( is no date: write, say, "2026-12-24", "12-24" for every year, or "12-20..01-06")"};
     }
     if (!first->ok() || !last->ok()) {
-        return failure{quoted(text) + " names a day that no calendar has: " +
-                       quoted(first->ok() ? last_text : first_text)};
+        return failure{quoted(text) +
+                       " names a day that no calendar has: " + quoted(first->ok() ? last_text : first_text)};
     }
     if (first_text.size() != last_text.size()) {
         return failure{quoted(text) + " mixes a date of one year with one of every year: give both years, or none"};

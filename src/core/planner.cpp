@@ -221,8 +221,8 @@ void planner::apply_caps(const page& p, std::vector<wall_time>& moments) const {
     if (schedule_.max_per_day && moments.size() > static_cast<std::size_t>(*schedule_.max_per_day)) {
         random_source daily = random.stream("day");
         std::vector<wall_time> kept;
-        choose(kept, moments.data(), moments.data() + moments.size(),
-               static_cast<std::size_t>(*schedule_.max_per_day), daily);
+        choose(kept, moments.data(), moments.data() + moments.size(), static_cast<std::size_t>(*schedule_.max_per_day),
+               daily);
         moments = std::move(kept);
     }
 }

@@ -71,8 +71,8 @@ mean_and_variance capped_normal(mean_and_variance x, double cap) {
     const double below = std::erfc(-z / std::numbers::sqrt2) / 2;
     const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
     const double mean = x.mean * below - deviation * density + cap * (1 - below);
-    const double square = (x.mean * x.mean + x.variance) * below - deviation * (x.mean + cap) * density +
-                          cap * cap * (1 - below);
+    const double square =
+        (x.mean * x.mean + x.variance) * below - deviation * (x.mean + cap) * density + cap * cap * (1 - below);
     return {mean, std::max(0.0, square - mean * mean)};
 }
 

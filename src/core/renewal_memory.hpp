@@ -8,9 +8,9 @@
 
 namespace mayhem::core {
 
-/// Finds out how long before a point the last moment was, out of the candidates before it, of which one becomes a moment
-/// unless a moment lies less than `spacing` before it. Reads them backwards, page by page, until the answer cannot
-/// depend on anything earlier.
+/// Finds out how long before a point the last moment was, out of the candidates before it, of which one becomes a
+/// moment unless a moment lies less than `spacing` before it. Reads them backwards, page by page, until the answer
+/// cannot depend on anything earlier.
 class renewal_memory {
 public:
     explicit renewal_memory(duration spacing) noexcept : spacing_(spacing) {}

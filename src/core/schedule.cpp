@@ -85,9 +85,9 @@ double expected_with_hourly_cap(const renewal_count& count, const day_profile& d
                                 std::optional<int> daily) {
     mean_and_variance whole;
     for (const double length : day) {
-        const mean_and_variance hour =
-            hourly > exact_max ? capped_normal({count.mean(length), count.variance(length)}, hourly)
-                               : moments_of(count.distribution(hourly, length));
+        const mean_and_variance hour = hourly > exact_max
+                                           ? capped_normal({count.mean(length), count.variance(length)}, hourly)
+                                           : moments_of(count.distribution(hourly, length));
         whole.mean += hour.mean;
         whole.variance += hour.variance;
     }
@@ -159,9 +159,9 @@ result<nanoseconds> candidate_gap(const schedule& s) {
     if (!s.max_per_hour && !s.max_per_day) {
         return loosest;
     }
-    const double asked = week.allowed / in_seconds(s.mean_time_between);
+    const double asked = week.allowed / in_seconds(s.mean_time_between) * (1 - 1e-9);
     double high = in_seconds(loosest);
-    if (expected(s, week, high) >= asked * (1 - 1e-9)) {
+    if (expected(s, week, high) >= asked) {
         return loosest;
     }
     double low = std::max(in_seconds(s.min_time_between) / 4, in_seconds(s.mean_time_between) / density_max);

@@ -14,8 +14,9 @@ namespace {
 using std::chrono::minutes;
 
 constexpr minutes day_length{24 * 60};
-constexpr std::array<std::string_view, 14> day_names{"sun",    "mon",    "tue",     "wed",       "thu",      "fri",    "sat",
-                                                     "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
+constexpr std::array<std::string_view, 14> day_names{"sun",       "mon",      "tue",    "wed",     "thu",
+                                                     "fri",       "sat",      "sunday", "monday",  "tuesday",
+                                                     "wednesday", "thursday", "friday", "saturday"};
 
 std::string quoted(std::string_view text) { return std::string(1, '"').append(text).append(1, '"'); }
 
@@ -55,7 +56,8 @@ std::array<piece, 2> pieces(const time_window& w) noexcept {
 std::optional<std::size_t> day_index(std::string_view name) {
     const auto same = [name](std::string_view known) { return edit_distance(name, known) == 0; };
     const auto found = std::ranges::find_if(day_names, same);
-    return found == day_names.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - day_names.begin()) % 7);
+    return found == day_names.end() ? std::nullopt
+                                    : std::optional(static_cast<std::size_t>(found - day_names.begin()) % 7);
 }
 
 std::string explain_day(std::string_view name) {

@@ -14,9 +14,9 @@ namespace mayhem::core {
 
 /// When something may happen, in the local time of one zone. By itself: always.
 struct calendar_rules {
-    weekday_set days = weekday_set{}.set();   ///< on which a window may begin
-    std::vector<time_window> hours{{}};       ///< none of them overlaps another
-    std::vector<date_range> excluded;         ///< from midnight to midnight, whatever window is open
+    weekday_set days = weekday_set{}.set();  ///< on which a window may begin
+    std::vector<time_window> hours{{}};      ///< none of them overlaps another
+    std::vector<date_range> excluded;        ///< from midnight to midnight, whatever window is open
     core::zone zone = zone::utc();
 
     friend bool operator==(const calendar_rules&, const calendar_rules&) = default;
@@ -69,8 +69,8 @@ private:
     [[nodiscard]] bool is_excluded(std::chrono::local_days date) const;
 
     calendar_rules rules_;
-    std::array<std::vector<day_piece>, 7> pieces_;        ///< by weekday
-    std::array<std::chrono::seconds, 7> lengths_{};       ///< theirs, on a day whose clock does not change
+    std::array<std::vector<day_piece>, 7> pieces_;   ///< by weekday
+    std::array<std::chrono::seconds, 7> lengths_{};  ///< theirs, on a day whose clock does not change
     mutable zone::stretch last_{};
 };
 

@@ -25,8 +25,8 @@ namespace mayhem::core {
 /// an hour or a day with more moments than its cap a random choice is kept, so that no time of day is favoured.
 /// `candidate_gap` makes the mean come out as asked.
 ///
-/// A page is a day when there are caps, otherwise a stretch that holds some thousand candidates: a mean of 1 ms costs no
-/// more per moment than one of a day. A value; remembers the last page, so one thread at a time.
+/// A page is a day when there are caps, otherwise a stretch that holds some thousand candidates: a mean of 1 ms costs
+/// no more per moment than one of a day. A value; remembers the last page, so one thread at a time.
 class planner {
 public:
     /// `seed` is the plan's own: the same for all groups. Throws `std::invalid_argument` for a schedule to which

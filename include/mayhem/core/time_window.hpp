@@ -15,7 +15,7 @@ using weekday_set = std::bitset<7>;
 /// A part of the day in local time, to the minute: `begin` is included, `end` is not. Where `end` is not later than
 /// `begin` it lies on the next day: "22:00-02:00" is four hours.
 struct time_window {
-    std::chrono::minutes begin{};                  ///< since midnight, less than 24 h
+    std::chrono::minutes begin{};                      ///< since midnight, less than 24 h
     std::chrono::minutes end{std::chrono::hours{24}};  ///< since midnight, more than 0, at most 24 h
 
     [[nodiscard]] bool is_over_midnight() const noexcept { return end <= begin; }
