@@ -27,7 +27,7 @@ std::optional<int> number(std::string_view digits) {
 }
 
 /// "YYYY-MM-DD", or "MM-DD" in a leap year.
-std::optional<year_month_day> parse_date(std::string_view text) {
+std::optional<year_month_day> parse_day(std::string_view text) {
     year y = some_leap_year;
     if (text.size() == date_size && text[4] == '-') {
         const auto parsed = number(text.substr(0, 4));
@@ -60,12 +60,23 @@ std::string written(year_month_day date, bool with_year) {
 
 }  // namespace
 
+result<year_month_day> parse_date(std::string_view text) {
+    const auto date = parse_day(text);
+    if (!date || text.size() != date_size) {
+        return failure{quoted(text) + R"( is no date: write, say, "2026-12-24")"};
+    }
+    if (!date->ok()) {
+        return failure{quoted(text) + " names a day that no calendar has"};
+    }
+    return *date;
+}
+
 result<date_range> date_range::parse(std::string_view text) {
     const std::size_t dots = text.find("..");
     const std::string_view first_text = text.substr(0, dots);
     const std::string_view last_text = dots == std::string_view::npos ? first_text : text.substr(dots + 2);
-    const auto first = parse_date(first_text);
-    const auto last = parse_date(last_text);
+    const auto first = parse_day(first_text);
+    const auto last = parse_day(last_text);
     if (!first || !last) {
         return failure{quoted(text) +
                        R"( is no date: write, say, "2026-12-24", "12-24" for every year, or "12-20..01-06")"};

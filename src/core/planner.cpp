@@ -104,6 +104,8 @@ random_source planner::stream_of(wall_time moment) const {
     return random_.stream("moment " + std::to_string(moment.time_since_epoch().count()));
 }
 
+std::string planner::identity() const { return std::to_string(random_.seed()) + ' ' + to_string(schedule_); }
+
 planner::page planner::make_page(local_days date, std::int64_t number, duration length) const {
     const duration begin = page_length_ * number;
     return {.date = date, .number = number, .begin = begin, .end = std::min(begin + page_length_, length)};
@@ -226,7 +228,5 @@ void planner::apply_caps(const page& p, std::vector<wall_time>& moments) const {
         moments = std::move(kept);
     }
 }
-
-uuid message_id(random_source& stream_of_moment) { return uuid::random(stream_of_moment); }
 
 }  // namespace mayhem::core

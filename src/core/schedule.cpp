@@ -145,6 +145,20 @@ failure<std::string> explain_caps(double asked, double possible) {
 
 }  // namespace
 
+std::string to_string(const schedule& s) {
+    std::string text = "mean=" + std::to_string(s.mean_time_between.count()) +
+                       " min=" + std::to_string(s.min_time_between.count()) +
+                       " per_hour=" + std::to_string(s.max_per_hour.value_or(0)) +
+                       " per_day=" + std::to_string(s.max_per_day.value_or(0)) + " days=" + s.allowed.days.to_string();
+    for (const time_window& w : s.allowed.hours) {
+        text += ' ' + to_string(w);
+    }
+    for (const date_range& r : s.allowed.excluded) {
+        text += " -" + r.to_string();
+    }
+    return text + ' ' + s.allowed.zone.name();
+}
+
 result<nanoseconds> candidate_gap(const schedule& s) {
     const profile_of_week week(s.allowed);
     if (week.allowed <= 0 || excludes_every_day(s.allowed.excluded)) {

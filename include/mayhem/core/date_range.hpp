@@ -8,6 +8,9 @@
 
 namespace mayhem::core {
 
+/// Reads "2026-12-24"; otherwise the reason, which starts with the text.
+result<std::chrono::year_month_day> parse_date(std::string_view text);
+
 /// Days of the calendar, first and last included: of one year, or the same of every year.
 class date_range {
 public:

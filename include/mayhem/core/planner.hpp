@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,7 +11,6 @@
 #include "mayhem/core/random.hpp"
 #include "mayhem/core/schedule.hpp"
 #include "mayhem/core/time.hpp"
-#include "mayhem/core/uuid.hpp"
 
 namespace mayhem::core {
 
@@ -40,8 +40,12 @@ public:
     /// All moments of a local date, in order.
     [[nodiscard]] std::vector<wall_time> day(std::chrono::local_days date);
 
-    /// The numbers that belong to one moment: its message's id is drawn from it first, then the victim.
+    /// The numbers that belong to one moment: the id of its message is drawn from it (so that the journal can refuse a
+    /// moment that is on record), then the victim.
     [[nodiscard]] random_source stream_of(wall_time moment) const;
+
+    /// All that the plan depends on, in words: two planners with the same identity have the same plan.
+    [[nodiscard]] std::string identity() const;
 
     [[nodiscard]] const core::schedule& schedule() const noexcept { return schedule_; }
     [[nodiscard]] const core::calendar& calendar() const noexcept { return calendar_; }
@@ -84,9 +88,5 @@ private:
     duration page_length_;
     std::optional<planned_page> last_;
 };
-
-/// The id of the message that is made at a moment of a plan. Deterministic, so that the journal can refuse a moment
-/// that is on record already.
-uuid message_id(random_source& stream_of_moment);
 
 }  // namespace mayhem::core

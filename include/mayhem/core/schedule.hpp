@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 #include "mayhem/core/calendar.hpp"
 #include "mayhem/core/result.hpp"
@@ -28,6 +29,9 @@ struct schedule {
 
     friend bool operator==(const schedule&, const schedule&) = default;
 };
+
+/// Every value of it, exactly, in one line.
+std::string to_string(const schedule& s);
 
 /// The limits keep moments away, and the mean is to be what was asked for all the same. So the planner draws candidates
 /// more densely, with this mean gap (over and above `min_time_between`), and lets the limits remove the excess.

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mayhem/core/uuid.hpp"
 #include "unit/core/plan_support.hpp"
 
 namespace mayhem::core {
@@ -191,11 +192,11 @@ TEST(PlannerTest, NamesEachMomentByAnIdOfItsOwn) {
     random_source next = p.stream_of(m + microseconds{1});
     random_source of_other = other.stream_of(m);
 
-    const uuid id = message_id(first);
+    const uuid id = uuid::random(first);
 
-    EXPECT_EQ(id, message_id(again));
-    EXPECT_NE(id, message_id(next));
-    EXPECT_NE(id, message_id(of_other));
+    EXPECT_EQ(id, uuid::random(again));
+    EXPECT_NE(id, uuid::random(next));
+    EXPECT_NE(id, uuid::random(of_other));
 }
 
 }  // namespace

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "app/config_schedule.hpp"
+#include "app/exit_status.hpp"
+#include "cli/command_line.hpp"
+#include "cli/config_source.hpp"
+#include "cli/plan_text.hpp"
+#include "mayhem/core/date_range.hpp"
+#include "mayhem/core/planner.hpp"
+#include "stores/facts.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+using namespace std::chrono;
+
+struct seed {
+    std::uint64_t value;
+    seed_origin origin;
+};
+
+seed find_seed(const plan_options& o, const app::config& c) {
+    if (o.seed) {
+        return {*o.seed, seed_origin::flag};
+    }
+    if (c.seed) {
+        return {*c.seed, seed_origin::config};
+    }
+    if (const auto path = find_store(o, c); std::filesystem::exists(path)) {
+        stores::sqlite_database database = stores::sqlite_database::open_read_only(path);
+        if (const auto stored = stores::get_fact(database, "seed")) {
+            return {std::stoull(*stored), seed_origin::record};
+        }
+    }
+    return {core::random_source::system_seed(), seed_origin::drawn};
+}
+
+/// Midnight of that date in the file's time zone; now, where none is given.
+core::wall_time find_beginning(const plan_options& o, const app::config& c) {
+    const core::wall_time now = time_point_cast<core::duration>(system_clock::now());
+    if (!o.from) {
+        return now;
+    }
+    const core::zone zone = c.timezone.empty() ? app::system_zone() : core::zone::find(c.timezone).value();
+    core::calendar_rules rules;
+    rules.zone = zone;
+    const core::calendar calendar(rules);
+    local_days date{*o.from};
+    while (calendar.spans(date).empty()) {  // Samoa had no 30 December 2011
+        date += days{1};
+    }
+    return calendar.spans(date).front().begin;
+}
+
+planned_moment describe(const core::planner& p, const std::string& group, core::wall_time at) {
+    const auto second = floor<seconds>(at);
+    const local_seconds local = p.calendar().local(second);
+    const auto shown = fmt::gmtime(local.time_since_epoch().count());
+    const minutes offset = duration_cast<minutes>(local.time_since_epoch() - second.time_since_epoch());
+    core::random_source random = p.stream_of(at);
+    return {.at = at,
+            .local = fmt::format("{:%Y-%m-%d %H:%M:%S} {}{:02}{:02}", shown, offset < 0min ? '-' : '+',
+                                 abs(offset).count() / 60, abs(offset).count() % 60),
+            .weekday = fmt::format("{:%a}", shown),
+            .group = group,
+            .zone = p.schedule().allowed.zone.name(),
+            .draw = "one of the targets that match then, each as likely",
+            .message = core::uuid::random(random)};
+}
+
+void add_group(const app::group_config& g, const core::random_source& random, std::size_t limit, printed_plan& to) {
+    const std::string& name = g.settings.name;
+    if (!g.settings.schedule) {
+        to.unplanned.push_back(name);
+        return;
+    }
+    core::planner planner(*g.settings.schedule, random, name);
+    std::size_t count = 0;
+    for (auto m = planner.next(to.from - core::duration{1}); m && *m < to.to; m = planner.next(*m)) {
+        if (count++ == limit) {
+            to.is_cut = true;
+            return;
+        }
+        to.moments.push_back(describe(planner, name, *m));
+    }
+}
+
+}  // namespace
+
+int show_plan(const plan_options& o) {
+    const std::optional<app::config> config = load_config(o);
+    if (!config) {
+        return static_cast<int>(app::exit_status::config);
+    }
+    const seed seed = find_seed(o, *config);
+    printed_plan plan;
+    plan.seed = seed.value;
+    plan.origin = seed.origin;
+    plan.is_dry_run = config->handling.dry_run;
+    plan.from = find_beginning(o, *config);
+    plan.to = plan.from + duration_cast<core::duration>(o.length);
+    for (const app::group_config& g : config->groups) {
+        if (!o.group || *o.group == g.settings.name) {
+            add_group(g, core::random_source(seed.value), o.limit, plan);
+        }
+    }
+    std::ranges::sort(plan.moments, {}, [](const planned_moment& m) { return std::tie(m.at, m.group); });
+    if (plan.moments.size() > o.limit) {
+        plan.moments.resize(o.limit);
+        plan.is_cut = true;
+    }
+    std::cout << (o.json ? to_json(plan) : to_text(plan));
+    return 0;
+}
+
+}  // namespace mayhem::cli
