@@ -41,7 +41,7 @@ seed find_seed(const plan_options& o, const app::config& c) {
             return {std::stoull(*stored), seed_origin::record};
         }
     }
-    return {core::random_source::system_seed(), seed_origin::drawn};
+    return {core::random_source::system_seed() >> 1, seed_origin::drawn};  // as large as a config file may say
 }
 
 /// Midnight of that date in the file's time zone; now, where none is given.
