@@ -136,7 +136,8 @@ async::awaitable<bool> publisher::journal(const core::message& m) {
     for (;;) {
         std::string trouble;
         try {
-            co_return co_await store_.journal(m);
+            const bool is_new = co_await store_.journal(m);
+            co_return is_new;
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
@@ -150,7 +151,8 @@ async::awaitable<std::optional<core::wall_time>> publisher::announce(std::string
     for (;;) {
         std::string trouble;
         try {
-            co_return co_await store_.follow_plan(group_.settings.name, plan, now);
+            const std::optional<core::wall_time> until = co_await store_.follow_plan(group_.settings.name, plan, now);
+            co_return until;
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
