@@ -8,12 +8,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "app/config_schedule.hpp"
 #include "app/exit_status.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/plan_text.hpp"
-#include "mayhem/core/date_range.hpp"
+#include "mayhem/core/calendar.hpp"
 #include "mayhem/core/planner.hpp"
 #include "stores/facts.hpp"
 
@@ -44,17 +43,11 @@ seed find_seed(const plan_options& o, const app::config& c) {
     return {core::random_source::system_seed() >> 1, seed_origin::drawn};  // as large as a config file may say
 }
 
-/// Midnight of that date in the file's time zone; now, where none is given.
-core::wall_time find_beginning(const plan_options& o, const app::config& c) {
-    const core::wall_time now = time_point_cast<core::duration>(system_clock::now());
-    if (!o.from) {
-        return now;
-    }
-    const core::zone zone = c.timezone.empty() ? app::system_zone() : core::zone::find(c.timezone).value();
-    core::calendar_rules rules;
-    rules.zone = zone;
-    const core::calendar calendar(rules);
-    local_days date{*o.from};
+/// The first moment of the date where the group is, whatever zone the host is in.
+core::wall_time beginning_of(local_days date, const core::zone& zone) {
+    core::calendar_rules always;
+    always.zone = zone;
+    const core::calendar calendar(always);
     while (calendar.spans(date).empty()) {  // Samoa had no 30 December 2011
         date += days{1};
     }
@@ -77,16 +70,19 @@ planned_moment describe(const core::planner& p, const std::string& group, core::
             .message = core::uuid::random(random)};
 }
 
-void add_group(const app::group_config& g, const core::random_source& random, std::size_t limit, printed_plan& to) {
+void add_group(const app::group_config& g, const core::random_source& random, const plan_options& o, printed_plan& to) {
     const std::string& name = g.settings.name;
     if (!g.settings.schedule) {
         to.unplanned.push_back(name);
         return;
     }
     core::planner planner(*g.settings.schedule, random, name);
+    const core::wall_time from =
+        o.from ? beginning_of(local_days{*o.from}, planner.schedule().allowed.zone) : to.printed_at;
+    const core::wall_time end = from + duration_cast<core::duration>(o.length);
     std::size_t count = 0;
-    for (auto m = planner.next(to.from - core::duration{1}); m && *m < to.to; m = planner.next(*m)) {
-        if (count++ == limit) {
+    for (auto m = planner.next(from - core::duration{1}); m && *m < end; m = planner.next(*m)) {
+        if (count++ == o.limit) {
             to.is_cut = true;
             return;
         }
@@ -106,11 +102,10 @@ int show_plan(const plan_options& o) {
     plan.seed = seed.value;
     plan.origin = seed.origin;
     plan.is_dry_run = config->handling.dry_run;
-    plan.from = find_beginning(o, *config);
-    plan.to = plan.from + duration_cast<core::duration>(o.length);
+    plan.printed_at = time_point_cast<core::duration>(system_clock::now());
     for (const app::group_config& g : config->groups) {
         if (!o.group || *o.group == g.settings.name) {
-            add_group(g, core::random_source(seed.value), o.limit, plan);
+            add_group(g, core::random_source(seed.value), o, plan);
         }
     }
     std::ranges::sort(plan.moments, {}, [](const planned_moment& m) { return std::tie(m.at, m.group); });

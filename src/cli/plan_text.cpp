@@ -69,9 +69,13 @@ std::string to_json(const printed_plan& p) {
                            {"message", m.message.to_string()},
                            {"draw", m.draw}});
     }
-    const json all{{"seed", p.seed},         {"seed_from", name_of(p.origin)}, {"from", utc_moment(p.from)},
-                   {"to", utc_moment(p.to)}, {"dry_run", p.is_dry_run},        {"moments", std::move(moments)},
-                   {"is_cut", p.is_cut},     {"unplanned_groups", p.unplanned}};
+    const json all{{"seed", p.seed},
+                   {"seed_from", name_of(p.origin)},
+                   {"printed_at", utc_moment(p.printed_at)},
+                   {"dry_run", p.is_dry_run},
+                   {"moments", std::move(moments)},
+                   {"is_cut", p.is_cut},
+                   {"unplanned_groups", p.unplanned}};
     return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

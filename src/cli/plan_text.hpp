@@ -26,8 +26,7 @@ struct planned_moment {
 struct printed_plan {
     std::uint64_t seed = 0;
     seed_origin origin = seed_origin::drawn;
-    core::wall_time from{};
-    core::wall_time to{};
+    core::wall_time printed_at{};
     bool is_dry_run = true;
     std::vector<planned_moment> moments;  ///< in order
     bool is_cut = false;                  ///< there are more
