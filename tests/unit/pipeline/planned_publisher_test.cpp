@@ -1,7 +1,5 @@
 // Proves that the publisher does what the plan says and nothing else, on virtual time: a month of it, a calendar that
 // jumps, a suspended host, a former life, a store that cannot be written. The planner says what is to be expected.
-#include "pipeline/publisher.hpp"
-
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -11,6 +9,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "pipeline/publisher.hpp"
 #include "queues/memory_queue.hpp"
 #include "support/fake_store.hpp"
 #include "support/virtual_loop.hpp"
