@@ -22,7 +22,6 @@ using std::chrono::nanoseconds;
 /// The first two in the order of `driver_names`.
 enum class driver_kind { process, simulated, supervised };
 
-constexpr range<nanoseconds> mean_range{1ms, 365 * 24h};
 constexpr range<nanoseconds> interval_range{10ms, 7 * 24h};
 constexpr std::array<std::string_view, 2> driver_names{"process", "simulated"};
 
@@ -54,7 +53,6 @@ std::optional<driver_kind> read_driver(config_section& section) {
 }
 
 void read_settings(config_section& section, pipeline::group_settings& settings) {
-    section.read("mean_time_between", settings.mean_time_between, mean_range);
     section.read("expires_after", settings.expires_after, interval_range);
     section.read("recovery_timeout", settings.recovery_timeout, interval_range);
     section.read("recovery_poll", settings.recovery_poll, interval_range);
@@ -111,9 +109,6 @@ std::optional<drivers::process_driver_settings> read_process(config_section& sec
     drivers::process_criteria criteria = read_criteria(section);
     read_signal(section, signal);
     section.read("kill_after", kill_after, interval_range);
-    if (!section.has("mean_time_between")) {
-        section.fail(R"(lacks mean_time_between: how long on average from one restart to the next, such as "4h")");
-    }
     if (section.has_failed()) {
         return std::nullopt;
     }
@@ -138,12 +133,14 @@ bool is_group_name(std::string_view name) noexcept {
     return !name.empty() && name.size() <= size_max && std::ranges::all_of(name, is_allowed);
 }
 
-std::optional<group_config> read_group(std::string_view name, const toml::table& table, config_errors& errors) {
+std::optional<group_config> read_group(std::string_view name, const toml::table& table, const schedule_keys& defaults,
+                                       config_errors& errors) {
     config_section section(table, "group." + std::string(name), errors);
     group_config group;
     group.settings.name = name;
     read_settings(section, group.settings);
     const auto kind = read_driver(section);
+    const schedule_keys keys = read_schedule_keys(section).or_else(defaults);
     if (kind == driver_kind::simulated) {
         group.driver = read_simulated(section);
     } else if (kind == driver_kind::process) {
@@ -151,6 +148,7 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
             group.driver = *std::move(settings);
         }
     }
+    group.settings.schedule = make_schedule(section, keys, kind == driver_kind::process);
     const std::string_view driver = kind ? driver_names[static_cast<std::size_t>(*kind)] : std::string_view();
     section.refuse_unknown("group", driver);
     return section.has_failed() ? std::nullopt : std::optional(std::move(group));

@@ -11,6 +11,7 @@
 
 #include "app/config_file.hpp"
 #include "app/config_group.hpp"
+#include "app/config_schedule.hpp"
 #include "app/config_schema.hpp"
 #include "app/config_section.hpp"
 #include "mayhem/core/duration_text.hpp"
@@ -56,7 +57,9 @@ void read_head(config_section& head, config& to) {
     constexpr range<std::uint64_t> seed_range{0, std::numeric_limits<std::int64_t>::max()};
     head.read("dry_run", to.handling.dry_run);
     head.read("seed", to.seed, seed_range);
-    head.read("timezone", to.timezone);
+    if (const auto zone = read_timezone(head)) {
+        to.timezone = zone->name();
+    }
     head.refuse_unknown("");
 }
 
@@ -103,7 +106,17 @@ void read_log(config_section& log, config& to) {
     log.refuse_unknown("log");
 }
 
-void read_groups(const toml::table& groups, config_errors& errors, config& to) {
+/// The keys of [schedule], completed by the head's time zone.
+schedule_keys read_schedule(config_section& schedule, const config& head) {
+    schedule_keys keys = read_schedule_keys(schedule);
+    if (!keys.timezone && !head.timezone.empty()) {
+        keys.timezone = *core::zone::find(head.timezone);
+    }
+    schedule.refuse_unknown("schedule");
+    return keys;
+}
+
+void read_groups(const toml::table& groups, const schedule_keys& defaults, config_errors& errors, config& to) {
     for (const auto& [key, value] : groups) {
         const std::string_view name = key.str();
         if (!is_group_name(name)) {
@@ -112,7 +125,7 @@ void read_groups(const toml::table& groups, config_errors& errors, config& to) {
         } else if (!value.is_table()) {
             errors.add(key.source().begin,
                        "group." + std::string(name) + ": must be a group: write [group.NAME], and its keys below");
-        } else if (auto group = read_group(name, *value.as_table(), errors)) {
+        } else if (auto group = read_group(name, *value.as_table(), defaults, errors)) {
             to.groups.push_back(*std::move(group));
         }
     }
@@ -126,6 +139,7 @@ config read_config(const toml::table& root, config_errors& errors) {
     config_section pipeline = open(head, "pipeline", errors);
     config_section shutdown = open(head, "shutdown", errors);
     config_section log = open(head, "log", errors);
+    config_section schedule = open(head, "schedule", errors);
     config_section group = open(head, "group", errors);
     read_head(head, to);
     read_store(store, to);
@@ -133,11 +147,12 @@ config read_config(const toml::table& root, config_errors& errors) {
     read_pipeline(pipeline, queue, to);
     read_shutdown(shutdown, to);
     read_log(log, to);
+    const schedule_keys defaults = read_schedule(schedule, to);
     if (group.table().size() > groups_max) {
         group.fail("has " + std::to_string(group.table().size()) + " groups: at most " + std::to_string(groups_max) +
                    " are allowed");
     } else {
-        read_groups(group.table(), errors, to);
+        read_groups(group.table(), defaults, errors, to);
     }
     return to;
 }

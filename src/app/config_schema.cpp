@@ -7,7 +7,7 @@ namespace mayhem::app {
 
 namespace {
 
-constexpr std::array<config_key, 27> keys{{
+constexpr auto keys = std::to_array<config_key>({
     {"", "dry_run", "true", ""},
     {"", "seed", "", ""},
     {"", "timezone", "", ""},
@@ -24,6 +24,14 @@ constexpr std::array<config_key, 27> keys{{
     {"log", "format", "\"auto\"", ""},
     {"group", "driver", "", ""},
     {"group", "mean_time_between", "", ""},
+    {"group", "min_time_between", "", ""},
+    {"group", "max_per_hour", "", ""},
+    {"group", "max_per_day", "", ""},
+    {"group", "days", "", ""},
+    {"group", "hours", "", ""},
+    {"group", "exclude", "", ""},
+    {"group", "timezone", "", ""},
+    {"group", "tolerance", "", ""},
     {"group", "expires_after", "\"1m\"", ""},
     {"group", "recovery_timeout", "\"60s\"", ""},
     {"group", "recovery_poll", "\"250ms\"", ""},
@@ -35,9 +43,19 @@ constexpr std::array<config_key, 27> keys{{
     {"group", "kill_after", "", "process"},
     {"group", "hosts", "0", "simulated"},
     {"group", "failure_probability", "0.25", "simulated"},
-}};
+    {"schedule", "mean_time_between", "", ""},
+    {"schedule", "min_time_between", "\"0s\"", ""},
+    {"schedule", "max_per_hour", "", ""},
+    {"schedule", "max_per_day", "", ""},
+    {"schedule", "days", "", ""},
+    {"schedule", "hours", "", ""},
+    {"schedule", "exclude", "", ""},
+    {"schedule", "timezone", "", ""},
+    {"schedule", "tolerance", "\"1m\"", ""},
+});
 
-constexpr std::array<std::string_view, 6> sections{"store", "queue", "pipeline", "shutdown", "log", "group"};
+constexpr std::array<std::string_view, 7> sections{"store",    "queue", "pipeline", "shutdown",
+                                                   "schedule", "log",   "group"};
 
 }  // namespace
 

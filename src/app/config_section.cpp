@@ -140,6 +140,10 @@ void config_section::fail(std::string_view key, std::string_view what) {
     report(place.source().begin, path(key).append(": ").append(what));
 }
 
+void config_section::fail_at(const toml::node& element, std::string_view key, std::string_view what) {
+    report(element.source().begin, path(key).append(": ").append(what));
+}
+
 void config_section::fail(std::string_view what) {
     report(table_.source().begin, std::string("[").append(name_).append("]: ").append(what));
 }

@@ -88,6 +88,9 @@ public:
     /// Reports what is wrong with the value of `key`; where the key is absent, at the head of the section.
     void fail(std::string_view key, std::string_view what);
 
+    /// The same for one element of a list.
+    void fail_at(const toml::node& element, std::string_view key, std::string_view what);
+
     /// Reports that `written` is none of `names`, and which one was probably meant.
     void fail_choice(std::string_view key, std::string_view written, std::span<const std::string_view> names);
 

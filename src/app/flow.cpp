@@ -49,6 +49,9 @@ void flow::add_group(const group_config& g, const surroundings& s) {
         throw std::runtime_error("group '" + g.settings.name + "': " + e.what());
     }
     groups_.push_back({g.settings, *drivers_.back(), s.random.stream(g.settings.name).stream(s.stream_name)});
+    if (g.settings.schedule) {
+        groups_.back().plan.emplace(*g.settings.schedule, s.random, g.settings.name);
+    }
 }
 
 void flow::add_command(const exec_config& command, const surroundings& s) {

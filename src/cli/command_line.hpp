@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -41,11 +42,20 @@ struct history_options : common_options {
     std::size_t limit = 50;
 };
 
+struct plan_options : common_options {
+    std::chrono::nanoseconds length = std::chrono::hours{24 * 7};
+    std::optional<std::chrono::year_month_day> from;
+    std::optional<std::uint64_t> seed;
+    std::optional<std::string> group;
+    std::size_t limit = 1000;
+};
+
 /// The subcommands: each does its work and returns the program's exit status (`app::exit_status`).
 int run(const run_options& o);
 int exec(const exec_options& o);
 int check(const common_options& o);
 int show_history(const history_options& o);
+int show_plan(const plan_options& o);
 int show_report(const history_options& o);
 
 }  // namespace mayhem::cli

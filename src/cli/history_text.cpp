@@ -1,5 +1,8 @@
 #include "cli/history_text.hpp"
 
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -23,10 +26,34 @@ std::string describe(const stores::history_row& row) {
     return text;
 }
 
+std::vector<std::string> row_of(const stores::history_row& row) {
+    return {
+        local_moment(row.started_at),
+        row.group,
+        row.target,
+        std::to_string(row.attempt),
+        describe(row),
+        row.recovery && row.verdict == core::verdict::recovered ? fmt::format("{:.3f} s", seconds(*row.recovery)) : "-",
+        row.disposition ? std::string(core::to_string(*row.disposition)) : "-",
+        row.error};
+}
+
+std::vector<std::string> row_of(const stores::skip_row& row) {
+    const std::string reason(core::to_string(row.reason.value_or(core::guard::missed)));
+    return {local_moment(row.planned_at),
+            row.group,
+            row.target.empty() ? "-" : row.target,
+            "-",
+            row.moments == 1 ? reason : fmt::format("{} ({} moments)", reason, row.moments),
+            "-",
+            "-",
+            row.detail};
+}
+
 }  // namespace
 
 std::string to_text(const stores::history& h) {
-    if (h.attempts.empty()) {
+    if (h.attempts.empty() && h.skips.empty()) {
         return "Nothing is on record yet.\n";
     }
     table t({{"WHEN"},
@@ -37,12 +64,15 @@ std::string to_text(const stores::history& h) {
              {"BACK AFTER", column::side::right},
              {"MESSAGE"},
              {"ERROR", column::side::left, 80}});
+    auto skip = h.skips.begin();
     for (const stores::history_row& row : h.attempts) {
-        t.add_row({local_moment(row.started_at), row.group, row.target, std::to_string(row.attempt), describe(row),
-                   row.recovery && row.verdict == core::verdict::recovered
-                       ? fmt::format("{:.3f} s", seconds(*row.recovery))
-                       : "-",
-                   row.disposition ? std::string(core::to_string(*row.disposition)) : "-", row.error});
+        for (; skip != h.skips.end() && skip->planned_at < row.started_at; ++skip) {
+            t.add_row(row_of(*skip));
+        }
+        t.add_row(row_of(row));
+    }
+    for (; skip != h.skips.end(); ++skip) {
+        t.add_row(row_of(*skip));
     }
     std::string text = t.to_text();
     if (h.is_cut) {
@@ -72,7 +102,17 @@ std::string to_json(const stores::history& h) {
                             {"recovery_seconds", row.recovery ? json(seconds(*row.recovery)) : json()},
                             {"error", row.error}});
     }
-    const json all{{"attempts", std::move(attempts)}, {"is_cut", h.is_cut}};
+    json skips = json::array();
+    for (const stores::skip_row& row : h.skips) {
+        skips.push_back({{"group", row.group},
+                         {"planned_at", utc_moment(row.planned_at)},
+                         {"noticed_at", utc_moment(row.at)},
+                         {"moments", row.moments},
+                         {"reason", row.reason ? json(std::string(core::to_string(*row.reason))) : json()},
+                         {"target", row.target.empty() ? json() : json(row.target)},
+                         {"detail", row.detail}});
+    }
+    const json all{{"attempts", std::move(attempts)}, {"skips", std::move(skips)}, {"is_cut", h.is_cut}};
     return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

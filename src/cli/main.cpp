@@ -9,6 +9,7 @@
 #include "app/exit_status.hpp"
 #include "app/restart_signal.hpp"
 #include "cli/command_line.hpp"
+#include "mayhem/core/date_range.hpp"
 #include "mayhem/core/duration_text.hpp"
 #include "mayhem/core/errors.hpp"
 
@@ -129,6 +130,31 @@ void add_queries(CLI::App& app, cli::history_options& history, cli::history_opti
     c.footer("Example:\n  mayhem check -c /etc/mayhem/mayhem.toml\n\nExit status: 0 valid, 78 not.");
 }
 
+void add_plan(CLI::App& app, cli::plan_options& o) {
+    CLI::App& plan = *app.add_subcommand("plan", "What will happen: each planned moment, in local time");
+    add_common(plan, o, true);
+    add_duration(plan, "--for", o.length, "so long [7d]");
+    plan.add_option_function<std::string>(
+            "--from",
+            [&o](const std::string& text) {
+                const auto parsed = core::parse_date(text);
+                if (!parsed) {
+                    throw CLI::ValidationError("--from", parsed.error());
+                }
+                o.from = *parsed;
+            },
+            "from the beginning of that day, such as 2026-12-24 [now]")
+        ->type_name("DATE");
+    plan.add_option("--seed", o.seed, "the plan that this seed would give")->envname("MAYHEM_SEED");
+    plan.add_option("--group", o.group, "only this group");
+    plan.add_option("-n,--limit", o.limit, "at most so many moments [1000]");
+    plan.add_flag("--json", o.json, "JSON instead of text");
+    plan.footer(
+        "Example:\n  mayhem plan -c /etc/mayhem/mayhem.toml --for 2d --from 2026-12-24\n\n"
+        "The same seed, config file and date give the same plan, on every host.\n"
+        "Exit status: 0, 74 if the record cannot be read, 78 if the config file cannot be used.");
+}
+
 int main_with_exceptions(int argc, char** argv) {
     CLI::App app{
         "Mayhem restarts your own services at random moments, proves that each came back, and tells how long it took."};
@@ -140,6 +166,8 @@ int main_with_exceptions(int argc, char** argv) {
     cli::history_options history;
     cli::history_options report;
     cli::common_options check;
+    cli::plan_options plan;
+    add_plan(app, plan);
     add_run(app, run);
     add_exec(app, exec);
     add_queries(app, history, report, check);
@@ -154,6 +182,9 @@ int main_with_exceptions(int argc, char** argv) {
     }
     if (chosen == "exec") {
         return cli::exec(exec);
+    }
+    if (chosen == "plan") {
+        return cli::show_plan(plan);
     }
     if (chosen == "history") {
         return cli::show_history(history);

@@ -56,6 +56,14 @@ std::string messages(const stores::message_counts& m) {
         m.acked, m.expired, m.pending(), m.dead_lettered);
 }
 
+std::string skipped(const stores::report& r) {
+    std::string text;
+    for (const auto& [reason, count] : r.skipped) {
+        text += fmt::format("Planned moments at which nothing was tried: {} ({})\n", count, core::to_string(reason));
+    }
+    return text;
+}
+
 json to_json(const stores::attempt_counts& c) {
     json j{{"attempts", c.attempts},       {"restarts", c.restarts},
            {"recovered", c.recovered},     {"not_recovered", c.not_recovered},
@@ -77,7 +85,7 @@ std::string to_text(const stores::report& r) {
     using side = column::side;
     std::string text = summary(r);
     if (r.total.attempts == 0) {
-        return text;
+        return text + skipped(r);
     }
     table t({{"GROUP"},
              {"TARGET"},
@@ -99,7 +107,7 @@ std::string to_text(const stores::report& r) {
     for (const auto& [guard, count] : r.refused_by) {
         text += fmt::format("Refused {} times: {}\n", count, core::to_string(guard));
     }
-    return text + messages(r.messages);
+    return text + skipped(r) + messages(r.messages);
 }
 
 std::string to_json(const stores::report& r) {
@@ -109,7 +117,8 @@ std::string to_json(const stores::report& r) {
              {"total", to_json(r.total)},
              {"groups", json::array()},
              {"targets", json::array()},
-             {"refused_by", json::object()}};
+             {"refused_by", json::object()},
+             {"skipped", json::object()}};
     for (const stores::group_report& g : r.groups) {
         json j = to_json(g.counts);
         j["group"] = g.group;
@@ -124,6 +133,9 @@ std::string to_json(const stores::report& r) {
     }
     for (const auto& [guard, count] : r.refused_by) {
         all["refused_by"][std::string(core::to_string(guard))] = count;
+    }
+    for (const auto& [reason, count] : r.skipped) {
+        all["skipped"][std::string(core::to_string(reason))] = count;
     }
     all["messages"] = {{"journalled", r.messages.journalled}, {"running", r.messages.running},
                        {"nacked", r.messages.nacked},         {"acked", r.messages.acked},

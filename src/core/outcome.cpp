@@ -25,8 +25,9 @@ constexpr std::array<named<verdict>, 8> verdicts{{
     {verdict::lease_lost, "lease_lost"},
 }};
 
-constexpr std::array<named<guard>, 16> guards{{
+constexpr std::array<named<guard>, 17> guards{{
     {guard::halted, "halted"},
+    {guard::missed, "missed"},
     {guard::expired, "expired"},
     {guard::outside_hours, "outside_hours"},
     {guard::excluded_day, "excluded_day"},

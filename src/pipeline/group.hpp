@@ -1,16 +1,21 @@
 #pragma once
 
+#include <optional>
+
+#include "mayhem/core/planner.hpp"
 #include "mayhem/core/random.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "pipeline/settings.hpp"
 
 namespace mayhem::pipeline {
 
-/// A group as the pipeline sees it: its settings, who acts on its targets, and its own stream of random numbers.
+/// A group as the pipeline sees it: its settings, who acts on its targets, its own stream of random numbers, and
+/// its plan, if it has one.
 struct group {
     group_settings settings;
     ports::driver& driver;
     core::random_source random;
+    std::optional<core::planner> plan{};
 };
 
 }  // namespace mayhem::pipeline

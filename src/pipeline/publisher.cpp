@@ -1,73 +1,122 @@
 #include "pipeline/publisher.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/core/duration_text.hpp"
 #include "mayhem/core/errors.hpp"
 
 namespace mayhem::pipeline {
 
 namespace {
+
 constexpr std::chrono::seconds journal_retry{2};
+constexpr std::chrono::seconds skips_every{1};
+constexpr std::size_t unrecorded_max = 2 * plan_follower::listed_max;
+
+core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now(); }
+
+/// How often the calendar is compared with the plan while nothing is due: it may have been set, or the host suspended.
+std::chrono::nanoseconds check_period(const core::schedule& s) {
+    return std::clamp<std::chrono::nanoseconds>(s.tolerance / 2, std::chrono::seconds{1}, std::chrono::seconds{60});
 }
+
+/// At the next multiple of `period`, so that all groups wake the loop together; or when `next` comes, if that is
+/// sooner.
+async::clock::time_point wake_up(std::optional<core::wall_time> next, std::chrono::nanoseconds period) {
+    const async::clock& clock = async::this_loop().clock();
+    const async::clock::time_point now = clock.now();
+    const async::clock::time_point check = now - now.time_since_epoch() % period + period;
+    return next && *next - clock.wall_now() < period ? std::min(check, now + (*next - clock.wall_now())) : check;
+}
+
+}  // namespace
 
 publisher::publisher(group& g, ports::queue& q, ports::store& s, ports::observer& o)
     : group_(g), queue_(q), store_(s), observer_(o) {}
 
 async::awaitable<void> publisher::run() {
     const async::frame here;
-    const bool is_scheduled = group_.settings.mean_time_between.has_value();
-    bool is_first = !is_scheduled;
-    while (group_.settings.count_max == 0 || published_ < group_.settings.count_max) {
+    if (group_.plan) {
+        co_await follow_plan(*group_.plan);
+    } else {
+        co_await follow_gaps();
+    }
+}
+
+async::awaitable<void> publisher::follow_gaps() {
+    const async::frame here;
+    bool is_first = !group_.settings.mean_time_between;
+    while (!is_done()) {
         if (!is_first) {
             co_await async::sleep_for(next_gap());
         }
         is_first = false;
-        std::vector<core::target> targets;
-        try {
-            targets = co_await group_.driver.list();
-        } catch (const std::runtime_error& e) {
-            if (async::is_cancel_requested()) {
-                throw;
-            }
-            warn_skipped(std::string("cannot list its targets: ") + e.what());
-            continue;
-        }
-        if (targets.empty()) {
-            warn_skipped("no target matches");
-            continue;
-        }
-        const auto m = make_message(std::move(targets[group_.random.below(targets.size())]));
-        unsent_ = m;
-        std::string trouble;
-        try {
-            co_await store_.journal(*m);
-        } catch (const core::store_failed& e) {
-            trouble = e.what();
-        }
-        if (!trouble.empty()) {
-            co_await journal_later(*m, std::move(trouble));
-        }
-        co_await queue_.publish(m, 0);
-        unsent_.reset();
-        ++published_;
-        observer_.observe({.kind = ports::step_kind::published, .message = *m});
+        co_await publish_one(std::nullopt, group_.random);
     }
 }
 
-std::shared_ptr<const core::message> publisher::make_message(core::target chosen) {
-    const core::wall_time now = async::this_loop().turn_wall_time();
+async::awaitable<void> publisher::follow_plan(core::planner& plan) {
+    const async::frame here;
+    const std::chrono::nanoseconds period = check_period(plan.schedule());
+    const core::wall_time started = wall_now();
+    const std::optional<core::wall_time> done_until = co_await announce(plan.identity(), started);
+    plan_follower follower(plan, std::min(done_until.value_or(started), started));
+    note_missed(follower.begin(wall_now()));
+    while (!is_done()) {
+        co_await record_skips();
+        co_await async::sleep_until(wake_up(follower.next(), period));
+        const plan_follower::finding found = follower.look(wall_now());
+        note_missed(found);
+        if (found.due) {
+            core::random_source random = plan.stream_of(*found.due);
+            co_await publish_one(found.due, random);
+        }
+    }
+}
+
+async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> planned_at, core::random_source& random) {
+    const async::frame here;
+    const core::uuid id = core::uuid::random(random);
+    std::vector<core::target> targets;
+    try {
+        targets = co_await group_.driver.list();
+    } catch (const std::runtime_error& e) {
+        if (async::is_cancel_requested()) {
+            throw;
+        }
+        warn_skipped(std::string("cannot list its targets: ") + e.what());
+        co_return;
+    }
+    if (targets.empty()) {
+        warn_skipped("no target matches");
+        co_return;
+    }
+    const core::wall_time moment = planned_at.value_or(async::this_loop().turn_wall_time());
+    const auto m = make_message(id, moment, std::move(targets[random.below(targets.size())]));
+    unsent_ = m;
+    const bool is_new = co_await journal(*m);
+    if (is_new) {
+        co_await queue_.publish(m, 0);
+        ++published_;
+        observer_.observe({.kind = ports::step_kind::published, .message = *m});
+    }
+    unsent_.reset();
+}
+
+std::shared_ptr<const core::message> publisher::make_message(const core::uuid& id, core::wall_time planned_at,
+                                                             core::target chosen) const {
     auto m = std::make_shared<core::message>();
-    m->id = core::uuid::random(group_.random);
+    m->id = id;
     m->group = group_.settings.name;
     m->target = std::move(chosen);
-    m->planned_at = now;
-    m->expires_at = now + std::chrono::duration_cast<core::duration>(group_.settings.expires_after);
+    m->planned_at = planned_at;
+    m->expires_at = planned_at + std::chrono::duration_cast<core::duration>(group_.settings.expires_after);
     return m;
 }
 
@@ -82,18 +131,82 @@ std::chrono::nanoseconds publisher::next_gap() noexcept {
     return std::chrono::nanoseconds{static_cast<std::int64_t>(group_.random.uniform() * 1e9)};
 }
 
-async::awaitable<void> publisher::journal_later(const core::message& m, std::string trouble) {
+async::awaitable<bool> publisher::journal(const core::message& m) {
     const async::frame here;
-    while (!trouble.empty()) {
-        observer_.warn(trouble + "; group '" + group_.settings.name + "' publishes nothing, retrying in 2 s");
-        co_await async::sleep_for(journal_retry);
-        trouble.clear();
+    for (;;) {
+        std::string trouble;
         try {
-            co_await store_.journal(m);
+            const bool is_new = co_await store_.journal(m);
+            co_return is_new;
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
+        observer_.warn(trouble + "; group '" + group_.settings.name + "' publishes nothing, retrying in 2 s");
+        co_await async::sleep_for(journal_retry);
     }
+}
+
+async::awaitable<std::optional<core::wall_time>> publisher::announce(std::string plan, core::wall_time now) {
+    const async::frame here;
+    for (;;) {
+        std::string trouble;
+        try {
+            const std::optional<core::wall_time> until = co_await store_.follow_plan(group_.settings.name, plan, now);
+            co_return until;
+        } catch (const core::store_failed& e) {
+            trouble = e.what();
+        }
+        observer_.warn(trouble + "; group '" + group_.settings.name + "' does not start, retrying in 2 s");
+        co_await async::sleep_for(journal_retry);
+    }
+}
+
+void publisher::note_missed(const plan_follower::finding& found) {
+    const core::wall_time now = wall_now();
+    for (const core::wall_time planned_at : found.missed) {
+        const auto late = std::chrono::duration_cast<std::chrono::nanoseconds>(now - planned_at);
+        unrecorded_.push_back({.at = now,
+                               .group = group_.settings.name,
+                               .planned_at = planned_at,
+                               .target = {},
+                               .detail = "noticed " + core::format_duration(late) + " late"});
+    }
+    if (found.missed_more > 0) {
+        core::skip& last = unrecorded_.back();
+        last.moments += static_cast<std::int64_t>(found.missed_more);
+        last.detail += found.missed_more < plan_follower::counted_max ? ", like those after it"
+                                                                      : ", like at least so many after it";
+    }
+    if (unrecorded_.size() > unrecorded_max) {  // the store cannot be written: what is left stands for the rest
+        const auto first_left_out = unrecorded_.begin() + unrecorded_max;
+        for (auto s = first_left_out; s != unrecorded_.end(); ++s) {
+            unrecorded_[unrecorded_max - 1].moments += s->moments;
+        }
+        unrecorded_.erase(first_left_out, unrecorded_.end());
+    }
+}
+
+async::awaitable<void> publisher::record_skips() {
+    const async::frame here;
+    const async::clock::time_point now = async::this_loop().clock().now();
+    if (unrecorded_.empty() || (recorded_at_ && now - *recorded_at_ < skips_every)) {
+        co_return;
+    }
+    recorded_at_ = now;
+    try {
+        co_await store_.skip(unrecorded_);
+    } catch (const core::store_failed& e) {
+        observer_.warn(e.what());
+        co_return;
+    }
+    std::int64_t moments = 0;
+    for (const core::skip& s : unrecorded_) {
+        moments += s.moments;
+    }
+    observer_.warn("group '" + group_.settings.name + "': " + std::to_string(moments) +
+                   (moments == 1 ? " planned moment was" : " planned moments were") +
+                   " missed; they are on record and are not made up for");
+    unrecorded_.clear();
 }
 
 }  // namespace mayhem::pipeline

@@ -2,18 +2,27 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "mayhem/core/skip.hpp"
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/queue.hpp"
 #include "mayhem/ports/store.hpp"
 #include "pipeline/group.hpp"
+#include "pipeline/plan_follower.hpp"
 
 namespace mayhem::pipeline {
 
 /// Makes the messages of one group: waits for the moment, lists the targets, draws one, journals the message, and only
 /// then hands it to the queue. A trouble with the driver costs that one moment; a trouble with the store holds the
 /// publishing back until the journal can be written again, because nothing may be done that is not on record.
+///
+/// A group with a plan follows it: it sleeps until the next moment, but looks at the calendar every half tolerance or
+/// so (1 s to 1 min; all groups at the same time), since that may jump. What is missed meanwhile, while the store
+/// cannot be written, or since a former life followed the same plan, is recorded as missed, at most once a second. A
+/// moment whose message is on record already was published by a former life, and is left to that message.
 class publisher {
 public:
     /// All outlive the publisher; `g.random` is used up by it.
@@ -28,8 +37,26 @@ public:
     [[nodiscard]] const core::message* unsent() const noexcept { return unsent_.get(); }
 
 private:
-    async::awaitable<void> journal_later(const core::message& m, std::string trouble);
-    [[nodiscard]] std::shared_ptr<const core::message> make_message(core::target chosen);
+    async::awaitable<void> follow_gaps();
+    async::awaitable<void> follow_plan(core::planner& plan);
+
+    /// `planned_at`: now, when absent.
+    async::awaitable<void> publish_one(std::optional<core::wall_time> planned_at, core::random_source& random);
+
+    /// Tries until it is durable; false if it was on record already.
+    async::awaitable<bool> journal(const core::message& m);
+
+    /// Tells the store which plan is followed from now on; until when a former life followed the same one.
+    async::awaitable<std::optional<core::wall_time>> announce(std::string plan, core::wall_time now);
+
+    void note_missed(const plan_follower::finding& found);
+    async::awaitable<void> record_skips();
+
+    [[nodiscard]] std::shared_ptr<const core::message> make_message(const core::uuid& id, core::wall_time planned_at,
+                                                                    core::target chosen) const;
+    [[nodiscard]] bool is_done() const noexcept {
+        return group_.settings.count_max != 0 && published_ >= group_.settings.count_max;
+    }
     void warn_skipped(const std::string& why);
     [[nodiscard]] std::chrono::nanoseconds next_gap() noexcept;
 
@@ -39,6 +66,8 @@ private:
     ports::observer& observer_;
     std::uint64_t published_ = 0;
     std::shared_ptr<const core::message> unsent_;
+    std::vector<core::skip> unrecorded_;  ///< bounded
+    std::optional<async::clock::time_point> recorded_at_;
 };
 
 }  // namespace mayhem::pipeline

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "mayhem/core/schedule.hpp"
+
 namespace mayhem::pipeline {
 
 /// How messages are handled, whatever their group.
@@ -21,6 +23,9 @@ struct handling_settings {
 /// When the messages of one group are made.
 struct group_settings {
     std::string name;
+
+    /// When they are planned; without one, whenever the next gap is over.
+    std::optional<core::schedule> schedule;
 
     /// The mean of the exponentially distributed gaps; with none, the talk's uniform [0, 1) s, the first message at
     /// once.

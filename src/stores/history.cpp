@@ -90,6 +90,34 @@ void read_attempts(sqlite_database& database, const history_filter& filter, hist
     std::reverse(found.attempts.begin(), found.attempts.end());
 }
 
+std::string skips_query(const history_filter& f) {
+    return "SELECT at, group_name, planned_at, moments, reason, target, detail FROM skips" +
+           where({{f.since.has_value(), "planned_at >= ?2", "?2 IS NULL"},
+                  {f.group.has_value(), "group_name = ?3", "?3 IS NULL"},
+                  {f.target.has_value(), "target = ?4", "?4 IS NULL"}}) +
+           " ORDER BY planned_at DESC, seq DESC LIMIT ?1";
+}
+
+void read_skips(sqlite_database& database, const history_filter& filter, history& found) {
+    const std::size_t limit = std::min(filter.limit, history_filter::limit_max);
+    const auto add = [&found](const statement& row) {
+        found.skips.push_back({.at = row.time(0),
+                               .group = row.text(1),
+                               .planned_at = row.time(2),
+                               .moments = row.integer(3),
+                               .reason = parsed(row, 4, &core::parse_guard),
+                               .target = row.text(5),
+                               .detail = row.text(6)});
+    };
+    statement query(database.connection(), skips_query(filter));
+    query.rows(add, static_cast<std::int64_t>(limit) + 1, filter.since, filter.group, filter.target);
+    if (found.skips.size() > limit) {
+        found.skips.pop_back();
+        found.is_cut = true;
+    }
+    std::reverse(found.skips.begin(), found.skips.end());
+}
+
 void read_counts(sqlite_database& database, const history_filter& filter, message_counts& counts) {
     const auto add = [&counts](const statement& row) {
         const std::string state = row.text(0);
@@ -119,6 +147,9 @@ history read_history(const std::filesystem::path& path, const history_filter& fi
     history found;
     read_attempts(database, filter, found);
     read_counts(database, filter, found.messages);
+    if (!filter.verdict) {
+        read_skips(database, filter, found);
+    }
     return found;
 } catch (const SQLite::Exception& e) {
     throw explain(e, reading, path);

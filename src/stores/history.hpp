@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -56,10 +57,25 @@ struct message_counts {
     friend bool operator==(const message_counts&, const message_counts&) = default;
 };
 
+/// A planned moment without a message, as recorded.
+struct skip_row {
+    core::wall_time at{};
+    std::string group;
+    core::wall_time planned_at{};
+    std::int64_t moments = 1;  ///< it stands for so many, from `planned_at` on
+    std::optional<core::guard> reason;
+    std::string target;  ///< its id; empty when none had been drawn
+    std::string detail;
+};
+
 struct history {
     std::vector<history_row> attempts;  ///< oldest first
     bool is_cut = false;                ///< older attempts match too and were left out by the limit
     message_counts messages;
+
+    /// Oldest first; the newest so many, like `attempts`. The filter's `since` is of the planned moment; none of them
+    /// has a verdict.
+    std::vector<skip_row> skips{};
 };
 
 /// Reads straight from the database file, read-only, from one consistent moment; a daemon that writes meanwhile is

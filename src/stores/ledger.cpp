@@ -8,7 +8,8 @@ namespace {
 constexpr const char* insert_message = R"sql(
 INSERT INTO messages (id, group_name, target, name, incarnation, planned_at, expires_at, state)
 VALUES (?, ?, ?, ?, ?, ?, ?, 'journalled')
-ON CONFLICT (id) DO NOTHING)sql";
+ON CONFLICT (id) DO NOTHING
+RETURNING seq)sql";
 
 constexpr const char* find_message = "SELECT seq FROM messages WHERE id = ?";
 
@@ -55,6 +56,21 @@ SELECT id, group_name, target, name, incarnation, planned_at, expires_at, attemp
                AND (attempts.verdict IS NULL OR attempts.verdict = 'cancelled'))
 FROM messages WHERE settled_at IS NULL ORDER BY seq)sql";
 
+constexpr const char* insert_skip = R"sql(
+INSERT INTO skips (at, group_name, planned_at, moments, reason, target, detail)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, '')
+WHERE NOT EXISTS (SELECT 1 FROM messages WHERE group_name = ?2 AND planned_at = ?3)
+ON CONFLICT (group_name, planned_at, reason) DO NOTHING)sql";
+
+constexpr const char* find_plan = R"sql(
+SELECT max(since, coalesce((SELECT max(planned_at) FROM messages WHERE group_name = ?1), since),
+           coalesce((SELECT max(planned_at) FROM skips WHERE group_name = ?1), since))
+FROM plans WHERE group_name = ?1 AND plan = ?2)sql";
+
+constexpr const char* put_plan = R"sql(
+INSERT INTO plans (group_name, plan, since) VALUES (?1, ?2, ?3)
+ON CONFLICT (group_name) DO UPDATE SET plan = excluded.plan, since = excluded.since)sql";
+
 std::optional<std::string_view> name_of(std::optional<core::guard> g) {
     return g ? std::optional(core::to_string(*g)) : std::nullopt;
 }
@@ -72,10 +88,15 @@ ledger::ledger(sqlite_database& database)
       settle_message_(database.connection(), settle_message),
       put_back_message_(database.connection(), put_back_message),
       put_back_attempt_(database.connection(), put_back_attempt),
-      list_unfinished_(database.connection(), list_unfinished) {}
+      list_unfinished_(database.connection(), list_unfinished),
+      insert_skip_(database.connection(), insert_skip),
+      find_plan_(database.connection(), find_plan),
+      put_plan_(database.connection(), put_plan) {}
 
-void ledger::journal(const core::message& m) {
-    insert_message_.run(m.id, m.group, m.target.id, m.target.name, m.target.incarnation, m.planned_at, m.expires_at);
+bool ledger::journal(const core::message& m) {
+    return insert_message_
+        .number(m.id, m.group, m.target.id, m.target.name, m.target.incarnation, m.planned_at, m.expires_at)
+        .has_value();
 }
 
 void ledger::save(const core::message& m, int attempt, core::wall_time at) {
@@ -109,6 +130,19 @@ void ledger::nack(std::span<const core::uuid> ids, core::wall_time at, const std
     }
 }
 
+void ledger::skip(const std::vector<core::skip>& skips) {
+    for (const core::skip& s : skips) {
+        insert_skip_.run(s.at, s.group, s.planned_at, s.moments, core::to_string(s.reason), s.target, s.detail);
+    }
+}
+
+std::optional<core::wall_time> ledger::follow_plan(const std::string& group, const std::string& plan,
+                                                   core::wall_time now) {
+    const std::optional<std::int64_t> until = find_plan_.number(group, plan);
+    put_plan_.run(group, plan, now);
+    return until ? std::optional(core::wall_time{core::duration{*until}}) : std::nullopt;
+}
+
 std::vector<ports::unfinished_message> ledger::unfinished() {
     std::vector<ports::unfinished_message> found;
     list_unfinished_.rows([&](const statement& row) {
@@ -133,7 +167,7 @@ std::vector<ports::unfinished_message> ledger::unfinished() {
 std::int64_t ledger::sequence_of(const core::message& m) {
     std::optional<std::int64_t> sequence = find_message_.number(m.id);
     if (!sequence) {
-        journal(m);
+        (void)journal(m);
         sequence = find_message_.number(m.id);
     }
     return sequence.value();

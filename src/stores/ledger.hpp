@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "mayhem/core/message.hpp"
 #include "mayhem/core/outcome.hpp"
+#include "mayhem/core/skip.hpp"
 #include "mayhem/ports/store.hpp"
 #include "stores/sqlite_database.hpp"
 #include "stores/statement.hpp"
@@ -22,7 +24,8 @@ class ledger {
 public:
     explicit ledger(sqlite_database& database);
 
-    void journal(const core::message& m);
+    /// False if it is on record already.
+    bool journal(const core::message& m);
 
     /// An attempt begins. Earlier ones of this message that never ended (the daemon was killed) end now as cancelled.
     void save(const core::message& m, int attempt, core::wall_time at);
@@ -33,6 +36,12 @@ public:
 
     /// Back to the journal; a back-off that was running goes on. Ids that are unknown or settled are ignored.
     void nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why);
+
+    /// Moments that have a message or a skip already are left out.
+    void skip(const std::vector<core::skip>& skips);
+
+    /// See `ports::store`. The table `plans` says which one a group follows, and since when.
+    std::optional<core::wall_time> follow_plan(const std::string& group, const std::string& plan, core::wall_time now);
 
     /// Oldest first. Throws `core::store_failed` when a row cannot be understood.
     [[nodiscard]] std::vector<ports::unfinished_message> unfinished();
@@ -51,6 +60,9 @@ private:
     statement put_back_message_;
     statement put_back_attempt_;
     statement list_unfinished_;
+    statement insert_skip_;
+    statement find_plan_;
+    statement put_plan_;
 };
 
 }  // namespace mayhem::stores

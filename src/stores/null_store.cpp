@@ -5,9 +5,9 @@
 
 namespace mayhem::stores {
 
-async::awaitable<void> null_store::journal(const core::message&) {
+async::awaitable<bool> null_store::journal(const core::message&) {
     const async::frame here;
-    co_return;
+    co_return true;
 }
 
 async::awaitable<void> null_store::save(const core::message&, int) {
@@ -23,6 +23,17 @@ async::awaitable<void> null_store::record(const core::message&, const core::outc
 async::awaitable<void> null_store::nack(std::span<const core::uuid>, core::wall_time, const std::string&) {
     const async::frame here;
     co_return;
+}
+
+async::awaitable<void> null_store::skip(std::span<const core::skip>) {
+    const async::frame here;
+    co_return;
+}
+
+async::awaitable<std::optional<core::wall_time>> null_store::follow_plan(const std::string&, const std::string&,
+                                                                         core::wall_time) {
+    const async::frame here;
+    co_return std::nullopt;
 }
 
 async::awaitable<std::vector<ports::unfinished_message>> null_store::unfinished() {

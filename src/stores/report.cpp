@@ -74,6 +74,10 @@ report summarise(const history& h) {
         r.to = std::max(r.to.value_or(row.started_at), row.started_at);
     }
 
+    for (const skip_row& s : h.skips) {
+        r.skipped[s.reason.value_or(core::guard::missed)] += static_cast<std::size_t>(s.moments);
+    }
+
     r.total = finish(total);
     for (auto& [name, t] : groups) {
         r.groups.push_back({.group = name, .counts = finish(t)});

@@ -57,6 +57,7 @@ struct report {
     std::vector<group_report> groups;    ///< by name
     std::vector<target_report> targets;  ///< by group, then by id
     std::map<core::guard, std::size_t> refused_by;
+    std::map<core::guard, std::size_t> skipped;  ///< planned moments without a message, by reason
     message_counts messages;
 };
 

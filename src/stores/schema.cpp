@@ -68,8 +68,31 @@ CREATE TABLE facts (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* plan_tables = R"sql(
+CREATE TABLE skips (
+    seq        INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL,
+    group_name TEXT    NOT NULL,
+    planned_at INTEGER NOT NULL,
+    moments    INTEGER NOT NULL DEFAULT 1 CHECK (moments >= 1),
+    reason     TEXT    NOT NULL,
+    target     TEXT,
+    detail     TEXT,
+    UNIQUE (group_name, planned_at, reason)
+) STRICT;
+CREATE INDEX skips_by_moment ON skips (planned_at);
+CREATE INDEX messages_by_moment ON messages (group_name, planned_at);
+
+CREATE TABLE plans (
+    group_name TEXT    NOT NULL PRIMARY KEY,
+    plan       TEXT    NOT NULL,
+    since      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array steps_of_all_versions{
     migration{"messages, attempts and facts", first_tables},
+    migration{"skips and plans", plan_tables},
 };
 
 std::int32_t pragma(SQLite::Database& database, const char* name) {

@@ -25,9 +25,11 @@ sqlite_store::sqlite_store(async::loop& loop, sqlite_database database)
       path_(database.path()),
       writer_(std::move(database), [this](sqlite_writer::batch done) { hand_over(std::move(done)); }) {}
 
-async::awaitable<void> sqlite_store::journal(const core::message& m) {
+async::awaitable<bool> sqlite_store::journal(const core::message& m) {
     const async::frame here;
-    co_await write([m](ledger& l) { l.journal(m); });
+    const auto is_new = std::make_shared<bool>(false);
+    co_await write([m, is_new](ledger& l) { *is_new = l.journal(m); });
+    co_return *is_new;
 }
 
 async::awaitable<void> sqlite_store::save(const core::message& m, int attempt) {
@@ -43,6 +45,20 @@ async::awaitable<void> sqlite_store::record(const core::message& m, const core::
 async::awaitable<void> sqlite_store::nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) {
     const async::frame here;
     co_await write([mine = std::vector(ids.begin(), ids.end()), at, why](ledger& l) { l.nack(mine, at, why); });
+}
+
+async::awaitable<void> sqlite_store::skip(std::span<const core::skip> skips) {
+    const async::frame here;
+    co_await write([mine = std::vector(skips.begin(), skips.end())](ledger& l) { l.skip(mine); });
+}
+
+async::awaitable<std::optional<core::wall_time>> sqlite_store::follow_plan(const std::string& group,
+                                                                           const std::string& plan,
+                                                                           core::wall_time now) {
+    const async::frame here;
+    const auto until = std::make_shared<std::optional<core::wall_time>>();
+    co_await write([group, plan, now, until](ledger& l) { *until = l.follow_plan(group, plan, now); });
+    co_return *until;
 }
 
 async::awaitable<std::vector<ports::unfinished_message>> sqlite_store::unfinished() {

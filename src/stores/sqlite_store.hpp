@@ -28,10 +28,13 @@ public:
     /// Takes over an opened database. Throws `core::store_failed`.
     sqlite_store(async::loop& loop, sqlite_database database);
 
-    async::awaitable<void> journal(const core::message& m) override;
+    async::awaitable<bool> journal(const core::message& m) override;
     async::awaitable<void> save(const core::message& m, int attempt) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
+    async::awaitable<void> skip(std::span<const core::skip> skips) override;
+    async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
+                                                                 core::wall_time now) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
 
     /// A second close does nothing. Any other call after it throws.

@@ -69,7 +69,7 @@ class failing_store final : public ports::store {
 public:
     failing_store(double probability, core::random_source rng) : probability_(probability), random_(rng) {}
 
-    async::awaitable<void> journal(const core::message& m) override { return inner_.journal(m); }
+    async::awaitable<bool> journal(const core::message& m) override { return inner_.journal(m); }
     async::awaitable<void> save(const core::message& m, int attempt) override {
         const async::frame here;
         co_await inner_.save(m, attempt);
@@ -82,6 +82,11 @@ public:
     }
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override {
         return inner_.nack(ids, at, why);
+    }
+    async::awaitable<void> skip(std::span<const core::skip> skips) override { return inner_.skip(skips); }
+    async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
+                                                                 core::wall_time now) override {
+        return inner_.follow_plan(group, plan, now);
     }
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override { return inner_.unfinished(); }
     async::awaitable<void> close() override { return inner_.close(); }

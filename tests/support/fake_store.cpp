@@ -10,9 +10,30 @@
 
 namespace mayhem::test {
 
-async::awaitable<void> fake_store::journal(const core::message& m) {
+async::awaitable<bool> fake_store::journal(const core::message& m) {
     const async::frame here;
+    const core::uuid id = m.id;
+    const core::wall_time planned_at = m.planned_at;
     co_await carry_out("journal", fmt::format("journal {}", m.target.name));
+    const bool is_new = ids_.insert(id).second;
+    if (is_new) {
+        planned_.push_back(planned_at);
+    }
+    co_return is_new;
+}
+
+async::awaitable<void> fake_store::skip(std::span<const core::skip> skips) {
+    const async::frame here;
+    const std::vector<core::skip> copies(skips.begin(), skips.end());
+    co_await carry_out("skip", fmt::format("skip {}", copies.size()));
+    skips_.insert(skips_.end(), copies.begin(), copies.end());
+}
+
+async::awaitable<std::optional<core::wall_time>> fake_store::follow_plan(const std::string& group, const std::string&,
+                                                                         core::wall_time) {
+    const async::frame here;
+    co_await carry_out("follow_plan", fmt::format("follow_plan {}", group));
+    co_return followed_until_;
 }
 
 async::awaitable<void> fake_store::save(const core::message& m, int attempt) {

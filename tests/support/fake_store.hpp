@@ -1,6 +1,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,14 +14,17 @@ namespace mayhem::test {
 /// A store in memory that notes every call in order, and can be told to fail or to make its callers wait.
 ///
 /// A line per call: "journal NAME", "save NAME #ATTEMPT", "record NAME #ATTEMPT VERDICT DISPOSITION", "nack COUNT WHY",
-/// "unfinished", "close", where NAME is the target's. A call that fails is noted too, with " (failed)".
-/// The loop's thread only.
+/// "skip COUNT", "follow_plan GROUP", "unfinished", "close", where NAME is the target's. A call that fails is noted
+/// too, with " (failed)". The loop's thread only.
 class fake_store final : public ports::store {
 public:
-    async::awaitable<void> journal(const core::message& m) override;
+    async::awaitable<bool> journal(const core::message& m) override;
     async::awaitable<void> save(const core::message& m, int attempt) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
+    async::awaitable<void> skip(std::span<const core::skip> skips) override;
+    async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
+                                                                 core::wall_time now) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
     async::awaitable<void> close() override;
 
@@ -32,6 +37,13 @@ public:
 
     /// What the next `unfinished` returns: what a former life left.
     void left_unfinished(std::vector<ports::unfinished_message> messages) { unfinished_ = std::move(messages); }
+
+    /// What `follow_plan` returns.
+    void followed_until(core::wall_time t) { followed_until_ = t; }
+
+    /// When the journalled messages were planned, and what was skipped.
+    [[nodiscard]] const std::vector<core::wall_time>& planned() const noexcept { return planned_; }
+    [[nodiscard]] const std::vector<core::skip>& skips() const noexcept { return skips_; }
 
     [[nodiscard]] const std::vector<std::string>& calls() const noexcept { return calls_; }
     [[nodiscard]] const std::vector<core::outcome>& outcomes() const noexcept { return outcomes_; }
@@ -53,6 +65,10 @@ private:
     std::vector<core::outcome> outcomes_;
     std::vector<core::uuid> nacked_;
     std::vector<ports::unfinished_message> unfinished_;
+    std::set<core::uuid> ids_;
+    std::vector<core::wall_time> planned_;
+    std::vector<core::skip> skips_;
+    std::optional<core::wall_time> followed_until_;
     bool is_closed_ = false;
 };
 

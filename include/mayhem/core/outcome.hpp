@@ -23,6 +23,7 @@ enum class verdict {
 /// The guards, in the order in which they are asked. The names are stable: records and metrics carry them.
 enum class guard {
     halted,
+    missed,  ///< no message was made: the moment was noticed too late (`skip`)
     expired,
     outside_hours,
     excluded_day,

@@ -24,7 +24,7 @@ TEST(CommandLineTest, TellsItsVersion) {
 }
 
 TEST(CommandLineTest, GivesAnExampleOfEachCommand) {
-    for (const std::string command : {"run", "exec", "history", "report", "check"}) {
+    for (const std::string command : {"run", "exec", "plan", "history", "report", "check"}) {
         const finished f = run({mayhem, command, "--help"});
 
         EXPECT_EQ(f.ended, "exit 0");

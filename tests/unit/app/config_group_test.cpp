@@ -44,7 +44,7 @@ kill_after = "10s"
     ASSERT_EQ(c.groups.size(), 1U);
     const pipeline::group_settings& settings = c.groups[0].settings;
     EXPECT_EQ(settings.name, "web");
-    EXPECT_EQ(settings.mean_time_between, 4h);
+    EXPECT_EQ(settings.schedule.value().mean_time_between, 4h);
     EXPECT_EQ(settings.expires_after, 2min);
     EXPECT_EQ(settings.recovery_timeout, 30s);
     EXPECT_EQ(settings.recovery_poll, 100ms);
@@ -61,7 +61,7 @@ TEST(ConfigGroupTest, ReadsASimulatedGroup) {
 
     ASSERT_EQ(c.groups.size(), 1U);
     EXPECT_EQ(c.groups[0].settings.name, "cattle");
-    EXPECT_EQ(c.groups[0].settings.mean_time_between, std::nullopt);
+    EXPECT_EQ(c.groups[0].settings.schedule, std::nullopt);
     const auto& driver = std::get<drivers::simulated_driver_settings>(c.groups[0].driver);
     EXPECT_EQ(driver.hosts, 12U);
     EXPECT_EQ(driver.failure_probability, 1.0);

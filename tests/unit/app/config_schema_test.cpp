@@ -82,7 +82,7 @@ TEST(ConfigSchemaTest, NamesTheKeysOfASection) {
 
 TEST(ConfigSchemaTest, NamesTheSectionsAtTheHeadOfTheFile) {
     EXPECT_EQ(names_in(""), (std::vector<std::string_view>{"dry_run", "seed", "timezone", "store", "queue", "pipeline",
-                                                           "shutdown", "log", "group"}));
+                                                           "shutdown", "schedule", "log", "group"}));
 }
 
 TEST(ConfigSchemaTest, NamesTheKeysOfADriver) {

@@ -16,6 +16,7 @@ const std::map<verdict, std::string_view> verdicts{
     {verdict::cancelled, "cancelled"},           {verdict::lease_lost, "lease_lost"}};
 
 const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
+                                               {guard::missed, "missed"},
                                                {guard::expired, "expired"},
                                                {guard::outside_hours, "outside_hours"},
                                                {guard::excluded_day, "excluded_day"},

@@ -1,0 +1,82 @@
+#include "cli/plan_text.hpp"
+
+#include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/moment_text.hpp"
+#include "cli/table.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+using nlohmann::json;
+
+std::string_view explain(seed_origin o) {
+    switch (o) {
+        case seed_origin::flag: return "from --seed";
+        case seed_origin::config: return "from the config file";
+        case seed_origin::record: return "from the record: it was drawn at the first start";
+        case seed_origin::drawn: break;
+    }
+    return "drawn for this command: the daemon will draw its own at its first start, unless the config file has this "
+           "one";
+}
+
+std::string_view name_of(seed_origin o) {
+    switch (o) {
+        case seed_origin::flag: return "flag";
+        case seed_origin::config: return "config";
+        case seed_origin::record: return "record";
+        case seed_origin::drawn: break;
+    }
+    return "drawn";
+}
+
+}  // namespace
+
+std::string to_text(const printed_plan& p) {
+    std::string text = fmt::format("Seed {} ({})\n", p.seed, explain(p.origin));
+    if (p.is_dry_run) {
+        text += "Dry run: at these moments everything happens but the restart itself.\n";
+    }
+    for (const std::string& group : p.unplanned) {
+        text += fmt::format("Group '{}' has no mean_time_between: it restarts one every half second or so.\n", group);
+    }
+    if (p.moments.empty()) {
+        return text + "Nothing is planned.\n";
+    }
+    table t({{"WHEN"}, {"DAY"}, {"TIME ZONE"}, {"GROUP"}, {"WHOM", column::side::left, 80}});
+    for (const planned_moment& m : p.moments) {
+        t.add_row({m.local, m.weekday, m.zone, m.group, m.draw});
+    }
+    text += "\n" + t.to_text();
+    if (p.is_cut) {
+        text += "There are more: --for with a shorter time, or --group, or --limit with more.\n";
+    }
+    return text;
+}
+
+std::string to_json(const printed_plan& p) {
+    json moments = json::array();
+    for (const planned_moment& m : p.moments) {
+        moments.push_back({{"at", utc_moment(m.at)},
+                           {"local", m.local},
+                           {"timezone", m.zone},
+                           {"group", m.group},
+                           {"message", m.message.to_string()},
+                           {"draw", m.draw}});
+    }
+    const json all{{"seed", p.seed},
+                   {"seed_from", name_of(p.origin)},
+                   {"printed_at", utc_moment(p.printed_at)},
+                   {"dry_run", p.is_dry_run},
+                   {"moments", std::move(moments)},
+                   {"is_cut", p.is_cut},
+                   {"unplanned_groups", p.unplanned}};
+    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace mayhem::cli
