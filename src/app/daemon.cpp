@@ -10,7 +10,6 @@
 #include "app/config_file.hpp"
 #include "app/store_path.hpp"
 #include "drivers/child_process.hpp"
-#include "system/signal_name.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -18,6 +17,7 @@
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "stores/facts.hpp"
+#include "system/signal_name.hpp"
 
 namespace mayhem::app {
 
@@ -126,7 +126,8 @@ std::unique_ptr<flow> daemon::make_flow(const config& c) {
                            .random = core::random_source(c.seed.value_or(seed_)),
                            .life = life_,
                            .on_failure = [this](const async::task_failure& f) { fail(f); },
-                           .stream_name = std::to_string(life_) + "." + std::to_string(++flows_)});
+                           .stream_name = std::to_string(life_) + "." + std::to_string(++flows_),
+                           .state_folder = options_.store.parent_path()});
 }
 
 async::awaitable<void> daemon::start_flow(std::unique_ptr<flow> next) {

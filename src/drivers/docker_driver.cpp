@@ -26,6 +26,19 @@ std::string read_file(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// Text that names the container in which this process runs, if it does: its cgroup, and where the files come from that
+/// an engine mounts into each. (A host's table of mounts names all containers.)
+std::string read_own_container() {
+    std::string text = read_file("/proc/self/cgroup");
+    std::ifstream mounts("/proc/self/mountinfo");
+    for (std::string line; std::getline(mounts, line);) {
+        if (line.find(" /etc/hostname ") != std::string::npos || line.find(" /etc/hosts ") != std::string::npos) {
+            text += line;
+        }
+    }
+    return text;
+}
+
 std::string container_id_of(std::string_view incarnation) {
     return std::string(incarnation.substr(0, incarnation.find('@')));
 }
@@ -53,7 +66,7 @@ docker_driver::docker_driver(docker_driver_settings settings, std::string flow_n
       keeper_(keeper),
       tell_(std::move(tell)),
       engine_(settings_.socket, settings_.timeout),
-      own_cgroups_(read_file("/proc/self/cgroup") + read_file("/proc/self/mountinfo")) {
+      own_container_(read_own_container()) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
             system::signal_name(settings_.signal) +
@@ -90,7 +103,8 @@ async::awaitable<std::vector<core::target>> docker_driver::list() {
             continue;
         }
         const std::optional<container> c = co_await engine_.inspect(summary.id);
-        if (!c || !c->is_ready() || !settings_.selector.matches(*c) || own_cgroups_.find(c->id) != std::string::npos) {
+        if (!c || !c->is_ready() || !settings_.selector.matches(*c) ||
+            own_container_.find(c->id) != std::string::npos) {
             continue;
         }
         if (const auto why = why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead)) {
@@ -115,7 +129,7 @@ std::optional<core::guard> docker_driver::why_refused(const std::optional<contai
     if (!c || !c->is_running || c->is_restarting || c->name != t.id || incarnation_of(*c) != t.incarnation) {
         return core::guard::already_restarted;
     }
-    if (own_cgroups_.find(c->id) != std::string::npos) {
+    if (own_container_.find(c->id) != std::string::npos) {
         return core::guard::protected_target;
     }
     if (!settings_.selector.matches(*c) || why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead)) {

@@ -79,7 +79,7 @@ private:
     pause_keeper& keeper_;
     const teller tell_;
     const docker_engine engine_;
-    const std::string own_cgroups_;                ///< names the container in which Mayhem runs, if it does
+    const std::string own_container_;              ///< names the container in which Mayhem runs, if it does
     std::map<std::string, std::uint64_t> pauses_;  ///< by container id; bounded by the containers there are
     std::set<std::string> told_;                   ///< bounded: `told_max`
 };
