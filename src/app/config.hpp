@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "drivers/command_driver.hpp"
+#include "drivers/docker_driver.hpp"
 #include "drivers/process_driver.hpp"
 #include "drivers/simulated_driver.hpp"
 #include "pipeline/settings.hpp"
@@ -20,7 +22,9 @@ namespace mayhem::app {
 /// A group: when its messages are made, and what its driver is to be built from.
 struct group_config {
     pipeline::group_settings settings;
-    std::variant<drivers::simulated_driver_settings, drivers::process_driver_settings> driver;
+    std::variant<drivers::simulated_driver_settings, drivers::process_driver_settings, drivers::docker_driver_settings,
+                 drivers::command_driver_settings>
+        driver;
 };
 
 /// What an operator can set (docs/configuration.md). Plain values; what a file leaves out keeps the default that stands

@@ -8,8 +8,10 @@
 #include <string>
 #include <utility>
 
+#include "app/config_command.hpp"
+#include "app/config_docker.hpp"
 #include "app/config_section.hpp"
-#include "app/restart_signal.hpp"
+#include "app/config_signal.hpp"
 #include "mayhem/core/duration_text.hpp"
 
 namespace mayhem::app {
@@ -19,26 +21,26 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-/// The first two in the order of `driver_names`.
-enum class driver_kind { process, simulated, supervised };
+/// All but the last in the order of `driver_names`.
+enum class driver_kind { process, docker, command, simulated, supervised };
 
 constexpr range<nanoseconds> interval_range{10ms, 7 * 24h};
-constexpr std::array<std::string_view, 2> driver_names{"process", "simulated"};
+constexpr std::array<std::string_view, 4> driver_names{"process", "docker", "command", "simulated"};
 
 std::optional<driver_kind> parse_driver(std::string_view name) {
     if (name == "supervised") {
         return driver_kind::supervised;
     }
-    if (name == "process") {
-        return driver_kind::process;
-    }
-    return name == "simulated" ? std::optional(driver_kind::simulated) : std::nullopt;
+    const auto* const found = std::ranges::find(driver_names, name);
+    return found == driver_names.end() ? std::nullopt
+                                       : std::optional(static_cast<driver_kind>(found - driver_names.begin()));
 }
 
 std::optional<driver_kind> read_driver(config_section& section) {
     std::optional<driver_kind> kind;
     if (!section.has("driver")) {
-        section.fail(R"(lacks a driver: give driver = "process", or "simulated" to try things out)");
+        section.fail(
+            R"(lacks a driver: give driver = "process", "docker" or "command", or "simulated" to try things out)");
         return kind;
     }
     driver_kind read{};
@@ -88,21 +90,6 @@ drivers::process_criteria read_criteria(config_section& section) {
     return criteria;
 }
 
-/// The signal may stand as a number without quotes, too.
-void read_signal(config_section& section, int& target) {
-    std::string text;
-    if (const toml::node* const found = section.find("signal"); found != nullptr && found->is_integer()) {
-        text = std::to_string(found->as_integer()->get());
-    } else if (!section.read("signal", text)) {
-        return;
-    }
-    if (const auto signal = parse_restart_signal(text)) {
-        target = *signal;
-    } else {
-        section.fail("signal", signal.error());
-    }
-}
-
 std::optional<drivers::process_driver_settings> read_process(config_section& section) {
     int signal = SIGTERM;
     std::optional<nanoseconds> kill_after;
@@ -147,8 +134,12 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
         if (auto settings = read_process(section)) {
             group.driver = *std::move(settings);
         }
+    } else if (kind == driver_kind::docker) {
+        group.driver = read_docker(section);
+    } else if (kind == driver_kind::command) {
+        group.driver = read_command(section);
     }
-    group.settings.schedule = make_schedule(section, keys, kind == driver_kind::process);
+    group.settings.schedule = make_schedule(section, keys, kind && kind != driver_kind::simulated);
     const std::string_view driver = kind ? driver_names[static_cast<std::size_t>(*kind)] : std::string_view();
     section.refuse_unknown("group", driver);
     return section.has_failed() ? std::nullopt : std::optional(std::move(group));

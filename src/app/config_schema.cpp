@@ -41,6 +41,22 @@ constexpr auto keys = std::to_array<config_key>({
     {"group", "user", "", "process"},
     {"group", "signal", "\"TERM\"", "process"},
     {"group", "kill_after", "", "process"},
+    {"group", "socket", "\"/var/run/docker.sock\"", "docker"},
+    {"group", "label", "", "docker"},
+    {"group", "name", "", "docker"},
+    {"group", "image", "", "docker"},
+    {"group", "opt_in", "true", "docker"},
+    {"group", "action", "\"restart\"", "docker"},
+    {"group", "pause_for", "\"10s\"", "docker"},
+    {"group", "signal", "\"KILL\"", "docker"},
+    {"group", "stop_timeout", "\"10s\"", "docker"},
+    {"group", "allow_dead", "false", "docker"},
+    {"group", "timeout", "\"10s\"", "docker"},
+    {"group", "list", "", "command"},
+    {"group", "restart", "", "command"},
+    {"group", "observe", "", "command"},
+    {"group", "environment", "", "command"},
+    {"group", "timeout", "\"30s\"", "command"},
     {"group", "hosts", "0", "simulated"},
     {"group", "failure_probability", "0.25", "simulated"},
     {"schedule", "mean_time_between", "", ""},
@@ -80,7 +96,13 @@ std::string explain_place(std::string_view key, std::string_view section) {
         return {};
     }
     if (found->section == section) {
-        return "it belongs to groups with driver = \"" + std::string(found->driver) + '"';
+        std::string drivers;
+        for (const config_key& other : keys) {
+            if (other.section == section && other.name == key) {
+                drivers.append(drivers.empty() ? "\"" : " or \"").append(other.driver).append(1, '"');
+            }
+        }
+        return "it belongs to groups with driver = " + drivers;
     }
     if (found->section.empty()) {
         return "it belongs to the head of the file, above the first section";

@@ -10,7 +10,6 @@
 #include "app/config_file.hpp"
 #include "app/store_path.hpp"
 #include "drivers/child_process.hpp"
-#include "drivers/signal_name.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -18,6 +17,7 @@
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "stores/facts.hpp"
+#include "system/signal_name.hpp"
 
 namespace mayhem::app {
 
@@ -126,7 +126,8 @@ std::unique_ptr<flow> daemon::make_flow(const config& c) {
                            .random = core::random_source(c.seed.value_or(seed_)),
                            .life = life_,
                            .on_failure = [this](const async::task_failure& f) { fail(f); },
-                           .stream_name = std::to_string(life_) + "." + std::to_string(++flows_)});
+                           .stream_name = std::to_string(life_) + "." + std::to_string(++flows_),
+                           .state_folder = options_.store.parent_path()});
 }
 
 async::awaitable<void> daemon::start_flow(std::unique_ptr<flow> next) {
@@ -288,7 +289,7 @@ void daemon::handle_signal(int number) {
         force_stop(number);
         return;
     }
-    log_.info("Received exit signal {}...", drivers::signal_name(number));
+    log_.info("Received exit signal {}...", system::signal_name(number));
     request_stop();
 }
 
@@ -306,7 +307,7 @@ void daemon::request_stop() {
 }
 
 void daemon::force_stop(int number) {
-    log_.error("Received {} again: ending at once", drivers::signal_name(number));
+    log_.error("Received {} again: ending at once", system::signal_name(number));
     status_ = static_cast<int>(exit_status::signalled) + number;
     options_.config.shutdown_grace = {};
     if (flow_) {

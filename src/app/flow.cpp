@@ -13,7 +13,15 @@ namespace mayhem::app {
 
 namespace {
 
-std::unique_ptr<ports::driver> make_driver(const group_config& g, const flow::surroundings& s) {
+std::unique_ptr<ports::driver> make_driver(const group_config& g, const flow::surroundings& s,
+                                           drivers::pause_keeper& pauses) {
+    const auto warn = [&observer = s.observer](std::string_view text) { observer.warn(text); };
+    if (const auto* docker = std::get_if<drivers::docker_driver_settings>(&g.driver)) {
+        return std::make_unique<drivers::docker_driver>(*docker, s.stream_name, s.pool, pauses, warn);
+    }
+    if (const auto* command = std::get_if<drivers::command_driver_settings>(&g.driver)) {
+        return std::make_unique<drivers::command_driver>(*command, warn);
+    }
     if (const auto* simulated = std::get_if<drivers::simulated_driver_settings>(&g.driver)) {
         drivers::simulated_driver_settings settings = *simulated;
         settings.life = s.life;
@@ -27,6 +35,7 @@ std::unique_ptr<ports::driver> make_driver(const group_config& g, const flow::su
 
 flow::flow(const config& c, const std::optional<exec_config>& command, const surroundings& s)
     : log_(s.log),
+      pauses_(s.pool, s.state_folder / "paused", [&observer = s.observer](std::string_view t) { observer.warn(t); }),
       queue_(s.loop, {.capacity = c.queue_capacity, .lease = c.handling.lease}),
       supervising_(s.loop, "supervisor", s.on_failure),
       service_(
@@ -44,7 +53,7 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
 
 void flow::add_group(const group_config& g, const surroundings& s) {
     try {
-        drivers_.push_back(make_driver(g, s));
+        drivers_.push_back(make_driver(g, s, pauses_));
     } catch (const std::exception& e) {
         throw std::runtime_error("group '" + g.settings.name + "': " + e.what());
     }
@@ -73,6 +82,7 @@ void flow::start(std::vector<ports::unfinished_message> unfinished) {
     if (supervisor_) {
         supervising_.spawn("supervisor", supervisor_->run());
     }
+    supervising_.spawn("resume_paused", pauses_.run());
     service_.start(std::move(unfinished));
 }
 

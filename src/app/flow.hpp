@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <list>
 #include <memory>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "app/config.hpp"
+#include "drivers/pause_keeper.hpp"
 #include "drivers/supervised_driver.hpp"
 #include "drivers/supervisor.hpp"
 #include "mayhem/async/task_group.hpp"
@@ -45,6 +47,9 @@ public:
 
         /// Names the random streams of this flow: no two flows of one database may draw the same message ids.
         std::string stream_name;
+
+        /// Where the database is: what must be known after a crash and is not for the database stands beside it.
+        std::filesystem::path state_folder;
     };
 
     /// Throws what the drivers' constructors throw, with the group's name in front.
@@ -85,6 +90,7 @@ private:
     void tell(const drivers::supervisor_event& e) const;
 
     telemetry::log log_;
+    drivers::pause_keeper pauses_;
     std::optional<drivers::process_table> table_;
     std::unique_ptr<drivers::supervisor> supervisor_;
     std::list<std::unique_ptr<ports::driver>> drivers_;

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -14,18 +14,23 @@
 namespace mayhem::app {
 namespace {
 
-/// The rows of the tables: section and key, to the whole line.
-using rows = std::map<std::pair<std::string, std::string>, std::string>;
+/// The rows of the tables: section, driver where the key is that of one, and key, to the whole line.
+using rows = std::map<std::tuple<std::string, std::string, std::string>, std::string>;
 
 rows read_document() {
     std::ifstream file(MAYHEM_DOCS "/configuration.md");
     rows found;
     std::string section;
+    std::string driver;
+    constexpr std::string_view of_driver = "With `driver = \"";
     for (std::string line; std::getline(file, line);) {
         if (line.starts_with("## ")) {
             section = line.substr(3);
+            driver.clear();
+        } else if (line.starts_with(of_driver)) {
+            driver = line.substr(of_driver.size(), line.find('"', of_driver.size()) - of_driver.size());
         } else if (line.starts_with("| `")) {
-            found[{section, line.substr(3, line.find('`', 3) - 3)}] = line;
+            found[{section, driver, line.substr(3, line.find('`', 3) - 3)}] = line;
         }
     }
     return found;
@@ -53,7 +58,7 @@ TEST(ConfigDocumentTest, DescribesEveryKeyWithItsDefault) {
     const rows document = read_document();
 
     for (const config_key& key : config_keys()) {
-        const auto row = document.find({heading_of(key), std::string(key.name)});
+        const auto row = document.find({heading_of(key), std::string(key.driver), std::string(key.name)});
         ASSERT_NE(row, document.end()) << heading_of(key) << ' ' << key.name;
         if (!key.preset.empty()) {
             EXPECT_NE(row->second.find("| `" + std::string(key.preset) + "` |"), std::string::npos) << row->second;
@@ -73,7 +78,8 @@ TEST(ConfigDocumentTest, StatesTheRangesThatAreEnforced) {
             for (const std::string& error : test::errors_of(head_of(key) + std::string(key.name) + absurd)) {
                 if (const auto at = error.find(complaint); at != std::string::npos) {
                     const std::string range = "| " + error.substr(at + complaint.size()) + " |";
-                    const std::string& row = document.at({heading_of(key), std::string(key.name)});
+                    const std::string& row =
+                        document.at({heading_of(key), std::string(key.driver), std::string(key.name)});
                     EXPECT_NE(row.find(range), std::string::npos) << row << "\nlacks " << range;
                     ++ranges;
                 }

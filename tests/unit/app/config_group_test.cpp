@@ -175,16 +175,19 @@ TEST_P(GroupMistakeTest, IsReportedWhereItStands) {
 INSTANTIATE_TEST_SUITE_P(
     Drivers, GroupMistakeTest,
     testing::Values(
-        mistake{"[group.g]",
-                R"(1:1: [group.g]: lacks a driver: give driver = "process", or "simulated" to try things out)"},
-        mistake{"[group.g]\ndriver = 'proces'",
-                R"(2:10: group.g.driver: "proces" is none of "process", "simulated": did you mean "process"?)"},
-        mistake{"[group.g]\ndriver = 'docker'", R"(2:10: group.g.driver: "docker" is none of "process", "simulated")"},
+        mistake{
+            "[group.g]",
+            R"(1:1: [group.g]: lacks a driver: give driver = "process", "docker" or "command", or "simulated" to try things out)"},
+        mistake{
+            "[group.g]\ndriver = 'proces'",
+            R"(2:10: group.g.driver: "proces" is none of "process", "docker", "command", "simulated": did you mean "process"?)"},
+        mistake{"[group.g]\ndriver = 'cloud'",
+                R"(2:10: group.g.driver: "cloud" is none of "process", "docker", "command", "simulated")"},
         mistake{
             "[group.g]\ndriver = 'supervised'",
             R"(2:10: group.g.driver: a supervised command is not for a config file: run "mayhem exec -- COMMAND" instead)"},
         mistake{"[group.g]\ndriver = 'simulated'\nname = 'x'",
-                R"(3:1: unknown key "group.g.name": it belongs to groups with driver = "process")"},
+                R"(3:1: unknown key "group.g.name": it belongs to groups with driver = "process" or "docker")"},
         mistake{"[group.g]\ndriver = 'simulated'\nhosts = 10001",
                 "3:9: group.g.hosts: 10001 is out of range: from 0 to 10000"},
         mistake{"[group.g]\ndriver = 'simulated'\nfailure_probability = 1.5",

@@ -75,6 +75,31 @@ TEST(ConfigSchemaTest, PresetsOfTheSimulatedDriverAreTheDefaults) {
     EXPECT_EQ(a.failure_probability, b.failure_probability);
 }
 
+TEST(ConfigSchemaTest, PresetsOfTheDockerDriverAreTheDefaults) {
+    const std::string group = "[group.g]\ndriver = \"docker\"\nmean_time_between = \"1h\"\nname = \"x\"\n";
+    const config left_out = test::read(group);
+    const auto preset = [&group](const std::string& more) {
+        return std::get<drivers::docker_driver_settings>(test::read(group + more).groups[0].driver);
+    };
+    const auto& b = std::get<drivers::docker_driver_settings>(left_out.groups[0].driver);
+
+    for (const config_key& key : config_keys()) {
+        if (key.driver == "docker" && !key.preset.empty()) {
+            const std::string action = key.name == "pause_for" ? "action = \"pause\"\n"
+                                       : key.name == "signal"  ? "action = \"crash\"\n"
+                                                               : "";
+            const auto a = preset(action + std::string(key.name) + " = " + std::string(key.preset) + '\n');
+            EXPECT_EQ(a.socket, b.socket);
+            EXPECT_EQ(a.selector.demands_opt_in, b.selector.demands_opt_in);
+            EXPECT_EQ(a.pause_for, b.pause_for);
+            EXPECT_EQ(a.signal, b.signal);
+            EXPECT_EQ(a.stop_timeout, b.stop_timeout);
+            EXPECT_EQ(a.allow_dead, b.allow_dead);
+            EXPECT_EQ(a.timeout, b.timeout);
+        }
+    }
+}
+
 TEST(ConfigSchemaTest, NamesTheKeysOfASection) {
     EXPECT_EQ(names_in("log"), (std::vector<std::string_view>{"level", "format"}));
     EXPECT_EQ(names_in("nowhere"), std::vector<std::string_view>{});
@@ -96,7 +121,7 @@ TEST(ConfigSchemaTest, NamesTheKeysOfADriver) {
 TEST(ConfigSchemaTest, ExplainsWhereAKeyBelongs) {
     EXPECT_EQ(explain_place("lease", ""), "it belongs to [queue]");
     EXPECT_EQ(explain_place("signal", "queue"), "it belongs to [group.NAME]");
-    EXPECT_EQ(explain_place("signal", "group"), "it belongs to groups with driver = \"process\"");
+    EXPECT_EQ(explain_place("signal", "group"), "it belongs to groups with driver = \"process\" or \"docker\"");
     EXPECT_EQ(explain_place("dry_run", "group"), "it belongs to the head of the file, above the first section");
     EXPECT_EQ(explain_place("colour", "group"), "");
 }

@@ -1,0 +1,141 @@
+#include "drivers/command_driver.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <system_error>
+
+#include "drivers/command_text.hpp"
+#include "drivers/printable_text.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/shield.hpp"
+#include "mayhem/core/errors.hpp"
+#include "system/run_command.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+constexpr std::size_t told_max = 1000;
+constexpr std::size_t output_bytes_max = 4UL * 1024 * 1024;  // 10,000 targets of some hundred bytes
+
+/// For errors: the command as it was given, not as a shell would take it.
+std::string to_text(const std::vector<std::string>& arguments) {
+    std::string text;
+    for (const std::string& argument : arguments) {
+        text.append(text.empty() ? "" : " ").append(argument);
+    }
+    return printable_text(text);
+}
+
+}  // namespace
+
+command_driver::command_driver(command_driver_settings settings, teller tell)
+    : settings_(std::move(settings)), tell_(std::move(tell)) {
+    if (settings_.list.empty() || settings_.restart.empty()) {
+        throw std::invalid_argument("a command driver needs the commands list and restart");
+    }
+}
+
+system::command command_driver::make(const std::vector<std::string>& arguments) const {
+    return {.arguments = arguments,
+            .environment = settings_.environment,
+            .timeout = settings_.timeout,
+            .output_bytes_max = output_bytes_max};
+}
+
+/// Standard output. `purpose` names the config key, for errors.
+async::awaitable<std::string> command_driver::run(std::vector<std::string> arguments, std::string purpose) const {
+    const async::frame here;
+    const std::string what = "the command " + purpose + " (" + to_text(arguments) + ") ";
+    std::string not_started;
+    system::command_result r;
+    try {
+        r = co_await system::run_command(make(arguments));
+    } catch (const system::command_not_started& e) {
+        not_started = e.what();
+    }
+    if (!not_started.empty()) {
+        throw std::runtime_error(what + "cannot be run: " + not_started);
+    }
+    if (!r.is_success()) {
+        throw std::runtime_error(what + printable_text(system::describe(r)));
+    }
+    if (r.output_cut) {
+        throw std::runtime_error(what + "printed more than " + std::to_string(output_bytes_max) + " bytes");
+    }
+    co_return std::move(r.output);
+}
+
+async::awaitable<std::vector<core::target>> command_driver::list_all() const {
+    const async::frame here;
+    const std::string output = co_await run(settings_.list, "list");
+    try {
+        co_return parse_command_targets(output, settings_.targets_max);
+    } catch (const std::runtime_error& e) {
+        throw std::runtime_error("the output of the command list (" + to_text(settings_.list) + "), " + e.what());
+    }
+}
+
+async::awaitable<std::vector<core::target>> command_driver::list() { return list_all(); }
+
+async::awaitable<std::string> command_driver::observe(const core::target& t) const {
+    const async::frame here;
+    if (settings_.observe.empty()) {
+        const std::vector<core::target> all = co_await list_all();
+        const auto found = std::ranges::find(all, t.id, &core::target::id);
+        co_return found == all.end() ? std::string() : found->incarnation;
+    }
+    const std::string output = co_await run(fill_placeholders(settings_.observe, t), "observe");
+    try {
+        co_return parse_command_incarnation(output);
+    } catch (const std::runtime_error& e) {
+        throw std::runtime_error("the output of the command observe: " + std::string(e.what()));
+    }
+}
+
+async::awaitable<ports::act_result> command_driver::restart(const core::target& t) {
+    const async::frame here;
+    std::string trouble;
+    try {
+        const std::string running = co_await observe(t);
+        if (running != t.incarnation) {
+            co_return ports::act_result{core::guard::already_restarted};
+        }
+        if (async::is_cancel_requested()) {
+            throw std::system_error(asio::error::operation_aborted);
+        }
+        const std::string output =
+            co_await async::shield(run(fill_placeholders(settings_.restart, t), "restart"), settings_.timeout);
+        (void)output;  // of a success nothing is asked
+    } catch (const std::system_error&) {
+        throw;
+    } catch (const std::runtime_error& e) {
+        trouble = e.what();
+    }
+    if (!trouble.empty()) {
+        throw core::restart_failed(trouble);
+    }
+    co_return ports::act_result{};
+}
+
+async::awaitable<std::optional<core::target>> command_driver::successor(const core::target& t) {
+    const async::frame here;
+    std::string trouble;
+    std::string running;
+    try {
+        running = co_await observe(t);
+    } catch (const std::system_error&) {
+        throw;
+    } catch (const std::runtime_error& e) {
+        trouble = e.what();
+    }
+    if (!trouble.empty() && told_.size() < told_max && told_.insert(trouble).second) {
+        tell_("cannot see whether " + t.name + " has recovered: " + trouble + ", looking again");
+    }
+    if (running.empty() || running == t.incarnation) {
+        co_return std::nullopt;
+    }
+    co_return core::target{.id = t.id, .incarnation = running, .name = t.name};
+}
+
+}  // namespace mayhem::drivers

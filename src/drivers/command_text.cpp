@@ -1,0 +1,106 @@
+#include "drivers/command_text.hpp"
+
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "drivers/printable_text.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+constexpr std::size_t field_bytes_max = 4096;
+
+std::string_view take_until(std::string_view& text, char end) {
+    const std::size_t found = text.find(end);
+    const std::string_view taken = text.substr(0, found);
+    text = found == std::string_view::npos ? std::string_view() : text.substr(found + 1);
+    return taken;
+}
+
+std::string_view without_return(std::string_view line) {
+    return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+}
+
+bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+std::string check(std::string_view field, const std::string& what) {
+    if (is_blank(field)) {
+        throw std::runtime_error(what + " is empty");
+    }
+    if (field.size() > field_bytes_max) {
+        throw std::runtime_error(what + " is longer than " + std::to_string(field_bytes_max) + " bytes");
+    }
+    if (printable_text(field) != field) {
+        throw std::runtime_error(what + " contains a control character, or is not UTF-8: \"" + printable_text(field) +
+                                 '"');
+    }
+    return std::string(field);
+}
+
+core::target parse_line(std::string_view line, const std::string& place) {
+    if (line.find('\t') == std::string_view::npos) {
+        throw std::runtime_error(place + ": \"" + printable_text(line) +
+                                 "\" has no tab: print id, tab, incarnation, and if you like another tab and a name");
+    }
+    core::target t;
+    t.id = check(take_until(line, '\t'), place + ": the id");
+    t.incarnation = check(take_until(line, '\t'), place + ": the incarnation");
+    t.name = is_blank(line) ? t.id : check(line, place + ": the name");
+    return t;
+}
+
+}  // namespace
+
+std::vector<core::target> parse_command_targets(std::string_view output, std::size_t targets_max) {
+    std::vector<core::target> targets;
+    std::set<std::string> ids;
+    for (std::size_t number = 1; !output.empty(); ++number) {
+        const std::string_view line = without_return(take_until(output, '\n'));
+        if (is_blank(line)) {
+            continue;
+        }
+        const std::string place = "line " + std::to_string(number);
+        core::target t = parse_line(line, place);
+        if (!ids.insert(t.id).second) {
+            throw std::runtime_error(place + ": \"" + t.id + "\" is listed twice");
+        }
+        if (targets.size() == targets_max) {
+            throw std::runtime_error("more than " + std::to_string(targets_max) + " targets: narrow the list");
+        }
+        targets.push_back(std::move(t));
+    }
+    return targets;
+}
+
+std::string parse_command_incarnation(std::string_view output) {
+    const std::string_view first = without_return(take_until(output, '\n'));
+    if (!is_blank(output)) {
+        throw std::runtime_error("more than one line: print the incarnation alone, or nothing");
+    }
+    return is_blank(first) ? std::string() : check(first, "the incarnation");
+}
+
+std::vector<std::string> fill_placeholders(const std::vector<std::string>& arguments, const core::target& t) {
+    constexpr std::string_view id = "{id}";
+    constexpr std::string_view incarnation = "{incarnation}";
+    std::vector<std::string> filled;
+    for (const std::string& argument : arguments) {
+        std::string text;
+        for (std::string_view rest = argument; !rest.empty();) {
+            const bool is_id = rest.starts_with(id);
+            if (is_id || rest.starts_with(incarnation)) {
+                text += is_id ? t.id : t.incarnation;
+                rest.remove_prefix(is_id ? id.size() : incarnation.size());
+            } else {
+                text += rest.front();
+                rest.remove_prefix(1);
+            }
+        }
+        filled.push_back(std::move(text));
+    }
+    return filled;
+}
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace mayhem::drivers {
+
+/// A container as its engine describes it: what Mayhem looks at, of the two hundred fields that there are. Docker and
+/// Podman agree on these.
+struct container {
+    std::string id;     ///< 64 hexadecimal digits
+    std::string name;   ///< without the slash that Docker puts before it
+    std::string image;  ///< as the container was created from it: "nginx:1.25", "localhost/shop:latest"
+    std::map<std::string, std::string> labels;
+
+    bool is_running = false;  ///< also while paused
+    bool is_paused = false;
+    bool is_restarting = false;
+    pid_t pid = 0;           ///< of its first process, in the engine's PID namespace; 0 when it does not run
+    std::string started_at;  ///< the engine's own text; differs between any two starts
+
+    /// "starting", "healthy", "unhealthy"; nothing for a container without a health check.
+    std::optional<std::string> health;
+
+    bool is_removed_at_exit = false;  ///< `--rm`
+    std::string restart_policy;       ///< "", "no", "always", "unless-stopped", "on-failure"
+    int restarts_max = 0;             ///< of "on-failure"; 0: no limit
+    int restarts = 0;                 ///< how often the policy has restarted it
+
+    /// Runs, is not paused, and its health check, if it has one, passes.
+    [[nodiscard]] bool is_ready() const noexcept {
+        return is_running && !is_paused && !is_restarting && (!health || *health == "healthy");
+    }
+};
+
+/// What the list of containers says of each: enough to leave most of them aside without another question.
+struct container_summary {
+    std::string id;
+    std::string name;
+    std::map<std::string, std::string> labels;
+};
+
+/// The answers of `GET /containers/json` and `GET /containers/ID/json`. Throw `std::runtime_error` for what is not of
+/// that form.
+std::vector<container_summary> parse_container_list(std::string_view json);
+container parse_container(std::string_view json);
+
+/// The "message" of an error answer; the beginning of the text itself where there is none. Printable.
+std::string parse_engine_message(std::string_view body);
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,247 @@
+#include "drivers/docker_driver.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/shield.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/errors.hpp"
+#include "system/signal_name.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+constexpr std::size_t told_max = 1000;
+constexpr std::chrono::seconds pause_overhead{60};  // requests and retries around the pause itself
+
+std::string read_file(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Text that names the container in which this process runs, if it does: its cgroup, and where the files come from that
+/// an engine mounts into each. (A host's table of mounts names all containers.)
+std::string read_own_container() {
+    std::string text = read_file("/proc/self/cgroup");
+    std::ifstream mounts("/proc/self/mountinfo");
+    for (std::string line; std::getline(mounts, line);) {
+        if (line.find(" /etc/hostname ") != std::string::npos || line.find(" /etc/hosts ") != std::string::npos) {
+            text += line;
+        }
+    }
+    return text;
+}
+
+std::string container_id_of(std::string_view incarnation) {
+    return std::string(incarnation.substr(0, incarnation.find('@')));
+}
+
+/// The process, held fast, if it is still there; nothing if not.
+struct aim {
+    std::optional<system::pidfd> process;
+    bool is_in_container = false;
+};
+
+aim take_aim(pid_t pid, const std::string& container_id) {
+    aim a;
+    a.process = system::pidfd::open(pid);
+    a.is_in_container = read_file("/proc/" + std::to_string(pid) + "/cgroup").find(container_id) != std::string::npos;
+    return a;
+}
+
+}  // namespace
+
+docker_driver::docker_driver(docker_driver_settings settings, std::string flow_name, async::thread_pool& pool,
+                             pause_keeper& keeper, teller tell)
+    : settings_(std::move(settings)),
+      flow_name_(std::move(flow_name)),
+      pool_(pool),
+      keeper_(keeper),
+      tell_(std::move(tell)),
+      engine_(settings_.socket, settings_.timeout),
+      own_container_(read_own_container()) {
+    if (!system::is_deadly(settings_.signal)) {
+        throw std::invalid_argument(
+            system::signal_name(settings_.signal) +
+            " does not end a process, so nothing would restart: use TERM, KILL, INT or the like");
+    }
+}
+
+std::string docker_driver::incarnation_of(const container& c) const {
+    std::string text = c.id + '@' + c.started_at;
+    if (settings_.action == docker_action::pause) {
+        const auto found = pauses_.find(c.id);
+        text += '#' + flow_name_ + '.' + std::to_string(found == pauses_.end() ? 0 : found->second);
+    }
+    return text;
+}
+
+core::target docker_driver::to_target(const container& c) const {
+    return {.id = c.name, .incarnation = incarnation_of(c), .name = c.name};
+}
+
+void docker_driver::tell_once(const std::string& what) {
+    if (told_.size() < told_max && told_.insert(what).second) {
+        tell_(what);
+    }
+}
+
+async::awaitable<std::vector<core::target>> docker_driver::list() {
+    const async::frame here;
+    const std::vector<container_summary> running = co_await engine_.list();
+    std::vector<core::target> targets;
+    std::string left_out;
+    for (const container_summary& summary : running) {
+        if (!settings_.selector.may_match(summary)) {
+            continue;
+        }
+        const std::optional<container> c = co_await engine_.inspect(summary.id);
+        if (!c || !c->is_ready() || !settings_.selector.matches(*c) ||
+            own_container_.find(c->id) != std::string::npos) {
+            continue;
+        }
+        if (const auto why = why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead)) {
+            left_out = "container " + c->name + " is left alone: " + *why;
+            tell_once(left_out);
+            continue;
+        }
+        targets.push_back(to_target(*c));
+        if (targets.size() > settings_.targets_max) {
+            throw std::length_error("more than " + std::to_string(settings_.targets_max) +
+                                    " containers match the selector (" + settings_.selector.describe() +
+                                    "), which is more than a group may have: narrow it");
+        }
+    }
+    if (targets.empty() && !left_out.empty()) {
+        throw std::runtime_error("no container that matches may be hit: " + left_out);
+    }
+    co_return targets;
+}
+
+std::optional<core::guard> docker_driver::why_refused(const std::optional<container>& c, const core::target& t) const {
+    if (!c || !c->is_running || c->is_restarting || c->name != t.id || incarnation_of(*c) != t.incarnation) {
+        return core::guard::already_restarted;
+    }
+    if (own_container_.find(c->id) != std::string::npos) {
+        return core::guard::protected_target;
+    }
+    if (!settings_.selector.matches(*c) || why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead)) {
+        return core::guard::not_opted_in;
+    }
+    return std::nullopt;
+}
+
+async::awaitable<ports::act_result> docker_driver::restart(const core::target& t) {
+    const async::frame here;
+    try {
+        const std::optional<container> c = co_await engine_.inspect(container_id_of(t.incarnation));
+        if (const auto refused_by = why_refused(c, t)) {
+            co_return ports::act_result{refused_by};
+        }
+        if (c->is_paused) {
+            throw core::restart_failed("container " + c->name + " is paused, by somebody else: resume it");
+        }
+        const bool done = co_await act(*c);
+        co_return ports::act_result{done ? std::nullopt : std::optional(core::guard::already_restarted)};
+    } catch (const engine_error& e) {
+        throw core::restart_failed(e.what());
+    }
+}
+
+async::awaitable<bool> docker_driver::act(const container& c) {
+    const async::frame here;
+    if (async::is_cancel_requested()) {
+        throw std::system_error(asio::error::operation_aborted);
+    }
+    switch (settings_.action) {
+        case docker_action::restart:
+            // Cut in the middle, an engine may have stopped the container and not start it again.
+            co_return co_await async::shield(engine_.restart(c.id, settings_.stop_timeout),
+                                             settings_.timeout + settings_.stop_timeout);
+        case docker_action::kill:
+            co_return co_await async::shield(engine_.kill(c.id, settings_.signal), settings_.timeout);
+        case docker_action::crash: co_return co_await crash(c);
+        case docker_action::pause: break;
+    }
+    co_return co_await pause(c);
+}
+
+async::awaitable<bool> docker_driver::crash(const container& c) const {
+    const async::frame here;
+    const aim at = co_await async::run_blocking(pool_, [&c] { return take_aim(c.pid, c.id); });
+    const std::optional<container> again = co_await engine_.inspect(c.id);
+    if (!at.process || !again || !again->is_running || again->started_at != c.started_at || again->pid != c.pid) {
+        co_return false;
+    }
+    if (!at.is_in_container) {
+        throw core::restart_failed("cannot crash container " + c.name + ": process " + std::to_string(c.pid) +
+                                   " is not seen to be in it; run Mayhem on the engine's host and in its PID "
+                                   "namespace, or use action = \"restart\"");
+    }
+    try {
+        co_return at.process->send(settings_.signal);
+    } catch (const std::system_error& e) {
+        throw core::restart_failed("cannot send " + system::signal_name(settings_.signal) + " to container " + c.name +
+                                   ": " + e.code().message() +
+                                   "; run Mayhem as root or with CAP_KILL, or use action = \"restart\"");
+    }
+}
+
+/// On a branch of its own, so that its clean-up does not cover what the caller does afterwards.
+async::awaitable<bool> docker_driver::pause(const container& c) {
+    const async::frame here;
+    const std::optional<bool> done =
+        co_await async::with_timeout(pause_and_resume(c), settings_.pause_for + settings_.timeout + pause_overhead);
+    if (!done) {
+        throw core::restart_failed("container " + c.name + ": the pause took far longer than pause_for and was ended");
+    }
+    co_return *done;
+}
+
+async::awaitable<bool> docker_driver::pause_and_resume(container c) {
+    const async::frame here;
+    const pause_note note{.socket = engine_.socket(), .container_id = c.id, .started_at = c.started_at, .name = c.name};
+    std::exception_ptr error;
+    bool paused = false;
+    co_await keeper_.hold(note);
+    try {
+        paused = co_await async::shield(engine_.pause(c.id), settings_.timeout);
+        ++pauses_[c.id];
+        if (paused) {
+            co_await async::sleep_for(settings_.pause_for);
+        }
+    } catch (...) {
+        error = std::current_exception();
+    }
+    co_await async::begin_cleanup();
+    co_await keeper_.release(note);
+    if (error) {
+        std::rethrow_exception(error);
+    }
+    co_return paused;
+}
+
+async::awaitable<std::optional<core::target>> docker_driver::successor(const core::target& t) {
+    const async::frame here;
+    std::string trouble;
+    try {
+        const std::optional<container> c = co_await engine_.inspect(t.id);
+        if (!c || c->name != t.id || !c->is_ready() || incarnation_of(*c) == t.incarnation) {
+            co_return std::nullopt;
+        }
+        co_return to_target(*c);
+    } catch (const engine_error& e) {
+        trouble = e.what();
+    }
+    tell_once("cannot see whether container " + t.name + " has recovered: " + trouble + ", looking again");
+    co_return std::nullopt;
+}
+
+}  // namespace mayhem::drivers

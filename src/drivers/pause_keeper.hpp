@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <list>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "drivers/pause_ledger.hpp"
+#include "mayhem/async/event.hpp"
+#include "mayhem/async/thread_pool.hpp"
+
+namespace mayhem::drivers {
+
+/// Sees to it that every pause ends: after its time, when it is cancelled, when the engine is away for a while, and,
+/// through the ledger on disk, after a crash of Mayhem. One for all groups. The loop's thread only.
+class pause_keeper {
+public:
+    /// `folder` is where the ledger is. `tell` is for a person: what was resumed, or could not be yet. All outlive it.
+    pause_keeper(async::thread_pool& pool, const std::filesystem::path& folder,
+                 std::function<void(std::string_view)> tell);
+
+    /// Before the pause: returns once it is on record. Throws `std::system_error`; then nothing may be paused.
+    [[nodiscard]] async::awaitable<void> hold(pause_note n);
+
+    /// Ends the pause: resumes the container if it is still that life of it and paused, and strikes it off the record.
+    /// Throws `engine_error` when that was not possible within some seconds; then `run` goes on trying. To be called in
+    /// a clean-up.
+    [[nodiscard]] async::awaitable<void> release(pause_note n);
+
+    /// Resumes what a former life of Mayhem left paused, and what could not be resumed in time, until cancelled.
+    /// Spawned once.
+    [[nodiscard]] async::awaitable<void> run();
+
+private:
+    [[nodiscard]] async::awaitable<void> load();
+    [[nodiscard]] async::awaitable<bool> try_all();
+    /// True if it was still paused. Throws `engine_error`, also when the record cannot be removed.
+    [[nodiscard]] async::awaitable<bool> resume(const pause_note& n);
+
+    async::thread_pool& pool_;
+    const pause_ledger ledger_;
+    const std::function<void(std::string_view)> tell_;
+    std::set<std::string> held_;      ///< container ids: somebody is going to release them
+    std::list<pause_note> left_;      ///< nobody is
+    std::set<std::string> troubled_;  ///< container ids of which a trouble has been told
+    async::event has_left_;
+};
+
+}  // namespace mayhem::drivers

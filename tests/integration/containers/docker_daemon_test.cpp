@@ -1,0 +1,78 @@
+// Proves the whole way, from a config file to rows in the record, with the real program and a real container engine:
+// restarts are followed by a measured recovery, and a pause ends even if Mayhem is killed in its middle.
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "integration/containers/container_engine.hpp"
+#include "program.hpp"
+
+namespace mayhem::testing {
+
+using drivers::test_container;
+
+namespace {
+
+std::string config_for(const test_container& c, const std::string& more) {
+    return "dry_run = false\n[group.web]\ndriver = \"docker\"\nsocket = \"" + c.engine().socket() +
+           "\"\nrecovery_poll = \"20ms\"\nname = \"" + c.name() + "\"\n" + more;
+}
+
+}  // namespace
+
+TEST(DockerDaemonTest, RestartsContainersAndMeasuresTheirRecovery) {
+    const test_folder folder;
+    const test_container c;
+    const std::string config =
+        folder.write("mayhem.toml", config_for(c, "mean_time_between = \"100ms\"\naction = \"restart\"\n"));
+    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
+
+    ASSERT_TRUE(daemon.says("Restarted ")) << daemon.log();
+    ASSERT_TRUE(daemon.says("Restarted ", daemon.log().find("Restarted ") + 1)) << daemon.log();
+    daemon.kill(SIGTERM);
+
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    const finished report = run({mayhem, "report", "--store", folder / "mayhem.db"});
+    EXPECT_EQ(report.log, "");
+    EXPECT_NE(report.out.find(c.name()), std::string::npos) << report.out;
+    EXPECT_TRUE(c.look().is_running);
+}
+
+TEST(DockerDaemonTest, TheNextStartResumesWhatWasPausedWhenMayhemWasKilled) {
+    const test_folder folder;
+    const test_container c;
+    const std::string store = folder / "mayhem.db";
+    const std::string config = folder.write(
+        "mayhem.toml", config_for(c, "mean_time_between = \"50ms\"\naction = \"pause\"\npause_for = \"1h\"\n"));
+    {
+        program daemon({mayhem, "run", "-c", config, "--store", store});
+        ASSERT_TRUE(eventually([&] { return c.look().is_paused; })) << daemon.log();
+        daemon.kill(SIGKILL);
+        EXPECT_EQ(daemon.end(), "signal 9");
+    }
+    ASSERT_TRUE(c.look().is_paused);
+
+    const std::string other = folder.write("other.toml", "dry_run = false\n");  // the group is not even there any more
+    program next({mayhem, "run", "-c", other, "--store", store});
+
+    EXPECT_TRUE(eventually([&] { return !c.look().is_paused; })) << next.log();
+    EXPECT_TRUE(next.says("which was left paused, is resumed")) << next.log();
+    next.kill(SIGTERM);
+    EXPECT_EQ(next.end(), "exit 0");
+}
+
+TEST(DockerDaemonTest, AShutdownInTheMiddleOfAPauseResumes) {
+    const test_folder folder;
+    const test_container c;
+    const std::string config = folder.write(
+        "mayhem.toml", config_for(c, "mean_time_between = \"50ms\"\naction = \"pause\"\npause_for = \"1h\"\n"));
+    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
+    ASSERT_TRUE(eventually([&] { return c.look().is_paused; })) << daemon.log();
+
+    daemon.kill(SIGTERM);
+
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_FALSE(c.look().is_paused);
+}
+
+}  // namespace mayhem::testing

@@ -1,0 +1,241 @@
+// Proves what the docker driver refuses, what it waits for, and that a pause always ends, on real containers.
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "drivers/docker_driver.hpp"
+#include "integration/containers/container_engine.hpp"
+#include "integration/daemon/test_folder.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/core/errors.hpp"
+#include "unit/drivers/run_task.hpp"
+
+namespace mayhem::drivers {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+namespace {
+
+class DockerDriverIntegrationTest : public ::testing::Test {
+protected:
+    docker_driver make(const test_container& c, docker_action action) {
+        docker_driver_settings settings;
+        settings.socket = c.engine().socket();
+        settings.selector.name = c.name();
+        settings.action = action;
+        settings.allow_dead = allow_dead_;
+        settings.pause_for = pause_for_;
+        return {settings, "test", pool_, keeper_, [this](std::string_view text) { told_ += std::string(text) + '\n'; }};
+    }
+
+    std::vector<core::target> list(docker_driver& d) { return run_task(loop_, d.list()); }
+
+    std::string why_nothing_is_listed(docker_driver& d) {
+        try {
+            return "listed " + std::to_string(list(d).size());
+        } catch (const std::runtime_error& e) {
+            return e.what();
+        }
+    }
+
+    bool eventually(const std::function<bool()>& condition) {
+        const auto deadline = clock_.now() + 30s;
+        while (!condition()) {
+            if (clock_.now() > deadline) {
+                return false;
+            }
+            run_task(loop_, async::sleep_for(20ms));
+        }
+        return true;
+    }
+
+    bool has_no_record_of_a_pause() const {
+        return !std::filesystem::exists(folder_ / "paused") || std::filesystem::is_empty(folder_ / "paused");
+    }
+
+    const testing::test_folder folder_;
+    bool allow_dead_ = false;
+    std::chrono::nanoseconds pause_for_ = 1h;
+    std::string told_;
+    async::real_clock clock_;
+    async::thread_pool pool_{2, "test"};
+    async::loop loop_{clock_};
+    pause_keeper keeper_{pool_, folder_ / "paused",
+                         [this](std::string_view text) { told_ += std::string(text) + '\n'; }};
+};
+
+/// The conditions ask the engine, each on a loop of its own, and so on another thread.
+async::awaitable<void> until(async::thread_pool& pool, std::function<bool()> condition) {
+    const async::frame here;
+    while (true) {
+        const bool is_so = co_await async::run_blocking(pool, condition);
+        if (is_so) {
+            co_return;
+        }
+        co_await async::sleep_for(20ms);
+    }
+}
+
+async::awaitable<void> cancel_when(async::thread_pool& pool, std::function<bool()> condition,
+                                   async::task_group& group) {
+    const async::frame here;
+    co_await until(pool, std::move(condition));
+    group.cancel();
+}
+
+async::awaitable<void> run_until(pause_keeper& keeper, async::thread_pool& pool, std::function<bool()> condition) {
+    const async::frame here;
+    async::task_group group(async::this_loop(), "keeper", fail_test);
+    group.spawn("run", keeper.run());
+    co_await until(pool, std::move(condition));
+    group.cancel();
+    co_await group.join();
+}
+
+}  // namespace
+
+TEST_F(DockerDriverIntegrationTest, LeavesAloneWhoHasNotOptedIn) {
+    const test_container c(nlohmann::json::object());
+    docker_driver driver = make(c, docker_action::restart);
+
+    EXPECT_THAT(list(driver), IsEmpty());
+    const container now = c.look();
+    const core::target forged{.id = c.name(), .incarnation = now.id + '@' + now.started_at, .name = c.name()};
+    EXPECT_EQ(run_task(loop_, driver.restart(forged)).refused_by, core::guard::not_opted_in);
+    EXPECT_EQ(c.look().started_at, now.started_at);
+}
+
+TEST_F(DockerDriverIntegrationTest, RefusesWhatWouldVanish) {
+    nlohmann::json extra = opted_in("no");
+    extra["HostConfig"]["AutoRemove"] = true;
+    const test_container c(extra);
+    docker_driver driver = make(c, docker_action::restart);
+
+    EXPECT_THAT(why_nothing_is_listed(driver), HasSubstr("was started with --rm and would vanish"));
+}
+
+TEST_F(DockerDriverIntegrationTest, RefusesToCrashWhatNothingStartsAgain) {
+    const test_container c(opted_in("no"));
+    docker_driver driver = make(c, docker_action::crash);
+
+    EXPECT_THAT(why_nothing_is_listed(driver), HasSubstr("its restart policy is \"no\""));
+    EXPECT_THAT(told_, HasSubstr(c.name() + " is left alone"));
+}
+
+TEST_F(DockerDriverIntegrationTest, KillsOnlyWhereThatIsAllowedBecauseItLeavesItDead) {
+    const test_container c;
+    docker_driver careful = make(c, docker_action::kill);
+    EXPECT_THAT(why_nothing_is_listed(careful), HasSubstr("action = \"crash\""));
+    allow_dead_ = true;
+    docker_driver driver = make(c, docker_action::kill);
+    const auto targets = list(driver);
+    ASSERT_THAT(targets, SizeIs(1));
+
+    EXPECT_EQ(run_task(loop_, driver.restart(targets[0])).refused_by, std::nullopt);
+
+    EXPECT_TRUE(eventually([&] { return !c.look().is_running; }));
+    EXPECT_EQ(run_task(loop_, driver.successor(targets[0])), std::nullopt);
+    EXPECT_THAT(list(driver), IsEmpty());
+    EXPECT_EQ(run_task(loop_, driver.restart(targets[0])).refused_by, core::guard::already_restarted);
+}
+
+TEST_F(DockerDriverIntegrationTest, ACrashGoesThroughTheRestartPolicy) {
+    const test_container c(opted_in("on-failure"));
+    docker_driver driver = make(c, docker_action::crash);
+    const auto targets = list(driver);
+    ASSERT_THAT(targets, SizeIs(1));
+
+    EXPECT_EQ(run_task(loop_, driver.restart(targets[0])).refused_by, std::nullopt);
+
+    EXPECT_TRUE(eventually([&] { return run_task(loop_, driver.successor(targets[0])).has_value(); }));
+    EXPECT_EQ(c.look().restarts, 1);
+}
+
+TEST_F(DockerDriverIntegrationTest, HasNotRecoveredBeforeItIsHealthy) {
+    nlohmann::json extra = opted_in();
+    extra["Healthcheck"] = {
+        {"Test", {"CMD-SHELL", "test -e /tmp/ready"}}, {"Interval", 200'000'000}, {"Retries", 1000}};
+    const test_container c(extra, "rm -f /tmp/ready; sleep 2; touch /tmp/ready; while :; do sleep 1; done");
+    docker_driver driver = make(c, docker_action::restart);
+    EXPECT_THAT(list(driver), IsEmpty()) << "not healthy yet: " << c.look().health.value_or("none");
+    const auto is_listed = [&] {
+        c.engine().check_health(c.name());
+        return list(driver).size() == 1;
+    };
+    ASSERT_TRUE(eventually(is_listed));
+    const core::target old = list(driver).front();
+
+    ASSERT_EQ(run_task(loop_, driver.restart(old)).refused_by, std::nullopt);
+
+    EXPECT_EQ(run_task(loop_, driver.successor(old)), std::nullopt) << "runs, but is not healthy yet";
+    EXPECT_NE(c.look().started_at, old.incarnation.substr(65));
+    EXPECT_TRUE(eventually([&] {
+        c.engine().check_health(c.name());
+        return run_task(loop_, driver.successor(old)).has_value();
+    }));
+}
+
+TEST_F(DockerDriverIntegrationTest, ACancelledPauseEndsAtOnce) {
+    const test_container c;
+    docker_driver driver = make(c, docker_action::pause);
+    const core::target t = list(driver).at(0);
+    async::settled<ports::act_result> result;
+    async::task_group group(loop_, "act", fail_test);
+    async::task_group canceller(loop_, "canceller", fail_test);
+    group.spawn("restart", capture(driver.restart(t), result));
+    bool was_recorded = false;
+    canceller.spawn("cancel", cancel_when(
+                                  pool_,
+                                  [&] {
+                                      was_recorded = !has_no_record_of_a_pause();
+                                      return c.look().is_paused;
+                                  },
+                                  group));
+
+    loop_.run();
+
+    EXPECT_TRUE(async::is_cancellation(result.error()));
+    EXPECT_TRUE(was_recorded) << "before it was paused";
+    EXPECT_FALSE(c.look().is_paused);
+    EXPECT_TRUE(has_no_record_of_a_pause());
+}
+
+TEST_F(DockerDriverIntegrationTest, LeavesAloneWhatSomebodyElseHasPaused) {
+    const test_container c;
+    docker_driver driver = make(c, docker_action::restart);
+    const core::target t = list(driver).at(0);
+    c.engine().post("/containers/" + c.name() + "/pause");
+
+    EXPECT_THAT(list(driver), IsEmpty());
+    EXPECT_THROW(run_task(loop_, driver.restart(t)), core::restart_failed);
+
+    EXPECT_TRUE(c.look().is_paused);
+    c.engine().post("/containers/" + c.name() + "/unpause");
+}
+
+TEST_F(DockerDriverIntegrationTest, TheNextLifeResumesWhatWasLeftPausedAndNothingElse) {
+    const test_container left;
+    const test_container others;
+    const container now = left.look();
+    const pause_ledger ledger(folder_ / "paused");
+    ledger.add(
+        {.socket = left.engine().socket(), .container_id = now.id, .started_at = now.started_at, .name = now.name});
+    const container other = others.look();
+    ledger.add({.socket = left.engine().socket(), .container_id = other.id, .started_at = "another life", .name = "o"});
+    left.engine().post("/containers/" + left.name() + "/pause");
+    left.engine().post("/containers/" + others.name() + "/pause");
+
+    run_task(loop_, run_until(keeper_, pool_, [&] { return has_no_record_of_a_pause(); }));
+
+    EXPECT_FALSE(left.look().is_paused);
+    EXPECT_TRUE(others.look().is_paused) << "a life that we have not paused";
+    EXPECT_THAT(told_, HasSubstr("Container " + left.name() + ", which was left paused, is resumed"));
+    left.engine().post("/containers/" + others.name() + "/unpause");
+}
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,205 @@
+// Proves that every way in which an engine can fail becomes an error that says so, and that a pause outlives none of
+// them, against a fake engine on a Unix socket.
+#include "drivers/docker_engine.hpp"
+
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "drivers/docker_driver.hpp"
+#include "mayhem/core/errors.hpp"
+#include "support/fake_http_server.hpp"
+#include "support/open_descriptors.hpp"
+#include "unit/drivers/run_task.hpp"
+
+namespace mayhem::drivers {
+
+using namespace std::chrono_literals;
+using test::fake_http_server;
+using test::http_reply;
+using test::reply;
+using ::testing::HasSubstr;
+
+namespace {
+
+template <typename T>
+async::awaitable<void> then_stop(async::awaitable<T> body, fake_http_server& server, async::settled<T>& result) {
+    const async::frame here;
+    co_await capture(std::move(body), result);
+    server.stop();
+}
+
+class DockerEngineTest : public ::testing::Test {
+protected:
+    ~DockerEngineTest() override { std::filesystem::remove_all(folder_); }
+
+    /// What `body` comes to while the engine answers with `a`.
+    template <typename T>
+    async::settled<T> run(fake_http_server::answer a, async::awaitable<T> body) {
+        fake_http_server server(loop_, socket_, std::move(a));
+        async::settled<T> result;
+        async::task_group group(loop_, "test", fail_test);
+        group.spawn("body", then_stop(std::move(body), server, result));
+        loop_.run();
+        requests_ = server.requests();
+        std::filesystem::remove(socket_);
+        return result;
+    }
+
+    template <typename T>
+    static std::string error_of(const async::settled<T>& result) {
+        try {
+            result.rethrow_if_failed();
+            return "none";
+        } catch (const std::exception& e) {
+            return e.what();
+        }
+    }
+
+    docker_driver make_driver(docker_action action) {
+        docker_driver_settings settings{.socket = socket_, .action = action, .pause_for = 1ms, .timeout = 1s};
+        settings.selector.name = "web";
+        return {settings, "test", pool_, keeper_, [this](std::string_view text) { told_ += text; }};
+    }
+
+    const std::filesystem::path folder_ = [] {
+        std::filesystem::path f =
+            std::filesystem::temp_directory_path() / ("mayhem-engine-" + std::to_string(::getpid()));
+        std::filesystem::create_directories(f);
+        return f;
+    }();
+    const std::string socket_ = folder_ / "engine.sock";
+    const docker_engine engine_{socket_, 1s};
+    std::string told_;
+    std::vector<std::string> requests_;
+    async::real_clock clock_;
+    async::thread_pool pool_{1, "test"};
+    async::loop loop_{clock_};
+    pause_keeper keeper_{pool_, folder_ / "paused", [](std::string_view) {}};
+};
+
+fake_http_server::answer always(reply r) {
+    return [r](const std::string&) { return r; };
+}
+
+const std::string web = R"({"Id":"abc","Name":"/web","Config":{"Image":"i","Labels":{"mayhem.enabled":"true"}},
+    "State":{"Running":true,"Paused":PAUSED,"Pid":1,"StartedAt":"t1"},"HostConfig":{}})";
+
+reply container_that(bool is_paused) {
+    std::string text = web;
+    text.replace(text.find("PAUSED"), 6, is_paused ? "true" : "false");
+    return http_reply(200, text);
+}
+
+const core::target target_web{.id = "web", .incarnation = "abc@t1", .name = "web"};
+const core::target target_paused{.id = "web", .incarnation = "abc@t1#test.0", .name = "web"};
+
+}  // namespace
+
+TEST_F(DockerEngineTest, SaysWhatIsWrongWithTheEngine) {
+    EXPECT_THAT(error_of(run(always(http_reply(500, R"({"message":"boom"})")), engine_.list())),
+                HasSubstr("cannot list the containers: " + socket_ + " answers with status 500: boom"));
+    EXPECT_THAT(error_of(run(always(http_reply(200, "<html>")), engine_.list())),
+                HasSubstr("no JSON; is the socket that of Docker or Podman?"));
+    EXPECT_THAT(error_of(run(always({.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n["}), engine_.list())),
+                HasSubstr("the connection was dropped"));
+    EXPECT_THAT(error_of(run(always({.bytes = "", .stays = true}), engine_.inspect("web"))),
+                HasSubstr("no complete answer within 1 s"));
+    EXPECT_THAT(error_of(run(always(http_reply(409, R"({"message":"is not running"})")), engine_.kill("abc", 9))),
+                HasSubstr("cannot kill container abc: "));
+}
+
+TEST_F(DockerEngineTest, SaysThatTheEngineIsDown) {
+    try {
+        (void)run_task(loop_, engine_.list());
+        ADD_FAILURE();
+    } catch (const engine_error& e) {
+        EXPECT_THAT(e.what(), HasSubstr("cannot connect: No such file or directory; does the server run"));
+        EXPECT_TRUE(e.never_arrived());
+    }
+}
+
+TEST_F(DockerEngineTest, AMissingContainerIsNoError) {
+    EXPECT_EQ(run(always(http_reply(404, "{}")), engine_.inspect("web"))->has_value(), false);
+    EXPECT_EQ(*run(always(http_reply(404, "{}")), engine_.pause("web")), false);
+    EXPECT_EQ(*run(always({.bytes = "HTTP/1.1 304 Not Modified\r\n\r\n"}), engine_.restart("a/b", 3s)), true);
+    EXPECT_TRUE(requests_.at(0).starts_with("POST /containers/a%2Fb/restart?t=3 HTTP/1.1")) << requests_.at(0);
+}
+
+TEST_F(DockerEngineTest, AFailedActIsAFailedRestartAndIsSentOnce) {
+    docker_driver driver = make_driver(docker_action::restart);
+    int posts = 0;
+    const auto answer = [&posts](const std::string& request) {
+        posts += request.starts_with("POST") ? 1 : 0;
+        return request.starts_with("POST") ? reply{.bytes = ""} : container_that(false);
+    };
+
+    const auto result = run(answer, driver.restart(target_web));
+
+    EXPECT_THROW(result.rethrow_if_failed(), core::restart_failed);
+    EXPECT_THAT(error_of(result), HasSubstr("the connection was dropped"));
+    EXPECT_EQ(posts, 1);
+}
+
+TEST_F(DockerEngineTest, AnotherLifeIsLeftAlone) {
+    docker_driver driver = make_driver(docker_action::restart);
+    core::target older = target_web;
+    older.incarnation = "abc@t0";
+
+    const auto result = run(always(container_that(false)), driver.restart(older));
+
+    EXPECT_EQ(result->refused_by, core::guard::already_restarted);
+    EXPECT_EQ(requests_.size(), 1U) << "looked at, and nothing more";
+}
+
+TEST_F(DockerEngineTest, APauseWhoseAnswerIsLostIsResumed) {
+    docker_driver driver = make_driver(docker_action::pause);
+    bool is_paused = false;
+    std::vector<std::string> acts;
+    const auto answer = [&](const std::string& request) -> reply {
+        if (request.starts_with("GET")) {
+            return container_that(is_paused);
+        }
+        is_paused = request.find("/pause ") != std::string::npos;
+        acts.push_back(is_paused ? "pause" : "unpause");
+        return is_paused ? reply{.bytes = ""} : reply{.bytes = "HTTP/1.1 204 No Content\r\n\r\n"};
+    };
+
+    const auto result = run(answer, driver.restart(target_paused));
+
+    EXPECT_THAT(error_of(result), HasSubstr("the connection was dropped"));
+    EXPECT_EQ(acts, (std::vector<std::string>{"pause", "unpause"}));
+    EXPECT_TRUE(std::filesystem::is_empty(folder_ / "paused"));
+}
+
+TEST_F(DockerEngineTest, APauseThatCannotBeResumedStaysOnRecord) {
+    docker_driver driver = make_driver(docker_action::pause);
+    bool is_paused = false;
+    const auto answer = [&](const std::string& request) -> reply {
+        if (request.starts_with("POST")) {
+            is_paused = true;
+            return {.bytes = "HTTP/1.1 204 No Content\r\n\r\n"};
+        }
+        return is_paused ? http_reply(500, R"({"message":"boom"})") : container_that(false);
+    };
+
+    const auto result = run(answer, driver.restart(target_paused));
+
+    EXPECT_THROW(result.rethrow_if_failed(), core::restart_failed);
+    EXPECT_THAT(error_of(result), HasSubstr("container web may still be paused: "));
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "paused" / "abc.json"));
+}
+
+TEST_F(DockerEngineTest, ATroubledEngineOnlyMeansNotRecoveredYet) {
+    docker_driver driver = make_driver(docker_action::restart);
+
+    EXPECT_EQ(run(always({.bytes = "nonsense"}), driver.successor(target_web))->has_value(), false);
+    EXPECT_THAT(told_, HasSubstr("cannot see whether container web has recovered"));
+    const std::string once = told_;
+    EXPECT_EQ(run(always({.bytes = "nonsense"}), driver.successor(target_web))->has_value(), false);
+    EXPECT_EQ(told_, once);
+}
+
+}  // namespace mayhem::drivers
