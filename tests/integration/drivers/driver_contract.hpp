@@ -1,0 +1,196 @@
+// What every driver promises (mayhem/ports/driver.hpp), as tests that all of them share and that run against the real
+// thing. A driver joins with a `driver_bed` of its own and one line:
+//
+//   INSTANTIATE_TYPED_TEST_SUITE_P(Process, DriverContractTest, process_bed);
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mayhem/async/clock.hpp"
+#include "mayhem/async/gather_settled.hpp"
+#include "mayhem/async/loop.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/errors.hpp"
+#include "mayhem/ports/driver.hpp"
+#include "unit/drivers/run_task.hpp"
+
+namespace mayhem::drivers {
+
+/// One target of a real kind, which the test owns. All calls block until they are done, and throw when they cannot be.
+/// The destructor leaves nothing behind.
+class driver_bed {
+public:
+    driver_bed() = default;
+    virtual ~driver_bed() = default;
+    driver_bed(const driver_bed&) = delete;
+    driver_bed& operator=(const driver_bed&) = delete;
+
+    /// A driver that selects what `create_target` makes, and nothing else. What it is built upon outlives it.
+    virtual std::unique_ptr<ports::driver> make_driver() = 0;
+
+    /// Makes the target; it runs and is ready. Called once, before anything else.
+    virtual void create_target() = 0;
+
+    /// Plays whatever stands behind the target: makes it run again if it has ended. Nothing to do where a service
+    /// manager does that. Called again and again while a test waits.
+    virtual void bring_back() {}
+
+    /// Takes the target away for good. May be called on another thread while the driver acts.
+    virtual void vanish_target() = 0;
+};
+
+inline constexpr std::chrono::seconds contract_patience{30};
+
+template <typename Bed>
+class DriverContractTest : public ::testing::Test {
+protected:
+    void SetUp() override { bed_.create_target(); }
+
+    core::target only_target() {
+        const std::vector<core::target> targets = run_task(loop_, driver().list());
+        if (targets.size() != 1) {
+            throw std::runtime_error("the driver lists " + std::to_string(targets.size()) + " targets instead of one");
+        }
+        return targets.front();
+    }
+
+    std::optional<core::guard> act(const core::target& t) { return run_task(loop_, driver().restart(t)).refused_by; }
+
+    /// The next life of `t`, for which it waits.
+    std::optional<core::target> recover(const core::target& t) {
+        return run_task(loop_, async::with_timeout(poll(t), contract_patience));
+    }
+
+    async::awaitable<core::target> poll(const core::target& t) {
+        const async::frame here;
+        for (;;) {
+            bed_.bring_back();
+            std::optional<core::target> next = co_await driver().successor(t);
+            if (next) {
+                co_return *std::move(next);
+            }
+            co_await async::sleep_for(std::chrono::milliseconds{20});
+        }
+    }
+
+    /// Starts to act on `t` and cancels after `delay`.
+    async::settled<ports::act_result> act_and_cancel(const core::target& t, std::chrono::milliseconds delay) {
+        async::settled<ports::act_result> result;
+        async::task_group group(loop_, "act", fail_test);
+        async::task_group canceller(loop_, "canceller", fail_test);
+        group.spawn("restart", capture(driver().restart(t), result));
+        canceller.spawn("cancel", cancel_after(delay, group));
+        loop_.run();
+        return result;
+    }
+
+    static async::awaitable<void> cancel_after(std::chrono::milliseconds delay, async::task_group& group) {
+        const async::frame here;
+        co_await async::sleep_for(delay);
+        group.cancel();
+    }
+
+    async::awaitable<async::settled<ports::act_result>> act_while_it_vanishes(const core::target& t) {
+        const async::frame here;
+        auto [acted, vanished] = co_await async::gather_settled(
+            driver().restart(t), async::run_blocking(pool_, [this] { bed_.vanish_target(); }));
+        vanished.rethrow_if_failed();
+        co_return std::move(acted);
+    }
+
+    ports::driver& driver() {
+        if (!driver_) {
+            driver_ = bed_.make_driver();
+        }
+        return *driver_;
+    }
+
+    Bed bed_;
+    async::real_clock clock_;
+    async::thread_pool pool_{1, "contract"};
+    async::loop loop_{clock_};
+    std::unique_ptr<ports::driver> driver_;
+};
+
+TYPED_TEST_SUITE_P(DriverContractTest);
+
+TYPED_TEST_P(DriverContractTest, ListsTheTargetWithItsLife) {
+    const core::target first = this->only_target();
+    const core::target again = this->only_target();
+
+    EXPECT_FALSE(first.id.empty());
+    EXPECT_FALSE(first.name.empty());
+    EXPECT_FALSE(first.incarnation.empty());
+    EXPECT_EQ(first, again) << "looking changes nothing";
+}
+
+TYPED_TEST_P(DriverContractTest, SeesNoSuccessorOfALifeThatGoesOn) {
+    const core::target t = this->only_target();
+
+    EXPECT_EQ(run_task(this->loop_, this->driver().successor(t)), std::nullopt);
+}
+
+TYPED_TEST_P(DriverContractTest, ActsAndSeesTheRecovery) {
+    const core::target old = this->only_target();
+
+    ASSERT_EQ(this->act(old), std::nullopt);
+    const std::optional<core::target> next = this->recover(old);
+
+    ASSERT_TRUE(next) << "not back within " << contract_patience.count() << " s";
+    EXPECT_EQ(next->id, old.id);
+    EXPECT_NE(next->incarnation, old.incarnation);
+    EXPECT_EQ(this->only_target().incarnation, next->incarnation);
+}
+
+TYPED_TEST_P(DriverContractTest, ActsOnALifeOnlyOnce) {
+    const core::target old = this->only_target();
+    ASSERT_EQ(this->act(old), std::nullopt);
+    const std::optional<core::target> next = this->recover(old);
+    ASSERT_TRUE(next);
+
+    EXPECT_EQ(this->act(old), core::guard::already_restarted);
+
+    EXPECT_EQ(this->only_target().incarnation, next->incarnation) << "the next life was hit";
+}
+
+TYPED_TEST_P(DriverContractTest, ACancelledActIsWholeOrNotAtAll) {
+    using std::chrono::milliseconds;
+    for (const milliseconds delay : {milliseconds{0}, milliseconds{1}, milliseconds{5}, milliseconds{50}}) {
+        SCOPED_TRACE(delay.count());
+        const core::target t = this->only_target();
+
+        const async::settled<ports::act_result> result = this->act_and_cancel(t, delay);
+
+        EXPECT_TRUE(result.has_value() || async::is_cancellation(result.error()));
+        (void)run_task(this->loop_, async::with_timeout(this->poll(t), std::chrono::seconds{1}));
+        EXPECT_EQ(this->only_target().id, t.id) << "neither untouched nor back";
+    }
+}
+
+TYPED_TEST_P(DriverContractTest, EndsWhenTheTargetVanishesInTheMiddle) {
+    const core::target t = this->only_target();
+
+    const async::settled<ports::act_result> acted = run_task(this->loop_, this->act_while_it_vanishes(t));
+
+    if (!acted.has_value()) {
+        EXPECT_THROW(acted.rethrow_if_failed(), core::restart_failed);
+    }
+    EXPECT_THAT(run_task(this->loop_, this->driver().list()), ::testing::IsEmpty());
+    EXPECT_EQ(this->act(t), core::guard::already_restarted);
+    EXPECT_EQ(run_task(this->loop_, this->driver().successor(t)), std::nullopt);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(DriverContractTest, ListsTheTargetWithItsLife, SeesNoSuccessorOfALifeThatGoesOn,
+                            ActsAndSeesTheRecovery, ActsOnALifeOnlyOnce, ACancelledActIsWholeOrNotAtAll,
+                            EndsWhenTheTargetVanishesInTheMiddle);
+
+}  // namespace mayhem::drivers
