@@ -44,6 +44,7 @@ std::string unit_path(const std::string& name) {
 bool is_unknown(const systemd_bus_error& e) {
     return e.name() == "org.freedesktop.systemd1.NoSuchUnit" ||
            e.name() == "org.freedesktop.systemd1.NoUnitForInvocationID" ||
+           e.name() == "org.freedesktop.systemd1.NoSuchProcess" ||
            e.name() == "org.freedesktop.DBus.Error.UnknownObject";
 }
 
@@ -186,7 +187,7 @@ async::awaitable<void> systemd_driver::carry_out(systemd_bus& bus, const core::t
         co_return;
     }
     const bool stops = settings_.action == systemd_action::stop;
-    bus_message request = bus.make_call(life, unit_interface, stops ? "Stop" : "Restart");
+    bus_message request = bus.make_call(life, unit_interface, stops ? "Stop" : "TryRestart");
     (void)sd_bus_message_append(request.get(), "s", "replace");
     const bus_message reply = co_await bus.call(std::move(request));
     const char* job = nullptr;

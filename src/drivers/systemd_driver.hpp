@@ -34,7 +34,7 @@ struct systemd_driver_settings {
 ///
 /// - Target: `id` and `name` are the unit's, the incarnation is its InvocationID.
 /// - Every act addresses the unit by its InvocationID, which systemd itself compares while it carries the act out: no
-///   other life can be hit, with no gap between a check and the act.
+///   other life can be hit, with no gap between a check and the act. What an operator stops meanwhile stays stopped.
 /// - `list` leaves out what is protected (`why_unit_protected`) and what would not come back (`why_not_back`);
 ///   `restart` refuses both all the same.
 /// - Recovery is another InvocationID, active, in the SubState from before the act.

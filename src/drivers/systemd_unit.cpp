@@ -177,7 +177,8 @@ std::string polkit_rule(std::string_view unit, systemd_action action, std::strin
     std::string rule = R"(polkit.addRule(function(action, subject) { )";
     rule.append(R"(if (action.id == "org.freedesktop.systemd1.manage-units" && subject.user == ")").append(user);
     rule.append(R"(" && action.lookup("unit") == ")").append(unit);
-    rule.append(R"(" && action.lookup("verb") == ")").append(to_string(action));
+    rule.append(R"(" && action.lookup("verb") == ")")
+        .append(action == systemd_action::restart ? "try-restart" : to_string(action));
     return rule + R"(") { return polkit.Result.YES; } });)";
 }
 

@@ -24,9 +24,11 @@ void write_unit(const std::string& name, const std::string& service) {
     run("systemctl daemon-reload && systemctl start " + name);
 }
 
+/// Stops it until it stays so: a restart that runs at the same time takes the place of a stop.
 void remove_unit(const std::string& name) {
-    run("{ systemctl stop " + name + " || true; } 2>/dev/null; rm -f /run/systemd/system/" + name +
-        " && systemctl daemon-reload");
+    run("rm -f /run/systemd/system/" + name + "; for try in 1 2 3 4 5; do systemctl stop " + name +
+        "; case $(systemctl is-active " + name +
+        ") in inactive | failed | unknown) break ;; esac; done 2> /dev/null; systemctl daemon-reload");
 }
 
 template <systemd_action Action>
