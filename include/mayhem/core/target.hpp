@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
+
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::core {
 
@@ -15,6 +18,9 @@ struct target {
 
     /// What to call it in a log line, shorter than `id` where there is something shorter; never empty.
     std::string name;
+
+    /// When this incarnation began, as far as the driver can tell. Not part of the record.
+    std::optional<wall_time> started_at{};
 
     friend bool operator==(const target&, const target&) = default;
 };
