@@ -12,6 +12,7 @@
 #include "drivers/process_driver.hpp"
 #include "drivers/simulated_driver.hpp"
 #include "pipeline/settings.hpp"
+#include "probes/probe_settings.hpp"
 #include "telemetry/level.hpp"
 #include "telemetry/log_format.hpp"
 
@@ -21,6 +22,7 @@ namespace mayhem::app {
 struct group_config {
     pipeline::group_settings settings;
     std::variant<drivers::simulated_driver_settings, drivers::process_driver_settings> driver;
+    std::optional<probes::probe_settings> probe{};  ///< absent: the group is always in its steady state
 };
 
 /// What an operator can set (docs/configuration.md). Plain values; what a file leaves out keeps the default that stands

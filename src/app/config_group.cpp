@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "app/config_limits.hpp"
+#include "app/config_probe.hpp"
 #include "app/config_section.hpp"
 #include "app/restart_signal.hpp"
 #include "mayhem/core/duration_text.hpp"
@@ -143,9 +145,15 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
     group_config group;
     group.settings.name = name;
     read_settings(section, group.settings);
+    read_limits(section, group.settings.limits);
+    group.probe = read_probe(section, errors);
     const auto kind = read_driver(section);
     if (kind == driver_kind::simulated) {
-        group.driver = read_simulated(section);
+        const drivers::simulated_driver_settings settings = read_simulated(section);
+        if (settings.hosts == 0) {
+            group.settings.limits.min_healthy = 0;  // an endless herd has no members to count
+        }
+        group.driver = settings;
     } else if (kind == driver_kind::process) {
         if (auto settings = read_process(section)) {
             group.driver = *std::move(settings);

@@ -7,7 +7,7 @@ namespace mayhem::app {
 
 namespace {
 
-constexpr std::array<config_key, 27> keys{{
+constexpr std::array<config_key, 39> keys{{
     {"", "dry_run", "true", ""},
     {"", "seed", "", ""},
     {"", "timezone", "", ""},
@@ -27,6 +27,18 @@ constexpr std::array<config_key, 27> keys{{
     {"group", "expires_after", "\"1m\"", ""},
     {"group", "recovery_timeout", "\"60s\"", ""},
     {"group", "recovery_poll", "\"250ms\"", ""},
+    {"group", "min_age", "", ""},
+    {"group", "min_rest", "", ""},
+    {"group", "min_healthy", "", ""},
+    {"group", "max_unavailable", "", ""},
+    {"group", "max_per_day", "", ""},
+    {"group", "max_per_hour", "", ""},
+    {"group", "max_failures", "10", ""},
+    {"group", "probe", "", ""},
+    {"probe", "http", "", ""},
+    {"probe", "tcp", "", ""},
+    {"probe", "command", "", ""},
+    {"probe", "timeout", "\"5s\"", ""},
     {"group", "executable", "", "process"},
     {"group", "name", "", "process"},
     {"group", "command_line", "", "process"},

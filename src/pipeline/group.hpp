@@ -2,6 +2,8 @@
 
 #include "mayhem/core/random.hpp"
 #include "mayhem/ports/driver.hpp"
+#include "mayhem/ports/probe.hpp"
+#include "pipeline/group_state.hpp"
 #include "pipeline/settings.hpp"
 
 namespace mayhem::pipeline {
@@ -11,6 +13,8 @@ struct group {
     group_settings settings;
     ports::driver& driver;
     core::random_source random;
+    ports::probe* probe = nullptr;  ///< none: the group is always in its steady state
+    group_state state{};
 };
 
 }  // namespace mayhem::pipeline

@@ -9,6 +9,7 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
+#include "pipeline/victim_choice.hpp"
 
 namespace mayhem::pipeline {
 
@@ -42,16 +43,23 @@ async::awaitable<void> publisher::run() {
             warn_skipped("no target matches");
             continue;
         }
-        const auto m = make_message(std::move(targets[group_.random.below(targets.size())]));
+        std::vector<ports::last_restart> restarted;
+        if (group_.settings.limits.min_rest > core::duration{}) {
+            restarted = co_await list_restarted();
+        }
+        const victim_choice chosen =
+            choose_victim(group_, std::move(targets), restarted, async::this_loop().turn_wall_time());
+        const ports::draw_record draw{.round = group_.state.round(), .eligible = chosen.eligible};
+        const auto m = make_message(chosen.victim);
         unsent_ = m;
         std::string trouble;
         try {
-            co_await store_.journal(*m);
+            co_await store_.journal_draw(*m, draw);
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
         if (!trouble.empty()) {
-            co_await journal_later(*m, std::move(trouble));
+            co_await journal_later(*m, draw, std::move(trouble));
         }
         co_await queue_.publish(m, 0);
         unsent_.reset();
@@ -71,6 +79,19 @@ std::shared_ptr<const core::message> publisher::make_message(core::target chosen
     return m;
 }
 
+async::awaitable<std::vector<ports::last_restart>> publisher::list_restarted() {
+    const async::frame here;
+    const core::wall_time since = async::this_loop().turn_wall_time() - group_.settings.limits.min_rest;
+    std::vector<ports::last_restart> restarted;
+    try {
+        restarted = co_await store_.restarted_since(group_.settings.name, since);
+    } catch (const core::store_failed& e) {
+        observer_.warn(std::string(e.what()) + "; group '" + group_.settings.name +
+                       "': the draw takes nobody for restarted, the guard asks again");
+    }
+    co_return restarted;
+}
+
 void publisher::warn_skipped(const std::string& why) {
     observer_.warn("group '" + group_.settings.name + "': " + why + "; this moment is skipped");
 }
@@ -82,14 +103,15 @@ std::chrono::nanoseconds publisher::next_gap() noexcept {
     return std::chrono::nanoseconds{static_cast<std::int64_t>(group_.random.uniform() * 1e9)};
 }
 
-async::awaitable<void> publisher::journal_later(const core::message& m, std::string trouble) {
+async::awaitable<void> publisher::journal_later(const core::message& m, const ports::draw_record& draw,
+                                                std::string trouble) {
     const async::frame here;
     while (!trouble.empty()) {
         observer_.warn(trouble + "; group '" + group_.settings.name + "' publishes nothing, retrying in 2 s");
         co_await async::sleep_for(journal_retry);
         trouble.clear();
         try {
-            co_await store_.journal(m);
+            co_await store_.journal_draw(m, draw);
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }

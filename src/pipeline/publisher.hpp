@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/queue.hpp"
@@ -28,7 +29,8 @@ public:
     [[nodiscard]] const core::message* unsent() const noexcept { return unsent_.get(); }
 
 private:
-    async::awaitable<void> journal_later(const core::message& m, std::string trouble);
+    async::awaitable<void> journal_later(const core::message& m, const ports::draw_record& draw, std::string trouble);
+    async::awaitable<std::vector<ports::last_restart>> list_restarted();
     [[nodiscard]] std::shared_ptr<const core::message> make_message(core::target chosen);
     void warn_skipped(const std::string& why);
     [[nodiscard]] std::chrono::nanoseconds next_gap() noexcept;

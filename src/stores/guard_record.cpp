@@ -76,7 +76,7 @@ constexpr const char* insert_breaker = R"sql(
 INSERT INTO breakers (group_name, opened_at, reason, message) VALUES (?, ?, ?, ?)
 ON CONFLICT DO NOTHING)sql";
 
-constexpr const char* close_breaker =
+constexpr const char* shut_breaker =
     "UPDATE breakers SET closed_at = ?2 WHERE group_name = ?1 AND closed_at IS NULL RETURNING seq";
 
 }  // namespace
@@ -98,7 +98,7 @@ guard_record::guard_record(SQLite::Database& connection)
       release_claim_(connection, release_claim),
       end_claim_(connection, end_claim),
       insert_breaker_(connection, insert_breaker),
-      close_breaker_(connection, close_breaker) {}
+      close_breaker_(connection, shut_breaker) {}
 
 void guard_record::note_draw(std::int64_t message, const core::message& m, std::uint64_t round, std::size_t members,
                              const std::string& targets) {

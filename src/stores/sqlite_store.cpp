@@ -42,6 +42,10 @@ async::awaitable<void> sqlite_store::journal(const core::message& m) {
 
 async::awaitable<void> sqlite_store::journal_draw(const core::message& m, const ports::draw_record& d) {
     const async::frame here;
+    if (d.eligible.empty()) {
+        co_await journal(m);
+        co_return;
+    }
     co_await write([m, round = d.round, members = d.eligible.size(), ids = ids_of(d.eligible)](ledger& l) {
         l.journal_draw(m, round, members, ids);
     });

@@ -1,16 +1,16 @@
 # Reads every #include of the layers under ROOT and fails on one that points upwards, sideways, to a library that the layer
 # does not use, or past the one door through which Asio enters. The tables are the rule (docs/architecture.md).
 cmake_minimum_required(VERSION 3.25)
-set(layers async core ports pipeline queues drivers stores telemetry control app cli)
+set(layers async core ports pipeline queues probes drivers stores telemetry control app cli)
 
 set(async_includes "")
 set(core_includes "")
 set(ports_includes core async)
 set(pipeline_includes ports core async)
-foreach(adapter IN ITEMS queues drivers stores telemetry)
+foreach(adapter IN ITEMS queues probes drivers stores telemetry)
     set(${adapter}_includes ports core async)
 endforeach()
-set(control_includes pipeline queues drivers stores telemetry ports core async)
+set(control_includes pipeline queues probes drivers stores telemetry ports core async)
 set(app_includes control ${control_includes})
 set(cli_includes app ${app_includes})
 
@@ -22,6 +22,7 @@ set(ports_libraries "")
 set(pipeline_libraries fmt)
 set(queues_libraries fmt)
 set(drivers_libraries fmt systemd)
+set(probes_libraries fmt)
 set(stores_libraries fmt nlohmann SQLiteCpp sqlite3)
 set(telemetry_libraries fmt spdlog)
 set(control_libraries fmt nlohmann)

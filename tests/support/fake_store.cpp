@@ -17,7 +17,9 @@ async::awaitable<void> fake_store::journal(const core::message& m) {
 
 async::awaitable<void> fake_store::journal_draw(const core::message& m, const ports::draw_record& d) {
     const async::frame here;
-    draws_.push_back({m.target.id, d.round, d.eligible.size()});
+    if (!d.eligible.empty()) {
+        draws_.push_back({m.target.id, d.round, d.eligible.size()});
+    }
     co_await carry_out("journal", fmt::format("journal {}", m.target.name));
 }
 

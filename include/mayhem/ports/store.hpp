@@ -49,7 +49,7 @@ public:
     /// The journal: before a message is published.
     virtual async::awaitable<void> journal(const core::message& m) = 0;
 
-    /// The same together with the draw that chose its target.
+    /// The same together with the draw that chose its target; an empty list means that there was none.
     virtual async::awaitable<void> journal_draw(const core::message& m, const draw_record& d) = 0;
 
     /// Right before an act: looks at the limits and the breaker of the message's group, and unless one of them refuses
