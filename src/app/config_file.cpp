@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "drivers/unique_fd.hpp"
+#include "system/unique_fd.hpp"
 
 namespace mayhem::app {
 
@@ -41,7 +41,7 @@ core::result<std::string> read_all(int fd) {
 
 core::result<std::string> read_text(const std::filesystem::path& file) {
     // Not to wait for a writer, should it be a pipe.
-    const drivers::unique_fd opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const system::unique_fd opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!opened) {
         return system_failure(errno);
     }

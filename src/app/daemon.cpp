@@ -10,7 +10,7 @@
 #include "app/config_file.hpp"
 #include "app/store_path.hpp"
 #include "drivers/child_process.hpp"
-#include "drivers/signal_name.hpp"
+#include "system/signal_name.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -292,7 +292,7 @@ void daemon::handle_signal(int number) {
         force_stop(number);
         return;
     }
-    log_.info("Received exit signal {}...", drivers::signal_name(number));
+    log_.info("Received exit signal {}...", system::signal_name(number));
     request_stop();
 }
 
@@ -310,7 +310,7 @@ void daemon::request_stop() {
 }
 
 void daemon::force_stop(int number) {
-    log_.error("Received {} again: ending at once", drivers::signal_name(number));
+    log_.error("Received {} again: ending at once", system::signal_name(number));
     status_ = static_cast<int>(exit_status::signalled) + number;
     options_.config.shutdown_grace = {};
     if (flow_) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/signal_name.hpp"
+#include "system/signal_name.hpp"
 #include "mayhem/core/closest_name.hpp"
 
 namespace mayhem::app {
@@ -19,8 +19,8 @@ std::optional<std::string> find_closest(std::string_view text) {
     const bool is_prefixed = core::edit_distance(text.substr(0, prefix.size()), prefix) == 0;
     std::vector<std::string> names;
     for (int signal = 1; signal < NSIG; ++signal) {
-        if (const std::string name = drivers::signal_name(signal);
-            drivers::is_deadly(signal) && name.starts_with(prefix)) {
+        if (const std::string name = system::signal_name(signal);
+            system::is_deadly(signal) && name.starts_with(prefix)) {
             names.push_back(is_prefixed ? name : name.substr(prefix.size()));
         }
     }
@@ -33,14 +33,14 @@ std::optional<std::string> find_closest(std::string_view text) {
 
 core::result<int> parse_restart_signal(std::string_view text) {
     const std::string written = '"' + std::string(text) + '"';
-    const auto signal = drivers::parse_signal(text);
+    const auto signal = system::parse_signal(text);
     if (!signal) {
         const auto meant = find_closest(text);
         return core::failure{
             written + " is no signal" +
             (meant ? ": did you mean \"" + *meant + "\"?" : R"(: give a name such as "TERM", or its number)")};
     }
-    if (!drivers::is_deadly(*signal)) {
+    if (!system::is_deadly(*signal)) {
         return core::failure{written + " does not end a process: give a signal that does, such as \"TERM\""};
     }
     return *signal;

@@ -6,7 +6,7 @@
 
 namespace mayhem::app {
 
-/// Reads the signal of a restart: "TERM", "SIGTERM" or "15" (`drivers::parse_signal`), in files and on the command
+/// Reads the signal of a restart: "TERM", "SIGTERM" or "15" (`system::parse_signal`), in files and on the command
 /// line. Otherwise the reason, with the nearest right name: it is no signal, or one that ends no process.
 core::result<int> parse_restart_signal(std::string_view text);
 

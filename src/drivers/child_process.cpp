@@ -10,13 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "drivers/command_path.hpp"
-#include "drivers/process_exit.hpp"
 #include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
+#include "system/command_path.hpp"
+#include "system/process_exit.hpp"
 
 namespace mayhem::drivers {
 
@@ -39,9 +39,9 @@ forked_command start(const std::vector<std::string>& command) {
                   "children are started by the main thread: the kernel ends them with the thread that forked them");
     const char* search_path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): nobody sets it
     const std::vector<std::string> paths =
-        command.empty()
-            ? std::vector<std::string>()
-            : command_paths(command.front(), search_path != nullptr ? search_path : "/usr/local/bin:/usr/bin:/bin");
+        command.empty() ? std::vector<std::string>()
+                        : system::command_paths(command.front(),
+                                                search_path != nullptr ? search_path : "/usr/local/bin:/usr/bin:/bin");
     try {
         return fork_command(command, paths);
     } catch (const std::system_error& e) {
@@ -49,7 +49,7 @@ forked_command start(const std::vector<std::string>& command) {
     }
 }
 
-bool reap(const pidfd& process, siginfo_t& info) noexcept {
+bool reap(const system::pidfd& process, siginfo_t& info) noexcept {
     constexpr auto by_pidfd = static_cast<idtype_t>(3);  // P_PIDFD, which glibc knows since 2.36
     info = {};
     const int result = ::waitid(by_pidfd, static_cast<id_t>(process.get()), &info, WEXITED | WNOHANG);
@@ -82,9 +82,9 @@ void child_process::signal_group(int number) const noexcept {
 void child_process::reap_main() noexcept {
     siginfo_t info;
     if (!status_ && reap(started_.command, info)) {
-        status_ = exit_status{.by_signal = info.si_code != CLD_EXITED,
-                              .core_dumped = info.si_code == CLD_DUMPED,
-                              .number = info.si_status};
+        status_ = system::exit_status{.by_signal = info.si_code != CLD_EXITED,
+                                      .core_dumped = info.si_code == CLD_DUMPED,
+                                      .number = info.si_status};
     }
 }
 
@@ -101,10 +101,10 @@ void child_process::reap_rest() noexcept {
     } while (::waitid(P_PGID, group, &info, WEXITED | WNOHANG) == 0 && info.si_pid != 0);
 }
 
-async::awaitable<exit_status> child_process::wait() {
+async::awaitable<system::exit_status> child_process::wait() {
     const async::frame here;
     if (!status_) {
-        co_await process_exit(started_.command);
+        co_await system::process_exit(started_.command);
         reap_main();
     }
     MAYHEM_ASSERT(status_.has_value(), "a child that has ended can be reaped, once");
@@ -118,7 +118,7 @@ async::awaitable<void> child_process::end(std::chrono::nanoseconds grace, const 
     const auto all_ended = co_await async::with_timeout(everybody_ends(table), grace);
     (void)all_ended;  // the rest is killed either way
     signal_group(SIGKILL);
-    const auto main_ended = co_await async::with_timeout(process_exit(started_.command), killed_within);
+    const auto main_ended = co_await async::with_timeout(system::process_exit(started_.command), killed_within);
     (void)main_ended;
     reap_main();
     co_await end_rest();
@@ -126,7 +126,7 @@ async::awaitable<void> child_process::end(std::chrono::nanoseconds grace, const 
 
 async::awaitable<void> child_process::everybody_ends(const process_table& table) {
     const async::frame here;
-    const exit_status ended = co_await wait();
+    const system::exit_status ended = co_await wait();
     (void)ended;
     while (!is_alone(table)) {
         co_await async::sleep_for(group_poll_interval);
@@ -143,7 +143,7 @@ bool child_process::is_alone(const process_table& table) const {
 async::awaitable<void> child_process::end_rest() {
     const async::frame here;
     signal_group(SIGKILL);
-    const auto ended = co_await async::with_timeout(process_exit(started_.guardian), killed_within);
+    const auto ended = co_await async::with_timeout(system::process_exit(started_.guardian), killed_within);
     (void)ended;
     reap_rest();
 }

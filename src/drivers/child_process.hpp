@@ -8,11 +8,11 @@
 
 #include <sys/types.h>
 
-#include "drivers/exit_status.hpp"
 #include "drivers/forked_command.hpp"
-#include "drivers/pidfd.hpp"
 #include "drivers/process_table.hpp"
 #include "mayhem/async/awaitable.hpp"
+#include "system/exit_status.hpp"
+#include "system/pidfd.hpp"
 
 namespace mayhem::drivers {
 
@@ -52,7 +52,7 @@ public:
     child_process& operator=(const child_process&) = delete;
 
     [[nodiscard]] pid_t pid() const noexcept { return started_.command_pid; }
-    [[nodiscard]] const pidfd& handle() const noexcept { return started_.command; }
+    [[nodiscard]] const system::pidfd& handle() const noexcept { return started_.command; }
 
     /// Signals the command's main process. False if it has been reaped.
     [[nodiscard]] bool signal(int number) const;
@@ -61,7 +61,7 @@ public:
     void signal_group(int number) const noexcept;
 
     /// Waits until the main process has ended, and reaps it. May be called again. Cancelled, it has done nothing.
-    [[nodiscard]] async::awaitable<exit_status> wait();
+    [[nodiscard]] async::awaitable<system::exit_status> wait();
 
     /// Ends the group gracefully: SIGTERM for all, SIGKILL for those that live after `grace`; returns when the main
     /// process is reaped and nothing else of the group is left (or cannot be killed: at most `grace` + 2 s). Cancelled
@@ -78,8 +78,8 @@ private:
     [[nodiscard]] bool is_alone(const process_table& table) const;
 
     forked_command started_;
-    std::optional<exit_status> status_;  ///< set: the main process is reaped
-    bool is_guardian_reaped_ = false;    ///< and the number of the group is no longer ours
+    std::optional<system::exit_status> status_;  ///< set: the main process is reaped
+    bool is_guardian_reaped_ = false;            ///< and the number of the group is no longer ours
 };
 
 }  // namespace mayhem::drivers

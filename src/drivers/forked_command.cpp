@@ -13,38 +13,11 @@
 
 #include "drivers/guardian.hpp"
 #include "mayhem/async/assertion.hpp"
+#include "system/fork_support.hpp"
 
 namespace mayhem::drivers {
 
 namespace {
-
-struct pipe_ends {
-    unique_fd read;
-    unique_fd write;
-};
-
-pipe_ends make_pipe() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) {
-        throw std::system_error(errno, std::generic_category());
-    }
-    return {.read = unique_fd(ends[0]), .write = unique_fd(ends[1])};
-}
-
-class all_signals_blocked {
-public:
-    all_signals_blocked() noexcept {
-        sigset_t all;
-        ::sigfillset(&all);
-        ::pthread_sigmask(SIG_SETMASK, &all, &former_);
-    }
-    ~all_signals_blocked() { ::pthread_sigmask(SIG_SETMASK, &former_, nullptr); }
-    all_signals_blocked(const all_signals_blocked&) = delete;
-    all_signals_blocked& operator=(const all_signals_blocked&) = delete;
-
-private:
-    sigset_t former_{};
-};
 
 /// What the child needs, prepared before the fork because it must not allocate.
 struct plan {
@@ -54,30 +27,6 @@ struct plan {
     std::vector<const char*> paths;
     std::vector<char*> arguments;
 };
-
-[[noreturn]] void give_up(int report, int error) noexcept {
-    const ssize_t written = ::write(report, &error, sizeof error);
-    (void)written;  // nobody else to tell
-    ::_exit(127);
-}
-
-/// Our handlers must not run in the child, not even in the moment between unblocking and exec. What was ignored stays
-/// so, but for SIGPIPE, which a daemon ignores and a command expects.
-void reset_signals() noexcept {
-    struct sigaction by_default{};
-    by_default.sa_handler = SIG_DFL;
-    for (int signal = 1; signal < NSIG; ++signal) {
-        struct sigaction current{};
-        const bool is_known = ::sigaction(signal, nullptr, &current) == 0;
-        const bool is_ignored = (current.sa_flags & SA_SIGINFO) == 0 && current.sa_handler == SIG_IGN;
-        if (is_known && (!is_ignored || signal == SIGPIPE)) {
-            (void)::sigaction(signal, &by_default, nullptr);
-        }
-    }
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
-}
 
 void replace_terminal_input() noexcept {
     if (::isatty(STDIN_FILENO) != 1) {
@@ -91,13 +40,13 @@ void replace_terminal_input() noexcept {
 
 [[noreturn]] void be_command(const plan& p) noexcept {
     if (::setpgid(0, p.group) != 0 || ::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
-        give_up(p.report, errno);
+        system::give_up(p.report, errno);
     }
     if (::getppid() != p.parent) {
         ::_exit(127);  // Mayhem went before the kernel was told to watch it
     }
     replace_terminal_input();
-    reset_signals();
+    system::reset_signals();
     int error = ENOENT;
     for (const char* path : p.paths) {
         ::execve(path, p.arguments.data(), environ);
@@ -105,7 +54,7 @@ void replace_terminal_input() noexcept {
             error = errno;
         }
     }
-    give_up(p.report, error);
+    system::give_up(p.report, error);
 }
 
 plan make_plan(const std::vector<std::string>& arguments, const std::vector<std::string>& paths) {
@@ -120,7 +69,7 @@ plan make_plan(const std::vector<std::string>& arguments, const std::vector<std:
     return p;
 }
 
-pid_t fork_guardian(pipe_ends& lifeline) {
+pid_t fork_guardian(system::pipe_ends& lifeline) {
     const pid_t guardian = ::fork();
     if (guardian < 0) {
         throw std::system_error(errno, std::generic_category());
@@ -137,7 +86,7 @@ pid_t fork_guardian(pipe_ends& lifeline) {
 /// Our children that are being started; unless `keep` is called they are ended and reaped.
 class pending {
 public:
-    pending(pid_t guardian, unique_fd& lifeline) noexcept : guardian_(guardian), lifeline_(lifeline) {}
+    pending(pid_t guardian, system::unique_fd& lifeline) noexcept : guardian_(guardian), lifeline_(lifeline) {}
     ~pending() {
         if (guardian_ == 0) {
             return;
@@ -162,21 +111,11 @@ private:
 
     pid_t guardian_;
     pid_t command_ = 0;
-    unique_fd& lifeline_;
+    system::unique_fd& lifeline_;
 };
 
-/// The errno with which exec failed; 0 if it succeeded.
-int read_report(const unique_fd& report) noexcept {
-    int error = 0;
-    ssize_t count = 0;
-    do {
-        count = ::read(report.get(), &error, sizeof error);
-    } while (count < 0 && errno == EINTR);
-    return count == sizeof error ? error : 0;
-}
-
-pidfd open_child(pid_t pid) {
-    std::optional<pidfd> opened = pidfd::open(pid);
+system::pidfd open_child(pid_t pid) {
+    std::optional<system::pidfd> opened = system::pidfd::open(pid);
     MAYHEM_ASSERT(opened.has_value(), "a child that nobody has reaped exists");
     return *std::move(opened);
 }
@@ -185,10 +124,10 @@ pidfd open_child(pid_t pid) {
 
 forked_command fork_command(const std::vector<std::string>& arguments, const std::vector<std::string>& paths) {
     plan p = make_plan(arguments, paths);
-    pipe_ends lifeline = make_pipe();
-    pipe_ends report = make_pipe();
+    system::pipe_ends lifeline = system::make_pipe();
+    system::pipe_ends report = system::make_pipe();
     p.report = report.write.get();
-    std::optional<all_signals_blocked> during_fork(std::in_place);
+    std::optional<system::all_signals_blocked> during_fork(std::in_place);
 
     p.group = fork_guardian(lifeline);
     pending started(p.group, lifeline.write);
@@ -203,7 +142,7 @@ forked_command fork_command(const std::vector<std::string>& arguments, const std
     during_fork.reset();
 
     report.write.reset();
-    const int error = read_report(report.read);
+    const int error = system::read_report(report.read);
     if (error != 0) {
         throw std::system_error(error, std::generic_category());
     }

@@ -5,8 +5,8 @@
 
 #include <sys/types.h>
 
-#include "drivers/pidfd.hpp"
-#include "drivers/unique_fd.hpp"
+#include "system/pidfd.hpp"
+#include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {
 
@@ -15,9 +15,9 @@ namespace mayhem::drivers {
 struct forked_command {
     pid_t guardian_pid = 0;  ///< also the number of the group
     pid_t command_pid = 0;
-    pidfd guardian;
-    pidfd command;
-    unique_fd lifeline;  ///< write end; once it is closed, the guardian ends the group
+    system::pidfd guardian;
+    system::pidfd command;
+    system::unique_fd lifeline;  ///< write end; once it is closed, the guardian ends the group
 };
 
 /// Forks both and waits until the command executes. Between fork and exec runs only what is async-signal-safe, with all

@@ -8,13 +8,13 @@
 
 #include <unistd.h>
 
-#include "drivers/process_exit.hpp"
 #include "drivers/protected_processes.hpp"
-#include "drivers/signal_name.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "system/process_exit.hpp"
+#include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
 
@@ -31,12 +31,12 @@ process_incarnation parse_incarnation(const core::target& t) {
     return *std::move(parsed);
 }
 
-bool send_signal(const pidfd& process, int signal, const core::target& t) {
+bool send_signal(const system::pidfd& process, int signal, const core::target& t) {
     try {
         return process.send(signal);
     } catch (const std::system_error& e) {
-        throw core::restart_failed("cannot send " + signal_name(signal) + " to " + t.name + ": " + e.code().message() +
-                                   "; run Mayhem as that process's user or with CAP_KILL");
+        throw core::restart_failed("cannot send " + system::signal_name(signal) + " to " + t.name + ": " +
+                                   e.code().message() + "; run Mayhem as that process's user or with CAP_KILL");
     }
 }
 
@@ -44,9 +44,9 @@ bool send_signal(const pidfd& process, int signal, const core::target& t) {
 
 process_driver::process_driver(process_driver_settings settings, async::thread_pool& pool)
     : settings_(std::move(settings)), pool_(pool), table_(settings_.proc_root) {
-    if (!is_deadly(settings_.signal)) {
+    if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
-            signal_name(settings_.signal) +
+            system::signal_name(settings_.signal) +
             " does not end a process, so nothing would restart: use TERM, KILL, INT or the like");
     }
     if (table_.self() != ::getpid()) {
@@ -77,7 +77,7 @@ std::vector<process_info> process_driver::find_eligible(std::uint64_t earliest_s
 process_driver::aim process_driver::take_aim(const process_incarnation& wanted) const {
     aim result;
     result.ticks = table_.now_ticks();
-    result.process = pidfd::open(wanted.pid);
+    result.process = system::pidfd::open(wanted.pid);
     const std::optional<process_info> found = table_.read(wanted.pid);
     if (!result.process || !found || !found->is_running() || table_.incarnation_of(*found) != wanted) {
         result.refused_by = core::guard::already_restarted;
@@ -131,13 +131,13 @@ async::awaitable<ports::act_result> process_driver::restart(const core::target& 
     co_return ports::act_result{};
 }
 
-async::awaitable<void> process_driver::insist(const pidfd& process, const core::target& t) const {
+async::awaitable<void> process_driver::insist(const system::pidfd& process, const core::target& t) const {
     const async::frame here;
-    const auto ended = co_await async::with_timeout(process_exit(process), *settings_.kill_after);
+    const auto ended = co_await async::with_timeout(system::process_exit(process), *settings_.kill_after);
     if (ended || !send_signal(process, SIGKILL, t)) {
         co_return;
     }
-    const auto killed = co_await async::with_timeout(process_exit(process), killed_within);
+    const auto killed = co_await async::with_timeout(system::process_exit(process), killed_within);
     if (!killed) {
         throw core::restart_failed(t.name +
                                    " survives SIGKILL: it is stuck inside the kernel, mostly on a dead disk or "

@@ -9,12 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "drivers/pidfd.hpp"
 #include "drivers/process_selector.hpp"
 #include "drivers/process_table.hpp"
 #include "drivers/succession_ledger.hpp"
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/ports/driver.hpp"
+#include "system/pidfd.hpp"
 
 namespace mayhem::drivers {
 
@@ -62,14 +62,14 @@ private:
     /// The victim held fast, or why it is to be left alone.
     struct aim {
         std::optional<core::guard> refused_by;
-        std::optional<pidfd> process;
+        std::optional<system::pidfd> process;
         std::uint64_t ticks = 0;
     };
 
     [[nodiscard]] std::vector<process_info> find_eligible(std::uint64_t earliest_start) const;
     [[nodiscard]] aim take_aim(const process_incarnation& wanted) const;
     [[nodiscard]] core::target to_target(const process_info& process) const;
-    [[nodiscard]] async::awaitable<void> insist(const pidfd& process, const core::target& t) const;
+    [[nodiscard]] async::awaitable<void> insist(const system::pidfd& process, const core::target& t) const;
 
     const process_driver_settings settings_;
     async::thread_pool& pool_;

@@ -15,7 +15,7 @@
 
 #include "drivers/printable_text.hpp"
 #include "drivers/proc_stat.hpp"
-#include "drivers/unique_fd.hpp"
+#include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {
 
@@ -25,7 +25,7 @@ constexpr std::size_t small_file_bytes_max = 16 * 1024;
 constexpr std::size_t ancestors_max = 1000;
 
 std::optional<std::string> read_file(int directory, const char* name, std::size_t bytes_max) {
-    const unique_fd file(::openat(directory, name, O_RDONLY | O_CLOEXEC));
+    const system::unique_fd file(::openat(directory, name, O_RDONLY | O_CLOEXEC));
     if (!file) {
         return std::nullopt;
     }
@@ -100,7 +100,7 @@ void set_executable(process_info& process, std::string path) {
 
 std::optional<process_info> read_process(const std::filesystem::path& root, const char* pid,
                                          const std::function<bool(const process_info&)>& wanted) {
-    const unique_fd directory(::open((root / pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const system::unique_fd directory(::open((root / pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!directory) {
         return std::nullopt;
     }

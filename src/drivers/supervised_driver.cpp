@@ -4,7 +4,7 @@
 
 #include "drivers/printable_text.hpp"
 #include "drivers/process_info.hpp"
-#include "drivers/signal_name.hpp"
+#include "system/signal_name.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
@@ -30,9 +30,9 @@ supervised_driver::supervised_driver(supervised_driver_settings settings, superv
       supervisor_(s),
       id_(command_line(s.command())),
       name_(printable_text(file_name(s.command().front()))) {
-    if (!is_deadly(settings_.signal)) {
+    if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
-            signal_name(settings_.signal) +
+            system::signal_name(settings_.signal) +
             " does not end a process, so nothing would restart: use TERM, KILL, INT or the like");
     }
 }

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "drivers/process_exit.hpp"
+#include "system/process_exit.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -54,7 +54,7 @@ async::awaitable<std::chrono::nanoseconds> supervisor::live_once() {
         }
         co_return settle(supervisor_event::kind::start_failed, e.what());
     }
-    const exit_status status = co_await child_->wait();
+    const system::exit_status status = co_await child_->wait();
     const std::chrono::nanoseconds delay = settle(supervisor_event::kind::ended, status.describe());
     co_await child_->end_rest();
     child_.reset();
@@ -126,7 +126,7 @@ bool supervisor::signal(int number, scope whom) {
 async::awaitable<void> supervisor::life_ends(std::uint64_t number) {
     const async::frame here;
     if (current_ && current_->number == number && child_) {
-        co_await process_exit(child_->handle());
+        co_await system::process_exit(child_->handle());
     }
 }
 

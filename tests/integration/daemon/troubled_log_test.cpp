@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "drivers/unique_fd.hpp"
+#include "system/unique_fd.hpp"
 #include "record.hpp"
 #include "workers.hpp"
 
@@ -53,8 +53,8 @@ TEST(TroubledLogTest, AllStandardStreamsAreClosed) {
 TEST(TroubledLogTest, TheReaderIsStuck) {
     int ends[2];
     ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
-    const drivers::unique_fd read_end(ends[0]);
-    const drivers::unique_fd write_end(ends[1]);
+    const system::unique_fd read_end(ends[0]);
+    const system::unique_fd write_end(ends[1]);
 
     expect_it_lives([&] { ::dup2(write_end.get(), STDERR_FILENO); });
 }
@@ -62,7 +62,7 @@ TEST(TroubledLogTest, TheReaderIsStuck) {
 TEST(TroubledLogTest, TheReaderIsGone) {
     int ends[2];
     ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
-    const drivers::unique_fd write_end(ends[1]);
+    const system::unique_fd write_end(ends[1]);
     ::close(ends[0]);
 
     expect_it_lives([&] { ::dup2(write_end.get(), STDERR_FILENO); });

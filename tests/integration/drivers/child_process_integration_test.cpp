@@ -32,18 +32,18 @@ std::vector<process_info> group_of(const process_table& table, pid_t member) {
 }
 
 /// Handles on all processes whose command line has the marker, and on those that guard them.
-std::vector<pidfd> hold_all(const process_table& table, const std::string& marker, pid_t except = 0) {
-    std::vector<pidfd> held;
+std::vector<system::pidfd> hold_all(const process_table& table, const std::string& marker, pid_t except = 0) {
+    std::vector<system::pidfd> held;
     for (const process_info& p : table.scan([](const process_info&) { return true; })) {
         if (p.pid != ::getpid() && p.pid != except && p.command_line.find(marker) != std::string::npos) {
-            held.push_back(pidfd::open(p.pid).value());
+            held.push_back(system::pidfd::open(p.pid).value());
         }
     }
     return held;
 }
 
-bool all_end_soon(const std::vector<pidfd>& processes) {
-    return std::ranges::all_of(processes, [](const pidfd& p) { return p.ends_within(soon); });
+bool all_end_soon(const std::vector<system::pidfd>& processes) {
+    return std::ranges::all_of(processes, [](const system::pidfd& p) { return p.ends_within(soon); });
 }
 
 std::string file_text(const std::string& path) {
@@ -55,7 +55,7 @@ class ChildProcessIntegrationTest : public ::testing::Test {
 protected:
     void TearDown() override { EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left behind"; }
 
-    exit_status run(const std::vector<std::string>& command) {
+    system::exit_status run(const std::vector<std::string>& command) {
         child_process child(command);
         return run_task(loop_, child.wait());
     }
@@ -150,9 +150,9 @@ TEST_F(ChildProcessIntegrationTest, TheGuardianHoldsNothingButItsLifeline) {
 TEST_F(ChildProcessIntegrationTest, TheDestructorEndsTheWholeGroup) {
     auto child = std::make_unique<child_process>(victim("tree"));
     wait_until_set_up(child->pid(), "0000000000000000");
-    std::vector<pidfd> group;
+    std::vector<system::pidfd> group;
     for (const process_info& p : group_of(table_, child->pid())) {
-        group.push_back(pidfd::open(p.pid).value());
+        group.push_back(system::pidfd::open(p.pid).value());
     }
 
     child.reset();
@@ -251,8 +251,8 @@ TEST_F(ChildProcessIntegrationTest, TheCommandEndsWithItsOwnerEvenWithoutAGuardi
     const auto main =
         table_.scan([&](const process_info& p) { return p.parent == owner.pid() && p.name == "drivers_victim"; });
     ASSERT_THAT(main, SizeIs(1));
-    const pidfd command = pidfd::open(main.front().pid).value();
-    const pidfd guardian = pidfd::open(main.front().group).value();
+    const system::pidfd command = system::pidfd::open(main.front().pid).value();
+    const system::pidfd guardian = system::pidfd::open(main.front().group).value();
 
     ASSERT_TRUE(guardian.send(SIGKILL));
     ASSERT_TRUE(guardian.ends_within(soon));

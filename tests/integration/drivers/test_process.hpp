@@ -15,9 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "drivers/pidfd.hpp"
+#include "system/pidfd.hpp"
 #include "drivers/process_table.hpp"
-#include "drivers/unique_fd.hpp"
+#include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {
 
@@ -37,8 +37,8 @@ public:
         if (::pipe2(ends, O_CLOEXEC) != 0) {
             throw std::runtime_error("cannot make a pipe");
         }
-        read_ = unique_fd(ends[0]);
-        write_ = unique_fd(ends[1]);
+        read_ = system::unique_fd(ends[0]);
+        write_ = system::unique_fd(ends[1]);
     }
 
     [[nodiscard]] int write_end() const { return write_.get(); }
@@ -59,8 +59,8 @@ public:
     }
 
 private:
-    unique_fd read_;
-    unique_fd write_;
+    system::unique_fd read_;
+    system::unique_fd write_;
 };
 
 /// A child that the test starts and may act on; ended and reaped with its object at the latest.
@@ -80,7 +80,7 @@ public:
             ::_exit(127);
         }
         output_.close_write_end();
-        handle_ = pidfd::open(pid_);
+        handle_ = system::pidfd::open(pid_);
         said_ = output_.read_until("ready\n");
     }
     ~test_process() {
@@ -116,7 +116,7 @@ public:
 private:
     output_pipe output_;
     pid_t pid_ = 0;
-    std::optional<pidfd> handle_;
+    std::optional<system::pidfd> handle_;
     std::string said_;
 };
 

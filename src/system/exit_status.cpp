@@ -1,8 +1,8 @@
-#include "drivers/exit_status.hpp"
+#include "system/exit_status.hpp"
 
-#include "drivers/signal_name.hpp"
+#include "system/signal_name.hpp"
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 std::string exit_status::describe() const {
     if (!by_signal) {
@@ -11,4 +11,4 @@ std::string exit_status::describe() const {
     return "killed by " + signal_name(number) + (core_dumped ? " (core dumped)" : "");
 }
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 /// Owns a file descriptor; -1 is none. Closing ignores errors: nothing that is written here is kept.
 class unique_fd {
@@ -34,4 +34,4 @@ private:
     int fd_ = -1;
 };
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

@@ -1,4 +1,4 @@
-#include "drivers/pidfd.hpp"
+#include "system/pidfd.hpp"
 
 #include <cerrno>
 #include <system_error>
@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <sys/syscall.h>
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 // By number: glibc before 2.37 declares the wrappers in <sys/pidfd.h> without extern "C", older ones not at all.
 std::optional<pidfd> pidfd::open(pid_t pid) {
@@ -42,4 +42,4 @@ bool pidfd::ends_within(std::chrono::milliseconds limit) const noexcept {
     }
 }
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

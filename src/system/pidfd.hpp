@@ -5,9 +5,9 @@
 
 #include <sys/types.h>
 
-#include "drivers/unique_fd.hpp"
+#include "system/unique_fd.hpp"
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 /// A handle on one process and never on another: once open, it means the same process whatever happens to the number.
 /// All signals of this project go through one (Linux 5.4 or newer). Readable, as for `poll`, once the process has
@@ -34,4 +34,4 @@ private:
     unique_fd fd_;
 };
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 /// How a child ended.
 struct exit_status {
@@ -16,4 +16,4 @@ struct exit_status {
     friend bool operator==(const exit_status&, const exit_status&) = default;
 };
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

@@ -1,11 +1,11 @@
 // Proves that the end of a child is told in words a person understands, by example.
-#include "drivers/exit_status.hpp"
+#include "system/exit_status.hpp"
 
 #include <csignal>
 
 #include <gtest/gtest.h>
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 TEST(ExitStatusTest, TellsExitFromSignalFromCoreDump) {
     EXPECT_EQ(exit_status{.number = 3}.describe(), "exited with status 3");
@@ -14,4 +14,4 @@ TEST(ExitStatusTest, TellsExitFromSignalFromCoreDump) {
               "killed by SIGSEGV (core dumped)");
 }
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

@@ -1,11 +1,11 @@
 // Proves that signals are named and understood in the spellings that people use, by table.
-#include "drivers/signal_name.hpp"
+#include "system/signal_name.hpp"
 
 #include <csignal>
 
 #include <gtest/gtest.h>
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 TEST(SignalNameTest, NamesSignals) {
     EXPECT_EQ(signal_name(SIGTERM), "SIGTERM");
@@ -43,4 +43,4 @@ TEST(SignalNameTest, KnowsWhichSignalsEndAProcess) {
     }
 }
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

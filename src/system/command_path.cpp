@@ -1,6 +1,6 @@
-#include "drivers/command_path.hpp"
+#include "system/command_path.hpp"
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 std::vector<std::string> command_paths(const std::string& program, std::string_view search_path) {
     if (program.empty()) {
@@ -21,4 +21,4 @@ std::vector<std::string> command_paths(const std::string& program, std::string_v
     }
 }
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

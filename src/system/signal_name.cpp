@@ -1,4 +1,4 @@
-#include "drivers/signal_name.hpp"
+#include "system/signal_name.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -6,7 +6,7 @@
 #include <csignal>
 #include <cstring>
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 std::string signal_name(int signal) {
     if (const char* name = ::sigabbrev_np(signal)) {
@@ -54,4 +54,4 @@ bool is_deadly(int signal) noexcept {
     }
 }
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

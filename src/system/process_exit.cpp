@@ -1,4 +1,4 @@
-#include "drivers/process_exit.hpp"
+#include "system/process_exit.hpp"
 
 #include <cerrno>
 #include <system_error>
@@ -7,7 +7,7 @@
 
 #include "mayhem/async/frame.hpp"
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 async::awaitable<void> process_exit(const pidfd& process) {
     const async::frame here;
@@ -22,4 +22,4 @@ async::awaitable<void> process_exit(const pidfd& process) {
     co_await descriptor.async_wait(asio::posix::descriptor_base::wait_read, async::use_awaitable);
 }
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

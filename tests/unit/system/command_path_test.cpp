@@ -1,10 +1,10 @@
 // Proves that a command is looked for where a shell would look, in that order, by example.
-#include "drivers/command_path.hpp"
+#include "system/command_path.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace mayhem::drivers {
+namespace mayhem::system {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -25,4 +25,4 @@ TEST(CommandPathTest, TakesAnEmptyEntryForTheCurrentDirectory) {
 
 TEST(CommandPathTest, FindsNothingForAnEmptyName) { EXPECT_THAT(command_paths("", "/bin"), IsEmpty()); }
 
-}  // namespace mayhem::drivers
+}  // namespace mayhem::system

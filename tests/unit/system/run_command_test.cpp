@@ -1,0 +1,210 @@
+// Proves that a command is run as it was given, that its end, its output and its time are told, and that neither a
+// process nor a descriptor is left, with small shell scripts as the commands.
+#include "system/run_command.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mayhem/async/clock.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "support/open_descriptors.hpp"
+#include "unit/drivers/run_task.hpp"
+
+namespace mayhem::system {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+command shell(const std::string& script) { return {.arguments = {"/bin/sh", "-c", script}}; }
+
+class RunCommandTest : public ::testing::Test {
+protected:
+    ~RunCommandTest() override {
+        errno = 0;
+        EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
+        EXPECT_EQ(errno, ECHILD);
+        std::filesystem::remove(file_);
+    }
+
+    command_result run(command c) { return drivers::run_task(loop_, run_command(std::move(c))); }
+
+    const std::filesystem::path file_ =
+        std::filesystem::temp_directory_path() / ("mayhem-command-" + std::to_string(::getpid()));
+    async::real_clock clock_;
+    async::loop loop_{clock_};
+};
+
+bool is_gone(const std::filesystem::path& pid_file) {
+    std::ifstream file(pid_file);
+    pid_t pid = 0;
+    file >> pid;
+    if (pid <= 0) {
+        return false;
+    }
+    std::ifstream status("/proc/" + std::to_string(pid) + "/stat");
+    std::string text;
+    std::getline(status, text);
+    return text.empty() || text.find(") Z ") != std::string::npos;
+}
+
+async::awaitable<void> cancel_when(std::filesystem::path file, async::task_group& group) {
+    const async::frame here;
+    while (!std::filesystem::exists(file)) {
+        co_await async::sleep_for(1ms);
+    }
+    group.cancel();
+}
+
+}  // namespace
+
+TEST_F(RunCommandTest, ReturnsStatusAndBothOutputs) {
+    const command_result r = run(shell("echo out; echo err >&2; exit 3"));
+
+    EXPECT_EQ(r.status, (exit_status{.number = 3}));
+    EXPECT_EQ(r.output, "out\n");
+    EXPECT_EQ(r.errors, "err\n");
+    EXPECT_FALSE(r.is_success());
+    EXPECT_EQ(describe(r), "exited with status 3: err");
+}
+
+TEST_F(RunCommandTest, PassesArgumentsAsTheyAreWithoutAShell) {
+    const command_result r = run({.arguments = {"printf", "%s|", "$HOME", "a b", "*", "; true"}});
+
+    EXPECT_TRUE(r.is_success());
+    EXPECT_EQ(r.output, "$HOME|a b|*|; true|");
+}
+
+TEST_F(RunCommandTest, AddsToTheEnvironmentAndKeepsWhatIsPrivate) {
+    ASSERT_EQ(::setenv("NOTIFY_SOCKET", "/secret", 1), 0);
+    ASSERT_EQ(::setenv("MAYHEM_COMMAND_TEST", "old", 1), 0);
+    command c = shell("echo \"$MAYHEM_COMMAND_TEST $OTHER ${NOTIFY_SOCKET-none} ${PATH:+path}\"");
+    c.environment = {{"MAYHEM_COMMAND_TEST", "new"}, {"OTHER", "x=y"}};
+
+    const command_result r = run(c);
+
+    EXPECT_EQ(r.output, "new x=y none path\n");
+    ::unsetenv("NOTIFY_SOCKET");
+    ::unsetenv("MAYHEM_COMMAND_TEST");
+}
+
+TEST_F(RunCommandTest, HasNothingOnStandardInputAndNoOtherDescriptor) {
+    const int leaky = ::dup(STDOUT_FILENO);  // not close-on-exec
+
+    const command_result r = run(shell("cat; ls /proc/self/fd"));
+
+    EXPECT_EQ(r.output, "0\n1\n2\n3\n") << "3 is the folder that ls reads";
+    ::close(leaky);
+}
+
+TEST_F(RunCommandTest, SaysHowASignalEndedIt) {
+    const command_result r = run(shell("kill -SEGV $$"));
+
+    EXPECT_TRUE(r.status.by_signal);
+    EXPECT_EQ(r.status.number, SIGSEGV);
+}
+
+TEST_F(RunCommandTest, CapsTheOutputAndLetsTheCommandGoOn) {
+    command c = shell("head -c 3000000 /dev/zero | tr '\\0' x; echo done >&2");
+    c.output_bytes_max = 1000;
+
+    const command_result r = run(c);
+
+    EXPECT_TRUE(r.is_success());
+    EXPECT_EQ(r.output, std::string(1000, 'x'));
+    EXPECT_TRUE(r.output_cut);
+    EXPECT_EQ(r.errors, "done\n");
+    EXPECT_FALSE(r.errors_cut);
+}
+
+TEST_F(RunCommandTest, SaysWhatCannotBeRun) {
+    const auto fails_with = [this](std::vector<std::string> arguments, const std::string& expected) {
+        try {
+            (void)run({.arguments = std::move(arguments)});
+            ADD_FAILURE() << expected;
+        } catch (const command_not_started& e) {
+            EXPECT_EQ(e.what(), expected);
+        }
+    };
+
+    fails_with({"no-such-program"},
+               "cannot run 'no-such-program': No such file or directory; is it installed, and in PATH?");
+    fails_with({"/etc/passwd"},
+               "cannot run '/etc/passwd': Permission denied; is it a program, and executable (chmod +x)?");
+    fails_with({}, "cannot run '': No such file or directory; is it installed, and in PATH?");
+}
+
+TEST_F(RunCommandTest, EndsWhatTakesTooLong) {
+    command c = shell("echo begun; trap 'echo asked; exit 7' TERM; while :; do sleep 0.05; done");
+    c.timeout = 1s;
+
+    const command_result r = run(c);
+
+    EXPECT_TRUE(r.timed_out);
+    EXPECT_EQ(r.status, (exit_status{.number = 7}));
+    EXPECT_EQ(r.output, "begun\n") << "what it says after its time is up is not waited for";
+    EXPECT_FALSE(r.is_success());
+    EXPECT_EQ(describe(r), "took too long and was told to end: exited with status 7: begun");
+}
+
+TEST_F(RunCommandTest, KillsTheWholeGroupThatIgnoresTheRequest) {
+    command c = shell("trap '' TERM; sh -c 'trap \"\" TERM; echo $$ > " + file_.string() +
+                      "; while :; do sleep 0.05; done' & while :; do sleep 0.05; done");
+    c.timeout = 1s;
+    c.kill_after = 50ms;
+
+    const command_result r = run(c);
+
+    EXPECT_TRUE(r.timed_out);
+    EXPECT_EQ(r.status.number, SIGKILL);
+    const auto deadline = clock_.now() + 10s;
+    while (!is_gone(file_) && clock_.now() < deadline) {
+        ::sched_yield();
+    }
+    EXPECT_TRUE(is_gone(file_));
+}
+
+TEST_F(RunCommandTest, DoesNotWaitForWhatTheCommandLeavesRunning) {
+    const auto began = clock_.now();
+
+    const command_result r = run(shell("sleep 20 & echo started $!"));
+
+    EXPECT_TRUE(r.is_success());
+    EXPECT_LT(clock_.now() - began, 15s);
+    ASSERT_TRUE(r.output.starts_with("started "));
+    EXPECT_EQ(::kill(std::stoi(r.output.substr(8)), SIGKILL), 0);
+}
+
+TEST_F(RunCommandTest, ACancellationKillsAndReaps) {
+    async::settled<command_result> result;
+    async::task_group group(loop_, "test", drivers::fail_test);
+    async::task_group canceller(loop_, "canceller", drivers::fail_test);
+    group.spawn("run",
+                drivers::capture(run_command(shell("echo $$ > " + file_.string() + "; exec sleep 600")), result));
+    canceller.spawn("cancel", cancel_when(file_, group));
+
+    loop_.run();
+
+    EXPECT_TRUE(async::is_cancellation(result.error()));
+}
+
+TEST_F(RunCommandTest, LeavesNoDescriptor) {
+    (void)run(shell("true"));
+    const auto before = test::open_descriptors();
+
+    for (int i = 0; i < 10; ++i) {
+        (void)run(shell("echo x"));
+        EXPECT_THROW((void)run({.arguments = {"no-such-program"}}), command_not_started);
+    }
+
+    EXPECT_EQ(test::open_descriptors(), before);
+}
+
+}  // namespace mayhem::system
