@@ -11,6 +11,7 @@
 #include "app/config_limits.hpp"
 #include "app/config_probe.hpp"
 #include "app/config_section.hpp"
+#include "app/local_time.hpp"
 #include "app/restart_signal.hpp"
 #include "mayhem/core/duration_text.hpp"
 
@@ -146,6 +147,7 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
     group.settings.name = name;
     read_settings(section, group.settings);
     read_limits(section, group.settings.limits);
+    group.settings.offset_at = system_utc_offset;
     group.probe = read_probe(section, errors);
     const auto kind = read_driver(section);
     if (kind == driver_kind::simulated) {

@@ -7,7 +7,7 @@ namespace mayhem::app {
 
 namespace {
 
-constexpr std::array<config_key, 39> keys{{
+constexpr std::array<config_key, 40> keys{{
     {"", "dry_run", "true", ""},
     {"", "seed", "", ""},
     {"", "timezone", "", ""},
@@ -36,6 +36,7 @@ constexpr std::array<config_key, 39> keys{{
     {"group", "max_failures", "10", ""},
     {"group", "probe", "", ""},
     {"probe", "http", "", ""},
+    {"probe", "status", "200", ""},
     {"probe", "tcp", "", ""},
     {"probe", "command", "", ""},
     {"probe", "timeout", "\"5s\"", ""},
@@ -78,6 +79,9 @@ std::string explain_place(std::string_view key, std::string_view section) {
     }
     if (found->section.empty()) {
         return "it belongs to the head of the file, above the first section";
+    }
+    if (found->section == "probe") {
+        return "it belongs to [group.NAME.probe]";
     }
     return "it belongs to [" + std::string(found->section) + (found->section == "group" ? ".NAME]" : "]");
 }

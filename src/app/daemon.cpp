@@ -10,7 +10,6 @@
 #include "app/config_file.hpp"
 #include "app/store_path.hpp"
 #include "drivers/child_process.hpp"
-#include "system/signal_name.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -18,6 +17,7 @@
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "stores/facts.hpp"
+#include "system/signal_name.hpp"
 
 namespace mayhem::app {
 

@@ -17,6 +17,7 @@
 #include "mayhem/ports/store.hpp"
 #include "pipeline/group.hpp"
 #include "pipeline/service.hpp"
+#include "probes/make_probe.hpp"
 #include "queues/memory_queue.hpp"
 #include "telemetry/log.hpp"
 

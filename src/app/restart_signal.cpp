@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "system/signal_name.hpp"
 #include "mayhem/core/closest_name.hpp"
+#include "system/signal_name.hpp"
 
 namespace mayhem::app {
 

@@ -41,11 +41,26 @@ struct history_options : common_options {
     std::size_t limit = 50;
 };
 
+struct report_options : history_options {
+    std::optional<std::filesystem::path> junit;  ///< where to write the report for a CI server
+};
+
+struct why_options : common_options {
+    std::string target;
+};
+
+struct resume_options : common_options {
+    std::string group;
+};
+
 /// The subcommands: each does its work and returns the program's exit status (`app::exit_status`).
 int run(const run_options& o);
 int exec(const exec_options& o);
 int check(const common_options& o);
 int show_history(const history_options& o);
-int show_report(const history_options& o);
+int show_report(const report_options& o);
+int show_eligible(const common_options& o);
+int show_why(const why_options& o);
+int resume(const resume_options& o);
 
 }  // namespace mayhem::cli

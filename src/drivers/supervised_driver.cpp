@@ -4,10 +4,10 @@
 
 #include "drivers/printable_text.hpp"
 #include "drivers/process_info.hpp"
-#include "system/signal_name.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
 

@@ -4,10 +4,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "system/process_exit.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "system/process_exit.hpp"
 
 namespace mayhem::drivers {
 

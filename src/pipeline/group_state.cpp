@@ -10,8 +10,7 @@ group_state::act::act(group_state& state, const core::message& m) : state_(&stat
     state_->acting_.push_back(message_);
 }
 
-group_state::act::act(act&& other) noexcept
-    : state_(std::exchange(other.state_, nullptr)), message_(other.message_) {}
+group_state::act::act(act&& other) noexcept : state_(std::exchange(other.state_, nullptr)), message_(other.message_) {}
 
 group_state::act& group_state::act::operator=(act&& other) noexcept {
     std::swap(state_, other.state_);

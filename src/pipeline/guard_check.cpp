@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
@@ -44,9 +45,7 @@ bool is_acted_on(const std::vector<core::target>& acted_on, const core::target& 
 /// `acted_on`: whom somebody was acting on when the look began. They may stand in the list and be gone all the same.
 void count_members(const core::message& m, group& g, const std::vector<core::target>& seen,
                    const std::vector<core::target>& acted_on, core::guard_facts& facts) {
-    const auto stands = [&](const core::target& t) {
-        return !is_acted_on(acted_on, t) && !g.state.is_acted_on(t);
-    };
+    const auto stands = [&](const core::target& t) { return !is_acted_on(acted_on, t) && !g.state.is_acted_on(t); };
     const auto has_id = [&m](const core::target& t) { return t.id == m.target.id; };
     const auto is_victim = [&m](const core::target& t) {
         return t.id == m.target.id && t.incarnation == m.target.incarnation;
@@ -144,8 +143,7 @@ async::awaitable<std::optional<core::guard>> guard_check::pass(const ports::deli
 }
 
 async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const ports::delivery& d, group& g,
-                                                                      core::guard_facts known,
-                                                                      group_state::act& act) {
+                                                                      core::guard_facts known, group_state::act& act) {
     const async::frame here;
     const core::message& m = *d.message;
     if (g.state.breaker()) {

@@ -21,8 +21,9 @@ namespace mayhem::pipeline {
 async::awaitable<core::guard_facts> look(const core::message& m, group& g, ports::restart_record& record,
                                          core::guard_facts facts, bool all = false);
 
-/// Decides for a handler whether to act: looks, refuses, and where all agree takes the place within the limits. A record
-/// that cannot be read or written is tried again every 2 s, until the message expires: nothing is done without it.
+/// Decides for a handler whether to act: looks, refuses, and where all agree takes the place within the limits. A
+/// record that cannot be read or written is tried again every 2 s, until the message expires: nothing is done without
+/// it.
 class guard_check {
 public:
     /// Both outlive it.

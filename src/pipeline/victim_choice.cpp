@@ -24,8 +24,8 @@ bool is_eligible(const core::target& t, const core::guard_limits& l, bool is_uni
 
 }  // namespace
 
-victim_choice choose_victim(group& g, std::vector<core::target> targets,
-                            std::span<const ports::last_restart> restarted, core::wall_time now) {
+victim_choice choose_victim(group& g, std::vector<core::target> targets, std::span<const ports::last_restart> restarted,
+                            core::wall_time now) {
     const core::guard_limits& limits = g.settings.limits;
     (void)g.state.note_members(targets.size());
     victim_choice chosen;

@@ -52,8 +52,7 @@ constexpr const char* find_round = "SELECT round FROM draws WHERE group_name = ?
 
 constexpr const char* list_turns = "SELECT target FROM draws WHERE group_name = ? AND round = ? ORDER BY message";
 
-constexpr const char* find_members =
-    "SELECT members FROM draw_lists WHERE group_name = ? ORDER BY seq DESC LIMIT 1";
+constexpr const char* find_members = "SELECT members FROM draw_lists WHERE group_name = ? ORDER BY seq DESC LIMIT 1";
 
 constexpr const char* list_verdicts = R"sql(
 SELECT a.verdict FROM attempts AS a JOIN messages AS m ON m.seq = a.message
@@ -128,8 +127,8 @@ ports::restarts_so_far guard_record::restarts(const ports::restarts_query& q) {
 
 std::vector<ports::last_restart> guard_record::restarted_since(const std::string& group, core::wall_time since) {
     std::vector<ports::last_restart> found;
-    list_last_.rows(
-        [&found](const statement& row) { found.push_back({.target = row.text(0), .at = row.time(1)}); }, group, since);
+    list_last_.rows([&found](const statement& row) { found.push_back({.target = row.text(0), .at = row.time(1)}); },
+                    group, since);
     return found;
 }
 

@@ -26,8 +26,8 @@ private:
     guard_record record_;
 };
 
-/// Closes the breaker of a group in the database file, beside a daemon or without one; false if it was not open. Durable
-/// when it returns; throws `core::store_failed`. Synchronous.
+/// Closes the breaker of a group in the database file, beside a daemon or without one; false if it was not open.
+/// Durable when it returns; throws `core::store_failed`. Synchronous.
 [[nodiscard]] bool close_breaker(const std::filesystem::path& database, const std::string& group, core::wall_time at);
 
 }  // namespace mayhem::stores

@@ -99,9 +99,8 @@ async::awaitable<std::vector<ports::group_memory>> sqlite_store::recall(const st
 async::awaitable<bool> sqlite_store::close_breaker(const std::string& group) {
     const async::frame here;
     const auto closed = std::make_shared<bool>(false);
-    co_await write([group, closed, now = loop_.clock().wall_now()](ledger& l) {
-        *closed = l.guards().close_breaker(group, now);
-    });
+    co_await write(
+        [group, closed, now = loop_.clock().wall_now()](ledger& l) { *closed = l.guards().close_breaker(group, now); });
     co_return *closed;
 }
 

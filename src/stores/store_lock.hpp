@@ -5,8 +5,8 @@
 namespace mayhem::stores {
 
 /// Keeps a second daemon away from a database: two would hand out each other's unfinished messages. Held from
-/// construction to destruction, and let go by the kernel when the process ends in whatever way. Commands that only read,
-/// and `resume`, need none.
+/// construction to destruction, and let go by the kernel when the process ends in whatever way. Commands that only
+/// read, and `resume`, need none.
 ///
 /// A POSIX record lock on a file beside the database, FILE.lock: children do not inherit it. The file stays.
 class store_lock {

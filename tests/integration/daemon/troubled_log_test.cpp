@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "system/unique_fd.hpp"
 #include "record.hpp"
+#include "system/unique_fd.hpp"
 #include "workers.hpp"
 
 namespace mayhem::testing {

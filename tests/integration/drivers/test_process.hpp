@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "system/pidfd.hpp"
 #include "drivers/process_table.hpp"
+#include "system/pidfd.hpp"
 #include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {
