@@ -25,7 +25,6 @@ void read_limits(config_section& section, core::guard_limits& limits) {
     std::optional<nanoseconds> min_rest;
     limits.min_healthy.reset();
     limits.max_failures = default_failures;
-    limits.breaks_when_lost = true;
     section.read("min_age", min_age, interval_range);
     section.read("min_rest", min_rest, interval_range);
     section.read("min_healthy", limits.min_healthy, range<std::size_t>{0, limit_range.max});
@@ -33,6 +32,7 @@ void read_limits(config_section& section, core::guard_limits& limits) {
     section.read("max_per_day", limits.max_per_day, limit_range);
     section.read("max_per_hour", limits.max_per_hour, limit_range);
     section.read("max_failures", limits.max_failures, range<std::size_t>{0, limit_range.max});
+    limits.breaks_when_lost = limits.max_failures > 0;
     limits.min_age = to_duration(min_age);
     limits.min_rest = to_duration(min_rest);
 }

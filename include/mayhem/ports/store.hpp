@@ -32,11 +32,11 @@ struct draw_record {
 /// What a group's next life must know of the former one.
 struct group_memory {
     std::string group;
-    std::uint64_t round = 1;               ///< of the last draw
-    std::vector<std::string> turns;        ///< the ids drawn in that round, oldest first
-    std::size_t members = 0;               ///< so many were on the newest list
-    std::size_t failures_in_a_row = 0;     ///< since the last recovery, and since the breaker was closed
-    std::optional<core::breaker> breaker;  ///< when it is open
+    std::uint64_t round = 1;                 ///< of the last draw
+    std::vector<std::string> turns{};        ///< the ids drawn in that round, oldest first
+    std::size_t members = 0;                 ///< so many were on the newest list
+    std::size_t failures_in_a_row = 0;       ///< since the last recovery, and since the breaker was closed
+    std::optional<core::breaker> breaker{};  ///< when it is open
 };
 
 /// The durable record. Every call returns only after what it wrote survives a power cut, and throws

@@ -19,8 +19,8 @@ constexpr wall_time noon{std::chrono::hours{12}};
 
 guard_facts harmless() {
     guard_facts f{.now = noon, .expires_at = noon + duration{1}, .dry_run = false};
-    f.limits = {.min_age = 1h, .min_rest = 1h, .min_healthy = {}, .max_unavailable = 2, .max_per_day = 5,
-                .max_per_hour = 2};
+    f.limits = {
+        .min_age = 1h, .min_rest = 1h, .min_healthy = {}, .max_unavailable = 2, .max_per_day = 5, .max_per_hour = 2};
     f.started_at = noon - 1h;
     f.last_restart = noon - 1h - duration{1};
     f.members = 3;

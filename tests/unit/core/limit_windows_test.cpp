@@ -1,4 +1,5 @@
-// Proves where a local day and a local hour begin, also in zones with half hours and on the day that changes the clocks.
+// Proves where a local day and a local hour begin, also in zones with half hours and on the day that changes the
+// clocks.
 #include "mayhem/core/limit_windows.hpp"
 
 #include <gtest/gtest.h>

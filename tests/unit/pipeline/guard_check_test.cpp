@@ -351,8 +351,7 @@ TEST(GuardCheckTest, ADriverThatCannotListMakesTheGroupUnsteady) {
     f.group.settings.limits.max_unavailable = 1;
     f.driver.cannot_list = true;
     core::message m;
-    const auto ask = [](fixture& x, const core::message& message,
-                        core::guard_facts& to) -> async::awaitable<void> {
+    const auto ask = [](fixture& x, const core::message& message, core::guard_facts& to) -> async::awaitable<void> {
         const async::frame here;
         to = co_await look(message, x.group, x.store, to);
     };
