@@ -87,7 +87,7 @@ TEST(ConfigDocumentTest, StatesTheRangesThatAreEnforced) {
         }
     }
 
-    EXPECT_EQ(ranges, 16U);
+    EXPECT_EQ(ranges, 25U);
 }
 
 }  // namespace
