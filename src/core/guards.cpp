@@ -82,9 +82,7 @@ std::string describe_health(const guard_facts& f) {
            std::to_string(standing_after(f)) + " would be left, at least " + std::to_string(needed(f)) + " must";
 }
 
-std::string describe_probe(const guard_facts& f) {
-    return f.unsteady ? *f.unsteady : f.steady.value_or("no probe");
-}
+std::string describe_probe(const guard_facts& f) { return f.unsteady ? *f.unsteady : f.steady.value_or("no probe"); }
 
 std::string looked_at(guard g, const guard_facts& f) {
     const auto say = [](bool is_so, const char* yes, const char* no) { return std::string(is_so ? yes : no); };

@@ -40,7 +40,8 @@ std::vector<std::size_t> victim_draw::find_waiting(std::span<const target> eligi
         return waiting;
     }
     const auto is_younger = [eligible](std::size_t a, std::size_t b) {
-        return eligible[a].started_at != eligible[b].started_at ? eligible[a].started_at > eligible[b].started_at : a < b;
+        return eligible[a].started_at != eligible[b].started_at ? eligible[a].started_at > eligible[b].started_at
+                                                                : a < b;
     };
     std::ranges::sort(waiting, is_younger);
     std::unordered_map<std::uint64_t, std::size_t> passed;

@@ -29,13 +29,13 @@ struct guard_facts {
     std::optional<wall_time> started_at{};    ///< of the incarnation; unknown: too young for any `min_age`
     std::optional<wall_time> last_restart{};  ///< of the target, by us; nothing: never, as far as is known
 
-    std::size_t members = 0;          ///< of the group, those that are down included; 0: nobody looked
-    std::size_t healthy = 0;          ///< that stand now, the victim included
-    std::size_t restarting = 0;       ///< that we have taken down and that are not back yet
-    std::size_t restarts_today = 0;   ///< in the group
+    std::size_t members = 0;         ///< of the group, those that are down included; 0: nobody looked
+    std::size_t healthy = 0;         ///< that stand now, the victim included
+    std::size_t restarting = 0;      ///< that we have taken down and that are not back yet
+    std::size_t restarts_today = 0;  ///< in the group
     std::size_t restarts_of_hour = 0;
 
-    std::optional<std::string> breaker{};  ///< why it is open
+    std::optional<std::string> breaker{};   ///< why it is open
     std::optional<std::string> unsteady{};  ///< why the steady-state probe does not pass
     std::optional<std::string> steady{};    ///< what it said when it passes
 

@@ -22,7 +22,10 @@ struct target {
     /// When this incarnation began, as far as the driver can tell. Not part of the record.
     std::optional<wall_time> started_at{};
 
-    friend bool operator==(const target&, const target&) = default;
+    /// The same life of the same thing; when it began follows from that.
+    friend bool operator==(const target& a, const target& b) noexcept {
+        return a.id == b.id && a.incarnation == b.incarnation && a.name == b.name;
+    }
 };
 
 }  // namespace mayhem::core
