@@ -6,10 +6,13 @@
 #include <ctime>
 #include <iostream>
 #include <random>
+#include <stdexcept>
 #include <thread>
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "record.hpp"
@@ -36,6 +39,48 @@ unsigned test_seed() {
     std::cout << "MAYHEM_TEST_SEED=" << seed << '\n';
     return seed;
 }
+
+/// Answers every request on a port of its own with 204.
+class healthy_server {
+public:
+    healthy_server() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        address_.sin_family = AF_INET;
+        address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address_;
+        auto* const address = reinterpret_cast<sockaddr*>(&address_);
+        if (::bind(socket_, address, size) != 0 || ::listen(socket_, 16) != 0 ||
+            ::getsockname(socket_, address, &size) != 0) {
+            throw std::runtime_error("cannot listen");
+        }
+        thread_ = std::jthread([this] { serve(); });
+    }
+    ~healthy_server() {
+        ::shutdown(socket_, SHUT_RDWR);
+        thread_.join();
+        ::close(socket_);
+    }
+    healthy_server(const healthy_server&) = delete;
+    healthy_server& operator=(const healthy_server&) = delete;
+
+    [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(ntohs(address_.sin_port)); }
+
+private:
+    void serve() const {
+        for (int client = ::accept(socket_, nullptr, nullptr); client >= 0;
+             client = ::accept(socket_, nullptr, nullptr)) {
+            char request[4096];
+            const std::string answer = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+            if (::recv(client, request, sizeof request, 0) > 0) {
+                (void)::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
+            }
+            ::close(client);
+        }
+    }
+
+    int socket_;
+    sockaddr_in address_{};
+    std::jthread thread_;
+};
 
 std::size_t restarts_of(const workers& herd) {
     const auto signals = herd.signals();
@@ -167,6 +212,15 @@ TEST(LimitsTest, EligibleAndWhyTellWhoCouldBeHit) {
     const finished unanswered =
         run({mayhem, "why", name, "-c", config("probe = {http = \"http://127.0.0.1:1/\"}\n"), "--store", store});
     EXPECT_EQ(unanswered.ended, "exit 1") << unanswered.out;
+    const healthy_server server;
+    for (const std::string& probe :
+         {"tcp = \"" + server.address() + "\"", "http = \"http://" + server.address() + "/health\", status = 204"}) {
+        const finished passes = run({mayhem, "why", name, "-c", config("probe = {" + probe + "}\n"), "--store", store});
+        EXPECT_EQ(passes.ended, "exit 0") << passes.out << passes.log;
+    }
+    const finished wrong = run({mayhem, "why", name, "-c",
+                                config("probe = {http = \"http://" + server.address() + "/\"}\n"), "--store", store});
+    EXPECT_THAT(wrong.out, HasSubstr("answered with 204, not 200"));
     EXPECT_FALSE(is_gone(sleeper.pid()));
 }
 
