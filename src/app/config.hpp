@@ -14,6 +14,7 @@
 #include "drivers/process_driver.hpp"
 #include "drivers/simulated_driver.hpp"
 #include "pipeline/settings.hpp"
+#include "probes/probe_settings.hpp"
 #include "telemetry/level.hpp"
 #include "telemetry/log_format.hpp"
 
@@ -25,6 +26,7 @@ struct group_config {
     std::variant<drivers::simulated_driver_settings, drivers::process_driver_settings, drivers::docker_driver_settings,
                  drivers::command_driver_settings>
         driver;
+    std::optional<probes::probe_settings> probe{};  ///< absent: the group is always in its steady state
 };
 
 /// What an operator can set (docs/configuration.md). Plain values; what a file leaves out keeps the default that stands

@@ -10,6 +10,8 @@
 
 #include "app/config_command.hpp"
 #include "app/config_docker.hpp"
+#include "app/config_limits.hpp"
+#include "app/config_probe.hpp"
 #include "app/config_section.hpp"
 #include "app/config_signal.hpp"
 #include "mayhem/core/duration_text.hpp"
@@ -126,10 +128,16 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
     group_config group;
     group.settings.name = name;
     read_settings(section, group.settings);
+    read_limits(section, group.settings.limits);
+    group.probe = read_probe(section, errors);
     const auto kind = read_driver(section);
     const schedule_keys keys = read_schedule_keys(section).or_else(defaults);
     if (kind == driver_kind::simulated) {
-        group.driver = read_simulated(section);
+        const drivers::simulated_driver_settings settings = read_simulated(section);
+        if (settings.hosts == 0) {
+            group.settings.limits.min_healthy = 0;  // an endless herd has no members to count
+        }
+        group.driver = settings;
     } else if (kind == driver_kind::process) {
         if (auto settings = read_process(section)) {
             group.driver = *std::move(settings);
@@ -140,6 +148,9 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
         group.driver = read_command(section);
     }
     group.settings.schedule = make_schedule(section, keys, kind && kind != driver_kind::simulated);
+    if (group.settings.schedule) {
+        limit_by_schedule(*group.settings.schedule, group.settings);
+    }
     const std::string_view driver = kind ? driver_names[static_cast<std::size_t>(*kind)] : std::string_view();
     section.refuse_unknown("group", driver);
     return section.has_failed() ? std::nullopt : std::optional(std::move(group));

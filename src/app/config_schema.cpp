@@ -35,6 +35,17 @@ constexpr auto keys = std::to_array<config_key>({
     {"group", "expires_after", "\"1m\"", ""},
     {"group", "recovery_timeout", "\"60s\"", ""},
     {"group", "recovery_poll", "\"250ms\"", ""},
+    {"group", "min_age", "", ""},
+    {"group", "min_rest", "", ""},
+    {"group", "min_healthy", "", ""},
+    {"group", "max_unavailable", "", ""},
+    {"group", "max_failures", "10", ""},
+    {"group", "probe", "", ""},
+    {"probe", "http", "", ""},
+    {"probe", "status", "200", ""},
+    {"probe", "tcp", "", ""},
+    {"probe", "command", "", ""},
+    {"probe", "timeout", "\"5s\"", ""},
     {"group", "executable", "", "process"},
     {"group", "name", "", "process"},
     {"group", "command_line", "", "process"},
@@ -106,6 +117,9 @@ std::string explain_place(std::string_view key, std::string_view section) {
     }
     if (found->section.empty()) {
         return "it belongs to the head of the file, above the first section";
+    }
+    if (found->section == "probe") {
+        return "it belongs to [group.NAME.probe]";
     }
     return "it belongs to [" + std::string(found->section) + (found->section == "group" ? ".NAME]" : "]");
 }

@@ -101,6 +101,9 @@ public:
     /// those of `names_in`.
     void refuse_unknown(std::string_view section, std::string_view driver = {});
 
+    /// "group.web.signal": how errors call a key of this section.
+    [[nodiscard]] std::string path(std::string_view key) const;
+
     /// Whether anything was reported here.
     [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
@@ -121,8 +124,6 @@ private:
     void fail_type(std::string_view key, std::string_view wanted);
     void fail_range(std::string_view key, std::string_view written, std::string_view min, std::string_view max);
     void report(const toml::source_position& where, std::string_view text);
-    [[nodiscard]] std::string path(std::string_view key) const;
-
     const toml::table& table_;
     const std::string name_;
     config_errors& errors_;

@@ -38,8 +38,10 @@ void mask_signals(int how) {
     (void)pthread_sigmask(how, &set, nullptr);  // fails only for a wrong `how`
 }
 
-stores::sqlite_database open_database(const std::filesystem::path& path, std::uint64_t& seed, std::uint64_t& life) {
+stores::sqlite_database open_database(const std::filesystem::path& path, std::optional<stores::store_lock>& lock,
+                                      std::uint64_t& seed, std::uint64_t& life) {
     make_store_folder(path);
+    lock.emplace(path);
     stores::sqlite_database database = stores::sqlite_database::open(path);
     const std::optional<std::string> known_seed = stores::get_fact(database, "seed");
     if (!known_seed) {
@@ -110,7 +112,7 @@ async::awaitable<void> daemon::open_store() {
     const async::frame here;
     seed_ = options_.config.seed.value_or(core::random_source::system_seed());
     stores::sqlite_database database =
-        co_await async::run_blocking(pool_, [this] { return open_database(options_.store, seed_, life_); });
+        co_await async::run_blocking(pool_, [this] { return open_database(options_.store, lock_, seed_, life_); });
     seed_ = options_.config.seed.value_or(seed_);
     store_ = std::make_unique<stores::sqlite_store>(loop_, std::move(database));
 }
@@ -133,6 +135,8 @@ std::unique_ptr<flow> daemon::make_flow(const config& c) {
 async::awaitable<void> daemon::start_flow(std::unique_ptr<flow> next) {
     const async::frame here;
     std::vector<ports::unfinished_message> unfinished = co_await store_->unfinished();
+    const std::vector<ports::group_memory> memories = co_await store_->recall(next->group_names());
+    next->restore(memories);
     if (phase_ == phase::stopping) {
         co_return;
     }

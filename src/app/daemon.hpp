@@ -17,6 +17,7 @@
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/async/thread_pool.hpp"
 #include "stores/sqlite_store.hpp"
+#include "stores/store_lock.hpp"
 #include "telemetry/logging.hpp"
 #include "telemetry/metrics.hpp"
 #include "telemetry/step_log.hpp"
@@ -94,6 +95,7 @@ private:
     std::uint64_t life_ = 0;
     std::uint64_t flows_ = 0;  ///< made in this life: each reload makes one
     async::thread_pool pool_{2, "mayhem-io"};
+    std::optional<stores::store_lock> lock_;
     std::unique_ptr<stores::sqlite_store> store_;
     std::unique_ptr<flow> flow_;
     async::task_group attending_;  ///< signals, watchdog: end after everything else

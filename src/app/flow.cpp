@@ -57,10 +57,35 @@ void flow::add_group(const group_config& g, const surroundings& s) {
     } catch (const std::exception& e) {
         throw std::runtime_error("group '" + g.settings.name + "': " + e.what());
     }
-    groups_.push_back({g.settings, *drivers_.back(), s.random.stream(g.settings.name).stream(s.stream_name)});
+    if (g.probe) {
+        probes_.push_back(probes::make_probe(*g.probe, s.pool));
+    }
+    groups_.push_back({g.settings, *drivers_.back(), s.random.stream(g.settings.name).stream(s.stream_name),
+                       std::nullopt, g.probe ? probes_.back().get() : nullptr});
     if (g.settings.schedule) {
         groups_.back().plan.emplace(*g.settings.schedule, s.random, g.settings.name);
     }
+}
+
+void flow::restore(const std::vector<ports::group_memory>& memories) {
+    for (const ports::group_memory& memory : memories) {
+        const auto found = std::ranges::find_if(
+            groups_, [&memory](const pipeline::group& g) { return g.settings.name == memory.group; });
+        if (found != groups_.end()) {
+            found->state.restore(memory);
+        }
+    }
+}
+
+std::vector<std::string> flow::group_names() const {
+    std::vector<std::string> names;
+    std::ranges::transform(groups_, std::back_inserter(names),
+                           [](const pipeline::group& g) { return g.settings.name; });
+    return names;
+}
+
+std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s) {
+    return make_driver(g, s);
 }
 
 void flow::add_command(const exec_config& command, const surroundings& s) {

@@ -19,6 +19,7 @@
 #include "mayhem/ports/store.hpp"
 #include "pipeline/group.hpp"
 #include "pipeline/service.hpp"
+#include "probes/make_probe.hpp"
 #include "queues/memory_queue.hpp"
 #include "telemetry/log.hpp"
 
@@ -57,6 +58,10 @@ public:
 
     void start(std::vector<ports::unfinished_message> unfinished);
 
+    /// Before the start: what the record remembers of the groups.
+    void restore(const std::vector<ports::group_memory>& memories);
+    [[nodiscard]] std::vector<std::string> group_names() const;
+
     /// No new work: what is being handled goes on.
     void stop_accepting() { service_.stop_accepting(); }
 
@@ -94,10 +99,14 @@ private:
     std::optional<drivers::process_table> table_;
     std::unique_ptr<drivers::supervisor> supervisor_;
     std::list<std::unique_ptr<ports::driver>> drivers_;
+    std::list<std::unique_ptr<ports::probe>> probes_;
     std::list<pipeline::group> groups_;
     queues::memory_queue queue_;
     async::task_group supervising_;
     pipeline::service service_;
 };
+
+/// The driver of one group by itself, for commands that only look.
+[[nodiscard]] std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s);
 
 }  // namespace mayhem::app

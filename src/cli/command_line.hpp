@@ -48,6 +48,16 @@ struct plan_options : common_options {
     std::optional<std::uint64_t> seed;
     std::optional<std::string> group;
     std::size_t limit = 1000;
+struct report_options : history_options {
+    std::optional<std::filesystem::path> junit;  ///< where to write the report for a CI server
+};
+
+struct why_options : common_options {
+    std::string target;
+};
+
+struct resume_options : common_options {
+    std::string group;
 };
 
 /// The subcommands: each does its work and returns the program's exit status (`app::exit_status`).
@@ -57,5 +67,9 @@ int check(const common_options& o);
 int show_history(const history_options& o);
 int show_plan(const plan_options& o);
 int show_report(const history_options& o);
+int show_report(const report_options& o);
+int show_eligible(const common_options& o);
+int show_why(const why_options& o);
+int resume(const resume_options& o);
 
 }  // namespace mayhem::cli

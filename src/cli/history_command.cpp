@@ -1,11 +1,14 @@
 #include <chrono>
+#include <fstream>
 #include <iostream>
 #include <optional>
+#include <stdexcept>
 
 #include "app/exit_status.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/history_text.hpp"
+#include "cli/junit_text.hpp"
 #include "cli/report_text.hpp"
 #include "stores/history.hpp"
 #include "stores/report.hpp"
@@ -29,6 +32,14 @@ std::optional<stores::history> read(const history_options& o, std::size_t limit)
     return stores::read_history(find_store(o, *config), filter);
 }
 
+void write_file(const std::filesystem::path& path, const std::string& text) {
+    std::ofstream file(path, std::ios::trunc | std::ios::binary);
+    file << text << std::flush;
+    if (!file) {
+        throw std::runtime_error("cannot write " + path.string() + ": check that its folder exists and is writable");
+    }
+}
+
 }  // namespace
 
 int show_history(const history_options& o) {
@@ -40,12 +51,15 @@ int show_history(const history_options& o) {
     return 0;
 }
 
-int show_report(const history_options& o) {
+int show_report(const report_options& o) {
     const std::optional<stores::history> history = read(o, stores::history_filter::limit_max);
     if (!history) {
         return static_cast<int>(app::exit_status::config);
     }
     const stores::report report = stores::summarise(*history);
+    if (o.junit) {
+        write_file(*o.junit, to_junit(report));
+    }
     std::cout << (o.json ? to_json(report) : to_text(report));
     return 0;
 }

@@ -103,7 +103,7 @@ void add_exec(CLI::App& app, cli::exec_options& o) {
         "Exit status: 0 it came back every time, 1 it did not, 126/127 the command cannot be started, 128+n forced.");
 }
 
-void add_queries(CLI::App& app, cli::history_options& history, cli::history_options& report,
+void add_queries(CLI::App& app, cli::history_options& history, cli::report_options& report,
                  cli::common_options& check) {
     const auto add_filters = [](CLI::App& to, cli::history_options& o) {
         add_common(to, o, true);
@@ -119,7 +119,10 @@ void add_queries(CLI::App& app, cli::history_options& history, cli::history_opti
         "Example:\n  mayhem history --since 1d --group web\n\nExit status: 0, or 74 if the record cannot be read.");
     CLI::App& r = *app.add_subcommand("report", "How often each target was restarted, and how fast it came back");
     add_filters(r, report);
-    r.footer("Example:\n  mayhem report --since 7d --json\n\nExit status: 0, or 74 if the record cannot be read.");
+    r.add_option("--junit", report.junit, "also write it as JUnit XML, a test case a target")->type_name("FILE");
+    r.footer(
+        "Example:\n  mayhem report --since 7d --json\n  mayhem report --junit report.xml\n\nExit status: 0, or 74 if "
+        "the record cannot be read.");
     CLI::App& c =
         *app.add_subcommand("check", "Validate a config file: FILE:LINE:COLUMN, what is wrong, what was meant");
     c.add_option("-c,--config,config", check.config, "the config file")
@@ -153,6 +156,23 @@ void add_plan(CLI::App& app, cli::plan_options& o) {
         "Example:\n  mayhem plan -c /etc/mayhem/mayhem.toml --for 2d --from 2026-12-24\n\n"
         "The same seed, config file and date give the same plan, on every host.\n"
         "Exit status: 0, 74 if the record cannot be read, 78 if the config file cannot be used.");
+void add_guards(CLI::App& app, cli::common_options& eligible, cli::why_options& why, cli::resume_options& resume) {
+    CLI::App& e = *app.add_subcommand("eligible", "Who could be hit now, group by group; touches nothing");
+    add_common(e, eligible, true);
+    e.add_flag("--json", eligible.json, "JSON instead of text");
+    e.footer(
+        "Example:\n  mayhem eligible -c mayhem.toml\n\nExit status: 0, 1 nobody could be hit, 74 store, 78 config.");
+    CLI::App& w = *app.add_subcommand("why", "Why a target would or would not be hit now: every guard's answer");
+    add_common(w, why, true);
+    w.add_option("target", why.target, "the target's id or name")->required();
+    w.add_flag("--json", why.json, "JSON instead of text");
+    w.footer(
+        "Example:\n  mayhem why -c mayhem.toml nginx.service\n\n"
+        "Exit status: 0 it could be hit, 1 it could not, 74 store, 78 config.");
+    CLI::App& r = *app.add_subcommand("resume", "Close the breaker of a group, beside the daemon or without it");
+    add_common(r, resume, true);
+    r.add_option("group", resume.group, "the group")->required();
+    r.footer("Example:\n  mayhem resume web\n\nExit status: 0 closed, 1 it was not open, 74 store, 78 config.");
 }
 
 int main_with_exceptions(int argc, char** argv) {
@@ -164,13 +184,17 @@ int main_with_exceptions(int argc, char** argv) {
     cli::run_options run;
     cli::exec_options exec;
     cli::history_options history;
-    cli::history_options report;
+    cli::report_options report;
+    cli::common_options eligible;
+    cli::why_options why;
+    cli::resume_options resume;
     cli::common_options check;
     cli::plan_options plan;
     add_plan(app, plan);
     add_run(app, run);
     add_exec(app, exec);
     add_queries(app, history, report, check);
+    add_guards(app, eligible, why, resume);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
@@ -188,6 +212,15 @@ int main_with_exceptions(int argc, char** argv) {
     }
     if (chosen == "history") {
         return cli::show_history(history);
+    }
+    if (chosen == "eligible") {
+        return cli::show_eligible(eligible);
+    }
+    if (chosen == "why") {
+        return cli::show_why(why);
+    }
+    if (chosen == "resume") {
+        return cli::resume(resume);
     }
     if (chosen == "report") {
         return cli::show_report(report);

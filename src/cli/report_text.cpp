@@ -1,5 +1,6 @@
 #include "cli/report_text.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <string_view>
 
@@ -50,6 +51,27 @@ std::string summary(const stores::report& r) {
     return text + ".\n" + (r.is_cut ? "There is more on record than one report takes in: these are the newest.\n" : "");
 }
 
+/// " (web 3, db 1)", where there is more than one group.
+std::string by_group(const stores::report& r, core::guard guard) {
+    std::string text;
+    for (const stores::group_report& g : r.groups) {
+        if (const auto found = g.counts.refused_by.find(guard); found != g.counts.refused_by.end()) {
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", g.group, found->second);
+        }
+    }
+    return r.groups.size() > 1 ? " (" + text + ")" : "";
+}
+
+/// A row for each group that has several targets, below the targets.
+void add_groups(table& t, const stores::report& r) {
+    for (const stores::group_report& g : r.groups) {
+        const auto members = std::ranges::count(r.targets, g.group, &stores::target_report::group);
+        if (members > 1 && r.groups.size() > 1) {
+            t.add_row(row(g.group, "(all)", g.counts));
+        }
+    }
+}
+
 std::string messages(const stores::message_counts& m) {
     return fmt::format(
         "Messages: {} acked ({} of them expired), {} waiting to be tried again, {} given up (dead-lettered).\n",
@@ -70,7 +92,10 @@ json to_json(const stores::attempt_counts& c) {
            {"unwatched", c.unwatched},     {"unrecorded", c.unrecorded},
            {"refused", c.refused},         {"failed", c.failed},
            {"interrupted", c.interrupted}, {"open", c.open},
-           {"recovery_seconds", nullptr}};
+           {"recovery_seconds", nullptr},  {"refused_by", json::object()}};
+    for (const auto& [guard, count] : c.refused_by) {
+        j["refused_by"][std::string(core::to_string(guard))] = count;
+    }
     if (c.recovery) {
         j["recovery_seconds"] = {{"median", seconds(c.recovery->median)},
                                  {"p95", seconds(c.recovery->p95)},
@@ -100,12 +125,13 @@ std::string to_text(const stores::report& r) {
     for (const stores::target_report& target : r.targets) {
         t.add_row(row(target.group, target.target, target.counts));
     }
+    add_groups(t, r);
     if (r.targets.size() > 1) {
         t.add_row(row("all", "", r.total));
     }
     text += "\n" + t.to_text() + "\n";
     for (const auto& [guard, count] : r.refused_by) {
-        text += fmt::format("Refused {} times: {}\n", count, core::to_string(guard));
+        text += fmt::format("Refused {} times: {}{}\n", count, core::to_string(guard), by_group(r, guard));
     }
     return text + skipped(r) + messages(r.messages);
 }

@@ -97,9 +97,17 @@ async::awaitable<std::vector<core::target>> process_driver::list() {
                                 settings_.selector.describe() + "), more than the " +
                                 std::to_string(settings_.targets_max) + " that a group may have: narrow it");
     }
+    const core::wall_time now = async::this_loop().clock().wall_now();
+    const std::uint64_t ticks = table_.now_ticks();
+    const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
     std::vector<core::target> targets;
     targets.reserve(eligible.size());
-    std::ranges::transform(eligible, std::back_inserter(targets), [this](const auto& p) { return to_target(p); });
+    std::ranges::transform(eligible, std::back_inserter(targets), [&](const auto& p) {
+        const std::uint64_t age_ms = ticks > p.start_ticks ? (ticks - p.start_ticks) * 1000 / ticks_per_second : 0;
+        core::target t = to_target(p);
+        t.started_at = now - std::chrono::milliseconds{age_ms};
+        return t;
+    });
     co_return targets;
 }
 

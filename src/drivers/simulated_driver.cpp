@@ -61,8 +61,10 @@ async::awaitable<std::vector<core::target>> simulated_driver::list() {
     if (herd_.empty()) {
         targets.push_back(make_target(draw_name()));
     }
+    const core::wall_time now = async::this_loop().clock().wall_now();
     for (const std::string& name : herd_) {
         targets.push_back(make_target(name));
+        targets.back().started_at = begun_.try_emplace(targets.back().id, now).first->second;
     }
     co_return targets;
 }
@@ -82,6 +84,9 @@ async::awaitable<ports::act_result> simulated_driver::restart(const core::target
         co_return ports::act_result{core::guard::already_restarted};
     }
     ++restarts_[t.id];
+    if (!herd_.empty()) {
+        begun_[t.id] = async::this_loop().clock().wall_now();
+    }
     co_return ports::act_result{};
 }
 

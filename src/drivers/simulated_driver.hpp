@@ -54,6 +54,7 @@ private:
     core::random_source rng_;
     std::vector<std::string> herd_;
     std::unordered_map<std::string, std::uint64_t> restarts_;  ///< by host name; absent: none yet
+    std::unordered_map<std::string, core::wall_time> begun_;   ///< of a herd: when the present life began
 };
 
 }  // namespace mayhem::drivers

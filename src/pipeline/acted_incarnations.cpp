@@ -20,6 +20,10 @@ bool acted_incarnations::claim(const core::message& m) {
     return claimed_.size() < incarnations_max && claimed_.insert(key_of(m)).second;
 }
 
+bool acted_incarnations::is_taken(const core::message& m) const {
+    return claimed_.size() >= incarnations_max || claimed_.contains(key_of(m));
+}
+
 void acted_incarnations::release(const core::message& m) { claimed_.erase(key_of(m)); }
 
 }  // namespace mayhem::pipeline

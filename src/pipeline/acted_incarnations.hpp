@@ -21,6 +21,9 @@ public:
     /// Takes the right to act. False if it is taken already.
     [[nodiscard]] bool claim(const core::message& m);
 
+    /// Whether the right is taken, or there is none to take any more.
+    [[nodiscard]] bool is_taken(const core::message& m) const;
+
     /// Gives the right back: the act was not carried out, or the incarnation is gone.
     void release(const core::message& m);
 

@@ -5,6 +5,8 @@
 #include "mayhem/core/planner.hpp"
 #include "mayhem/core/random.hpp"
 #include "mayhem/ports/driver.hpp"
+#include "mayhem/ports/probe.hpp"
+#include "pipeline/group_state.hpp"
 #include "pipeline/settings.hpp"
 
 namespace mayhem::pipeline {
@@ -16,6 +18,8 @@ struct group {
     ports::driver& driver;
     core::random_source random;
     std::optional<core::planner> plan{};
+    ports::probe* probe = nullptr;  ///< none: the group is always in its steady state
+    group_state state{};
 };
 
 }  // namespace mayhem::pipeline

@@ -53,6 +53,7 @@ message_handler::message_handler(std::vector<group*> groups, ports::queue& q, po
       store_(s),
       observer_(o),
       leases_(k),
+      guards_(s, o),
       settings_(settings),
       random_(random) {}
 
@@ -72,14 +73,17 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     const core::wall_time started_at = wall_now();
     const lease_keeper::hold lease{leases_, d};
     group* const g = find_group(d.message->group);
-    const std::optional<core::guard> refused_by =
-        core::refuse({.now = started_at, .expires_at = d.message->expires_at, .dry_run = settings_.dry_run});
-    if (refused_by || g == nullptr) {
-        co_await refuse(d, started_at, refused_by.value_or(core::guard::not_opted_in));
-        co_return;
-    }
     if (store_is_suspect_) {
         co_await wait_for_store(d);
+    }
+    group_state::act act;
+    std::optional<core::guard> refused_by = core::refuse(known_of(d, g));
+    if (g != nullptr && must_ask(*g) && (!refused_by || refused_by == core::guard::dry_run)) {
+        refused_by = co_await guards_.pass(d, *g, known_of(d, g), act);
+    }
+    if (refused_by) {
+        co_await refuse(d, started_at, *refused_by);
+        co_return;
     }
     if (!acted_.claim(*d.message)) {
         co_await refuse(d, started_at, core::guard::already_restarted);
@@ -88,6 +92,18 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     const async::clock::time_point act_began = steady_now();
     auto [saved, acted] = co_await async::gather_settled(save(d), restart(d, *g));
     co_await conclude(d, *g, {started_at, act_began}, std::move(saved), std::move(acted), lease);
+}
+
+core::guard_facts message_handler::known_of(const ports::delivery& d, const group* g) const {
+    core::guard_facts facts{.now = wall_now(),
+                            .expires_at = d.message->expires_at,
+                            .is_opted_in = g != nullptr,
+                            .is_restarted = acted_.is_taken(*d.message),
+                            .dry_run = settings_.dry_run};
+    if (g != nullptr) {
+        look_at_calendar(*g, facts);
+    }
+    return facts;
 }
 
 async::awaitable<void> message_handler::wait_for_store(const ports::delivery& d) {
@@ -157,9 +173,12 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     if (o.verdict == core::verdict::recovered) {
         o.verdict = core::verdict::unwatched;
         try {
-            std::optional<core::target> next = co_await g.driver.successor(d.message->target);
+            std::optional<core::target> next;
+            if (g.probe == nullptr) {
+                next = co_await g.driver.successor(d.message->target);
+            }
             if (!next) {
-                next = co_await watch_recovery(g.driver, d.message->target, g.settings.recovery_poll,
+                next = co_await watch_recovery(g.driver, g.probe, d.message->target, g.settings.recovery_poll,
                                                g.settings.recovery_timeout);
             }
             o.recovery = std::chrono::duration_cast<core::duration>(steady_now() - began.act);
@@ -179,8 +198,12 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     if (lease.is_lost()) {
         o.verdict = core::verdict::lease_lost;
     }
+    guards_.judge(*d.message, g, o);
     co_await async::begin_cleanup();
     co_await finish(d, o);
+    if (!o.opens_breaker.empty()) {
+        g.state.breaker_is_recorded();
+    }
 }
 
 void message_handler::judge(const ports::delivery& d, const async::settled<void>& saved,

@@ -12,6 +12,7 @@
 #include "mayhem/ports/store.hpp"
 #include "pipeline/acted_incarnations.hpp"
 #include "pipeline/group.hpp"
+#include "pipeline/guard_check.hpp"
 #include "pipeline/lease_keeper.hpp"
 #include "pipeline/settings.hpp"
 
@@ -52,6 +53,7 @@ private:
     async::awaitable<bool> record_later(const ports::delivery& d, const core::outcome& o, std::string trouble);
     async::awaitable<bool> settle(const ports::delivery& d, const core::outcome& o);
 
+    [[nodiscard]] core::guard_facts known_of(const ports::delivery& d, const group* g) const;
     [[nodiscard]] group* find_group(std::string_view name) const noexcept;
     void judge(const ports::delivery& d, const async::settled<void>& saved,
                const async::settled<ports::act_result>& acted, core::outcome& o);
@@ -65,6 +67,7 @@ private:
     ports::store& store_;
     ports::observer& observer_;
     lease_keeper& leases_;
+    guard_check guards_;
     const handling_settings settings_;
     core::random_source random_;
     acted_incarnations acted_;

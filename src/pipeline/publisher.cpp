@@ -10,6 +10,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/duration_text.hpp"
 #include "mayhem/core/errors.hpp"
+#include "pipeline/victim_choice.hpp"
 
 namespace mayhem::pipeline {
 
@@ -98,9 +99,16 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
         co_return;
     }
     const core::wall_time moment = planned_at.value_or(async::this_loop().turn_wall_time());
-    const auto m = make_message(id, moment, std::move(targets[random.below(targets.size())]));
+    std::vector<ports::last_restart> restarted;
+    if (group_.settings.limits.min_rest > core::duration{}) {
+        restarted = co_await list_restarted();
+    }
+    victim_choice chosen =
+        choose_victim(group_, random, std::move(targets), restarted, async::this_loop().turn_wall_time());
+    const auto m = make_message(id, moment, std::move(chosen.victim));
+    const ports::draw_record draw{.round = group_.state.round(), .eligible = std::move(chosen.eligible)};
     unsent_ = m;
-    const bool is_new = co_await journal(*m);
+    const bool is_new = co_await journal(*m, draw);
     if (is_new) {
         co_await queue_.publish(m, 0);
         ++published_;
@@ -120,6 +128,19 @@ std::shared_ptr<const core::message> publisher::make_message(const core::uuid& i
     return m;
 }
 
+async::awaitable<std::vector<ports::last_restart>> publisher::list_restarted() {
+    const async::frame here;
+    const core::wall_time since = async::this_loop().turn_wall_time() - group_.settings.limits.min_rest;
+    std::vector<ports::last_restart> restarted;
+    try {
+        restarted = co_await store_.restarted_since(group_.settings.name, since);
+    } catch (const core::store_failed& e) {
+        observer_.warn(std::string(e.what()) + "; group '" + group_.settings.name +
+                       "': the draw takes nobody for restarted, the guard asks again");
+    }
+    co_return restarted;
+}
+
 void publisher::warn_skipped(const std::string& why) {
     observer_.warn("group '" + group_.settings.name + "': " + why + "; this moment is skipped");
 }
@@ -131,12 +152,12 @@ std::chrono::nanoseconds publisher::next_gap() noexcept {
     return std::chrono::nanoseconds{static_cast<std::int64_t>(group_.random.uniform() * 1e9)};
 }
 
-async::awaitable<bool> publisher::journal(const core::message& m) {
+async::awaitable<bool> publisher::journal(const core::message& m, const ports::draw_record& draw) {
     const async::frame here;
     for (;;) {
         std::string trouble;
         try {
-            const bool is_new = co_await store_.journal(m);
+            const bool is_new = co_await store_.journal_draw(m, draw);
             co_return is_new;
         } catch (const core::store_failed& e) {
             trouble = e.what();

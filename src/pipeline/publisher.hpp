@@ -44,7 +44,9 @@ private:
     async::awaitable<void> publish_one(std::optional<core::wall_time> planned_at, core::random_source& random);
 
     /// Tries until it is durable; false if it was on record already.
-    async::awaitable<bool> journal(const core::message& m);
+    async::awaitable<bool> journal(const core::message& m, const ports::draw_record& draw);
+
+    async::awaitable<std::vector<ports::last_restart>> list_restarted();
 
     /// Tells the store which plan is followed from now on; until when a former life followed the same one.
     async::awaitable<std::optional<core::wall_time>> announce(std::string plan, core::wall_time now);

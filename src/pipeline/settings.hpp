@@ -6,6 +6,8 @@
 #include <string>
 
 #include "mayhem/core/schedule.hpp"
+#include "mayhem/core/guard_limits.hpp"
+#include "mayhem/core/limit_windows.hpp"
 
 namespace mayhem::pipeline {
 
@@ -34,6 +36,8 @@ struct group_settings {
     std::chrono::nanoseconds expires_after = std::chrono::minutes{1};  ///< a message older than this is not acted on
     std::chrono::nanoseconds recovery_timeout = std::chrono::seconds{60};
     std::chrono::nanoseconds recovery_poll = std::chrono::milliseconds{250};
+    core::guard_limits limits{};  ///< what the guards hold the group to
+    core::utc_offset offset_at = [](core::wall_time) { return std::chrono::seconds{0}; };  ///< its local time
     std::size_t count_max = 0;  ///< stop after so many messages; 0: never
 };
 

@@ -1,5 +1,6 @@
 #include "stores/ledger.hpp"
 
+#include "mayhem/core/guards.hpp"
 #include "stores/store_error.hpp"
 
 namespace mayhem::stores {
@@ -79,6 +80,7 @@ std::optional<std::string_view> name_of(std::optional<core::guard> g) {
 
 ledger::ledger(sqlite_database& database)
     : database_(database),
+      guards_(database.connection()),
       insert_message_(database.connection(), insert_message),
       find_message_(database.connection(), find_message),
       start_message_(database.connection(), start_message),
@@ -97,6 +99,35 @@ bool ledger::journal(const core::message& m) {
     return insert_message_
         .number(m.id, m.group, m.target.id, m.target.name, m.target.incarnation, m.planned_at, m.expires_at)
         .has_value();
+}
+
+bool ledger::journal_draw(const core::message& m, std::uint64_t round, std::size_t members,
+                          const std::string& targets) {
+    const bool is_new = journal(m);
+    if (is_new) {
+        guards_.note_draw(sequence_of(m), m, round, members, targets);
+    }
+    return is_new;
+}
+
+std::optional<core::guard> ledger::claim(const core::message& m, int attempt, const ports::restarts_query& q,
+                                         const core::guard_limits& limits, core::wall_time at) {
+    const ports::restarts_so_far so_far = guards_.restarts(q);
+    core::guard_facts facts{.now = at, .expires_at = m.expires_at, .limits = limits, .dry_run = false};
+    facts.limits.min_age = {};  // asked before, of those who know
+    facts.limits.min_rest = {};
+    facts.restarting = so_far.under_way;
+    facts.restarts_today = so_far.today;
+    facts.restarts_of_hour = so_far.this_hour;
+    if (so_far.breaker) {
+        facts.breaker = so_far.breaker->reason;
+    }
+    const std::optional<core::guard> refused_by = core::refuse(facts);
+    if (!refused_by) {
+        guards_.take_place(sequence_of(m), m, attempt, at);
+        save(m, attempt, at);
+    }
+    return refused_by;
 }
 
 void ledger::save(const core::message& m, int attempt, core::wall_time at) {
@@ -120,6 +151,7 @@ void ledger::record(const core::message& m, const core::outcome& o) {
     end_attempt_.run(sequence, o.attempt, o.started_at, o.ended_at, core::to_string(o.verdict), disposition,
                      name_of(o.refused_by), o.recovery, o.incarnation_after, o.error);
     settle_message_.run(sequence, o.attempt, disposition, retry_at, settled_at);
+    guards_.note_end(sequence, m, o);
 }
 
 void ledger::nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) {

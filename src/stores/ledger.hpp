@@ -9,6 +9,7 @@
 #include "mayhem/core/outcome.hpp"
 #include "mayhem/core/skip.hpp"
 #include "mayhem/ports/store.hpp"
+#include "stores/guard_record.hpp"
 #include "stores/sqlite_database.hpp"
 #include "stores/statement.hpp"
 
@@ -26,6 +27,13 @@ public:
 
     /// False if it is on record already.
     bool journal(const core::message& m);
+
+    /// The same, and how its target was drawn: out of so many, whose ids `targets` has as a JSON array.
+    bool journal_draw(const core::message& m, std::uint64_t round, std::size_t members, const std::string& targets);
+
+    /// Takes a place within the limits and begins the attempt, unless a guard refuses.
+    [[nodiscard]] std::optional<core::guard> claim(const core::message& m, int attempt, const ports::restarts_query& q,
+                                                   const core::guard_limits& limits, core::wall_time at);
 
     /// An attempt begins. Earlier ones of this message that never ended (the daemon was killed) end now as cancelled.
     void save(const core::message& m, int attempt, core::wall_time at);
@@ -46,10 +54,14 @@ public:
     /// Oldest first. Throws `core::store_failed` when a row cannot be understood.
     [[nodiscard]] std::vector<ports::unfinished_message> unfinished();
 
+    /// What concerns no message.
+    [[nodiscard]] guard_record& guards() noexcept { return guards_; }
+
 private:
     std::int64_t sequence_of(const core::message& m);
 
     sqlite_database& database_;
+    guard_record guards_;
     statement insert_message_;
     statement find_message_;
     statement start_message_;

@@ -10,6 +10,17 @@ async::awaitable<bool> null_store::journal(const core::message&) {
     co_return true;
 }
 
+async::awaitable<bool> null_store::journal_draw(const core::message&, const ports::draw_record&) {
+    const async::frame here;
+    co_return true;
+}
+
+async::awaitable<std::optional<core::guard>> null_store::claim(const core::message&, int, const ports::restarts_query&,
+                                                               const core::guard_limits&) {
+    const async::frame here;
+    co_return std::nullopt;
+}
+
 async::awaitable<void> null_store::save(const core::message&, int) {
     const async::frame here;
     co_await async::yield();
@@ -39,6 +50,26 @@ async::awaitable<std::optional<core::wall_time>> null_store::follow_plan(const s
 async::awaitable<std::vector<ports::unfinished_message>> null_store::unfinished() {
     const async::frame here;
     co_return std::vector<ports::unfinished_message>{};
+}
+
+async::awaitable<std::vector<ports::group_memory>> null_store::recall(const std::vector<std::string>&) {
+    const async::frame here;
+    co_return std::vector<ports::group_memory>{};
+}
+
+async::awaitable<bool> null_store::close_breaker(const std::string&) {
+    const async::frame here;
+    co_return false;
+}
+
+async::awaitable<ports::restarts_so_far> null_store::restarts(const ports::restarts_query&) {
+    const async::frame here;
+    co_return ports::restarts_so_far{};
+}
+
+async::awaitable<std::vector<ports::last_restart>> null_store::restarted_since(const std::string&, core::wall_time) {
+    const async::frame here;
+    co_return std::vector<ports::last_restart>{};
 }
 
 async::awaitable<void> null_store::close() {

@@ -41,6 +41,9 @@ void add(tally& t, const history_row& row) {
     if (row.verdict == core::verdict::recovered && row.recovery) {
         t.recoveries.push_back(*row.recovery);
     }
+    if (row.refused_by) {
+        ++t.counts.refused_by[*row.refused_by];
+    }
     t.name = row.name;
 }
 

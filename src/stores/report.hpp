@@ -33,6 +33,7 @@ struct attempt_counts {
     std::size_t interrupted = 0;             ///< cancelled, lease lost
     std::size_t open = 0;                    ///< running, or the daemon was killed in it
     std::optional<recovery_times> recovery;  ///< absent when nothing recovered
+    std::map<core::guard, std::size_t> refused_by{};  ///< of the refused: which guard how often
 
     friend bool operator==(const attempt_counts&, const attempt_counts&) = default;
 };

@@ -90,9 +90,52 @@ CREATE TABLE plans (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// A claim is a place within a group's limits, taken right before the act; a message has one at most.
+constexpr const char* guard_tables = R"sql(
+CREATE TABLE draw_lists (
+    seq        INTEGER PRIMARY KEY,
+    group_name TEXT    NOT NULL,
+    members    INTEGER NOT NULL CHECK (members >= 1),
+    targets    TEXT    NOT NULL CHECK (json_valid(targets))
+) STRICT;
+CREATE INDEX draw_lists_by_group ON draw_lists (group_name, seq);
+
+CREATE TABLE draws (
+    message    INTEGER PRIMARY KEY REFERENCES messages (seq) ON DELETE CASCADE,
+    group_name TEXT    NOT NULL,
+    round      INTEGER NOT NULL CHECK (round >= 1),
+    target     TEXT    NOT NULL,
+    drawn_from INTEGER NOT NULL REFERENCES draw_lists (seq)
+) STRICT;
+CREATE INDEX draws_by_round ON draws (group_name, round, message);
+
+CREATE TABLE claims (
+    message    INTEGER PRIMARY KEY REFERENCES messages (seq) ON DELETE CASCADE,
+    group_name TEXT    NOT NULL,
+    target     TEXT    NOT NULL,
+    attempt    INTEGER NOT NULL CHECK (attempt >= 1),
+    claimed_at INTEGER NOT NULL,
+    ended_at   INTEGER
+) STRICT;
+CREATE INDEX claims_by_moment ON claims (group_name, claimed_at);
+CREATE INDEX claims_under_way ON claims (group_name) WHERE ended_at IS NULL;
+
+CREATE TABLE breakers (
+    seq        INTEGER PRIMARY KEY,
+    group_name TEXT    NOT NULL,
+    opened_at  INTEGER NOT NULL,
+    reason     TEXT    NOT NULL,
+    message    INTEGER REFERENCES messages (seq) ON DELETE SET NULL,
+    closed_at  INTEGER
+) STRICT;
+CREATE UNIQUE INDEX breakers_open ON breakers (group_name) WHERE closed_at IS NULL;
+CREATE INDEX messages_by_target ON messages (group_name, target);
+)sql";
+
 constexpr std::array steps_of_all_versions{
     migration{"messages, attempts and facts", first_tables},
     migration{"skips and plans", plan_tables},
+    migration{"draws, claims and breakers", guard_tables},
 };
 
 std::int32_t pragma(SQLite::Database& database, const char* name) {

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
@@ -18,6 +20,14 @@ struct awaited_request final : write_request {
     async::event done;
 };
 
+std::string ids_of(std::span<const core::target> targets) {
+    nlohmann::json ids = nlohmann::json::array();
+    for (const core::target& t : targets) {
+        ids.push_back(t.id);
+    }
+    return ids.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace
 
 sqlite_store::sqlite_store(async::loop& loop, sqlite_database database)
@@ -30,6 +40,27 @@ async::awaitable<bool> sqlite_store::journal(const core::message& m) {
     const auto is_new = std::make_shared<bool>(false);
     co_await write([m, is_new](ledger& l) { *is_new = l.journal(m); });
     co_return *is_new;
+}
+
+async::awaitable<bool> sqlite_store::journal_draw(const core::message& m, const ports::draw_record& d) {
+    const async::frame here;
+    const auto is_new = std::make_shared<bool>(false);
+    co_await write(
+        [m, is_new, round = d.round, members = d.eligible.size(), ids = ids_of(d.eligible)](ledger& l) {
+            *is_new = members == 0 ? l.journal(m) : l.journal_draw(m, round, members, ids);
+        });
+    co_return *is_new;
+}
+
+async::awaitable<std::optional<core::guard>> sqlite_store::claim(const core::message& m, int attempt,
+                                                                 const ports::restarts_query& q,
+                                                                 const core::guard_limits& limits) {
+    const async::frame here;
+    const auto refused_by = std::make_shared<std::optional<core::guard>>();
+    co_await write([m, attempt, q, limits, refused_by, now = loop_.clock().wall_now()](ledger& l) {
+        *refused_by = l.claim(m, attempt, q, limits, now);
+    });
+    co_return *refused_by;
 }
 
 async::awaitable<void> sqlite_store::save(const core::message& m, int attempt) {
@@ -65,6 +96,41 @@ async::awaitable<std::vector<ports::unfinished_message>> sqlite_store::unfinishe
     const async::frame here;
     const auto found = std::make_shared<std::vector<ports::unfinished_message>>();
     co_await write([found](ledger& l) { *found = l.unfinished(); });
+    co_return std::move(*found);
+}
+
+async::awaitable<std::vector<ports::group_memory>> sqlite_store::recall(const std::vector<std::string>& groups) {
+    const async::frame here;
+    const auto found = std::make_shared<std::vector<ports::group_memory>>();
+    co_await write([found, groups](ledger& l) {
+        found->clear();
+        for (const std::string& group : groups) {
+            found->push_back(l.guards().recall(group));
+        }
+    });
+    co_return std::move(*found);
+}
+
+async::awaitable<bool> sqlite_store::close_breaker(const std::string& group) {
+    const async::frame here;
+    const auto closed = std::make_shared<bool>(false);
+    co_await write(
+        [group, closed, now = loop_.clock().wall_now()](ledger& l) { *closed = l.guards().close_breaker(group, now); });
+    co_return *closed;
+}
+
+async::awaitable<ports::restarts_so_far> sqlite_store::restarts(const ports::restarts_query& q) {
+    const async::frame here;
+    const auto found = std::make_shared<ports::restarts_so_far>();
+    co_await write([q, found](ledger& l) { *found = l.guards().restarts(q); });
+    co_return std::move(*found);
+}
+
+async::awaitable<std::vector<ports::last_restart>> sqlite_store::restarted_since(const std::string& group,
+                                                                                 core::wall_time since) {
+    const async::frame here;
+    const auto found = std::make_shared<std::vector<ports::last_restart>>();
+    co_await write([group, since, found](ledger& l) { *found = l.guards().restarted_since(group, since); });
     co_return std::move(*found);
 }
 

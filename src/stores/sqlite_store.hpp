@@ -29,6 +29,10 @@ public:
     sqlite_store(async::loop& loop, sqlite_database database);
 
     async::awaitable<bool> journal(const core::message& m) override;
+    async::awaitable<bool> journal_draw(const core::message& m, const ports::draw_record& d) override;
+    async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
+                                                       const ports::restarts_query& q,
+                                                       const core::guard_limits& limits) override;
     async::awaitable<void> save(const core::message& m, int attempt) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
@@ -36,6 +40,11 @@ public:
     async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
                                                                  core::wall_time now) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+    async::awaitable<std::vector<ports::group_memory>> recall(const std::vector<std::string>& groups) override;
+    async::awaitable<bool> close_breaker(const std::string& group) override;
+    async::awaitable<ports::restarts_so_far> restarts(const ports::restarts_query& q) override;
+    async::awaitable<std::vector<ports::last_restart>> restarted_since(const std::string& group,
+                                                                       core::wall_time since) override;
 
     /// A second close does nothing. Any other call after it throws.
     async::awaitable<void> close() override;

@@ -36,6 +36,24 @@ async::awaitable<std::optional<core::wall_time>> fake_store::follow_plan(const s
     co_return followed_until_;
 }
 
+async::awaitable<bool> fake_store::journal_draw(const core::message& m, const ports::draw_record& d) {
+    const async::frame here;
+    const draw drawn{m.target.id, d.round, d.eligible.size()};
+    const bool is_new = co_await journal(m);
+    if (is_new && drawn.members > 0) {
+        draws_.push_back(drawn);
+    }
+    co_return is_new;
+}
+
+async::awaitable<std::optional<core::guard>> fake_store::claim(const core::message& m, int attempt,
+                                                               const ports::restarts_query&,
+                                                               const core::guard_limits&) {
+    const async::frame here;
+    co_await carry_out("claim", fmt::format("claim {} #{}", m.target.name, attempt));
+    co_return claim_answer;
+}
+
 async::awaitable<void> fake_store::save(const core::message& m, int attempt) {
     const async::frame here;
     co_await carry_out("save", fmt::format("save {} #{}", m.target.name, attempt));
@@ -60,6 +78,28 @@ async::awaitable<std::vector<ports::unfinished_message>> fake_store::unfinished(
     const async::frame here;
     co_await carry_out("unfinished", "unfinished");
     co_return std::exchange(unfinished_, {});
+}
+
+async::awaitable<std::vector<ports::group_memory>> fake_store::recall(const std::vector<std::string>&) {
+    const async::frame here;
+    co_return std::vector<ports::group_memory>{};
+}
+
+async::awaitable<bool> fake_store::close_breaker(const std::string&) {
+    const async::frame here;
+    co_return std::exchange(so_far.breaker, std::nullopt).has_value();
+}
+
+async::awaitable<ports::restarts_so_far> fake_store::restarts(const ports::restarts_query& q) {
+    const async::frame here;
+    co_await carry_out("restarts", fmt::format("restarts {}", q.target));
+    co_return so_far;
+}
+
+async::awaitable<std::vector<ports::last_restart>> fake_store::restarted_since(const std::string&, core::wall_time) {
+    const async::frame here;
+    co_await carry_out("restarted_since", "restarted_since");
+    co_return last_restarts;
 }
 
 async::awaitable<void> fake_store::close() {

@@ -19,6 +19,10 @@ namespace mayhem::test {
 class fake_store final : public ports::store {
 public:
     async::awaitable<bool> journal(const core::message& m) override;
+    async::awaitable<bool> journal_draw(const core::message& m, const ports::draw_record& d) override;
+    async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
+                                                       const ports::restarts_query& q,
+                                                       const core::guard_limits& limits) override;
     async::awaitable<void> save(const core::message& m, int attempt) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
@@ -26,7 +30,25 @@ public:
     async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
                                                                  core::wall_time now) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+    async::awaitable<std::vector<ports::group_memory>> recall(const std::vector<std::string>& groups) override;
+    async::awaitable<bool> close_breaker(const std::string& group) override;
+    async::awaitable<ports::restarts_so_far> restarts(const ports::restarts_query& q) override;
+    async::awaitable<std::vector<ports::last_restart>> restarted_since(const std::string& group,
+                                                                       core::wall_time since) override;
     async::awaitable<void> close() override;
+
+    /// What the guards are told.
+    ports::restarts_so_far so_far{};
+    std::vector<ports::last_restart> last_restarts{};
+    std::optional<core::guard> claim_answer{};
+
+    /// The draws that were journalled: whom, in which round, out of how many.
+    struct draw {
+        std::string target;
+        std::uint64_t round = 0;
+        std::size_t eligible = 0;
+    };
+    [[nodiscard]] const std::vector<draw>& draws() const noexcept { return draws_; }
 
     /// The next `times` calls of `call` ("save", "record", ...) throw `core::store_failed` with this text.
     void fail(const std::string& call, int times = 1, const std::string& why = "the disk is full");
@@ -62,6 +84,7 @@ private:
 
     std::map<std::string, behaviour> behaviours_;
     std::vector<std::string> calls_;
+    std::vector<draw> draws_;
     std::vector<core::outcome> outcomes_;
     std::vector<core::uuid> nacked_;
     std::vector<ports::unfinished_message> unfinished_;

@@ -60,6 +60,7 @@ struct outcome {
     std::string incarnation_after;      ///< empty when unknown
     std::string error;                  ///< what went wrong, for a person; empty when nothing did
     std::optional<wall_time> retry_at;  ///< set exactly when `disposition` is `nacked`
+    std::string opens_breaker;          ///< why the group's breaker opens with this; empty: it does not
 };
 
 /// Stable names, used in records, metrics and JSON: "recovered", "already_restarted", "nacked", ...

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
+
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::core {
 
@@ -16,7 +19,13 @@ struct target {
     /// What to call it in a log line, shorter than `id` where there is something shorter; never empty.
     std::string name;
 
-    friend bool operator==(const target&, const target&) = default;
+    /// When this incarnation began, as far as the driver can tell. Not part of the record.
+    std::optional<wall_time> started_at{};
+
+    /// The same life of the same thing; when it began follows from that.
+    friend bool operator==(const target& a, const target& b) noexcept {
+        return a.id == b.id && a.incarnation == b.incarnation && a.name == b.name;
+    }
 };
 
 }  // namespace mayhem::core

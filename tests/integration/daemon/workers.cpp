@@ -26,7 +26,8 @@ workers::workers(int count)
 std::string workers::config(const std::string& mean_time_between, const std::string& more) const {
     return "dry_run = false\n" + more + "\n[group.workers]\ndriver = \"process\"\ncommand_line = \"work-" + marker_ +
            "\"\nmean_time_between = \"" + mean_time_between +
-           "\"\nexpires_after = \"2s\"\nrecovery_timeout = \"2s\"\nrecovery_poll = \"10ms\"\n";
+           "\"\nexpires_after = \"2s\"\nrecovery_timeout = \"2s\"\nrecovery_poll = \"10ms\"\n"
+           "max_failures = 0\n";
 }
 
 std::map<std::string, int> workers::signals() const {

@@ -40,6 +40,9 @@ std::string heading_of(const config_key& key) {
     if (key.section.empty()) {
         return "Head of the file";
     }
+    if (key.section == "probe") {
+        return "[group.NAME.probe]";
+    }
     return '[' + std::string(key.section) + (key.section == "group" ? ".NAME]" : "]");
 }
 
@@ -47,6 +50,9 @@ std::string heading_of(const config_key& key) {
 std::string head_of(const config_key& key) {
     if (key.section.empty()) {
         return {};
+    }
+    if (key.section == "probe") {
+        return "[group.g]\ndriver = \"simulated\"\n[group.g.probe]\nhttp = \"http://127.0.0.1\"\n";
     }
     if (key.section != "group") {
         return heading_of(key) + '\n';

@@ -27,6 +27,8 @@ std::string write_presets(std::string_view driver) {
         if (section == "group") {
             text += "[group.g]\ndriver = \"" + std::string(driver) + "\"\nmean_time_between = \"1h\"\n" + lines +
                     (driver == "process" ? "name = \"x\"\n" : "");
+        } else if (section == "probe") {
+            continue;  // has no place without something to ask
         } else if (!section.empty()) {
             text += '[' + std::string(section) + "]\n" + lines;
         }

@@ -1,0 +1,72 @@
+#include <algorithm>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/exit_status.hpp"
+#include "app/inspection.hpp"
+#include "cli/command_line.hpp"
+#include "cli/config_source.hpp"
+#include "cli/guard_text.hpp"
+#include "mayhem/core/closest_name.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+int status_of(const std::vector<app::group_view>& groups) {
+    const bool any = std::ranges::any_of(groups, [](const app::group_view& g) {
+        return std::ranges::any_of(g.targets, [](const app::target_verdict& t) { return t.refusal() == nullptr; });
+    });
+    return static_cast<int>(any ? app::exit_status::success : app::exit_status::findings);
+}
+
+void say_unknown(const std::string& target, const std::vector<app::group_view>& groups) {
+    std::vector<std::string_view> names;
+    for (const app::group_view& g : groups) {
+        for (const app::target_verdict& t : g.targets) {
+            names.push_back(t.target.name);
+            names.push_back(t.target.id);
+        }
+        if (!g.trouble.empty()) {
+            std::cerr << "Group '" << g.group << "': its targets cannot be listed: " << g.trouble << '\n';
+        }
+    }
+    const auto meant = core::closest_name(target, names);
+    std::cerr << "mayhem: no group selects a target '" << target
+              << "' now: it is not running, does not match a selector (not_opted_in), or is protected; "
+              << (meant ? "did you mean '" + std::string(*meant) + "'?" : "\"mayhem eligible\" lists those there are")
+              << '\n';
+}
+
+}  // namespace
+
+int show_eligible(const common_options& o) {
+    const std::optional<app::config> config = load_config(o);
+    if (!config) {
+        return static_cast<int>(app::exit_status::config);
+    }
+    const std::vector<app::group_view> groups = app::inspect(*config, find_store(o, *config));
+    std::cout << (o.json ? eligible_json(groups) : eligible_text(groups));
+    return status_of(groups);
+}
+
+int show_why(const why_options& o) {
+    const std::optional<app::config> config = load_config(o);
+    if (!config) {
+        return static_cast<int>(app::exit_status::config);
+    }
+    const std::filesystem::path store = find_store(o, *config);
+    const std::vector<app::group_view> groups = app::inspect(*config, store, o.target);
+    const bool is_known = std::ranges::any_of(groups, [](const app::group_view& g) { return !g.targets.empty(); });
+    if (!is_known) {
+        say_unknown(o.target, app::inspect(*config, store));
+    }
+    if (is_known || o.json) {
+        std::cout << (o.json ? why_json(groups) : why_text(groups));
+    }
+    return status_of(groups);
+}
+
+}  // namespace mayhem::cli

@@ -1,0 +1,28 @@
+#include <chrono>
+#include <iostream>
+#include <optional>
+
+#include "app/exit_status.hpp"
+#include "cli/command_line.hpp"
+#include "cli/config_source.hpp"
+#include "stores/guard_snapshot.hpp"
+
+namespace mayhem::cli {
+
+int resume(const resume_options& o) {
+    const std::optional<app::config> config = load_config(o);
+    if (!config) {
+        return static_cast<int>(app::exit_status::config);
+    }
+    const std::filesystem::path store = find_store(o, *config);
+    const auto now = std::chrono::time_point_cast<core::duration>(std::chrono::system_clock::now());
+    if (stores::close_breaker(store, o.group, now)) {
+        std::cout << "The breaker of group '" << o.group << "' is closed: restarts go on\n";
+        return 0;
+    }
+    std::cerr << "mayhem: the breaker of group '" << o.group << "' is not open in " << store.string()
+              << "; there is nothing to resume\n";
+    return static_cast<int>(app::exit_status::findings);
+}
+
+}  // namespace mayhem::cli

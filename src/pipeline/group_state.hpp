@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mayhem/core/breaker.hpp"
+#include "mayhem/core/message.hpp"
+#include "mayhem/core/victim_draw.hpp"
+#include "mayhem/ports/store.hpp"
+
+namespace mayhem::pipeline {
+
+/// What changes about a group while the daemon runs: whose turn it is, who is being restarted now, whether the breaker
+/// is open. The record has what a next life needs of it. The loop's thread only.
+class group_state {
+public:
+    /// From choosing to act until the recovery is seen or given up. Moves from place to place with its owner; must end
+    /// before the state and the message.
+    class act {
+    public:
+        act() noexcept = default;
+        act(group_state& state, const core::message& m);
+        act(act&& other) noexcept;
+        act& operator=(act&& other) noexcept;
+        ~act();
+
+    private:
+        group_state* state_ = nullptr;
+        const core::message* message_ = nullptr;
+    };
+
+    /// Goes on where a former life stopped.
+    void restore(const ports::group_memory& memory);
+
+    [[nodiscard]] std::size_t draw(std::span<const core::target> eligible, core::random_source& rng) {
+        return draw_.draw(eligible, rng);
+    }
+    [[nodiscard]] std::uint64_t round() const noexcept { return draw_.round(); }
+
+    /// A look at the group showed so many. Returns the most that it has had since this state was made or restored.
+    std::size_t note_members(std::size_t seen) noexcept;
+
+    [[nodiscard]] std::size_t acts() const noexcept { return acting_.size(); }
+    [[nodiscard]] std::vector<core::target> acted_on() const;
+    [[nodiscard]] bool is_acted_on(const core::target& t) const noexcept;
+
+    /// The outcome may open the breaker; then it says so. True if it opened with this one.
+    [[nodiscard]] bool judge(core::outcome& o, const core::target& t, const core::guard_limits& limits);
+
+    /// The outcome that opened the breaker is on record, so that its absence there means that it was closed.
+    void breaker_is_recorded() noexcept { is_breaker_recorded_ = true; }
+
+    /// What the record says of the breaker. True if it was open and has been closed by somebody.
+    bool note_breaker(const std::optional<core::breaker>& on_record);
+
+    [[nodiscard]] const std::optional<core::breaker>& breaker() const noexcept { return breaker_; }
+
+private:
+    core::victim_draw draw_;
+    std::size_t members_ = 0;
+    std::vector<const core::message*> acting_;
+    core::breaker_watch watch_;
+    std::optional<core::breaker> breaker_;
+    bool is_breaker_recorded_ = false;
+};
+
+}  // namespace mayhem::pipeline
