@@ -13,7 +13,9 @@
 #include "app/config_group.hpp"
 #include "app/config_schema.hpp"
 #include "app/config_section.hpp"
+#include "control/listening_socket.hpp"
 #include "mayhem/core/duration_text.hpp"
+#include "telemetry/udp_address.hpp"
 
 namespace mayhem::app {
 
@@ -57,6 +59,10 @@ void read_head(config_section& head, config& to) {
     head.read("dry_run", to.handling.dry_run);
     head.read("seed", to.seed, seed_range);
     head.read("timezone", to.timezone);
+    head.read("halted", to.halted);
+    if (std::string path; head.read("halt_file", path)) {
+        to.halt_file = path;
+    }
     head.refuse_unknown("");
 }
 
@@ -103,6 +109,27 @@ void read_log(config_section& log, config& to) {
     log.refuse_unknown("log");
 }
 
+void read_control(config_section& control, config& to) {
+    if (std::string path; control.read("socket", path)) {
+        to.control.socket = path;
+    }
+    if (control.read("listen", to.control.listen) && !control::parse_loopback(to.control.listen)) {
+        control.fail("listen", '"' + to.control.listen +
+                                   "\" must be an address of the loopback and a port, such as \"127.0.0.1:9666\"");
+    }
+    control.read("token_file", to.control.token_file);
+    control.refuse_unknown("control");
+}
+
+void read_metrics(config_section& metrics, config& to) {
+    if (metrics.read("statsd", to.metrics.statsd) && !telemetry::parse_udp_address(to.metrics.statsd)) {
+        metrics.fail("statsd", '"' + to.metrics.statsd +
+                                   "\" must be a numeric address and a port, such as \"127.0.0.1:8125\"");
+    }
+    metrics.read("statsd_every", to.metrics.statsd_every, period_range);
+    metrics.refuse_unknown("metrics");
+}
+
 void read_groups(const toml::table& groups, config_errors& errors, config& to) {
     for (const auto& [key, value] : groups) {
         const std::string_view name = key.str();
@@ -126,6 +153,8 @@ config read_config(const toml::table& root, config_errors& errors) {
     config_section pipeline = open(head, "pipeline", errors);
     config_section shutdown = open(head, "shutdown", errors);
     config_section log = open(head, "log", errors);
+    config_section control = open(head, "control", errors);
+    config_section metrics = open(head, "metrics", errors);
     config_section group = open(head, "group", errors);
     read_head(head, to);
     read_store(store, to);
@@ -133,6 +162,8 @@ config read_config(const toml::table& root, config_errors& errors) {
     read_pipeline(pipeline, queue, to);
     read_shutdown(shutdown, to);
     read_log(log, to);
+    read_control(control, to);
+    read_metrics(metrics, to);
     if (group.table().size() > groups_max) {
         group.fail("has " + std::to_string(group.table().size()) + " groups: at most " + std::to_string(groups_max) +
                    " are allowed");

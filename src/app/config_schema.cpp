@@ -7,10 +7,12 @@ namespace mayhem::app {
 
 namespace {
 
-constexpr std::array<config_key, 27> keys{{
+constexpr std::array<config_key, 34> keys{{
     {"", "dry_run", "true", ""},
     {"", "seed", "", ""},
     {"", "timezone", "", ""},
+    {"", "halted", "false", ""},
+    {"", "halt_file", "", ""},
     {"store", "path", "", ""},
     {"queue", "capacity", "1024", ""},
     {"queue", "lease", "\"3s\"", ""},
@@ -22,6 +24,11 @@ constexpr std::array<config_key, 27> keys{{
     {"shutdown", "grace", "\"10s\"", ""},
     {"log", "level", "\"info\"", ""},
     {"log", "format", "\"auto\"", ""},
+    {"control", "socket", "", ""},
+    {"control", "listen", "", ""},
+    {"control", "token_file", "", ""},
+    {"metrics", "statsd", "", ""},
+    {"metrics", "statsd_every", "\"10s\"", ""},
     {"group", "driver", "", ""},
     {"group", "mean_time_between", "", ""},
     {"group", "expires_after", "\"1m\"", ""},
@@ -37,7 +44,8 @@ constexpr std::array<config_key, 27> keys{{
     {"group", "failure_probability", "0.25", "simulated"},
 }};
 
-constexpr std::array<std::string_view, 6> sections{"store", "queue", "pipeline", "shutdown", "log", "group"};
+constexpr std::array<std::string_view, 8> sections{"store", "queue",   "pipeline", "shutdown",
+                                                   "log",   "control", "metrics",  "group"};
 
 }  // namespace
 

@@ -16,6 +16,7 @@ struct common_options {
 };
 
 struct run_options : common_options {
+    std::optional<std::filesystem::path> socket;
     bool no_dry_run = false;
     bool debug_async = false;
     std::optional<std::string> log_level;

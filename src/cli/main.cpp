@@ -60,6 +60,9 @@ void add_run(CLI::App& app, cli::run_options& o) {
     CLI::App& run =
         *app.add_subcommand("run", "The daemon. Without a config file it runs simulated cattle and touches nothing");
     add_common(run, o, true);
+    run.add_option("--socket", o.socket, "where to listen for commands; none: nowhere")
+        ->envname("MAYHEM_SOCKET")
+        ->type_name("FILE");
     run.add_flag("--no-dry-run", o.no_dry_run, "really restart, whatever the config file says")
         ->envname("MAYHEM_NO_DRY_RUN");
     add_logging(run, o);

@@ -3,6 +3,9 @@
 namespace mayhem::core {
 
 std::optional<guard> refuse(const guard_facts& facts) noexcept {
+    if (facts.halted) {
+        return guard::halted;
+    }
     if (facts.now >= facts.expires_at) {
         return guard::expired;
     }

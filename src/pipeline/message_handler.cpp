@@ -73,7 +73,10 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     const lease_keeper::hold lease{leases_, d};
     group* const g = find_group(d.message->group);
     const std::optional<core::guard> refused_by =
-        core::refuse({.now = started_at, .expires_at = d.message->expires_at, .dry_run = settings_.dry_run});
+        core::refuse({.now = started_at,
+                      .expires_at = d.message->expires_at,
+                      .dry_run = settings_.dry_run,
+                      .halted = is_halted()});
     if (refused_by || g == nullptr) {
         co_await refuse(d, started_at, refused_by.value_or(core::guard::not_opted_in));
         co_return;
@@ -118,6 +121,9 @@ async::awaitable<void> message_handler::save(const ports::delivery& d) {
 
 async::awaitable<ports::act_result> message_handler::restart(const ports::delivery& d, group& g) {
     const async::frame here;
+    if (is_halted()) {
+        co_return ports::act_result{core::guard::halted};
+    }
     const ports::act_result result = co_await g.driver.restart(d.message->target);
     if (!result.refused_by) {
         tell(ports::step_kind::restarted, d);

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "pipeline/halt_switch.hpp"
+
 namespace mayhem::pipeline {
 
 /// How messages are handled, whatever their group.
@@ -16,6 +18,10 @@ struct handling_settings {
     std::chrono::nanoseconds backoff_max = std::chrono::minutes{5};
     std::chrono::nanoseconds lease = std::chrono::seconds{3};
     std::chrono::nanoseconds extend_every = std::chrono::seconds{2};  ///< below `lease`
+
+    /// Asked before the work on a message begins, and again right before the act; null: never halted. Outlives the
+    /// pipeline.
+    const halt_switch* halt = nullptr;
 };
 
 /// When the messages of one group are made.

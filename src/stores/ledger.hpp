@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,6 +34,10 @@ public:
 
     /// Back to the journal; a back-off that was running goes on. Ids that are unknown or settled are ignored.
     void nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why);
+
+    /// As the functions of facts.hpp.
+    [[nodiscard]] std::optional<std::string> fact(const std::string& key);
+    void set_fact(const std::string& key, const std::string& value);
 
     /// Oldest first. Throws `core::store_failed` when a row cannot be understood.
     [[nodiscard]] std::vector<ports::unfinished_message> unfinished();

@@ -7,6 +7,7 @@
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/semaphore.hpp"
 #include "mayhem/ports/store.hpp"
+#include "stores/halt_record.hpp"
 #include "stores/sqlite_database.hpp"
 #include "stores/sqlite_writer.hpp"
 
@@ -33,6 +34,10 @@ public:
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+
+    /// Whether an operator has halted; as the calls above.
+    async::awaitable<std::optional<halt_record>> read_halt();
+    async::awaitable<void> write_halt(std::optional<halt_record> r);
 
     /// A second close does nothing. Any other call after it throws.
     async::awaitable<void> close() override;

@@ -12,6 +12,7 @@ struct guard_facts {
     wall_time now{};
     wall_time expires_at{};
     bool dry_run = true;
+    bool halted = false;  ///< an operator has stopped everything
 };
 
 /// The first guard that says no, in the order of `guard`; nothing when the act is allowed. A pure function. The guards

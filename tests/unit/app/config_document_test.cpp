@@ -81,7 +81,7 @@ TEST(ConfigDocumentTest, StatesTheRangesThatAreEnforced) {
         }
     }
 
-    EXPECT_EQ(ranges, 16U);
+    EXPECT_EQ(ranges, 17U);
 }
 
 }  // namespace

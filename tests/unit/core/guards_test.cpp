@@ -16,6 +16,10 @@ TEST(GuardsTest, RefuseFromTheMomentOfExpiry) {
     EXPECT_EQ(refuse({.now = noon, .expires_at = noon, .dry_run = false}), guard::expired);
 }
 
+TEST(GuardsTest, NameTheHaltFirst) {
+    EXPECT_EQ(refuse({.now = noon, .expires_at = noon, .dry_run = true, .halted = true}), guard::halted);
+}
+
 TEST(GuardsTest, NameTheDryRunLast) {
     EXPECT_EQ(refuse({.now = noon, .expires_at = noon + duration{1}, .dry_run = true}), guard::dry_run);
     EXPECT_EQ(refuse({.now = noon, .expires_at = noon, .dry_run = true}), guard::expired);
