@@ -51,6 +51,7 @@ http_server::http_server(async::loop& l, responder answer, async::task_group::fa
         throw std::runtime_error("cannot start the HTTP server of the control socket");
     }
     group_.spawn("serve", serve());
+    group_.spawn("watch_sockets", watch_sockets());
 }
 
 http_server::~http_server() { MAYHEM_ASSERT(!daemon_, "an http_server is stopped before its end"); }
@@ -78,23 +79,35 @@ bool http_server::accept_one(int listening) {
     }
     // At the limit libmicrohttpd closes it, which is an answer, too.
     (void)MHD_add_connection(daemon_.get(), fd, reinterpret_cast<const sockaddr*>(&address), size);
+    work_waits_.set();
     return true;
 }
 
 async::awaitable<void> http_server::serve() {
     const async::frame here;
-    const MHD_DaemonInfo* const info = MHD_get_daemon_info(daemon_.get(), MHD_DAEMON_INFO_EPOLL_FD);
-    descriptor events(loop_.get_executor(), duplicate(info->epoll_fd));
     for (;;) {
         const async::clock::duration limit = time_to_wait();
         if (limit == 0ns) {
             co_await async::yield();
         } else {
-            (void)co_await async::with_timeout(
-                events.async_wait(asio::posix::descriptor_base::wait_read, async::use_awaitable), limit);
+            (void)co_await async::with_timeout(work_waits_.wait(), limit);
         }
+        work_waits_.clear();
         (void)MHD_run(daemon_.get());  // fails for a daemon with threads only
         end_overdue();
+        work_done_.set();
+    }
+}
+
+async::awaitable<void> http_server::watch_sockets() {
+    const async::frame here;
+    const MHD_DaemonInfo* const info = MHD_get_daemon_info(daemon_.get(), MHD_DAEMON_INFO_EPOLL_FD);
+    descriptor events(loop_.get_executor(), duplicate(info->epoll_fd));
+    for (;;) {
+        co_await events.async_wait(asio::posix::descriptor_base::wait_read, async::use_awaitable);
+        work_done_.clear();
+        work_waits_.set();
+        co_await work_done_.wait();
     }
 }
 
@@ -131,10 +144,15 @@ async::awaitable<void> http_server::answer(exchange& e) {
     if (e.stream) {
         e.on->deadline = async::clock::time_point::max();
         e.stream_moved = loop_.now();
-        e.stream->on_change([&e] { microhttpd_callbacks::resume(e); });
+        e.stream->on_change([this, &e] { resume(e); });
     }
     e.answer = std::move(made);
+    resume(e);
+}
+
+void http_server::resume(exchange& e) {
     microhttpd_callbacks::resume(e);
+    work_waits_.set();
 }
 
 void http_server::end_overdue() {

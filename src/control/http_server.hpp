@@ -7,6 +7,7 @@
 #include "control/exchange.hpp"
 #include "control/http.hpp"
 #include "drivers/unique_fd.hpp"
+#include "mayhem/async/event.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/task_group.hpp"
 
@@ -50,10 +51,12 @@ private:
     using descriptor = asio::posix::basic_stream_descriptor<async::executor>;
 
     async::awaitable<void> serve();
+    async::awaitable<void> watch_sockets();
     async::awaitable<void> accept_all(int listening);
     async::awaitable<void> answer(exchange& e);
     [[nodiscard]] bool accept_one(int listening);
     [[nodiscard]] async::clock::duration time_to_wait() const;
+    void resume(exchange& e);
     void end_overdue();
     exchange& begin(MHD_Connection* c);
 
@@ -62,6 +65,8 @@ private:
     std::unique_ptr<MHD_Daemon, void (*)(MHD_Daemon*)> daemon_;
     std::list<connection> connections_;
     std::list<exchange> exchanges_;
+    async::event work_waits_;  ///< libmicrohttpd has something to do
+    async::event work_done_;
     async::task_group group_;
 };
 
