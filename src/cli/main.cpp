@@ -9,6 +9,7 @@
 #include "app/exit_status.hpp"
 #include "app/restart_signal.hpp"
 #include "cli/command_line.hpp"
+#include "cli/control_commands.hpp"
 #include "mayhem/core/duration_text.hpp"
 #include "mayhem/core/errors.hpp"
 
@@ -146,6 +147,8 @@ int main_with_exceptions(int argc, char** argv) {
     add_run(app, run);
     add_exec(app, exec);
     add_queries(app, history, report, check);
+    cli::control_options control;
+    cli::add_control_commands(app, control);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
@@ -163,6 +166,9 @@ int main_with_exceptions(int argc, char** argv) {
     }
     if (chosen == "report") {
         return cli::show_report(report);
+    }
+    if (const std::optional<int> status = cli::run_control_command(chosen, control)) {
+        return *status;
     }
     check.config = check.config.value_or(default_config);
     return cli::check(check);
