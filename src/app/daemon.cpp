@@ -65,17 +65,23 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
       signals_(loop.get_executor()),
       started_at_(loop.clock().wall_now()),
       halt_(loop, log_),
+      metrics_desk_(loop, *this, halt_, [this](const async::task_failure& f) { fail(f); }),
       control_({.loop = loop,
                 .pool = pool_,
                 .daemon = *this,
                 .halt = halt_,
                 .log = log_,
                 .texts = options_.texts,
-                .metrics = [] { return std::string(); },
+                .metrics =
+                    [this] {
+                        metrics_.dropped_log_lines = logging_.dropped();
+                        return metrics_desk_.text();
+                    },
                 .on_failure = [this](const async::task_failure& f) { fail(f); }}),
       attending_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
       living_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }) {
     observer_.add(step_log_);
+    observer_.add(metrics_desk_.observer());
     observer_.add(control_.observer());
     for (const int number : handled_signals) {
         signals_.add(number);
@@ -109,6 +115,7 @@ async::awaitable<void> daemon::live() {
         co_await open_store();
         if (phase_ == phase::starting) {
             control_.start(options_.socket, options_.config.control);
+            metrics_desk_.start(options_.config.metrics);
             co_await start_flow(make_flow(options_.config));
         }
     } catch (const core::store_failed& e) {
@@ -309,6 +316,7 @@ async::awaitable<void> daemon::shut_down() {
         }
     }
     co_await control_.stop();
+    co_await metrics_desk_.stop();
     metrics_.dropped_log_lines = logging_.dropped();
     telemetry::flush(metrics_, log_);
     if (store_) {

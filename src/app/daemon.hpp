@@ -14,6 +14,7 @@
 #include "app/exit_status.hpp"
 #include "app/flow.hpp"
 #include "app/halt_desk.hpp"
+#include "app/metrics_desk.hpp"
 #include "app/service_manager.hpp"
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/loop.hpp"
@@ -114,6 +115,7 @@ private:
     std::unique_ptr<stores::sqlite_store> store_;
     std::shared_ptr<flow> flow_;
     halt_desk halt_;
+    metrics_desk metrics_desk_;
     control_service control_;
     async::task_group attending_;  ///< signals, watchdog: end after everything else
     async::task_group living_;

@@ -1,8 +1,10 @@
 #include "cli/control_client.hpp"
 
+#include <cerrno>
 #include <memory>
 
 #include <curl/curl.h>
+#include <unistd.h>
 
 namespace mayhem::cli {
 
@@ -29,6 +31,11 @@ std::size_t receive(const char* data, std::size_t /*one*/, std::size_t size, voi
 }
 
 [[noreturn]] void fail(const std::filesystem::path& socket, const std::string& why) {
+    const bool may_not = ::access(socket.c_str(), W_OK) != 0 && errno == EACCES;
+    if (may_not) {
+        throw no_daemon("you may not use " + socket.string() +
+                        ": only root, the user that runs mayhem and the members of the group mayhem may");
+    }
     throw no_daemon("no daemon answers on " + socket.string() + ": " + why +
                     "; start it (mayhem run), or name its socket with --socket");
 }

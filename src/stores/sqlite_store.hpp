@@ -44,6 +44,7 @@ public:
 
     /// For metrics.
     [[nodiscard]] sqlite_writer::counters totals() const noexcept { return writer_.totals(); }
+    [[nodiscard]] stores::commit_times::snapshot commit_times() const noexcept { return writer_.commit_times(); }
 
 private:
     [[nodiscard]] async::awaitable<void> write(std::function<void(ledger&)> work);
