@@ -97,6 +97,12 @@ void control_routes::add_to(control::router& r) {
     add("GET", "/readyz", "Whether the daemon runs", &control_routes::readyz);
 }
 
+async::awaitable<std::string> control_routes::name(control::peer p) {
+    const async::frame here;
+    std::string text = co_await async::run_blocking(to_.pool, [p] { return describe(p); });
+    co_return text;
+}
+
 control_routes::answer control_routes::status(request /*r*/) {
     const async::frame here;
     co_return ok(status_json(to_.daemon, to_.halt.get(), to_.loop));
@@ -168,9 +174,10 @@ control_routes::answer control_routes::halt(request r) {
     } catch (const std::invalid_argument& e) {
         co_return error_response(400, e.what());
     }
+    const std::string who = co_await name(r.from);
     std::string trouble;
     try {
-        co_await to_.halt.halt(to_.daemon.store(), describe(r.from), std::move(why));
+        co_await to_.halt.halt(to_.daemon.store(), who, std::move(why));
     } catch (const core::store_failed& e) {
         trouble = e.what();
     }
@@ -182,7 +189,8 @@ control_routes::answer control_routes::halt(request r) {
 
 control_routes::answer control_routes::resume(request r) {
     const async::frame here;
-    co_await to_.halt.resume(to_.daemon.store(), describe(r.from));
+    const std::string who = co_await name(r.from);
+    co_await to_.halt.resume(to_.daemon.store(), who);
     response made = ok(halt_json(to_.halt.get()));
     made.status = to_.halt.get().is_halted() ? 409 : 200;
     co_return made;
@@ -190,7 +198,8 @@ control_routes::answer control_routes::resume(request r) {
 
 control_routes::answer control_routes::drain(request r) {
     const async::frame here;
-    if (!to_.daemon.drain(describe(r.from))) {
+    const std::string who = co_await name(r.from);
+    if (!to_.daemon.drain(who)) {
         co_return error_response(409, "the daemon is not running: it is " + to_.daemon.facts().phase);
     }
     response made = ok(json{{"phase", to_.daemon.facts().phase}});

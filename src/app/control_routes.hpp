@@ -55,6 +55,9 @@ private:
     answer healthz(control::request r);
     answer readyz(control::request r);
 
+    /// Who asks, by name: looking that up can take long.
+    async::awaitable<std::string> name(control::peer p);
+
     surroundings to_;
 };
 

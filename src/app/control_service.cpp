@@ -10,6 +10,7 @@
 #include "control/access.hpp"
 #include "control/moment.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/run_blocking.hpp"
 
 namespace mayhem::app {
 
@@ -44,11 +45,15 @@ control_service::control_service(surroundings s)
     to_.halt.on_change([this](std::string_view what, const pipeline::halt_reason& r) { tell(what, r); });
 }
 
-void control_service::start(const std::optional<std::filesystem::path>& socket, const control_config& c) {
+async::awaitable<void> control_service::start(std::optional<std::filesystem::path> socket, control_config c) {
+    const async::frame here;
     group_.spawn("halt_watch", to_.halt.watch(to_.daemon.store(), to_.daemon.facts().store));
-    const std::optional<gid_t> group = control::find_group(group_name);
-    router_.emplace(
-        control::access_policy{.daemon_user = ::geteuid(), .group = group, .token = read_token(c.token_file)});
+    control::access_policy policy = co_await async::run_blocking(to_.pool, [file = c.token_file] {
+        return control::access_policy{
+            .daemon_user = ::geteuid(), .group = control::find_group(group_name), .token = read_token(file)};
+    });
+    const std::optional<gid_t> group = policy.group;
+    router_.emplace(std::move(policy));
     routes_.add_to(*router_);
     server_ = std::make_unique<control::http_server>(
         to_.loop, [this](control::request r) { return router_->answer(std::move(r)); }, to_.on_failure);

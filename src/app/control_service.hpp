@@ -34,7 +34,7 @@ public:
 
     /// Opens the sockets and answers from now on. `socket`: none if absent. Throws `control::cannot_listen`, and
     /// `std::runtime_error` for a token file that cannot be used.
-    void start(const std::optional<std::filesystem::path>& socket, const control_config& c);
+    async::awaitable<void> start(std::optional<std::filesystem::path> socket, control_config c);
 
     /// Nobody is answered any more, and everybody's connection ends.
     async::awaitable<void> stop();

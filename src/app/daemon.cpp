@@ -114,8 +114,10 @@ async::awaitable<void> daemon::live() {
     try {
         co_await open_store();
         if (phase_ == phase::starting) {
-            control_.start(options_.socket, options_.config.control);
+            co_await control_.start(options_.socket, options_.config.control);
             metrics_desk_.start(options_.config.metrics);
+        }
+        if (phase_ == phase::starting) {
             co_await start_flow(make_flow(options_.config));
         }
     } catch (const core::store_failed& e) {
