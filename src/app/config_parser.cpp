@@ -123,8 +123,8 @@ void read_control(config_section& control, config& to) {
 
 void read_metrics(config_section& metrics, config& to) {
     if (metrics.read("statsd", to.metrics.statsd) && !telemetry::parse_udp_address(to.metrics.statsd)) {
-        metrics.fail("statsd", '"' + to.metrics.statsd +
-                                   "\" must be a numeric address and a port, such as \"127.0.0.1:8125\"");
+        metrics.fail("statsd",
+                     '"' + to.metrics.statsd + "\" must be a numeric address and a port, such as \"127.0.0.1:8125\"");
     }
     metrics.read("statsd_every", to.metrics.statsd_every, period_range);
     metrics.refuse_unknown("metrics");

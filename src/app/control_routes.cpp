@@ -146,8 +146,9 @@ control_routes::answer control_routes::history(request r) {
         co_return error_response(400, e.what());
     }
     response found;
-    found.body = co_await async::run_blocking(
-        to_.pool, [this, filter, path = to_.daemon.facts().store] { return to_.texts.history(read_history(path, filter)); });
+    found.body = co_await async::run_blocking(to_.pool, [this, filter, path = to_.daemon.facts().store] {
+        return to_.texts.history(read_history(path, filter));
+    });
     co_return found;
 }
 

@@ -136,8 +136,8 @@ async::awaitable<void> daemon::open_store() {
     const async::frame here;
     seed_ = options_.config.seed.value_or(core::random_source::system_seed());
     std::optional<stores::halt_record> halted;
-    stores::sqlite_database database =
-        co_await async::run_blocking(pool_, [this, &halted] { return open_database(options_.store, seed_, life_, halted); });
+    stores::sqlite_database database = co_await async::run_blocking(
+        pool_, [this, &halted] { return open_database(options_.store, seed_, life_, halted); });
     seed_ = options_.config.seed.value_or(seed_);
     store_ = std::make_unique<stores::sqlite_store>(loop_, std::move(database));
     halt_.recall(halted);
@@ -150,7 +150,7 @@ void daemon::configure_halt() {
 }
 
 daemon_facts daemon::facts() const {
-    const char* const name = phase_ == phase::starting  ? "starting"
+    const char* const name = phase_ == phase::starting   ? "starting"
                              : phase_ == phase::stopping ? "stopping"
                              : is_draining_              ? "draining"
                                                          : "running";

@@ -56,8 +56,8 @@ core::wall_time to_wall_time(const timespec& t) {
 
 std::string describe(const halt_reason& r) {
     return fmt::format("since {:%Y-%m-%d %H:%M:%S} by {}{}{}",
-                       fmt::localtime(std::chrono::system_clock::to_time_t(r.since)), r.who,
-                       r.why.empty() ? "" : ": ", r.why);
+                       fmt::localtime(std::chrono::system_clock::to_time_t(r.since)), r.who, r.why.empty() ? "" : ": ",
+                       r.why);
 }
 
 std::filesystem::path default_halt_file(const std::filesystem::path& database) {
@@ -117,9 +117,8 @@ async::awaitable<void> halt_desk::watch(stores::sqlite_store& store, std::filesy
     const async::frame here;
     for (;;) {
         folder_watch folders(loop_);
-        const bool is_watching =
-            folders.add(file_.has_parent_path() ? file_.parent_path() : ".") &&
-            folders.add(database.has_parent_path() ? database.parent_path() : ".");
+        const bool is_watching = folders.add(file_.has_parent_path() ? file_.parent_path() : ".") &&
+                                 folders.add(database.has_parent_path() ? database.parent_path() : ".");
         look_at_file();
         if (is_watching) {
             (void)co_await async::with_timeout(folders.wait(), look_again);

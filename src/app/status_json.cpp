@@ -14,9 +14,8 @@ using nlohmann::json;
 double seconds(std::chrono::nanoseconds d) { return std::chrono::duration<double>(d).count(); }
 
 json messages_json(const telemetry::metrics& m) {
-    return {{"published", m.published}, {"acked", m.acked},
-            {"nacked", m.nacked},       {"dead_lettered", m.dead_lettered},
-            {"restarted", m.restarted}, {"recovered", m.recovered},
+    return {{"published", m.published},         {"acked", m.acked},         {"nacked", m.nacked},
+            {"dead_lettered", m.dead_lettered}, {"restarted", m.restarted}, {"recovered", m.recovered},
             {"not_recovered", m.not_recovered}};
 }
 
@@ -29,10 +28,8 @@ json queue_json(const flow& f) {
 json halt_json(const pipeline::halt_switch& halt) {
     json reasons = json::array();
     for (const pipeline::halt_reason& r : halt.reasons()) {
-        reasons.push_back({{"door", to_string(r.door)},
-                           {"who", r.who},
-                           {"since", control::utc_text(r.since)},
-                           {"why", r.why}});
+        reasons.push_back(
+            {{"door", to_string(r.door)}, {"who", r.who}, {"since", control::utc_text(r.since)}, {"why", r.why}});
     }
     return {{"is_halted", halt.is_halted()}, {"reasons", std::move(reasons)}};
 }

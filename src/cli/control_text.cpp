@@ -80,8 +80,8 @@ std::string targets_text(const json& j) {
     std::string troubles;
     for (const json& g : j.at("groups")) {
         for (const json& one : g.at("targets")) {
-            t.add_row({text(g, "group"), text(g, "driver"), text(one, "id"), text(one, "name"),
-                       text(one, "incarnation")});
+            t.add_row(
+                {text(g, "group"), text(g, "driver"), text(one, "id"), text(one, "name"), text(one, "incarnation")});
         }
         if (g.contains("error")) {
             troubles += "Group " + text(g, "group") + ": " + harmless(text(g, "error")) + "\n";

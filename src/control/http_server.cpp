@@ -38,12 +38,12 @@ http_server::http_server(async::loop& l, responder answer, async::task_group::fa
     : loop_(l),
       responder_(std::move(answer)),
       daemon_(MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr,
-                               &microhttpd_callbacks::receive, this,                                         //
-                               MHD_OPTION_CONNECTION_LIMIT, connections_max,                                 //
-                               MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_max,                               //
-                               MHD_OPTION_NOTIFY_COMPLETED, &microhttpd_callbacks::complete, this,           //
-                               MHD_OPTION_NOTIFY_CONNECTION, &microhttpd_callbacks::notify, this,            //
-                               MHD_OPTION_STRICT_FOR_CLIENT, 1,                                              //
+                               &microhttpd_callbacks::receive, this,                                //
+                               MHD_OPTION_CONNECTION_LIMIT, connections_max,                        //
+                               MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_max,                      //
+                               MHD_OPTION_NOTIFY_COMPLETED, &microhttpd_callbacks::complete, this,  //
+                               MHD_OPTION_NOTIFY_CONNECTION, &microhttpd_callbacks::notify, this,   //
+                               MHD_OPTION_STRICT_FOR_CLIENT, 1,                                     //
                                MHD_OPTION_END),
               &MHD_stop_daemon),
       group_(l, "control", std::move(on_failure)) {
@@ -72,8 +72,7 @@ async::awaitable<void> http_server::accept_all(int listening) {
 bool http_server::accept_one(int listening) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
-    const int fd =
-        ::accept4(listening, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int fd = ::accept4(listening, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
         return errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != ENOBUFS;
     }

@@ -72,11 +72,8 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     const core::wall_time started_at = wall_now();
     const lease_keeper::hold lease{leases_, d};
     group* const g = find_group(d.message->group);
-    const std::optional<core::guard> refused_by =
-        core::refuse({.now = started_at,
-                      .expires_at = d.message->expires_at,
-                      .dry_run = settings_.dry_run,
-                      .halted = is_halted()});
+    const std::optional<core::guard> refused_by = core::refuse(
+        {.now = started_at, .expires_at = d.message->expires_at, .dry_run = settings_.dry_run, .halted = is_halted()});
     if (refused_by || g == nullptr) {
         co_await refuse(d, started_at, refused_by.value_or(core::guard::not_opted_in));
         co_return;

@@ -16,8 +16,8 @@
 namespace mayhem::telemetry {
 
 /// Sends the metrics to a StatsD server over UDP: all of them every so often, in few datagrams, and as an observer the
-/// time to each recovery (`mayhem.recovery.GROUP:963|ms`), which is kept until then. Never waits: what cannot be sent is
-/// lost, as UDP has it. The loop's thread only.
+/// time to each recovery (`mayhem.recovery.GROUP:963|ms`), which is kept until then. Never waits: what cannot be sent
+/// is lost, as UDP has it. The loop's thread only.
 class statsd_exporter final : public ports::observer {
 public:
     static constexpr std::size_t datagram_bytes_max = 1400;

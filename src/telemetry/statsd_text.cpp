@@ -51,8 +51,7 @@ double largest_since(const ClientMetric* before, const ClientMetric& now) {
         return count - (before == nullptr ? 0 : before->histogram.bucket.at(i).cumulative_count);
     };
     const auto& buckets = now.histogram.bucket;
-    const std::uint64_t all =
-        now.histogram.sample_count - (before == nullptr ? 0 : before->histogram.sample_count);
+    const std::uint64_t all = now.histogram.sample_count - (before == nullptr ? 0 : before->histogram.sample_count);
     for (std::size_t i = 0; all > 0 && i < buckets.size(); ++i) {
         if (gained(buckets[i].cumulative_count, i) == all) {
             return buckets[i].upper_bound;
@@ -90,8 +89,7 @@ std::vector<std::string> statsd_lines(const std::vector<MetricFamily>& before, c
             } else if (f.type == MetricType::Gauge) {
                 lines.push_back(fmt::format("{}:{:.15g}|g", name, m.gauge.value));
             } else if (f.type == MetricType::Histogram) {
-                lines.push_back(
-                    fmt::format("{}:{:g}|g", name_of(f.name, m, "_max_ms"), largest_since(old, m) * 1000));
+                lines.push_back(fmt::format("{}:{:g}|g", name_of(f.name, m, "_max_ms"), largest_since(old, m) * 1000));
             }
         }
     }

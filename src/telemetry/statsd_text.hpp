@@ -9,8 +9,8 @@
 namespace mayhem::telemetry {
 
 /// The families as lines of StatsD: what counters have gained since `before` (`|c`), and gauges as they are (`|g`);
-/// `mayhem_messages_published_total{group="web"}` is `mayhem.messages_published.web`. Of each histogram, the upper bound
-/// of the largest observation since then, in milliseconds: `mayhem.loop_lag_max_ms:8|g`. A pure function.
+/// `mayhem_messages_published_total{group="web"}` is `mayhem.messages_published.web`. Of each histogram, the upper
+/// bound of the largest observation since then, in milliseconds: `mayhem.loop_lag_max_ms:8|g`. A pure function.
 [[nodiscard]] std::vector<std::string> statsd_lines(const std::vector<prometheus::MetricFamily>& before,
                                                     const std::vector<prometheus::MetricFamily>& now);
 

@@ -1,5 +1,5 @@
-// Clients that send garbage, too much, too slowly, nothing at all, or never read: none of them holds the loop. Meanwhile the
-// daemon goes on restarting, and answers everybody else.
+// Clients that send garbage, too much, too slowly, nothing at all, or never read: none of them holds the loop.
+// Meanwhile the daemon goes on restarting, and answers everybody else.
 
 #include <csignal>
 

@@ -1,5 +1,5 @@
-// The metrics as those see them who collect them: promtool, a real Prometheus that scrapes the daemon, a UDP receiver, and a
-// real StatsD server, installed with npm into a folder of the test's own.
+// The metrics as those see them who collect them: promtool, a real Prometheus that scrapes the daemon, a UDP receiver,
+// and a real StatsD server, installed with npm into a folder of the test's own.
 
 #include <csignal>
 
@@ -66,11 +66,16 @@ int free_port(int type) { return bound_socket(type).port(); }
 class MetricsTest : public ::testing::Test {
 protected:
     std::vector<std::string> start(const std::string& sections) const {
-        return {mayhem,    "run", "-c",       folder.write("mayhem.toml",
-                                                           "dry_run = false\n" + sections +
-                                                               "[group.herd]\ndriver = \"simulated\"\nmean_time_between = "
-                                                               "\"20ms\"\n[group.dull]\ndriver = \"simulated\"\n"),
-                "--store", store, "--socket", socket};
+        return {mayhem,
+                "run",
+                "-c",
+                folder.write("mayhem.toml", "dry_run = false\n" + sections +
+                                                "[group.herd]\ndriver = \"simulated\"\nmean_time_between = "
+                                                "\"20ms\"\n[group.dull]\ndriver = \"simulated\"\n"),
+                "--store",
+                store,
+                "--socket",
+                socket};
     }
 
     const test_folder folder;
@@ -89,11 +94,12 @@ TEST_F(MetricsTest, PromtoolFindsNothingToCriticise) {
 
     EXPECT_EQ(checked.ended, "exit 0") << checked.out << checked.log << text;
     EXPECT_EQ(checked.out + checked.log, "");
-    for (const char* name :
-         {"mayhem_messages_published_total{group=\"herd\"} ", "mayhem_messages_settled_total{group=\"herd\",disposition=",
-          "mayhem_restarts_total{group=\"herd\",outcome=\"recovered\"} ", "mayhem_recovery_seconds_bucket{group=\"herd\",le=",
-          "mayhem_loop_lag_seconds_count ", "mayhem_store_commit_seconds_count ", "mayhem_build_info{version=\"",
-          "mayhem_tasks ", "mayhem_halted 0\n", "mayhem_queue_depth ", "mayhem_lease_extensions_total "}) {
+    for (const char* name : {"mayhem_messages_published_total{group=\"herd\"} ",
+                             "mayhem_messages_settled_total{group=\"herd\",disposition=",
+                             "mayhem_restarts_total{group=\"herd\",outcome=\"recovered\"} ",
+                             "mayhem_recovery_seconds_bucket{group=\"herd\",le=", "mayhem_loop_lag_seconds_count ",
+                             "mayhem_store_commit_seconds_count ", "mayhem_build_info{version=\"", "mayhem_tasks ",
+                             "mayhem_halted 0\n", "mayhem_queue_depth ", "mayhem_lease_extensions_total "}) {
         EXPECT_TRUE(has(text, name)) << name << " is not in\n" << text;
     }
 }
@@ -104,10 +110,10 @@ TEST_F(MetricsTest, ARealPrometheusScrapesThem) {
     const std::string log = daemon.log();
     const std::size_t at = log.find("127.0.0.1:");
     const std::string address = log.substr(at, log.find(' ', at) - at);
-    const std::string config =
-        folder.write("prometheus.yml", "global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: mayhem\n  "
-                                       "static_configs: [{targets: ['" +
-                                           address + "']}]\n");
+    const std::string config = folder.write("prometheus.yml",
+                                            "global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: mayhem\n  "
+                                            "static_configs: [{targets: ['" +
+                                                address + "']}]\n");
     const std::string own = "127.0.0.1:" + std::to_string(free_port(SOCK_STREAM));
 
     program prometheus({"/usr/bin/prometheus", "--config.file=" + config, "--storage.tsdb.path=" + (folder / "tsdb"),
@@ -126,8 +132,8 @@ TEST_F(MetricsTest, ARealPrometheusScrapesThem) {
 
 TEST_F(MetricsTest, GoToStatsdInFewDatagramsAndOnceMoreAtTheEnd) {
     const bound_socket receiver(SOCK_DGRAM);
-    program daemon(start("[metrics]\nstatsd = \"127.0.0.1:" + std::to_string(receiver.port()) +
-                         "\"\nstatsd_every = \"1h\"\n"));
+    program daemon(
+        start("[metrics]\nstatsd = \"127.0.0.1:" + std::to_string(receiver.port()) + "\"\nstatsd_every = \"1h\"\n"));
     ASSERT_TRUE(daemon.says("Recovered "));
     ASSERT_TRUE(daemon.says("Done. Acked "));
 
@@ -143,16 +149,17 @@ TEST_F(MetricsTest, GoToStatsdInFewDatagramsAndOnceMoreAtTheEnd) {
 
 TEST_F(MetricsTest, ARealStatsdServerUnderstandsThem) {
     const std::string prefix = folder / "npm";
-    const finished installed = run({"/bin/sh", "-c",
-                                    "mkdir " + prefix + " && exec npm install --no-audit --no-fund --omit=optional --prefix " +
-                                        prefix + " statsd@0.9.0"},
-                                   {.environment = own_environment(), .in_child = {}});
+    const finished installed =
+        run({"/bin/sh", "-c",
+             "mkdir " + prefix + " && exec npm install --no-audit --no-fund --omit=optional --prefix " + prefix +
+                 " statsd@0.9.0"},
+            {.environment = own_environment(), .in_child = {}});
     ASSERT_EQ(installed.ended, "exit 0") << installed.out << installed.log;
     const std::string port = std::to_string(free_port(SOCK_DGRAM));
-    const std::string config =
-        folder.write("statsd.js", "{ address: '127.0.0.1', port: " + port + ", mgmt_address: '127.0.0.1', mgmt_port: " +
-                                      std::to_string(free_port(SOCK_STREAM)) +
-                                      ", flushInterval: 500, backends: ['./backends/console'] }");
+    const std::string config = folder.write(
+        "statsd.js", "{ address: '127.0.0.1', port: " + port +
+                         ", mgmt_address: '127.0.0.1', mgmt_port: " + std::to_string(free_port(SOCK_STREAM)) +
+                         ", flushInterval: 500, backends: ['./backends/console'] }");
     program statsd({"/usr/bin/node", prefix + "/node_modules/statsd/stats.js", config});
     ASSERT_TRUE(eventually([&] { return has(statsd.out(), "Flushing stats"); })) << statsd.out() << statsd.log();
 

@@ -32,13 +32,8 @@ TEST(OpenapiTest, DescribesTheRoutes) {
     halt_desk halt(loop, logging.get());
     no_daemon daemon;
     control::event_stream events;
-    control_routes routes({.loop = loop,
-                           .pool = pool,
-                           .daemon = daemon,
-                           .halt = halt,
-                           .events = events,
-                           .texts = {},
-                           .metrics = {}});
+    control_routes routes(
+        {.loop = loop, .pool = pool, .daemon = daemon, .halt = halt, .events = events, .texts = {}, .metrics = {}});
     control::router router(control::access_policy{});
     routes.add_to(router);
     std::map<std::string, std::string> served;

@@ -44,7 +44,9 @@ TEST_F(UnixListenerTest, LetsItsOwnerConnectAndNobodyElse) {
 
 TEST_F(UnixListenerTest, IsGoneWithItsObject) {
     const std::filesystem::path path = folder_ / "control.sock";
-    { const unix_listener l(path, std::nullopt); }
+    {
+        const unix_listener l(path, std::nullopt);
+    }
 
     EXPECT_FALSE(std::filesystem::exists(path));
 }
@@ -83,8 +85,8 @@ TEST(TcpListenerTest, TakesTheLoopbackOnly) {
     for (const char* good : {"127.0.0.1:9666", "127.1.2.3:0", "[::1]:65535", "localhost:80"}) {
         EXPECT_TRUE(parse_loopback(good)) << good;
     }
-    for (const char* bad : {"0.0.0.0:9666", "192.168.0.1:80", "[::]:80", "9666", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
-                            "127.0.0.1:65536", "::1:80", "", ":80"}) {
+    for (const char* bad : {"0.0.0.0:9666", "192.168.0.1:80", "[::]:80", "9666", "127.0.0.1",
+                            "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "::1:80", "", ":80"}) {
         EXPECT_FALSE(parse_loopback(bad)) << bad;
     }
 }

@@ -1,4 +1,5 @@
-// Proves that each door is opened and closed on its own, and that a message that comes to a halted handler is refused, not acted on.
+// Proves that each door is opened and closed on its own, and that a message that comes to a halted handler is refused,
+// not acted on.
 #include "pipeline/halt_switch.hpp"
 
 #include <gtest/gtest.h>
@@ -50,8 +51,8 @@ struct handling {
     test::virtual_loop l;
     queues::memory_queue queue{l.loop, {}};
     lease_keeper leases{l.loop, queue, observer, 2s, 3s};
-    message_handler handler{{&web},    queue, store, observer, leases, {.dry_run = false, .halt = &halt},
-                            core::random_source(2)};
+    message_handler handler{
+        {&web}, queue, store, observer, leases, {.dry_run = false, .halt = &halt}, core::random_source(2)};
     async::semaphore slots{1};
 
     async::awaitable<void> handle_one() {

@@ -24,7 +24,8 @@ void expect_line(const std::string& text, const std::string& line) {
 
 TEST(MetricFamiliesTest, CountsStepsByGroup) {
     using enum ports::step_kind;
-    const std::string text = text_after({published, restarted, recovered, acked, refused, not_recovered, nacked}, "web");
+    const std::string text =
+        text_after({published, restarted, recovered, acked, refused, not_recovered, nacked}, "web");
 
     expect_line(text, R"(mayhem_messages_published_total{group="web"} 1)");
     expect_line(text, R"(mayhem_messages_settled_total{group="web",disposition="acked"} 1)");
