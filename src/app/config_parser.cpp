@@ -14,7 +14,9 @@
 #include "app/config_schedule.hpp"
 #include "app/config_schema.hpp"
 #include "app/config_section.hpp"
+#include "control/listening_socket.hpp"
 #include "mayhem/core/duration_text.hpp"
+#include "telemetry/udp_address.hpp"
 
 namespace mayhem::app {
 
@@ -59,6 +61,10 @@ void read_head(config_section& head, config& to) {
     head.read("seed", to.seed, seed_range);
     if (const auto zone = read_timezone(head)) {
         to.timezone = zone->name();
+    }
+    head.read("halted", to.halted);
+    if (std::string path; head.read("halt_file", path)) {
+        to.halt_file = path;
     }
     head.refuse_unknown("");
 }
@@ -106,6 +112,27 @@ void read_log(config_section& log, config& to) {
     log.refuse_unknown("log");
 }
 
+void read_control(config_section& control, config& to) {
+    if (std::string path; control.read("socket", path)) {
+        to.control.socket = path;
+    }
+    if (control.read("listen", to.control.listen) && !control::parse_loopback(to.control.listen)) {
+        control.fail("listen", '"' + to.control.listen +
+                                   "\" must be an address of the loopback and a port, such as \"127.0.0.1:9666\"");
+    }
+    control.read("token_file", to.control.token_file);
+    control.refuse_unknown("control");
+}
+
+void read_metrics(config_section& metrics, config& to) {
+    if (metrics.read("statsd", to.metrics.statsd) && !telemetry::parse_udp_address(to.metrics.statsd)) {
+        metrics.fail("statsd",
+                     '"' + to.metrics.statsd + "\" must be a numeric address and a port, such as \"127.0.0.1:8125\"");
+    }
+    metrics.read("statsd_every", to.metrics.statsd_every, period_range);
+    metrics.refuse_unknown("metrics");
+}
+
 /// The keys of [schedule], completed by the head's time zone.
 schedule_keys read_schedule(config_section& schedule, const config& head) {
     schedule_keys keys = read_schedule_keys(schedule);
@@ -140,6 +167,8 @@ config read_config(const toml::table& root, config_errors& errors) {
     config_section shutdown = open(head, "shutdown", errors);
     config_section log = open(head, "log", errors);
     config_section schedule = open(head, "schedule", errors);
+    config_section control = open(head, "control", errors);
+    config_section metrics = open(head, "metrics", errors);
     config_section group = open(head, "group", errors);
     read_head(head, to);
     read_store(store, to);
@@ -147,6 +176,8 @@ config read_config(const toml::table& root, config_errors& errors) {
     read_pipeline(pipeline, queue, to);
     read_shutdown(shutdown, to);
     read_log(log, to);
+    read_control(control, to);
+    read_metrics(metrics, to);
     const schedule_keys defaults = read_schedule(schedule, to);
     if (group.table().size() > groups_max) {
         group.fail("has " + std::to_string(group.table().size()) + " groups: at most " + std::to_string(groups_max) +

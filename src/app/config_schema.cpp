@@ -11,6 +11,8 @@ constexpr auto keys = std::to_array<config_key>({
     {"", "dry_run", "true", ""},
     {"", "seed", "", ""},
     {"", "timezone", "", ""},
+    {"", "halted", "false", ""},
+    {"", "halt_file", "", ""},
     {"store", "path", "", ""},
     {"queue", "capacity", "1024", ""},
     {"queue", "lease", "\"3s\"", ""},
@@ -22,6 +24,11 @@ constexpr auto keys = std::to_array<config_key>({
     {"shutdown", "grace", "\"10s\"", ""},
     {"log", "level", "\"info\"", ""},
     {"log", "format", "\"auto\"", ""},
+    {"control", "socket", "", ""},
+    {"control", "listen", "", ""},
+    {"control", "token_file", "", ""},
+    {"metrics", "statsd", "", ""},
+    {"metrics", "statsd_every", "\"10s\"", ""},
     {"group", "driver", "", ""},
     {"group", "mean_time_between", "", ""},
     {"group", "min_time_between", "", ""},
@@ -81,8 +88,8 @@ constexpr auto keys = std::to_array<config_key>({
     {"schedule", "tolerance", "\"1m\"", ""},
 });
 
-constexpr std::array<std::string_view, 7> sections{"store",    "queue", "pipeline", "shutdown",
-                                                   "schedule", "log",   "group"};
+constexpr auto sections = std::to_array<std::string_view>(
+    {"store", "queue", "pipeline", "shutdown", "schedule", "log", "control", "metrics", "group"});
 
 }  // namespace
 

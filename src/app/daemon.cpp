@@ -39,7 +39,8 @@ void mask_signals(int how) {
 }
 
 stores::sqlite_database open_database(const std::filesystem::path& path, std::optional<stores::store_lock>& lock,
-                                      std::uint64_t& seed, std::uint64_t& life) {
+                                      std::uint64_t& seed, std::uint64_t& life,
+                                      std::optional<stores::halt_record>& halt) {
     make_store_folder(path);
     lock.emplace(path);
     stores::sqlite_database database = stores::sqlite_database::open(path);
@@ -51,6 +52,7 @@ stores::sqlite_database open_database(const std::filesystem::path& path, std::op
     }
     life = std::strtoull(stores::get_fact(database, "lives").value_or("0").c_str(), nullptr, 10) + 1;
     stores::set_fact(database, "lives", std::to_string(life));
+    halt = stores::parse_halt(stores::get_fact(database, stores::halt_key));
     return database;
 }
 
@@ -61,10 +63,28 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
       logging_(logging),
       log_(logging.get()),
       options_(std::move(options)),
-      observer_(log_, metrics_),
+      step_log_(log_, metrics_),
       signals_(loop.get_executor()),
+      started_at_(loop.clock().wall_now()),
+      halt_(loop, log_),
+      metrics_desk_(loop, *this, halt_, [this](const async::task_failure& f) { fail(f); }),
+      control_({.loop = loop,
+                .pool = pool_,
+                .daemon = *this,
+                .halt = halt_,
+                .log = log_,
+                .texts = options_.texts,
+                .metrics =
+                    [this] {
+                        metrics_.dropped_log_lines = logging_.dropped();
+                        return metrics_desk_.text();
+                    },
+                .on_failure = [this](const async::task_failure& f) { fail(f); }}),
       attending_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
       living_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }) {
+    observer_.add(step_log_);
+    observer_.add(metrics_desk_.observer());
+    observer_.add(control_.observer());
     for (const int number : handled_signals) {
         signals_.add(number);
     }
@@ -96,10 +116,16 @@ async::awaitable<void> daemon::live() {
     try {
         co_await open_store();
         if (phase_ == phase::starting) {
+            co_await control_.start(options_.socket, options_.config.control);
+            metrics_desk_.start(options_.config.metrics);
+        }
+        if (phase_ == phase::starting) {
             co_await start_flow(make_flow(options_.config));
         }
     } catch (const core::store_failed& e) {
         fail_with(exit_status::store, e.what());
+    } catch (const control::cannot_listen& e) {
+        fail_with(exit_status::unavailable, e.what());
     } catch (const std::runtime_error& e) {
         fail_with(exit_status::config, e.what());
     }
@@ -111,10 +137,54 @@ async::awaitable<void> daemon::live() {
 async::awaitable<void> daemon::open_store() {
     const async::frame here;
     seed_ = options_.config.seed.value_or(core::random_source::system_seed());
-    stores::sqlite_database database =
-        co_await async::run_blocking(pool_, [this] { return open_database(options_.store, lock_, seed_, life_); });
+    std::optional<stores::halt_record> halted;
+    stores::sqlite_database database = co_await async::run_blocking(
+        pool_, [this, &halted] { return open_database(options_.store, lock_, seed_, life_, halted); });
     seed_ = options_.config.seed.value_or(seed_);
     store_ = std::make_unique<stores::sqlite_store>(loop_, std::move(database));
+    halt_.recall(halted);
+    configure_halt();
+}
+
+void daemon::configure_halt() {
+    const config& c = options_.config;
+    halt_.configure(c.halted, facts().config_file, c.halt_file.value_or(default_halt_file(options_.store)));
+}
+
+daemon_facts daemon::facts() const {
+    const char* const name = phase_ == phase::starting   ? "starting"
+                             : phase_ == phase::stopping ? "stopping"
+                             : is_draining_              ? "draining"
+                                                         : "running";
+    return {.phase = name,
+            .dry_run = options_.config.handling.dry_run,
+            .config_file = options_.config_file ? options_.config_file->string() : "",
+            .store = options_.store,
+            .seed = seed_,
+            .life = life_,
+            .started_at = started_at_};
+}
+
+bool daemon::drain(const std::string& who) {
+    if (phase_ != phase::running) {
+        return false;
+    }
+    if (!std::exchange(is_draining_, true)) {
+        log_.info("Draining, asked by {}: no new work, what runs is finished", who);
+        drain_requested_ = true;
+        wakeup_.set();
+    }
+    return true;
+}
+
+async::awaitable<void> daemon::finish_what_runs() {
+    const async::frame here;
+    flow_->stop_accepting();
+    co_await flow_->settle();
+    if (phase_ != phase::stopping) {
+        log_.info("What ran is finished");
+        request_stop();
+    }
 }
 
 std::unique_ptr<flow> daemon::make_flow(const config& c) {
@@ -125,6 +195,7 @@ std::unique_ptr<flow> daemon::make_flow(const config& c) {
                            .store = *store_,
                            .observer = observer_,
                            .log = log_,
+                           .halt = halt_.get(),
                            .random = core::random_source(c.seed.value_or(seed_)),
                            .life = life_,
                            .on_failure = [this](const async::task_failure& f) { fail(f); },
@@ -170,6 +241,9 @@ async::awaitable<void> daemon::wait_for_the_end() {
         } else {
             co_await wakeup_.wait();
         }
+        if (phase_ != phase::stopping && std::exchange(drain_requested_, false)) {
+            co_await finish_what_runs();
+        }
         if (phase_ != phase::stopping && std::exchange(reload_requested_, false)) {
             co_await reload();
         }
@@ -199,6 +273,9 @@ async::awaitable<void> daemon::reload() {
     if (resolve_store_path(read->store) != resolve_store_path(options_.config.store)) {
         log_.warning("A change of [store] path takes effect only at the next start");
     }
+    if (read->control != options_.config.control || read->metrics != options_.config.metrics) {
+        log_.warning("A change of [control] or [metrics] takes effect only at the next start");
+    }
     flow_->stop_accepting();
     co_await flow_->settle();
     if (phase_ == phase::stopping) {
@@ -211,6 +288,7 @@ async::awaitable<void> daemon::reload() {
     flow_.reset();
     options_.config = std::move(read).value();
     logging_.set_lowest(options_.config.log_level);
+    configure_halt();
     seed_ = options_.config.seed.value_or(seed_);
     co_await start_flow(std::move(next));
 }
@@ -244,6 +322,8 @@ async::awaitable<void> daemon::shut_down() {
             log_.warning("{}; the journal has the messages as unfinished all the same", trouble);
         }
     }
+    co_await control_.stop();
+    co_await metrics_desk_.stop();
     metrics_.dropped_log_lines = logging_.dropped();
     telemetry::flush(metrics_, log_);
     if (store_) {

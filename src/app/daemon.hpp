@@ -9,8 +9,12 @@
 #include <vector>
 
 #include "app/config.hpp"
+#include "app/control_service.hpp"
+#include "app/controlled.hpp"
 #include "app/exit_status.hpp"
 #include "app/flow.hpp"
+#include "app/halt_desk.hpp"
+#include "app/metrics_desk.hpp"
 #include "app/service_manager.hpp"
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/loop.hpp"
@@ -18,6 +22,7 @@
 #include "mayhem/async/thread_pool.hpp"
 #include "stores/sqlite_store.hpp"
 #include "stores/store_lock.hpp"
+#include "telemetry/fan_out.hpp"
 #include "telemetry/logging.hpp"
 #include "telemetry/metrics.hpp"
 #include "telemetry/step_log.hpp"
@@ -29,6 +34,8 @@ struct daemon_options {
     app::config config;
     std::optional<std::filesystem::path> config_file;  ///< for reloading; without one, SIGHUP ends the daemon
     std::filesystem::path store;
+    std::optional<std::filesystem::path> socket;  ///< where to listen for commands; absent: nowhere
+    record_texts texts;
     bool is_armed_by_flag = false;  ///< `--no-dry-run` outranks the file, also at a reload
     bool debug_async = false;
     std::optional<exec_config> command;               ///< `mayhem exec`
@@ -38,12 +45,12 @@ struct daemon_options {
 
 /// The daemon's life: start, reload, shutdown, and the signals that ask for them (docs/operations.md has the table).
 /// Signals are caught from construction on, so that there is no moment at which one goes wrong. Main thread.
-class daemon {
+class daemon final : private controlled {
 public:
     /// `loop` and `logging` outlive it.
     daemon(async::loop& loop, telemetry::logging& logging, daemon_options options);
 
-    ~daemon();
+    ~daemon() override;
     daemon(const daemon&) = delete;
     daemon& operator=(const daemon&) = delete;
 
@@ -62,6 +69,7 @@ private:
     async::awaitable<void> start_flow(std::unique_ptr<flow> next);
     async::awaitable<void> wait_for_the_end();
     async::awaitable<void> reload();
+    async::awaitable<void> finish_what_runs();
     async::awaitable<void> shut_down();
     void tell_late(const std::vector<std::string>& tasks, std::chrono::nanoseconds grace);
     async::awaitable<void> listen_to_signals();
@@ -75,6 +83,12 @@ private:
     void fail(const async::task_failure& f);
     void fail_with(exit_status status, const std::string& why);
     void dump_tasks();
+    [[nodiscard]] daemon_facts facts() const override;
+    [[nodiscard]] std::shared_ptr<flow> current_flow() const override { return flow_; }
+    [[nodiscard]] stores::sqlite_store& store() override { return *store_; }
+    [[nodiscard]] const telemetry::metrics& counts() const override { return metrics_; }
+    bool drain(const std::string& who) override;
+    void configure_halt();
     [[nodiscard]] std::unique_ptr<flow> make_flow(const config& c);
     [[nodiscard]] std::unique_ptr<flow> try_to_make_flow(const config& c);
 
@@ -84,20 +98,27 @@ private:
     daemon_options options_;
     service_manager manager_;
     telemetry::metrics metrics_;
-    telemetry::step_log observer_;
+    telemetry::step_log step_log_;
+    telemetry::fan_out observer_;
     asio::basic_signal_set<async::executor> signals_;
     phase phase_ = phase::starting;
     int status_ = 0;
     bool has_failed_ = false;
     bool reload_requested_ = false;
-    async::event wakeup_;  ///< set when `phase_` or `reload_requested_` has changed
+    bool drain_requested_ = false;
+    bool is_draining_ = false;
+    async::event wakeup_;  ///< set when one of the former has changed
+    const core::wall_time started_at_;
     std::uint64_t seed_ = 0;
     std::uint64_t life_ = 0;
     std::uint64_t flows_ = 0;  ///< made in this life: each reload makes one
     async::thread_pool pool_{2, "mayhem-io"};
     std::optional<stores::store_lock> lock_;
     std::unique_ptr<stores::sqlite_store> store_;
-    std::unique_ptr<flow> flow_;
+    std::shared_ptr<flow> flow_;
+    halt_desk halt_;
+    metrics_desk metrics_desk_;
+    control_service control_;
     async::task_group attending_;  ///< signals, watchdog: end after everything else
     async::task_group living_;
 };

@@ -7,6 +7,7 @@ enum class exit_status : int {
     success = 0,
     findings = 1,          ///< `exec`: it worked, and something did not come back
     usage = 64,            ///< the command line cannot be meant
+    unavailable = 69,      ///< the control socket: nobody answers there, or somebody else does
     software = 70,         ///< an exception that nobody caught; the supervisor should restart the service
     store = 74,            ///< the database cannot be used
     grace_exceeded = 75,   ///< the shutdown had to cut what did not end within `shutdown_grace`

@@ -31,6 +31,11 @@ std::unique_ptr<ports::driver> make_driver(const group_config& g, const flow::su
     return std::make_unique<drivers::process_driver>(std::get<drivers::process_driver_settings>(g.driver), s.pool);
 }
 
+pipeline::handling_settings with_halt(pipeline::handling_settings settings, const pipeline::halt_switch& halt) {
+    settings.halt = &halt;
+    return settings;
+}
+
 }  // namespace
 
 flow::flow(const config& c, const std::optional<exec_config>& command, const surroundings& s)
@@ -49,7 +54,7 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
               }
               return group_pointers();
           }(),
-          queue_, s.store, s.observer, c.handling, s.random.stream(s.stream_name), s.on_failure) {}
+          queue_, s.store, s.observer, with_halt(c.handling, s.halt), s.random.stream(s.stream_name), s.on_failure) {}
 
 void flow::add_group(const group_config& g, const surroundings& s) {
     try {

@@ -42,6 +42,7 @@ public:
         ports::store& store;
         ports::observer& observer;
         telemetry::log log;
+        const pipeline::halt_switch& halt;
         core::random_source random;
         std::uint64_t life = 0;  ///< which life of the daemon this is
         async::task_group::failure_handler on_failure;
@@ -87,6 +88,8 @@ public:
     async::awaitable<std::size_t> nack_unsettled() { return service_.nack_unsettled(); }
 
     [[nodiscard]] std::size_t group_count() const noexcept { return groups_.size(); }
+    [[nodiscard]] const std::list<pipeline::group>& groups() const noexcept { return groups_; }
+    [[nodiscard]] const queues::memory_queue& queue() const noexcept { return queue_; }
 
 private:
     void add_command(const exec_config& command, const surroundings& s);

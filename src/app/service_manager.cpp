@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
 
@@ -29,6 +30,16 @@ void service_manager::stopping() const { notify("STOPPING=1"); }
 void service_manager::status(const std::string& text) const { notify("STATUS=" + text); }
 
 void service_manager::alive() const { notify("WATCHDOG=1"); }
+
+int service_manager::activated_socket() {
+    const int count = sd_listen_fds(1);
+    for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + count; ++fd) {
+        if (sd_is_socket_unix(fd, SOCK_STREAM, 1, nullptr, 0) > 0) {
+            return fd;
+        }
+    }
+    return -1;
+}
 
 std::optional<std::chrono::microseconds> service_manager::watchdog_period() const {
     std::uint64_t limit_us = 0;

@@ -16,6 +16,9 @@ public:
     void status(const std::string& text) const;
     void alive() const;
 
+    /// The Unix socket on which systemd listens for us (systemd.socket(5)), once; the caller's from then on. -1: none.
+    [[nodiscard]] static int activated_socket();
+
     /// How often `alive` must be said: half of the unit's WatchdogSec; nothing when it has none.
     [[nodiscard]] std::optional<std::chrono::microseconds> watchdog_period() const;
 };

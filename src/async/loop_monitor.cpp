@@ -36,6 +36,7 @@ void loop_monitor::calibrate() noexcept {
 void loop_monitor::end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept {
     steps_ += steps;
     ++turns_;
+    lag_sum_ticks_ += busy_ticks;
     lag_max_ticks_ = std::max(lag_max_ticks_, busy_ticks);
     const auto lag_us = static_cast<std::uint64_t>(static_cast<double>(busy_ticks) * ns_per_tick_ / 1000.0);
     ++lag_[std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(lag_us)), bucket_count - 1)];

@@ -17,6 +17,7 @@ struct common_options {
 };
 
 struct run_options : common_options {
+    std::optional<std::filesystem::path> socket;
     bool no_dry_run = false;
     bool debug_async = false;
     std::optional<std::string> log_level;
@@ -56,10 +57,6 @@ struct why_options : common_options {
     std::string target;
 };
 
-struct resume_options : common_options {
-    std::string group;
-};
-
 /// The subcommands: each does its work and returns the program's exit status (`app::exit_status`).
 int run(const run_options& o);
 int exec(const exec_options& o);
@@ -70,6 +67,8 @@ int show_report(const history_options& o);
 int show_report(const report_options& o);
 int show_eligible(const common_options& o);
 int show_why(const why_options& o);
-int resume(const resume_options& o);
+
+/// Closes the breaker of a group, beside the daemon or without it.
+int close_breaker(const common_options& o, const std::string& group);
 
 }  // namespace mayhem::cli

@@ -9,6 +9,7 @@
 #include "app/exit_status.hpp"
 #include "app/restart_signal.hpp"
 #include "cli/command_line.hpp"
+#include "cli/control_commands.hpp"
 #include "mayhem/core/date_range.hpp"
 #include "mayhem/core/duration_text.hpp"
 #include "mayhem/core/errors.hpp"
@@ -61,6 +62,9 @@ void add_run(CLI::App& app, cli::run_options& o) {
     CLI::App& run =
         *app.add_subcommand("run", "The daemon. Without a config file it runs simulated cattle and touches nothing");
     add_common(run, o, true);
+    run.add_option("--socket", o.socket, "where to listen for commands; none: nowhere")
+        ->envname("MAYHEM_SOCKET")
+        ->type_name("FILE");
     run.add_flag("--no-dry-run", o.no_dry_run, "really restart, whatever the config file says")
         ->envname("MAYHEM_NO_DRY_RUN");
     add_logging(run, o);
@@ -156,7 +160,9 @@ void add_plan(CLI::App& app, cli::plan_options& o) {
         "Example:\n  mayhem plan -c /etc/mayhem/mayhem.toml --for 2d --from 2026-12-24\n\n"
         "The same seed, config file and date give the same plan, on every host.\n"
         "Exit status: 0, 74 if the record cannot be read, 78 if the config file cannot be used.");
-void add_guards(CLI::App& app, cli::common_options& eligible, cli::why_options& why, cli::resume_options& resume) {
+}
+
+void add_guards(CLI::App& app, cli::common_options& eligible, cli::why_options& why) {
     CLI::App& e = *app.add_subcommand("eligible", "Who could be hit now, group by group; touches nothing");
     add_common(e, eligible, true);
     e.add_flag("--json", eligible.json, "JSON instead of text");
@@ -169,10 +175,6 @@ void add_guards(CLI::App& app, cli::common_options& eligible, cli::why_options& 
     w.footer(
         "Example:\n  mayhem why -c mayhem.toml nginx.service\n\n"
         "Exit status: 0 it could be hit, 1 it could not, 74 store, 78 config.");
-    CLI::App& r = *app.add_subcommand("resume", "Close the breaker of a group, beside the daemon or without it");
-    add_common(r, resume, true);
-    r.add_option("group", resume.group, "the group")->required();
-    r.footer("Example:\n  mayhem resume web\n\nExit status: 0 closed, 1 it was not open, 74 store, 78 config.");
 }
 
 int main_with_exceptions(int argc, char** argv) {
@@ -187,14 +189,15 @@ int main_with_exceptions(int argc, char** argv) {
     cli::report_options report;
     cli::common_options eligible;
     cli::why_options why;
-    cli::resume_options resume;
     cli::common_options check;
     cli::plan_options plan;
     add_plan(app, plan);
     add_run(app, run);
     add_exec(app, exec);
     add_queries(app, history, report, check);
-    add_guards(app, eligible, why, resume);
+    add_guards(app, eligible, why);
+    cli::control_options control;
+    cli::add_control_commands(app, control);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
@@ -219,11 +222,11 @@ int main_with_exceptions(int argc, char** argv) {
     if (chosen == "why") {
         return cli::show_why(why);
     }
-    if (chosen == "resume") {
-        return cli::resume(resume);
-    }
     if (chosen == "report") {
         return cli::show_report(report);
+    }
+    if (const std::optional<int> status = cli::run_control_command(chosen, control)) {
+        return *status;
     }
     check.config = check.config.value_or(default_config);
     return cli::check(check);

@@ -1,8 +1,11 @@
 #include <string>
 
+#include "app/control_path.hpp"
 #include "app/daemon.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
+#include "cli/history_text.hpp"
+#include "cli/report_text.hpp"
 #include "mayhem/async/clock.hpp"
 
 namespace mayhem::cli {
@@ -27,6 +30,9 @@ int run(const run_options& o) {
     async::loop loop(clock);
     app::daemon_options options;
     options.store = find_store(o, *config);
+    options.socket = app::resolve_control_path(o.socket ? o.socket : config->control.socket);
+    options.texts = {.history = [](const stores::history& h) { return to_json(h); },
+                     .report = [](const stores::report& r) { return to_json(r); }};
     options.config = *std::move(config);
     options.config_file = o.config;
     options.is_armed_by_flag = o.no_dry_run;

@@ -97,6 +97,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
 core::guard_facts message_handler::known_of(const ports::delivery& d, const group* g) const {
     core::guard_facts facts{.now = wall_now(),
                             .expires_at = d.message->expires_at,
+                            .halted = is_halted(),
                             .is_opted_in = g != nullptr,
                             .is_restarted = acted_.is_taken(*d.message),
                             .dry_run = settings_.dry_run};
@@ -134,6 +135,9 @@ async::awaitable<void> message_handler::save(const ports::delivery& d) {
 
 async::awaitable<ports::act_result> message_handler::restart(const ports::delivery& d, group& g) {
     const async::frame here;
+    if (is_halted()) {
+        co_return ports::act_result{core::guard::halted};
+    }
     const ports::act_result result = co_await g.driver.restart(d.message->target);
     if (!result.refused_by) {
         tell(ports::step_kind::restarted, d);

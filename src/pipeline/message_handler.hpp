@@ -54,6 +54,7 @@ private:
     async::awaitable<bool> settle(const ports::delivery& d, const core::outcome& o);
 
     [[nodiscard]] core::guard_facts known_of(const ports::delivery& d, const group* g) const;
+    [[nodiscard]] bool is_halted() const noexcept { return settings_.halt != nullptr && settings_.halt->is_halted(); }
     [[nodiscard]] group* find_group(std::string_view name) const noexcept;
     void judge(const ports::delivery& d, const async::settled<void>& saved,
                const async::settled<ports::act_result>& acted, core::outcome& o);

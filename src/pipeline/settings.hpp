@@ -8,6 +8,7 @@
 #include "mayhem/core/schedule.hpp"
 #include "mayhem/core/guard_limits.hpp"
 #include "mayhem/core/limit_windows.hpp"
+#include "pipeline/halt_switch.hpp"
 
 namespace mayhem::pipeline {
 
@@ -20,6 +21,10 @@ struct handling_settings {
     std::chrono::nanoseconds backoff_max = std::chrono::minutes{5};
     std::chrono::nanoseconds lease = std::chrono::seconds{3};
     std::chrono::nanoseconds extend_every = std::chrono::seconds{2};  ///< below `lease`
+
+    /// Asked before the work on a message begins, and again right before the act; null: never halted. Outlives the
+    /// pipeline.
+    const halt_switch* halt = nullptr;
 };
 
 /// When the messages of one group are made.

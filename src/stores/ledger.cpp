@@ -1,6 +1,7 @@
 #include "stores/ledger.hpp"
 
 #include "mayhem/core/guards.hpp"
+#include "stores/facts.hpp"
 #include "stores/store_error.hpp"
 
 namespace mayhem::stores {
@@ -195,6 +196,10 @@ std::vector<ports::unfinished_message> ledger::unfinished() {
     });
     return found;
 }
+
+std::optional<std::string> ledger::fact(const std::string& key) { return get_fact(database_, key); }
+
+void ledger::set_fact(const std::string& key, const std::string& value) { stores::set_fact(database_, key, value); }
 
 std::int64_t ledger::sequence_of(const core::message& m) {
     std::optional<std::int64_t> sequence = find_message_.number(m.id);

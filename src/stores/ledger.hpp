@@ -50,6 +50,9 @@ public:
 
     /// See `ports::store`. The table `plans` says which one a group follows, and since when.
     std::optional<core::wall_time> follow_plan(const std::string& group, const std::string& plan, core::wall_time now);
+    /// As the functions of facts.hpp.
+    [[nodiscard]] std::optional<std::string> fact(const std::string& key);
+    void set_fact(const std::string& key, const std::string& value);
 
     /// Oldest first. Throws `core::store_failed` when a row cannot be understood.
     [[nodiscard]] std::vector<ports::unfinished_message> unfinished();

@@ -134,6 +134,18 @@ async::awaitable<std::vector<ports::last_restart>> sqlite_store::restarted_since
     co_return std::move(*found);
 }
 
+async::awaitable<std::optional<halt_record>> sqlite_store::read_halt() {
+    const async::frame here;
+    const auto found = std::make_shared<std::optional<std::string>>();
+    co_await write([found](ledger& l) { *found = l.fact(halt_key); });
+    co_return parse_halt(*found);
+}
+
+async::awaitable<void> sqlite_store::write_halt(std::optional<halt_record> r) {
+    const async::frame here;
+    co_await write([text = to_text(r)](ledger& l) { l.set_fact(halt_key, text); });
+}
+
 async::awaitable<void> sqlite_store::close() {
     const async::frame here;
     co_await async::shield(close_unshielded(), patience);

@@ -7,6 +7,7 @@
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/semaphore.hpp"
 #include "mayhem/ports/store.hpp"
+#include "stores/halt_record.hpp"
 #include "stores/sqlite_database.hpp"
 #include "stores/sqlite_writer.hpp"
 
@@ -46,11 +47,16 @@ public:
     async::awaitable<std::vector<ports::last_restart>> restarted_since(const std::string& group,
                                                                        core::wall_time since) override;
 
+    /// Whether an operator has halted; as the calls above.
+    async::awaitable<std::optional<halt_record>> read_halt();
+    async::awaitable<void> write_halt(std::optional<halt_record> r);
+
     /// A second close does nothing. Any other call after it throws.
     async::awaitable<void> close() override;
 
     /// For metrics.
     [[nodiscard]] sqlite_writer::counters totals() const noexcept { return writer_.totals(); }
+    [[nodiscard]] stores::commit_times::snapshot commit_times() const noexcept { return writer_.commit_times(); }
 
 private:
     [[nodiscard]] async::awaitable<void> write(std::function<void(ledger&)> work);

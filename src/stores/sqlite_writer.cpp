@@ -1,6 +1,7 @@
 #include "stores/sqlite_writer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -87,6 +88,7 @@ sqlite_writer::batch sqlite_writer::next_batch() {
 }
 
 void sqlite_writer::carry_out(const batch& b, connection& c) noexcept try {
+    const auto began = std::chrono::steady_clock::now();
     transaction& t = c.transaction;
     t.begin();
     const bool all_succeeded = std::all_of(b.begin(), b.end(), [&t](const auto& r) { return t.run(r->work_); });
@@ -98,6 +100,7 @@ void sqlite_writer::carry_out(const batch& b, connection& c) noexcept try {
         }
     }
     t.commit();
+    commit_times_.add(std::chrono::steady_clock::now() - began);
     commits_.fetch_add(1, std::memory_order_relaxed);
 } catch (...) {
     c.transaction.roll_back();

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "stores/commit_times.hpp"
 #include "stores/sqlite_database.hpp"
 #include "stores/write_request.hpp"
 
@@ -61,6 +62,8 @@ public:
     /// Any thread.
     [[nodiscard]] counters totals() const noexcept;
 
+    [[nodiscard]] stores::commit_times::snapshot commit_times() const noexcept { return commit_times_.read(); }
+
 private:
     struct connection;
 
@@ -73,6 +76,7 @@ private:
     std::atomic<std::uint64_t> requests_{0};
     std::atomic<std::uint64_t> commits_{0};
     std::atomic<std::uint64_t> failures_{0};
+    stores::commit_times commit_times_;
 
     std::mutex mutex_;
     std::condition_variable work_waits_;

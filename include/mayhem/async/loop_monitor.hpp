@@ -41,6 +41,7 @@ public:
     [[nodiscard]] std::uint64_t turns() const noexcept { return turns_; }
     [[nodiscard]] const histogram& lag() const noexcept { return lag_; }
     [[nodiscard]] std::chrono::nanoseconds lag_max() const noexcept { return to_duration(lag_max_ticks_); }
+    [[nodiscard]] std::chrono::nanoseconds lag_sum() const noexcept { return to_duration(lag_sum_ticks_); }
     [[nodiscard]] std::chrono::nanoseconds slow_threshold() const noexcept { return threshold_; }
 
     /// Converts cycle-counter ticks, with the length of a tick as learnt so far (better than 1 % after a second).
@@ -62,6 +63,7 @@ private:
     std::uint64_t threshold_ticks_ = ~std::uint64_t{0};
     std::uint64_t long_ticks_ = ~std::uint64_t{0};  ///< a millisecond, or the threshold where that is shorter
     std::uint64_t lag_max_ticks_ = 0;
+    std::uint64_t lag_sum_ticks_ = 0;
     histogram lag_{};
     double ns_per_tick_ = 1.0;
     std::uint64_t first_ticks_ = 0;

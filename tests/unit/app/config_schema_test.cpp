@@ -108,8 +108,9 @@ TEST(ConfigSchemaTest, NamesTheKeysOfASection) {
 }
 
 TEST(ConfigSchemaTest, NamesTheSectionsAtTheHeadOfTheFile) {
-    EXPECT_EQ(names_in(""), (std::vector<std::string_view>{"dry_run", "seed", "timezone", "store", "queue", "pipeline",
-                                                           "shutdown", "schedule", "log", "group"}));
+    EXPECT_EQ(names_in(""), (std::vector<std::string_view>{"dry_run", "seed", "timezone", "halted", "halt_file", "store",
+                                                           "queue", "pipeline", "shutdown", "schedule", "log",
+                                                           "control", "metrics", "group"}));
 }
 
 TEST(ConfigSchemaTest, NamesTheKeysOfADriver) {

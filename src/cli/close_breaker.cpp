@@ -9,18 +9,18 @@
 
 namespace mayhem::cli {
 
-int resume(const resume_options& o) {
+int close_breaker(const common_options& o, const std::string& group) {
     const std::optional<app::config> config = load_config(o);
     if (!config) {
         return static_cast<int>(app::exit_status::config);
     }
     const std::filesystem::path store = find_store(o, *config);
     const auto now = std::chrono::time_point_cast<core::duration>(std::chrono::system_clock::now());
-    if (stores::close_breaker(store, o.group, now)) {
-        std::cout << "The breaker of group '" << o.group << "' is closed: restarts go on\n";
+    if (stores::close_breaker(store, group, now)) {
+        std::cout << "The breaker of group '" << group << "' is closed: restarts go on\n";
         return 0;
     }
-    std::cerr << "mayhem: the breaker of group '" << o.group << "' is not open in " << store.string()
+    std::cerr << "mayhem: the breaker of group '" << group << "' is not open in " << store.string()
               << "; there is nothing to resume\n";
     return static_cast<int>(app::exit_status::findings);
 }

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+namespace mayhem::app {
+
+/// Where the control socket is: `wanted` if given, and nowhere if that is "none"; otherwise `control.sock` in systemd's
+/// $RUNTIME_DIRECTORY, in /run/mayhem for root, or in $XDG_RUNTIME_DIR/mayhem; nowhere without any of them.
+std::optional<std::filesystem::path> resolve_control_path(const std::optional<std::filesystem::path>& wanted);
+
+}  // namespace mayhem::app

@@ -1,0 +1,241 @@
+#include "app/control_routes.hpp"
+
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+#include "app/status_json.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/tasks.hpp"
+#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/errors.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+using control::error_response;
+using control::request;
+using control::response;
+using nlohmann::json;
+
+constexpr std::size_t why_max = 1000;
+constexpr std::size_t history_default = 50;
+constexpr std::size_t history_max = 10'000;
+
+response ok(const json& j) {
+    response r;
+    r.body = j.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return r;
+}
+
+response plain(int status, std::string text) {
+    response r;
+    r.status = status;
+    r.content_type = "text/plain; charset=utf-8";
+    r.body = std::move(text);
+    return r;
+}
+
+/// The filter that the query asks for; throws `std::invalid_argument` for what cannot be meant.
+stores::history_filter read_filter(const request& r, core::wall_time now, std::size_t limit) {
+    stores::history_filter filter;
+    filter.group = r.parameter("group");
+    filter.target = r.parameter("target");
+    filter.limit = limit;
+    if (const auto since = r.parameter("since")) {
+        const auto length = core::parse_duration(*since);
+        if (!length) {
+            throw std::invalid_argument("since: " + length.error());
+        }
+        filter.since = now - std::chrono::duration_cast<core::duration>(*length);
+    }
+    if (const auto text = r.parameter("limit")) {
+        const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), filter.limit);
+        if (ec != std::errc{} || end != text->data() + text->size() || filter.limit > history_max) {
+            throw std::invalid_argument("limit: must be a number of at most " + std::to_string(history_max));
+        }
+    }
+    return filter;
+}
+
+/// The reason in a body such as {"why": "maintenance"}; throws `std::invalid_argument`.
+std::string read_why(const std::string& body) {
+    if (body.find_first_not_of(" \t\r\n") == std::string::npos) {
+        return {};
+    }
+    const json given = json::parse(body, nullptr, false);
+    const bool is_object = given.is_object();
+    if (!is_object || (given.contains("why") && !given["why"].is_string())) {
+        throw std::invalid_argument(R"(the body must be JSON such as {"why": "maintenance"}, or empty)");
+    }
+    std::string why = given.value("why", std::string());
+    if (why.size() > why_max) {
+        throw std::invalid_argument("why: at most " + std::to_string(why_max) + " bytes");
+    }
+    return why;
+}
+
+}  // namespace
+
+void control_routes::add_to(control::router& r) {
+    const auto add = [this, &r](const char* method, const char* path, const char* summary, handler h) {
+        r.add({method, path, summary, [this, h](request asked) { return (this->*h)(std::move(asked)); }});
+    };
+    add("GET", "/v1/status", "The daemon at a glance", &control_routes::status);
+    add("GET", "/v1/tasks", "Every live task with its stack", &control_routes::tasks);
+    add("GET", "/v1/targets", "What each group selects now", &control_routes::targets);
+    add("GET", "/v1/history", "What was done, attempt by attempt", &control_routes::history);
+    add("GET", "/v1/report", "The record, summed up", &control_routes::report);
+    add("GET", "/v1/events", "What happens, as it happens", &control_routes::events);
+    add("POST", "/v1/halt", "Nothing is restarted any more", &control_routes::halt);
+    add("POST", "/v1/resume", "Takes a halt back", &control_routes::resume);
+    add("POST", "/v1/drain", "No new work; finish what runs; end", &control_routes::drain);
+    add("GET", "/metrics", "The metrics, for Prometheus", &control_routes::metrics);
+    add("GET", "/healthz", "Whether the loop turns", &control_routes::healthz);
+    add("GET", "/readyz", "Whether the daemon runs", &control_routes::readyz);
+}
+
+async::awaitable<std::string> control_routes::name(control::peer p) {
+    const async::frame here;
+    std::string text = co_await async::run_blocking(to_.pool, [p] { return describe(p); });
+    co_return text;
+}
+
+control_routes::answer control_routes::status(request /*r*/) {
+    const async::frame here;
+    co_return ok(status_json(to_.daemon, to_.halt.get(), to_.loop));
+}
+
+control_routes::answer control_routes::tasks(request /*r*/) {
+    const async::frame here;
+    co_return ok(tasks_json(async::tasks(to_.loop)));
+}
+
+control_routes::answer control_routes::targets(request /*r*/) {
+    const async::frame here;
+    json groups = json::array();
+    const std::shared_ptr<flow> current = to_.daemon.current_flow();
+    if (current == nullptr) {
+        co_return error_response(503, "the daemon is still starting: try again");
+    }
+    for (const pipeline::group& g : current->groups()) {
+        json one{{"group", g.settings.name}, {"driver", g.driver.kind()}, {"targets", json::array()}};
+        try {
+            const std::vector<core::target> found = co_await g.driver.list();
+            for (const core::target& t : found) {
+                one["targets"].push_back({{"id", t.id}, {"name", t.name}, {"incarnation", t.incarnation}});
+            }
+        } catch (const asio::system_error&) {
+            throw;
+        } catch (const std::runtime_error& e) {
+            one["error"] = e.what();
+        }
+        groups.push_back(std::move(one));
+    }
+    co_return ok(json{{"groups", std::move(groups)}});
+}
+
+control_routes::answer control_routes::history(request r) {
+    const async::frame here;
+    stores::history_filter filter;
+    try {
+        filter = read_filter(r, to_.loop.clock().wall_now(), history_default);
+    } catch (const std::invalid_argument& e) {
+        co_return error_response(400, e.what());
+    }
+    response found;
+    found.body = co_await async::run_blocking(to_.pool, [this, filter, path = to_.daemon.facts().store] {
+        return to_.texts.history(read_history(path, filter));
+    });
+    co_return found;
+}
+
+control_routes::answer control_routes::report(request r) {
+    const async::frame here;
+    stores::history_filter filter;
+    try {
+        filter = read_filter(r, to_.loop.clock().wall_now(), stores::history_filter::limit_max);
+    } catch (const std::invalid_argument& e) {
+        co_return error_response(400, e.what());
+    }
+    response found;
+    found.body = co_await async::run_blocking(to_.pool, [this, filter, path = to_.daemon.facts().store] {
+        return to_.texts.report(summarise(read_history(path, filter)));
+    });
+    co_return found;
+}
+
+control_routes::answer control_routes::halt(request r) {
+    const async::frame here;
+    std::string why;
+    try {
+        why = read_why(r.body);
+    } catch (const std::invalid_argument& e) {
+        co_return error_response(400, e.what());
+    }
+    const std::string who = co_await name(r.from);
+    std::string trouble;
+    try {
+        co_await to_.halt.halt(to_.daemon.store(), who, std::move(why));
+    } catch (const core::store_failed& e) {
+        trouble = e.what();
+    }
+    if (!trouble.empty()) {
+        co_return error_response(500, "halted, but only until the daemon ends: " + trouble);
+    }
+    co_return ok(halt_json(to_.halt.get()));
+}
+
+control_routes::answer control_routes::resume(request r) {
+    const async::frame here;
+    const std::string who = co_await name(r.from);
+    co_await to_.halt.resume(to_.daemon.store(), who);
+    response made = ok(halt_json(to_.halt.get()));
+    made.status = to_.halt.get().is_halted() ? 409 : 200;
+    co_return made;
+}
+
+control_routes::answer control_routes::drain(request r) {
+    const async::frame here;
+    const std::string who = co_await name(r.from);
+    if (!to_.daemon.drain(who)) {
+        co_return error_response(409, "the daemon is not running: it is " + to_.daemon.facts().phase);
+    }
+    response made = ok(json{{"phase", to_.daemon.facts().phase}});
+    made.status = 202;
+    co_return made;
+}
+
+control_routes::answer control_routes::events(request /*r*/) {
+    const async::frame here;
+    response made;
+    made.content_type = "text/event-stream";
+    made.stream = to_.events.subscribe();
+    if (made.stream == nullptr) {
+        co_return error_response(503, "too many listen to the events already: 16 at most");
+    }
+    (void)made.stream->append(": what happens from now on\n\n");
+    co_return made;
+}
+
+control_routes::answer control_routes::metrics(request /*r*/) {
+    const async::frame here;
+    response made = plain(200, to_.metrics());
+    made.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    co_return made;
+}
+
+control_routes::answer control_routes::healthz(request /*r*/) {
+    const async::frame here;
+    co_return plain(200, "ok\n");
+}
+
+control_routes::answer control_routes::readyz(request /*r*/) {
+    const async::frame here;
+    const std::string phase = to_.daemon.facts().phase;
+    co_return plain(phase == "running" ? 200 : 503, phase + "\n");
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,56 @@
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/control_commands.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+CLI::App& add(CLI::App& app, control_options& o, const char* name, const char* help, const std::string& example,
+              const char* status) {
+    CLI::App& to = *app.add_subcommand(name, help);
+    to.add_option("-c,--config", o.config, "a config file, whose [control] socket and [store] path are read")
+        ->envname("MAYHEM_CONFIG")
+        ->type_name("FILE");
+    to.add_option("--socket", o.socket, "the daemon's control socket")->envname("MAYHEM_SOCKET")->type_name("FILE");
+    to.add_flag("--json", o.json, "JSON instead of text");
+    to.footer("Example:\n  mayhem " + example + "\n\nExit status: " + status);
+    return to;
+}
+
+constexpr const char* usual = "0, 1 if the daemon says no, 69 if none answers.";
+constexpr const char* of_halt =
+    "0; 1 if the daemon says no, or something else still halts it; 74 if there is no daemon and the database cannot be "
+    "written.";
+
+constexpr const char* of_resume =
+    "0; 1 if the daemon says no, something else still halts it, or the breaker was not open; 74 if the database cannot "
+    "be written.";
+
+}  // namespace
+
+void add_control_commands(CLI::App& app, control_options& o) {
+    add(app, o, "status", "The running daemon at a glance", "status --watch", usual)
+        .add_flag("--watch", o.watch, "again every second, until it is interrupted");
+    add(app, o, "tasks", "Every live task of the daemon, with its stack", "tasks --json", usual);
+    add(app, o, "targets", "What each group selects now", "targets -c /etc/mayhem/mayhem.toml", usual);
+    add(app, o, "events", "What happens, as it happens", "events --json", usual);
+    CLI::App& halt = add(app, o, "halt", "Nothing is restarted any more, until `resume`",
+                         "halt --why 'release in progress'", of_halt);
+    halt.add_option("--why", o.why, "the reason, for those who ask later")->check([](const std::string& text) {
+        return text.size() <= 1000 ? std::string() : std::string("at most 1000 bytes");
+    });
+    CLI::App& resume = add(app, o, "resume", "Takes `halt` back, or closes the breaker of a group", "resume web",
+                           of_resume);
+    resume.add_option("group", o.group, "close the breaker of this group; without it, take `halt` back");
+    for (CLI::App* const to : {&halt, &resume}) {
+        to->add_option("--store", o.store, "the database, for when no daemon answers")
+            ->envname("MAYHEM_STORE")
+            ->type_name("FILE");
+    }
+    add(app, o, "drain", "The daemon takes no new work, finishes what runs, and ends", "drain", usual);
+}
+
+}  // namespace mayhem::cli

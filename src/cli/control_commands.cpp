@@ -1,0 +1,148 @@
+#include "cli/control_commands.hpp"
+
+#include <chrono>
+#include <iostream>
+#include <thread>
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "app/control_path.hpp"
+#include "app/exit_status.hpp"
+#include "cli/config_source.hpp"
+#include "cli/control_client.hpp"
+#include "cli/control_text.hpp"
+#include "cli/halt_offline.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::chrono::seconds watch_period{1};
+constexpr const char* home_and_clear = "\x1b[H\x1b[J";
+constexpr long ok_max = 299;
+constexpr long conflict = 409;
+
+/// Prints the answer; 0, or 1 when the daemon said no.
+int show(const control_client::reply& r, bool as_json, std::string (*to_text)(const json&)) {
+    const json j = json::parse(r.body, nullptr, false);
+    if (r.status > ok_max && r.status != conflict) {
+        std::cerr << "mayhem: " << (j.is_object() ? j.value("error", r.body) : r.body) << '\n';
+        return static_cast<int>(app::exit_status::findings);
+    }
+    std::cout << (as_json ? r.body : to_text(j)) << std::flush;
+    return static_cast<int>(r.status > ok_max ? app::exit_status::findings : app::exit_status::success);
+}
+
+std::string phase_text(const json& j) {
+    return j.contains("error") ? j.at("error").get<std::string>() + "\n"
+                               : "The daemon is " + j.at("phase").get<std::string>() + ".\n";
+}
+
+int watch_status(const control_client& client, bool as_json) {
+    const bool is_terminal = ::isatty(STDOUT_FILENO) != 0;
+    for (;;) {
+        const control_client::reply r = client.get("/v1/status");
+        if (is_terminal) {
+            std::cout << home_and_clear;
+        }
+        if (const int status = show(r, as_json, &status_text); status != 0) {
+            return status;
+        }
+        std::this_thread::sleep_for(watch_period);
+    }
+}
+
+/// Prints the events of a stream as they come, however it is cut into pieces.
+class event_printer {
+public:
+    explicit event_printer(bool as_json) : as_json_(as_json) {}
+
+    bool operator()(std::string_view piece) {
+        rest_ += piece;
+        for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
+            take(rest_.substr(0, end));
+            rest_.erase(0, end + 1);
+        }
+        return std::cout.good();
+    }
+
+private:
+    void take(const std::string& line) {
+        if (line.starts_with("event: ")) {
+            name_ = line.substr(7);
+        } else if (line.starts_with("data: ")) {
+            json j = json::parse(line.substr(6), nullptr, false);
+            if (!j.is_object()) {
+                return;
+            }
+            if (as_json_) {
+                j["event"] = name_;
+            }
+            std::cout << (as_json_ ? j.dump() + "\n" : event_text(name_, j)) << std::flush;
+        }
+    }
+
+    bool as_json_;
+    std::string rest_;
+    std::string name_;
+};
+
+int show_events(const control_client& client, bool as_json) {
+    event_printer printer(as_json);
+    const control_client::reply r = client.stream("/v1/events", std::ref(printer));
+    return r.status > ok_max ? show(r, as_json, &phase_text) : 0;
+}
+
+int ask(const std::string& name, const control_options& o, const control_client& client) {
+    if (name == "status") {
+        return o.watch ? watch_status(client, o.json) : show(client.get("/v1/status"), o.json, &status_text);
+    }
+    if (name == "tasks") {
+        return show(client.get("/v1/tasks"), o.json, &tasks_text);
+    }
+    if (name == "targets") {
+        return show(client.get("/v1/targets"), o.json, &targets_text);
+    }
+    if (name == "events") {
+        return show_events(client, o.json);
+    }
+    if (name == "drain") {
+        return show(client.post("/v1/drain", ""), o.json, &phase_text);
+    }
+    const std::string body = json{{"why", o.why}}.dump(-1, ' ', false, json::error_handler_t::replace);
+    return show(name == "halt" ? client.post("/v1/halt", body) : client.post("/v1/resume", ""), o.json, &halt_text);
+}
+
+}  // namespace
+
+std::optional<int> run_control_command(const std::string& name, const control_options& o) {
+    const bool is_halt = name == "halt" || name == "resume";
+    if (!is_halt && name != "status" && name != "tasks" && name != "targets" && name != "events" && name != "drain") {
+        return std::nullopt;
+    }
+    const std::optional<app::config> config = load_config(o);
+    if (!config) {
+        return static_cast<int>(app::exit_status::config);
+    }
+    if (name == "resume" && !o.group.empty()) {
+        return close_breaker(o, o.group);
+    }
+    const auto path = app::resolve_control_path(o.socket ? o.socket : config->control.socket);
+    try {
+        if (!path) {
+            throw no_daemon("no control socket is known; name it with --socket");
+        }
+        return ask(name, o, control_client(*path));
+    } catch (const no_daemon& e) {
+        if (is_halt) {
+            return halt_offline(name == "halt", o, *config, e.what());
+        }
+        std::cerr << "mayhem: " << e.what() << '\n';
+        return static_cast<int>(app::exit_status::unavailable);
+    }
+}
+
+}  // namespace mayhem::cli

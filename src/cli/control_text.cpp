@@ -1,0 +1,106 @@
+#include "cli/control_text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/table.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+using nlohmann::json;
+
+std::string text(const json& j, const char* key) { return j.at(key).get<std::string>(); }
+std::size_t number(const json& j, const char* key) { return j.at(key).get<std::size_t>(); }
+
+/// A text of somebody else's making, such as the name of a process, does not move the cursor of a terminal.
+std::string harmless(std::string s) {
+    for (char& c : s) {
+        c = static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
+    }
+    return s;
+}
+
+std::string length(double seconds) {
+    const auto whole = static_cast<std::uint64_t>(seconds);
+    if (whole < 60) {
+        return fmt::format("{} s", whole);
+    }
+    return whole < 7200 ? fmt::format("{} min", whole / 60) : fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
+}
+
+}  // namespace
+
+std::string halt_text(const json& j) {
+    if (!j.at("is_halted").get<bool>()) {
+        return "Not halted.\n";
+    }
+    std::string all;
+    for (const json& r : j.at("reasons")) {
+        const std::string why = harmless(text(r, "why"));
+        all += fmt::format("HALTED by {} since {}{}{}\n", harmless(text(r, "who")), text(r, "since"),
+                           why.empty() ? "" : ": ", why);
+    }
+    return all;
+}
+
+std::string status_text(const json& j) {
+    const json& m = j.at("messages");
+    std::string all = fmt::format(
+        "Mayhem {} (pid {}) is {}, {}, up {}\n", text(j, "version"), number(j, "pid"), text(j, "phase"),
+        j.at("dry_run").get<bool>() ? "dry run: nothing is restarted" : "armed", length(j.at("uptime_seconds")));
+    all += halt_text(j.at("halt"));
+    all += fmt::format("Messages: {} published, {} acked, {} nacked, {} dead-lettered\n", number(m, "published"),
+                       number(m, "acked"), number(m, "nacked"), number(m, "dead_lettered"));
+    all += fmt::format("Restarts: {}, {} recovered, {} not\n", number(m, "restarted"), number(m, "recovered"),
+                       number(m, "not_recovered"));
+    if (j.at("queue").is_object()) {
+        const json& q = j.at("queue");
+        all += fmt::format("Queue: {} waiting, {} in flight, {} backing off\n", number(q, "waiting"),
+                           number(q, "in_flight"), number(q, "delayed"));
+    }
+    all += "Groups:";
+    for (const json& g : j.at("groups")) {
+        all += fmt::format(" {} ({})", text(g, "group"), text(g, "driver"));
+    }
+    return all + "\nRecord: " + text(j, "store") + "\n";
+}
+
+std::string tasks_text(const json& j) {
+    std::string all;
+    for (const json& t : j.at("tasks")) {
+        all += text(t, "text");
+    }
+    return all;
+}
+
+std::string targets_text(const json& j) {
+    table t({{"GROUP"}, {"DRIVER"}, {"TARGET"}, {"NAME"}, {"INCARNATION"}});
+    std::string troubles;
+    for (const json& g : j.at("groups")) {
+        for (const json& one : g.at("targets")) {
+            t.add_row(
+                {text(g, "group"), text(g, "driver"), text(one, "id"), text(one, "name"), text(one, "incarnation")});
+        }
+        if (g.contains("error")) {
+            troubles += "Group " + text(g, "group") + ": " + harmless(text(g, "error")) + "\n";
+        }
+    }
+    return (t.empty() ? "Nothing matches.\n" : t.to_text()) + troubles;
+}
+
+std::string event_text(const std::string& name, const json& j) {
+    std::string line = j.value("at", std::string()).substr(0, 19) + "Z " + name;
+    for (const char* key : {"group", "target", "refused_by", "door", "who", "why", "detail", "text"}) {
+        if (const std::string value = j.value(key, std::string()); !value.empty()) {
+            line += " " + harmless(value);
+        }
+    }
+    if (j.contains("seconds")) {
+        line += fmt::format(" {:.3f} s", j["seconds"].get<double>());
+    }
+    return line + "\n";
+}
+
+}  // namespace mayhem::cli

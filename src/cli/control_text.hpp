@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace mayhem::cli {
+
+/// What the daemon answered, for a person. Each takes the JSON that docs/openapi.json describes and ends with a
+/// newline; throws `nlohmann::json::exception` for anything else.
+std::string status_text(const nlohmann::json& j);
+std::string halt_text(const nlohmann::json& j);
+std::string tasks_text(const nlohmann::json& j);
+std::string targets_text(const nlohmann::json& j);
+
+/// "15:04:05 restarted cattle cattle-u6ir.example.net": one event of the stream.
+std::string event_text(const std::string& name, const nlohmann::json& j);
+
+}  // namespace mayhem::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string_view>
+
+#include "control/event_queue.hpp"
+
+namespace mayhem::control {
+
+/// Tells every subscriber what happens, as server-sent events. Nobody is waited for: who is too slow is dropped. The
+/// loop's thread only.
+class event_stream {
+public:
+    static constexpr std::size_t subscribers_max = 16;
+
+    /// A new subscriber, who hears what is published from now on; null when there are `subscribers_max`. Letting go of
+    /// it unsubscribes.
+    [[nodiscard]] std::shared_ptr<event_queue> subscribe();
+
+    /// `data` is one line of JSON. Costs next to nothing while nobody listens; ask `has_subscribers` before making it.
+    void publish(std::string_view event, std::string_view data);
+
+    [[nodiscard]] bool has_subscribers() const noexcept { return !subscribers_.empty(); }
+
+private:
+    std::list<std::weak_ptr<event_queue>> subscribers_;
+    std::uint64_t published_ = 0;
+};
+
+}  // namespace mayhem::control

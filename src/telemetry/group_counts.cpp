@@ -1,0 +1,54 @@
+#include "telemetry/group_counts.hpp"
+
+#include <chrono>
+
+namespace mayhem::telemetry {
+
+namespace {
+
+constexpr std::array recovery_bounds_s{0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0};
+
+double seconds(core::duration d) noexcept { return std::chrono::duration<double>(d).count(); }
+
+}  // namespace
+
+group_counts& group_counter::of(std::string_view group) {
+    const auto found = groups_.find(group);
+    if (found != groups_.end()) {
+        return found->second;
+    }
+    const std::string_view name = groups_.size() < groups_max ? group : "other";
+    group_counts& made = groups_[std::string(name)];
+    if (made.recovery.buckets.empty()) {
+        for (const double bound : recovery_bounds_s) {
+            made.recovery.buckets.push_back({bound, 0});
+        }
+    }
+    return made;
+}
+
+void group_counter::observe(const ports::step& s) noexcept {
+    group_counts& g = of(s.message.group);
+    switch (s.kind) {
+        using enum ports::step_kind;
+        case published: ++g.published; break;
+        case restarted: ++g.restarted; break;
+        case restart_failed: ++g.failed; break;
+        case recovered:
+            ++g.recovered;
+            g.recovery.observe(seconds(s.length));
+            break;
+        case not_recovered: ++g.not_recovered; break;
+        case refused: ++g.refused[static_cast<std::size_t>(s.refused_by.value_or(core::guard::dry_run))]; break;
+        case acked: ++g.acked; break;
+        case nacked: ++g.nacked; break;
+        case dead_lettered: ++g.dead_lettered; break;
+        case pulled:
+        case extended:
+        case saved:
+        case failed:
+        case lease_lost: break;
+    }
+}
+
+}  // namespace mayhem::telemetry

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "mayhem/ports/observer.hpp"
+#include "telemetry/histogram.hpp"
+
+namespace mayhem::telemetry {
+
+/// What has happened to the messages of one group since the daemon started.
+struct group_counts {
+    std::uint64_t published = 0;
+    std::uint64_t acked = 0;
+    std::uint64_t nacked = 0;
+    std::uint64_t dead_lettered = 0;
+    std::uint64_t restarted = 0;  ///< the act was carried out
+    std::uint64_t recovered = 0;
+    std::uint64_t not_recovered = 0;
+    std::uint64_t failed = 0;  ///< the driver could not do it
+    std::array<std::uint64_t, static_cast<std::size_t>(core::guard::dry_run) + 1> refused{};
+    histogram recovery;  ///< in seconds
+};
+
+/// Counts the steps of the messages' lives, group by group. At most `groups_max` groups are told apart; what comes
+/// after them counts as "other". The loop's thread only.
+class group_counter final : public ports::observer {
+public:
+    static constexpr std::size_t groups_max = 2000;
+
+    void observe(const ports::step& s) noexcept override;
+    void warn(std::string_view /*text*/) noexcept override {}
+
+    [[nodiscard]] const std::map<std::string, group_counts, std::less<>>& groups() const noexcept { return groups_; }
+
+private:
+    group_counts& of(std::string_view group);
+
+    std::map<std::string, group_counts, std::less<>> groups_;
+};
+
+}  // namespace mayhem::telemetry

@@ -1,0 +1,144 @@
+#include "telemetry/metric_families.hpp"
+
+#include <array>
+#include <initializer_list>
+#include <utility>
+
+#include <prometheus/text_serializer.h>
+
+namespace mayhem::telemetry {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using labels = std::vector<ClientMetric::Label>;
+
+class family_list {
+public:
+    /// What is added next belongs to this family.
+    void begin(const char* name, const char* help, MetricType type) {
+        families_.push_back({.name = name, .help = help, .type = type, .metric = {}});
+    }
+
+    void add(double value, labels of = {}) {
+        ClientMetric m;
+        m.label = std::move(of);
+        m.counter.value = value;
+        m.gauge.value = value;
+        families_.back().metric.push_back(std::move(m));
+    }
+    void add(std::uint64_t value, labels of = {}) { add(static_cast<double>(value), std::move(of)); }
+
+    void add(const histogram& h, labels of = {}) {
+        ClientMetric m;
+        m.label = std::move(of);
+        m.histogram.sample_count = h.total();
+        m.histogram.sample_sum = h.sum;
+        std::uint64_t below = 0;
+        for (const histogram::bucket& b : h.buckets) {
+            below += b.count;
+            m.histogram.bucket.push_back({.cumulative_count = below, .upper_bound = b.upper_bound});
+        }
+        families_.back().metric.push_back(std::move(m));
+    }
+
+    std::vector<MetricFamily> take() { return std::move(families_); }
+
+private:
+    std::vector<MetricFamily> families_;
+};
+
+void add_groups(family_list& to, const group_counter& counter) {
+    to.begin("mayhem_messages_published_total", "Messages handed to the queue.", MetricType::Counter);
+    for (const auto& [name, g] : counter.groups()) {
+        to.add(g.published, {{"group", name}});
+    }
+    to.begin("mayhem_messages_settled_total", "Deliveries that ended: acked, nacked or dead-lettered.",
+             MetricType::Counter);
+    for (const auto& [name, g] : counter.groups()) {
+        to.add(g.acked, {{"group", name}, {"disposition", "acked"}});
+        to.add(g.nacked, {{"group", name}, {"disposition", "nacked"}});
+        to.add(g.dead_lettered, {{"group", name}, {"disposition", "dead_lettered"}});
+    }
+    to.begin("mayhem_restarts_total", "Restarts by outcome: the target recovered, did not, or could not be restarted.",
+             MetricType::Counter);
+    for (const auto& [name, g] : counter.groups()) {
+        to.add(g.recovered, {{"group", name}, {"outcome", "recovered"}});
+        to.add(g.not_recovered, {{"group", name}, {"outcome", "not_recovered"}});
+        to.add(g.failed, {{"group", name}, {"outcome", "failed"}});
+    }
+    to.begin("mayhem_skips_total", "Restarts that a guard refused.", MetricType::Counter);
+    for (const auto& [name, g] : counter.groups()) {
+        for (std::size_t i = 0; i < g.refused.size(); ++i) {
+            if (g.refused[i] > 0) {
+                const std::string guard(core::to_string(static_cast<core::guard>(i)));
+                to.add(g.refused[i], {{"group", name}, {"guard", guard}});
+            }
+        }
+    }
+    to.begin("mayhem_recovery_seconds", "From the act until a new incarnation runs.", MetricType::Histogram);
+    for (const auto& [name, g] : counter.groups()) {
+        to.add(g.recovery, {{"group", name}});
+    }
+}
+
+void add_service(family_list& to, const metrics& counts, const service_numbers& now) {
+    struct number {
+        const char* name;
+        const char* help;
+        MetricType type;
+        double value;
+    };
+    const auto whole = [](auto value) { return static_cast<double>(value); };
+    const std::array numbers{
+        number{"mayhem_messages_in_flight", "Messages under a lease.", MetricType::Gauge, whole(now.in_flight)},
+        number{"mayhem_queue_depth", "Messages that wait for delivery.", MetricType::Gauge, whole(now.waiting)},
+        number{"mayhem_queue_delayed", "Messages that back off.", MetricType::Gauge, whole(now.delayed)},
+        number{"mayhem_lease_extensions_total", "Leases renewed.", MetricType::Counter, whole(counts.extended)},
+        number{"mayhem_leases_lost_total", "Leases that expired under a handler.", MetricType::Counter,
+               whole(counts.leases_lost)},
+        number{"mayhem_tasks", "Live tasks of the loop.", MetricType::Gauge, whole(now.live_tasks)},
+        number{"mayhem_slow_callbacks_total", "Steps that held the loop for longer than the threshold.",
+               MetricType::Counter, whole(now.slow_steps)},
+        number{"mayhem_unhandled_exceptions_total", "Exceptions that nobody caught.", MetricType::Counter,
+               whole(counts.unhandled_exceptions)},
+        number{"mayhem_dropped_log_lines_total", "Log lines that nobody will read.", MetricType::Counter,
+               whole(counts.dropped_log_lines)},
+        number{"mayhem_halted", "1 while nothing is restarted because somebody halted it.", MetricType::Gauge,
+               now.is_halted ? 1.0 : 0.0},
+        number{"mayhem_dry_run", "1 when everything happens but the restarts.", MetricType::Gauge,
+               now.is_dry_run ? 1.0 : 0.0},
+        number{"mayhem_start_time_seconds", "When the daemon started, in seconds since 1970.", MetricType::Gauge,
+               now.started_at},
+    };
+    for (const number& n : numbers) {
+        to.begin(n.name, n.help, n.type);
+        to.add(n.value);
+    }
+    to.begin("mayhem_loop_lag_seconds", "How long the loop was busy before it looked for new events.",
+             MetricType::Histogram);
+    to.add(now.loop_lag);
+    to.begin("mayhem_store_commit_seconds", "How long transactions of the record took, until durable.",
+             MetricType::Histogram);
+    to.add(now.store_commit);
+    to.begin("mayhem_build_info", "Always 1; the version is in the label.", MetricType::Gauge);
+    to.add(1.0, {{"version", now.version}});
+}
+
+}  // namespace
+
+std::vector<MetricFamily> metric_families(const group_counter& groups, const metrics& counts,
+                                          const service_numbers& now) {
+    family_list all;
+    add_groups(all, groups);
+    add_service(all, counts, now);
+    return all.take();
+}
+
+std::string prometheus_text(const std::vector<MetricFamily>& families) {
+    return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace mayhem::telemetry

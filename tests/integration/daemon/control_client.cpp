@@ -1,0 +1,79 @@
+#include "control_client.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+#include <system_error>
+
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+namespace mayhem::testing {
+
+raw_connection::raw_connection(const std::string& socket_path) : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket_path.copy(address.sun_path, sizeof address.sun_path - 1);
+    const timeval limit{.tv_sec = 20, .tv_usec = 0};
+    (void)::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    (void)::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        const int error = errno;
+        ::close(fd_);
+        throw std::system_error(error, std::generic_category(), socket_path);
+    }
+}
+
+raw_connection::~raw_connection() {
+    if (fd_ >= 0) {
+        ::close(fd_);
+    }
+}
+
+bool raw_connection::send(const std::string& text) const {
+    return ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
+}
+
+std::size_t raw_connection::send_for_ever(const std::string& piece, std::size_t bytes_max) const {
+    std::size_t sent = 0;
+    while (sent < bytes_max && send(piece)) {
+        sent += piece.size();
+    }
+    return sent;
+}
+
+std::string raw_connection::receive(const std::string& until) const {
+    std::string all;
+    std::array<char, 4096> piece{};
+    while (until.empty() || all.find(until) == std::string::npos) {
+        const ssize_t size = ::recv(fd_, piece.data(), piece.size(), 0);
+        if (size <= 0) {
+            return all;
+        }
+        all.append(piece.data(), static_cast<std::size_t>(size));
+    }
+    return all;
+}
+
+std::string exchange(const std::string& socket_path, const std::string& method, const std::string& path,
+                     const std::string& body) {
+    const raw_connection c(socket_path);
+    if (!c.send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
+                std::to_string(body.size()) + "\r\n\r\n" + body)) {
+        return {};
+    }
+    return c.receive();
+}
+
+std::string get(const std::string& socket_path, const std::string& path) {
+    const std::string answer = exchange(socket_path, "GET", path);
+    if (!answer.starts_with("HTTP/1.1 200 ")) {
+        throw std::runtime_error(path + ": " + answer);
+    }
+    return answer.substr(answer.find("\r\n\r\n") + 4);
+}
+
+}  // namespace mayhem::testing

@@ -1,0 +1,239 @@
+// The control socket and its commands, on the running daemon: what it answers, who may ask, what it does.
+
+#include <csignal>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "control_client.hpp"
+#include "record.hpp"
+#include "workers.hpp"
+
+namespace mayhem::testing {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* herd = "dry_run = false\n[group.herd]\ndriver = \"simulated\"\nmean_time_between = \"50ms\"\n";
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+class ControlTest : public ::testing::Test {
+protected:
+    std::vector<std::string> start(const std::string& config = herd) const {
+        return {mayhem, "run", "-c", folder.write("mayhem.toml", config), "--store", store, "--socket", socket};
+    }
+    finished command(std::vector<std::string> words) const {
+        words.insert(words.begin(), mayhem);
+        words.insert(words.end(), {"--socket", socket});
+        return run(std::move(words));
+    }
+    json status() const { return json::parse(get(socket, "/v1/status")); }
+
+    const test_folder folder;
+    const std::string store = folder / "mayhem.db";
+    const std::string socket = folder / "control.sock";
+};
+
+TEST_F(ControlTest, TellsHowTheDaemonIs) {
+    program daemon(start());
+    ASSERT_TRUE(daemon.says("Done. "));
+
+    const finished text = command({"status"});
+    const finished as_json = command({"status", "--json"});
+
+    EXPECT_EQ(text.ended, "exit 0") << text.log;
+    EXPECT_TRUE(has(text.out, "is running, armed")) << text.out;
+    EXPECT_TRUE(has(text.out, "Not halted.")) << text.out;
+    const json j = json::parse(as_json.out);
+    EXPECT_EQ(j["pid"], daemon.pid());
+    EXPECT_EQ(j["phase"], "running");
+    EXPECT_EQ(j["groups"][0]["group"], "herd");
+    EXPECT_GT(j["messages"]["published"], 0);
+}
+
+TEST_F(ControlTest, AnswersEveryQuestion) {
+    program daemon(start());
+    ASSERT_TRUE(daemon.says("Done. "));
+
+    EXPECT_TRUE(has(command({"tasks"}).out, "daemon/signals"));
+    EXPECT_TRUE(has(command({"targets"}).out, "cattle-"));
+    EXPECT_FALSE(json::parse(get(socket, "/v1/tasks"))["tasks"].empty());
+    EXPECT_EQ(json::parse(get(socket, "/v1/history?limit=1"))["attempts"].size(), 1U);
+    EXPECT_TRUE(json::parse(get(socket, "/v1/report?since=1h&group=herd")).contains("total"));
+    EXPECT_EQ(get(socket, "/healthz"), "ok\n");
+    EXPECT_EQ(get(socket, "/readyz"), "running\n");
+    EXPECT_TRUE(has(exchange(socket, "GET", "/v1/history?limit=many"), "400 Bad Request"));
+    EXPECT_TRUE(has(exchange(socket, "GET", "/v1/report?since=soon"), "400 Bad Request"));
+    EXPECT_TRUE(has(exchange(socket, "POST", "/v1/halt", "[1]"), "400 Bad Request"));
+}
+
+TEST_F(ControlTest, StreamsWhatHappens) {
+    program daemon(start());
+    ASSERT_TRUE(daemon.says("Mayhem is running"));
+
+    program events({mayhem, "events", "--json", "--socket", socket});
+
+    ASSERT_TRUE(eventually([&] { return has(events.out(), "\"recovered\""); })) << events.out() << events.log();
+    const json first = json::parse(events.out().substr(0, events.out().find('\n')));
+    EXPECT_EQ(first["group"], "herd");
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0");
+    EXPECT_EQ(events.end(), "exit 0");
+}
+
+TEST_F(ControlTest, HaltsAtOnceAndOverDeathUntilResumed) {
+    const workers herd_of_workers(2);
+    const std::string config = herd_of_workers.config("20ms");
+    {
+        program daemon(start(config));
+        ASSERT_TRUE(eventually([&] { return !herd_of_workers.signals().empty(); })) << daemon.log();
+
+        const finished halted = command({"halt", "--why", "release in progress"});
+
+        EXPECT_EQ(halted.ended, "exit 0") << halted.log;
+        EXPECT_TRUE(has(halted.out, "release in progress")) << halted.out;
+        const auto before = herd_of_workers.signals();
+        ASSERT_TRUE(daemon.says(": halted", daemon.log().size()));
+        ASSERT_TRUE(daemon.says(": halted", daemon.log().size()));
+        EXPECT_EQ(herd_of_workers.signals(), before);
+        daemon.kill(SIGKILL);
+        (void)daemon.end();
+    }
+    program again(start(config));
+    ASSERT_TRUE(again.says("Mayhem is running"));
+    EXPECT_TRUE(has(again.log().substr(0, again.log().find('\n')), "release in progress")) << again.log();
+    EXPECT_TRUE(has(command({"status"}).out, "HALTED by "));
+    const auto before = herd_of_workers.signals();
+    ASSERT_TRUE(again.says(": halted"));
+
+    const finished resumed = command({"resume"});
+
+    EXPECT_EQ(resumed.ended, "exit 0") << resumed.log;
+    EXPECT_TRUE(eventually([&] { return herd_of_workers.signals() != before; })) << again.log();
+}
+
+TEST_F(ControlTest, ObeysTheFileWithinASecond) {
+    program daemon(start());
+    ASSERT_TRUE(daemon.says("Restarted "));
+
+    (void)folder.write("halt", "the disk is being replaced\n");
+
+    EXPECT_TRUE(daemon.says("the disk is being replaced")) << daemon.log();
+    EXPECT_EQ(command({"resume"}).ended, "exit 1");
+    EXPECT_EQ(status()["halt"]["reasons"][0]["door"], "file");
+    std::filesystem::remove(folder / "halt");
+    EXPECT_TRUE(daemon.says("Resumed by the removal of"));
+    EXPECT_EQ(status()["halt"]["is_halted"], false);
+}
+
+TEST_F(ControlTest, ObeysTheConfigAtTheStartAndAtAReload) {
+    program daemon(start(std::string("halted = true\n") + herd));
+    ASSERT_TRUE(daemon.says("Mayhem is running"));
+    EXPECT_TRUE(has(daemon.log().substr(0, daemon.log().find('\n')), "halted = true")) << daemon.log();
+
+    (void)folder.write("mayhem.toml", herd);
+    daemon.kill(SIGHUP);
+
+    EXPECT_TRUE(daemon.says("Resumed by the config file")) << daemon.log();
+    EXPECT_TRUE(daemon.says("Restarted "));
+}
+
+TEST_F(ControlTest, HaltsWithoutADaemonAndOneThatCannotBeReached) {
+    const finished offline = command({"halt", "--why", "not yet", "--store", store});
+    program daemon(start());
+    ASSERT_TRUE(daemon.says("not yet")) << daemon.log();
+
+    const finished resumed = run({mayhem, "resume", "--socket", folder / "nowhere.sock", "--store", store});
+
+    EXPECT_EQ(offline.ended, "exit 0") << offline.log;
+    EXPECT_EQ(resumed.ended, "exit 0") << resumed.log;
+    EXPECT_TRUE(daemon.says("Resumed by another process")) << daemon.log();
+}
+
+TEST_F(ControlTest, DrainFinishesWhatRuns) {
+    program daemon(start());
+    ASSERT_TRUE(daemon.says("Pulled "));
+
+    const finished drained = command({"drain"});
+
+    EXPECT_EQ(drained.ended, "exit 0") << drained.log;
+    EXPECT_EQ(daemon.end(), "exit 0");
+    EXPECT_EQ(first_out_of_order(daemon.log(), {"Draining, asked by ", "What ran is finished", "Shutdown complete."}),
+              "")
+        << daemon.log();
+    const record r = read_record(store);
+    EXPECT_EQ(r.count("running"), 0);
+    EXPECT_EQ(r.open_attempts, 0);
+}
+
+TEST_F(ControlTest, SaysThatNobodyAnswers) {
+    const finished f = command({"status"});
+
+    EXPECT_EQ(f.ended, "exit 69");
+    EXPECT_TRUE(has(f.log, socket)) << f.log;
+}
+
+TEST_F(ControlTest, ASecondDaemonDoesNotTakeTheSocketOver) {
+    program daemon(start());
+    ASSERT_TRUE(daemon.says("Mayhem is running"));
+
+    const finished second = run({mayhem, "run", "--store", folder / "other.db", "--socket", socket});
+
+    EXPECT_EQ(second.ended, "exit 69");
+    EXPECT_TRUE(has(second.log, "another mayhem listens there")) << second.log;
+    EXPECT_EQ(get(socket, "/healthz"), "ok\n");
+}
+
+TEST_F(ControlTest, AKilledDaemonsSocketIsReplaced) {
+    {
+        program daemon(start());
+        ASSERT_TRUE(daemon.says("Mayhem is running"));
+        daemon.kill(SIGKILL);
+        (void)daemon.end();
+    }
+    ASSERT_TRUE(std::filesystem::exists(socket));
+
+    program next(start());
+
+    EXPECT_TRUE(next.says("Mayhem is running")) << next.log();
+    EXPECT_EQ(get(socket, "/healthz"), "ok\n");
+    next.kill(SIGTERM);
+    EXPECT_EQ(next.end(), "exit 0");
+    EXPECT_FALSE(std::filesystem::exists(socket));
+}
+
+TEST_F(ControlTest, AnOrdinaryUserGetsNothing) {
+    ASSERT_EQ(::geteuid(), 0U) << "this test becomes another user, which takes root";
+    program daemon(start());
+    ASSERT_TRUE(daemon.says("Mayhem is running"));
+    std::filesystem::permissions(std::filesystem::path(socket).parent_path(), std::filesystem::perms{0755});
+    const std::vector<std::string> as_nobody{"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+    const auto ask = [&](const std::string& word) {
+        std::vector<std::string> words = as_nobody;
+        words.insert(words.end(), {mayhem, word, "--socket", socket, "--json"});
+        return run(words);
+    };
+
+    const finished kept_out = ask("status");
+    std::filesystem::permissions(socket, std::filesystem::perms{0666});  // somebody has opened the door by mistake
+    const finished refused = ask("status");
+    const finished halt = ask("halt");
+    const finished drain = ask("drain");
+
+    EXPECT_EQ(kept_out.ended, "exit 69");
+    EXPECT_TRUE(has(kept_out.log, "you may not use")) << kept_out.log;
+    for (const finished& f : {refused, halt, drain}) {
+        EXPECT_EQ(f.ended, "exit 1");
+        EXPECT_TRUE(has(f.log, "only root")) << f.log;
+    }
+    EXPECT_EQ(status()["halt"]["is_halted"], false);
+    EXPECT_EQ(status()["phase"], "running");
+}
+
+}  // namespace mayhem::testing

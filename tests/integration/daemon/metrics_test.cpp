@@ -1,0 +1,176 @@
+// The metrics as those see them who collect them: promtool, a real Prometheus that scrapes the daemon, a UDP receiver,
+// and a real StatsD server, installed with npm into a folder of the test's own.
+
+#include <csignal>
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "control_client.hpp"
+#include "program.hpp"
+
+namespace mayhem::testing {
+
+namespace {
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+/// A socket on the loopback at a port that was free.
+class bound_socket {
+public:
+    explicit bound_socket(int type) : fd_(::socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        (void)::bind(fd_, reinterpret_cast<const sockaddr*>(&address), size);
+        (void)::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
+        port_ = ntohs(address.sin_port);
+        const timeval limit{.tv_sec = 20, .tv_usec = 0};
+        (void)::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    }
+    ~bound_socket() { ::close(fd_); }
+    bound_socket(const bound_socket&) = delete;
+    bound_socket& operator=(const bound_socket&) = delete;
+
+    [[nodiscard]] int port() const noexcept { return port_; }
+    [[nodiscard]] std::string receive() const {
+        std::string datagram(65'536, '\0');
+        const ssize_t size = ::recv(fd_, datagram.data(), datagram.size(), 0);
+        datagram.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+        return datagram;
+    }
+
+private:
+    int fd_;
+    int port_ = 0;
+};
+
+/// How npm reaches its registry is set up there: proxies, certificates.
+std::vector<std::string> own_environment() {
+    std::vector<std::string> all;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        all.emplace_back(*variable);
+    }
+    return all;
+}
+
+int free_port(int type) { return bound_socket(type).port(); }
+
+}  // namespace
+
+class MetricsTest : public ::testing::Test {
+protected:
+    std::vector<std::string> start(const std::string& sections) const {
+        return {mayhem,
+                "run",
+                "-c",
+                folder.write("mayhem.toml", "dry_run = false\n" + sections +
+                                                "[group.herd]\ndriver = \"simulated\"\nmean_time_between = "
+                                                "\"20ms\"\n[group.dull]\ndriver = \"simulated\"\n"),
+                "--store",
+                store,
+                "--socket",
+                socket};
+    }
+
+    const test_folder folder;
+    const std::string store = folder / "mayhem.db";
+    const std::string socket = folder / "control.sock";
+};
+
+TEST_F(MetricsTest, PromtoolFindsNothingToCriticise) {
+    program daemon(start(""));
+    ASSERT_TRUE(daemon.says("Recovered "));
+    ASSERT_TRUE(daemon.says("Done. Acked "));
+    const std::string text = get(socket, "/metrics");
+    const std::string file = folder.write("metrics", text);
+
+    const finished checked = run({"/bin/sh", "-c", "exec /usr/bin/promtool check metrics < " + file});
+
+    EXPECT_EQ(checked.ended, "exit 0") << checked.out << checked.log << text;
+    EXPECT_EQ(checked.out + checked.log, "");
+    for (const char* name : {"mayhem_messages_published_total{group=\"herd\"} ",
+                             "mayhem_messages_settled_total{group=\"herd\",disposition=",
+                             "mayhem_restarts_total{group=\"herd\",outcome=\"recovered\"} ",
+                             "mayhem_recovery_seconds_bucket{group=\"herd\",le=", "mayhem_loop_lag_seconds_count ",
+                             "mayhem_store_commit_seconds_count ", "mayhem_build_info{version=\"", "mayhem_tasks ",
+                             "mayhem_halted 0\n", "mayhem_queue_depth ", "mayhem_lease_extensions_total "}) {
+        EXPECT_TRUE(has(text, name)) << name << " is not in\n" << text;
+    }
+}
+
+TEST_F(MetricsTest, ARealPrometheusScrapesThem) {
+    program daemon(start("[control]\nlisten = \"127.0.0.1:0\"\n"));
+    ASSERT_TRUE(daemon.says("(read-only)"));
+    const std::string log = daemon.log();
+    const std::size_t at = log.find("127.0.0.1:");
+    const std::string address = log.substr(at, log.find(' ', at) - at);
+    const std::string config = folder.write("prometheus.yml",
+                                            "global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: mayhem\n  "
+                                            "static_configs: [{targets: ['" +
+                                                address + "']}]\n");
+    const std::string own = "127.0.0.1:" + std::to_string(free_port(SOCK_STREAM));
+
+    program prometheus({"/usr/bin/prometheus", "--config.file=" + config, "--storage.tsdb.path=" + (folder / "tsdb"),
+                        "--web.listen-address=" + own, "--log.level=warn"});
+
+    const std::string question = "http://" + own + "/api/v1/query?query=mayhem_messages_published_total";
+    std::string answer;
+    EXPECT_TRUE(eventually([&] {
+        answer = run({"/usr/bin/curl", "-s", "-m", "5", question}).out;
+        return has(answer, "\"group\":\"herd\"");
+    })) << answer
+        << prometheus.log();
+    prometheus.kill(SIGTERM);
+    EXPECT_EQ(prometheus.end(), "exit 0");
+}
+
+TEST_F(MetricsTest, GoToStatsdInFewDatagramsAndOnceMoreAtTheEnd) {
+    const bound_socket receiver(SOCK_DGRAM);
+    program daemon(
+        start("[metrics]\nstatsd = \"127.0.0.1:" + std::to_string(receiver.port()) + "\"\nstatsd_every = \"1h\"\n"));
+    ASSERT_TRUE(daemon.says("Recovered "));
+    ASSERT_TRUE(daemon.says("Done. Acked "));
+
+    daemon.kill(SIGTERM);
+
+    EXPECT_EQ(daemon.end(), "exit 0");
+    const std::string datagram = receiver.receive();
+    EXPECT_LE(datagram.size(), 1400U);
+    EXPECT_TRUE(has(datagram, "mayhem.messages_published.herd:")) << datagram;
+    EXPECT_TRUE(has(datagram, "mayhem.loop_lag_max_ms:")) << datagram;
+    EXPECT_TRUE(has(datagram, "|c\n")) << datagram;
+}
+
+TEST_F(MetricsTest, ARealStatsdServerUnderstandsThem) {
+    const std::string prefix = folder / "npm";
+    const finished installed =
+        run({"/bin/sh", "-c",
+             "mkdir " + prefix + " && exec npm install --no-audit --no-fund --omit=optional --prefix " + prefix +
+                 " statsd@0.9.0"},
+            {.environment = own_environment(), .in_child = {}});
+    ASSERT_EQ(installed.ended, "exit 0") << installed.out << installed.log;
+    const std::string port = std::to_string(free_port(SOCK_DGRAM));
+    const std::string config = folder.write(
+        "statsd.js", "{ address: '127.0.0.1', port: " + port +
+                         ", mgmt_address: '127.0.0.1', mgmt_port: " + std::to_string(free_port(SOCK_STREAM)) +
+                         ", flushInterval: 500, backends: ['./backends/console'] }");
+    program statsd({"/usr/bin/node", prefix + "/node_modules/statsd/stats.js", config});
+    ASSERT_TRUE(eventually([&] { return has(statsd.out(), "Flushing stats"); })) << statsd.out() << statsd.log();
+
+    program daemon(start("[metrics]\nstatsd = \"127.0.0.1:" + port + "\"\nstatsd_every = \"200ms\"\n"));
+
+    EXPECT_TRUE(eventually([&] {
+        const std::string out = statsd.out();
+        return has(out, "'mayhem.messages_published.herd': ") && has(out, "'mayhem.recovery.herd': ") &&
+               has(out, "'mayhem.tasks': ");
+    })) << statsd.out().substr(0, 3000);
+    EXPECT_TRUE(has(statsd.out(), "'statsd.bad_lines_seen': 0")) << statsd.out().substr(0, 1000);
+}
+
+}  // namespace mayhem::testing

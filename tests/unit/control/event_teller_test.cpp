@@ -1,0 +1,51 @@
+// Proves that a step becomes one event with its name, and that a text of any bytes stays valid JSON on one line.
+#include "control/event_teller.hpp"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace mayhem::control {
+namespace {
+
+TEST(EventTellerTest, WritesAStepAsOneLine) {
+    core::message m;
+    m.group = "web";
+    m.target = {.id = "two\nlines \xff", .incarnation = "1", .name = "x"};
+    const ports::step s{.kind = ports::step_kind::refused,
+                        .message = m,
+                        .attempt = 2,
+                        .length = std::chrono::milliseconds{1500},
+                        .refused_by = core::guard::halted};
+
+    const std::string line = to_json(s, core::wall_time{std::chrono::seconds{1}});
+
+    EXPECT_EQ(line.find('\n'), std::string::npos);
+    const auto j = nlohmann::json::parse(line);
+    EXPECT_EQ(j["at"], "1970-01-01T00:00:01.000000Z");
+    EXPECT_EQ(j["group"], "web");
+    EXPECT_EQ(j["attempt"], 2);
+    EXPECT_EQ(j["seconds"], 1.5);
+    EXPECT_EQ(j["refused_by"], "halted");
+    EXPECT_FALSE(j.contains("detail"));
+}
+
+TEST(EventTellerTest, NamesTheStepInTheEvent) {
+    event_stream stream;
+    async::virtual_clock clock;
+    event_teller teller(stream, clock);
+    const auto heard = stream.subscribe();
+    const core::message m;
+
+    teller.observe({.kind = ports::step_kind::dead_lettered, .message = m});
+    teller.warn("careful");
+
+    std::vector<char> room(4096);
+    const std::string text(room.data(), heard->take(room));
+    EXPECT_TRUE(text.starts_with("event: dead_lettered\nid: 1\ndata: {")) << text;
+    EXPECT_NE(text.find("event: warning\nid: 2\ndata: {"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace mayhem::control

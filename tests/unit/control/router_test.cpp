@@ -1,0 +1,59 @@
+// Proves how a request finds its answer: access first, then the path, then the method.
+#include "control/router.hpp"
+
+#include <gtest/gtest.h>
+
+#include "mayhem/async/frame.hpp"
+#include "support/virtual_loop.hpp"
+
+namespace mayhem::control {
+namespace {
+
+async::awaitable<response> echo(request r) {
+    const async::frame here;
+    response made;
+    made.body = r.method + " " + r.path;
+    co_return made;
+}
+
+async::awaitable<void> ask(router& to, request r, response& answer) {
+    const async::frame here;
+    answer = co_await to.answer(std::move(r));
+}
+
+response answer_to(const std::string& method, const std::string& path, uid_t uid = 0) {
+    router to(access_policy{});
+    to.add({"GET", "/a", "", &echo});
+    to.add({"POST", "/b", "", &echo});
+    request r;
+    r.method = method;
+    r.path = path;
+    r.from.is_local_user = true;
+    r.from.uid = uid;
+    response answer;
+    test::virtual_loop l;
+    l.run(ask(to, std::move(r), answer));
+    return answer;
+}
+
+TEST(RouterTest, AnswersByPathAndMethod) {
+    EXPECT_EQ(answer_to("GET", "/a").body, "GET /a");
+    EXPECT_EQ(answer_to("POST", "/b").body, "POST /b");
+    EXPECT_EQ(answer_to("HEAD", "/a").status, 200);
+}
+
+TEST(RouterTest, SaysWhatItDoesNotHave) {
+    EXPECT_EQ(answer_to("GET", "/c").status, 404);
+    EXPECT_EQ(answer_to("GET", "/a/").status, 404);
+    EXPECT_EQ(answer_to("GET", "/b").status, 405);
+    EXPECT_EQ(answer_to("GET", "/b").allow, "POST");
+    EXPECT_EQ(answer_to("DELETE", "/a").status, 405);
+}
+
+TEST(RouterTest, TellsAStrangerNothingOfWhatThereIs) {
+    EXPECT_EQ(answer_to("GET", "/a", 12345).status, 403);
+    EXPECT_EQ(answer_to("GET", "/c", 12345).status, 403);
+}
+
+}  // namespace
+}  // namespace mayhem::control

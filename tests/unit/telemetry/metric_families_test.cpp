@@ -1,0 +1,61 @@
+// Proves that the steps of messages end up in the right counters of the right group, and that the text is Prometheus's.
+#include "telemetry/metric_families.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mayhem::telemetry {
+namespace {
+
+std::string text_after(const std::vector<ports::step_kind>& kinds, const std::string& group) {
+    group_counter counter;
+    core::message m;
+    m.group = group;
+    for (const ports::step_kind k : kinds) {
+        counter.observe({.kind = k, .message = m, .length = std::chrono::milliseconds{300}});
+    }
+    service_numbers now;
+    now.version = "1.2.3";
+    return prometheus_text(metric_families(counter, {}, now));
+}
+
+void expect_line(const std::string& text, const std::string& line) {
+    EXPECT_NE(text.find("\n" + line + "\n"), std::string::npos) << line << " is not in\n" << text;
+}
+
+TEST(MetricFamiliesTest, CountsStepsByGroup) {
+    using enum ports::step_kind;
+    const std::string text =
+        text_after({published, restarted, recovered, acked, refused, not_recovered, nacked}, "web");
+
+    expect_line(text, R"(mayhem_messages_published_total{group="web"} 1)");
+    expect_line(text, R"(mayhem_messages_settled_total{group="web",disposition="acked"} 1)");
+    expect_line(text, R"(mayhem_messages_settled_total{group="web",disposition="nacked"} 1)");
+    expect_line(text, R"(mayhem_restarts_total{group="web",outcome="recovered"} 1)");
+    expect_line(text, R"(mayhem_restarts_total{group="web",outcome="not_recovered"} 1)");
+    expect_line(text, R"(mayhem_skips_total{group="web",guard="dry_run"} 1)");
+}
+
+TEST(MetricFamiliesTest, HasTheTimeToRecoveryAsAHistogram) {
+    const std::string text = text_after({ports::step_kind::recovered}, "web");
+
+    expect_line(text, R"(mayhem_recovery_seconds_bucket{group="web",le="0.25"} 0)");
+    expect_line(text, R"(mayhem_recovery_seconds_bucket{group="web",le="0.5"} 1)");
+    expect_line(text, R"(mayhem_recovery_seconds_sum{group="web"} 0.3)");
+}
+
+TEST(MetricFamiliesTest, NamesTheBuild) { expect_line(text_after({}, ""), R"(mayhem_build_info{version="1.2.3"} 1)"); }
+
+TEST(MetricFamiliesTest, BoundsTheNumberOfGroups) {
+    group_counter counter;
+    for (std::size_t i = 0; i < group_counter::groups_max + 100; ++i) {
+        core::message m;
+        m.group = std::to_string(i);
+        counter.observe({.kind = ports::step_kind::published, .message = m});
+    }
+
+    EXPECT_EQ(counter.groups().size(), group_counter::groups_max + 1);
+    EXPECT_EQ(counter.groups().at("other").published, 100U);
+}
+
+}  // namespace
+}  // namespace mayhem::telemetry
