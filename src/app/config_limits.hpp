@@ -7,7 +7,8 @@
 
 namespace mayhem::app {
 
-/// Reads what a group allows to be done to it: the keys from min_age to max_failures; the caps are those of the schedule.
+/// Reads what a group allows to be done to it: the keys from min_age to max_failures; the caps are those of the
+/// schedule.
 void read_limits(config_section& section, core::guard_limits& limits);
 
 /// What the schedule promises, the guards see to: its caps, counted by the clock of its zone.

@@ -67,7 +67,7 @@ async::awaitable<void> control_service::start(std::optional<std::filesystem::pat
 }
 
 void control_service::listen(const std::optional<std::filesystem::path>& socket, std::optional<gid_t> group) {
-    activated_ = drivers::unique_fd(service_manager::activated_socket());
+    activated_ = system::unique_fd(service_manager::activated_socket());
     if (activated_) {
         to_.log.debug("The control socket is the one that systemd listens on");
         server_->accept_on(activated_.get());

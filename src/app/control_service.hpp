@@ -52,8 +52,8 @@ private:
     control_routes routes_;
     std::optional<control::router> router_;
     std::optional<control::unix_listener> unix_;
-    drivers::unique_fd activated_;
-    drivers::unique_fd tcp_;
+    system::unique_fd activated_;
+    system::unique_fd tcp_;
     std::unique_ptr<control::http_server> server_;
     async::task_group group_;
 };

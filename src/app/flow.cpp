@@ -13,8 +13,15 @@ namespace mayhem::app {
 
 namespace {
 
-std::unique_ptr<ports::driver> make_driver(const group_config& g, const flow::surroundings& s,
-                                           drivers::pause_keeper& pauses) {
+pipeline::handling_settings with_halt(pipeline::handling_settings settings, const pipeline::halt_switch& halt) {
+    settings.halt = &halt;
+    return settings;
+}
+
+}  // namespace
+
+std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s,
+                                                 drivers::pause_keeper& pauses) {
     const auto warn = [&observer = s.observer](std::string_view text) { observer.warn(text); };
     if (const auto* docker = std::get_if<drivers::docker_driver_settings>(&g.driver)) {
         return std::make_unique<drivers::docker_driver>(*docker, s.stream_name, s.pool, pauses, warn);
@@ -30,13 +37,6 @@ std::unique_ptr<ports::driver> make_driver(const group_config& g, const flow::su
     }
     return std::make_unique<drivers::process_driver>(std::get<drivers::process_driver_settings>(g.driver), s.pool);
 }
-
-pipeline::handling_settings with_halt(pipeline::handling_settings settings, const pipeline::halt_switch& halt) {
-    settings.halt = &halt;
-    return settings;
-}
-
-}  // namespace
 
 flow::flow(const config& c, const std::optional<exec_config>& command, const surroundings& s)
     : log_(s.log),
@@ -58,7 +58,7 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
 
 void flow::add_group(const group_config& g, const surroundings& s) {
     try {
-        drivers_.push_back(make_driver(g, s, pauses_));
+        drivers_.push_back(make_group_driver(g, s, pauses_));
     } catch (const std::exception& e) {
         throw std::runtime_error("group '" + g.settings.name + "': " + e.what());
     }
@@ -87,10 +87,6 @@ std::vector<std::string> flow::group_names() const {
     std::ranges::transform(groups_, std::back_inserter(names),
                            [](const pipeline::group& g) { return g.settings.name; });
     return names;
-}
-
-std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s) {
-    return make_driver(g, s);
 }
 
 void flow::add_command(const exec_config& command, const surroundings& s) {

@@ -109,7 +109,8 @@ private:
     pipeline::service service_;
 };
 
-/// The driver of one group by itself, for commands that only look.
-[[nodiscard]] std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s);
+/// The driver of one group by itself. `pauses` outlives it.
+[[nodiscard]] std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s,
+                                                               drivers::pause_keeper& pauses);
 
 }  // namespace mayhem::app

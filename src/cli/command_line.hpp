@@ -49,6 +49,8 @@ struct plan_options : common_options {
     std::optional<std::uint64_t> seed;
     std::optional<std::string> group;
     std::size_t limit = 1000;
+};
+
 struct report_options : history_options {
     std::optional<std::filesystem::path> junit;  ///< where to write the report for a CI server
 };
@@ -63,7 +65,6 @@ int exec(const exec_options& o);
 int check(const common_options& o);
 int show_history(const history_options& o);
 int show_plan(const plan_options& o);
-int show_report(const history_options& o);
 int show_report(const report_options& o);
 int show_eligible(const common_options& o);
 int show_why(const why_options& o);

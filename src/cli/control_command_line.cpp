@@ -42,8 +42,8 @@ void add_control_commands(CLI::App& app, control_options& o) {
     halt.add_option("--why", o.why, "the reason, for those who ask later")->check([](const std::string& text) {
         return text.size() <= 1000 ? std::string() : std::string("at most 1000 bytes");
     });
-    CLI::App& resume = add(app, o, "resume", "Takes `halt` back, or closes the breaker of a group", "resume web",
-                           of_resume);
+    CLI::App& resume =
+        add(app, o, "resume", "Takes `halt` back, or closes the breaker of a group", "resume web", of_resume);
     resume.add_option("group", o.group, "close the breaker of this group; without it, take `halt` back");
     for (CLI::App* const to : {&halt, &resume}) {
         to->add_option("--store", o.store, "the database, for when no daemon answers")

@@ -6,10 +6,10 @@
 
 #include "control/exchange.hpp"
 #include "control/http.hpp"
-#include "drivers/unique_fd.hpp"
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "system/unique_fd.hpp"
 
 struct MHD_Daemon;
 

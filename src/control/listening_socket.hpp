@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-#include "drivers/unique_fd.hpp"
+#include "system/unique_fd.hpp"
 
 namespace mayhem::control {
 
@@ -39,8 +39,8 @@ private:
     void remove_stale() const;
 
     std::filesystem::path path_;
-    drivers::unique_fd lock_;
-    drivers::unique_fd socket_;
+    system::unique_fd lock_;
+    system::unique_fd socket_;
     ino_t inode_ = 0;
 };
 
@@ -54,7 +54,7 @@ struct tcp_address {
 [[nodiscard]] std::optional<tcp_address> parse_loopback(std::string_view text);
 
 /// Throws `cannot_listen`.
-[[nodiscard]] drivers::unique_fd listen_on(const tcp_address& address);
+[[nodiscard]] system::unique_fd listen_on(const tcp_address& address);
 
 /// "127.0.0.1:9666": where the socket `fd` really listens.
 [[nodiscard]] std::string local_address(int fd);

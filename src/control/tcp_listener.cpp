@@ -62,13 +62,13 @@ std::optional<tcp_address> parse_loopback(std::string_view text) {
     return to_system(address) ? std::optional(address) : std::nullopt;
 }
 
-drivers::unique_fd listen_on(const tcp_address& address) {
+system::unique_fd listen_on(const tcp_address& address) {
     const std::string name = address.host + " port " + std::to_string(address.port);
     const std::optional<any_address> to = to_system(address);
     if (!to) {
         throw cannot_listen("cannot listen on " + name + ": it is not an address of the loopback");
     }
-    drivers::unique_fd fd(::socket(to->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    system::unique_fd fd(::socket(to->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     const int on = 1;
     (void)::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);  // only saves waiting for old connections
     if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&to->storage), to->size) != 0 ||

@@ -32,7 +32,7 @@ sockaddr_un address_of(const std::filesystem::path& path) {
 }
 
 bool answers(const std::filesystem::path& path) {
-    const drivers::unique_fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const system::unique_fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     const sockaddr_un address = address_of(path);
     return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EAGAIN;
 }
@@ -48,7 +48,7 @@ unix_listener::unix_listener(std::filesystem::path path, std::optional<gid_t> gr
     }
     lock();
     remove_stale();
-    socket_ = drivers::unique_fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    socket_ = system::unique_fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     // Nobody can connect before `listen`, so the mode is right from the first connection on.
     if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         fail(path_, std::string(std::strerror(errno)) + "; name another place with --socket");
@@ -71,7 +71,7 @@ unix_listener::~unix_listener() {
 
 void unix_listener::lock() {
     const std::string name = path_.string() + ".lock";
-    lock_ = drivers::unique_fd(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    lock_ = system::unique_fd(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!lock_) {
         fail(path_, "cannot open " + name + ": " + std::strerror(errno) + "; name another place with --socket");
     }

@@ -104,6 +104,7 @@ std::string looked_at(guard g, const guard_facts& f) {
         case guard::breaker_open: return f.breaker ? "open: " + *f.breaker : std::string("closed");
         case guard::unsteady: return describe_probe(f);
         case guard::dry_run: return say(f.dry_run, "dry_run is on", "armed");
+        case guard::missed: break;
     }
     return {};
 }

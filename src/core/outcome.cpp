@@ -27,7 +27,6 @@ constexpr std::array<named<verdict>, 8> verdicts{{
 
 constexpr std::array<named<guard>, 17> guards{{
     {guard::halted, "halted"},
-    {guard::missed, "missed"},
     {guard::expired, "expired"},
     {guard::outside_hours, "outside_hours"},
     {guard::excluded_day, "excluded_day"},
@@ -43,6 +42,7 @@ constexpr std::array<named<guard>, 17> guards{{
     {guard::breaker_open, "breaker_open"},
     {guard::unsteady, "unsteady"},
     {guard::dry_run, "dry_run"},
+    {guard::missed, "missed"},
 }};
 
 constexpr std::array<named<disposition>, 3> dispositions{{
@@ -63,7 +63,7 @@ constexpr bool is_complete(const Table& table, Enum last) {
 }
 
 static_assert(is_complete(verdicts, verdict::lease_lost));
-static_assert(is_complete(guards, guard::dry_run));
+static_assert(is_complete(guards, guard::missed));
 static_assert(is_complete(dispositions, disposition::dead_lettered));
 
 template <typename Table, typename Enum>

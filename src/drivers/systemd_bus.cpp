@@ -6,11 +6,11 @@
 #include <fcntl.h>
 #include <poll.h>
 
-#include "system/unique_fd.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/duration_text.hpp"
+#include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {
 

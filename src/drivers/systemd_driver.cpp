@@ -10,9 +10,9 @@
 #include <systemd/sd-login.h>
 #include <unistd.h>
 
-#include "system/signal_name.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
+#include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
 

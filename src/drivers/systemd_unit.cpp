@@ -5,8 +5,8 @@
 #include <csignal>
 #include <cstdint>
 
-#include "system/signal_name.hpp"
 #include "drivers/systemd_bus.hpp"
+#include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "mayhem/async/frame.hpp"
+#include "stores/facts.hpp"
+#include "stores/halt_record.hpp"
 #include "stores/store_error.hpp"
 
 namespace mayhem::stores {
@@ -14,7 +16,9 @@ constexpr std::string_view reading = "cannot read from the database";
 }  // namespace
 
 guard_snapshot::guard_snapshot(const std::filesystem::path& database) try
-    : database_(sqlite_database::open_read_only(database)), record_(database_.connection()) {
+    : database_(sqlite_database::open_read_only(database)),
+      record_(database_.connection()),
+      is_halted_(parse_halt(get_fact(database_, halt_key)).has_value()) {
 } catch (const SQLite::Exception& e) {
     throw explain(e, reading, database);
 }

@@ -21,9 +21,13 @@ public:
                                                                        core::wall_time since) override;
     [[nodiscard]] ports::group_memory recall(const std::string& group);
 
+    /// By the command; the other doors are not in the database.
+    [[nodiscard]] bool is_halted() const noexcept { return is_halted_; }
+
 private:
     sqlite_database database_;
     guard_record record_;
+    bool is_halted_;
 };
 
 /// Closes the breaker of a group in the database file, beside a daemon or without one; false if it was not open.

@@ -6,7 +6,7 @@ namespace mayhem::stores {
 
 /// Keeps nothing: for the benchmark, which measures the pipeline and not a disk. `save` and `record` let the loop take
 /// one turn, as a store that waits for something would; the other calls return at once. Never fails.
-class null_store final : public ports::store {
+class null_store : public ports::store {
 public:
     async::awaitable<bool> journal(const core::message& m) override;
     async::awaitable<bool> journal_draw(const core::message& m, const ports::draw_record& d) override;

@@ -45,10 +45,9 @@ async::awaitable<bool> sqlite_store::journal(const core::message& m) {
 async::awaitable<bool> sqlite_store::journal_draw(const core::message& m, const ports::draw_record& d) {
     const async::frame here;
     const auto is_new = std::make_shared<bool>(false);
-    co_await write(
-        [m, is_new, round = d.round, members = d.eligible.size(), ids = ids_of(d.eligible)](ledger& l) {
-            *is_new = members == 0 ? l.journal(m) : l.journal_draw(m, round, members, ids);
-        });
+    co_await write([m, is_new, round = d.round, members = d.eligible.size(), ids = ids_of(d.eligible)](ledger& l) {
+        *is_new = members == 0 ? l.journal(m) : l.journal_draw(m, round, members, ids);
+    });
     co_return *is_new;
 }
 

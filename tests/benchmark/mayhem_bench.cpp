@@ -65,34 +65,19 @@ std::uint64_t peak_kb() {
 }
 
 /// `save` fails now and then; everything else is the null store's.
-class failing_store final : public ports::store {
+class failing_store final : public stores::null_store {
 public:
     failing_store(double probability, core::random_source rng) : probability_(probability), random_(rng) {}
 
-    async::awaitable<bool> journal(const core::message& m) override { return inner_.journal(m); }
     async::awaitable<void> save(const core::message& m, int attempt) override {
         const async::frame here;
-        co_await inner_.save(m, attempt);
+        co_await null_store::save(m, attempt);
         if (random_.uniform() < probability_) {
             throw std::runtime_error("Could not save " + core::to_string(m));
         }
     }
-    async::awaitable<void> record(const core::message& m, const core::outcome& o) override {
-        return inner_.record(m, o);
-    }
-    async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override {
-        return inner_.nack(ids, at, why);
-    }
-    async::awaitable<void> skip(std::span<const core::skip> skips) override { return inner_.skip(skips); }
-    async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
-                                                                 core::wall_time now) override {
-        return inner_.follow_plan(group, plan, now);
-    }
-    async::awaitable<std::vector<ports::unfinished_message>> unfinished() override { return inner_.unfinished(); }
-    async::awaitable<void> close() override { return inner_.close(); }
 
 private:
-    stores::null_store inner_;
     const double probability_;
     core::random_source random_;
 };

@@ -40,7 +40,7 @@ async::awaitable<bool> fake_store::journal_draw(const core::message& m, const po
     const async::frame here;
     const draw drawn{m.target.id, d.round, d.eligible.size()};
     const bool is_new = co_await journal(m);
-    if (is_new && drawn.members > 0) {
+    if (is_new && drawn.eligible > 0) {
         draws_.push_back(drawn);
     }
     co_return is_new;

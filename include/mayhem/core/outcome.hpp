@@ -23,7 +23,6 @@ enum class verdict {
 /// The guards, in the order in which they are asked. The names are stable: records and metrics carry them.
 enum class guard {
     halted,
-    missed,  ///< no message was made: the moment was noticed too late (`skip`)
     expired,
     outside_hours,
     excluded_day,
@@ -39,6 +38,7 @@ enum class guard {
     breaker_open,
     unsteady,
     dry_run,
+    missed,  ///< not asked before an act: no message was made, the moment was noticed too late (`skip`)
 };
 
 /// What then became of the message.

@@ -108,8 +108,8 @@ TEST(ConfigSchemaTest, NamesTheKeysOfASection) {
 }
 
 TEST(ConfigSchemaTest, NamesTheSectionsAtTheHeadOfTheFile) {
-    EXPECT_EQ(names_in(""), (std::vector<std::string_view>{"dry_run", "seed", "timezone", "halted", "halt_file", "store",
-                                                           "queue", "pipeline", "shutdown", "schedule", "log",
+    EXPECT_EQ(names_in(""), (std::vector<std::string_view>{"dry_run", "seed", "timezone", "halted", "halt_file",
+                                                           "store", "queue", "pipeline", "shutdown", "schedule", "log",
                                                            "control", "metrics", "group"}));
 }
 

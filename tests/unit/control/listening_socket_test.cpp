@@ -63,7 +63,7 @@ TEST_F(UnixListenerTest, ReplacesASocketThatADeadProcessLeft) {
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
         path.native().copy(address.sun_path, sizeof address.sun_path - 1);
-        const drivers::unique_fd dead(::socket(AF_UNIX, SOCK_STREAM, 0));
+        const system::unique_fd dead(::socket(AF_UNIX, SOCK_STREAM, 0));
         ASSERT_EQ(::bind(dead.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
     }
 
@@ -92,7 +92,7 @@ TEST(TcpListenerTest, TakesTheLoopbackOnly) {
 }
 
 TEST(TcpListenerTest, TellsWhereItListens) {
-    const drivers::unique_fd fd = listen_on(*parse_loopback("127.0.0.1:0"));
+    const system::unique_fd fd = listen_on(*parse_loopback("127.0.0.1:0"));
 
     EXPECT_TRUE(local_address(fd.get()).starts_with("127.0.0.1:"));
     EXPECT_FALSE(local_address(fd.get()).ends_with(":0"));

@@ -16,7 +16,6 @@ const std::map<verdict, std::string_view> verdicts{
     {verdict::cancelled, "cancelled"},           {verdict::lease_lost, "lease_lost"}};
 
 const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
-                                               {guard::missed, "missed"},
                                                {guard::expired, "expired"},
                                                {guard::outside_hours, "outside_hours"},
                                                {guard::excluded_day, "excluded_day"},
@@ -31,7 +30,8 @@ const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
                                                {guard::hourly_limit, "hourly_limit"},
                                                {guard::breaker_open, "breaker_open"},
                                                {guard::unsteady, "unsteady"},
-                                               {guard::dry_run, "dry_run"}};
+                                               {guard::dry_run, "dry_run"},
+                                               {guard::missed, "missed"}};
 
 const std::map<disposition, std::string_view> dispositions{
     {disposition::acked, "acked"}, {disposition::nacked, "nacked"}, {disposition::dead_lettered, "dead_lettered"}};

@@ -44,7 +44,7 @@ public:
 /// One message and everything that handles it.
 struct handling {
     counting_driver driver;
-    group web{{.name = "web", .mean_time_between = 1s}, driver, core::random_source(1)};
+    group web{{.name = "web", .schedule = {}, .mean_time_between = 1s}, driver, core::random_source(1)};
     test::fake_store store;
     silent_observer observer;
     halt_switch halt;
