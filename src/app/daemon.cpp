@@ -369,8 +369,10 @@ void daemon::handle_signal(int number) {
         }
         return;
     }
-    if (phase_ == phase::stopping && number != SIGHUP) {
-        force_stop(number);
+    if (phase_ == phase::stopping) {
+        if (number != SIGHUP) {  // a hangup says once more what is being done already
+            force_stop(number);
+        }
         return;
     }
     log_.info("Received exit signal {}...", system::signal_name(number));

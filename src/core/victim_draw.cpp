@@ -21,11 +21,13 @@ victim_draw::victim_draw(std::uint64_t round, std::span<const std::string> turns
 }
 
 std::size_t victim_draw::draw(std::span<const target> eligible, random_source& rng) {
+    if (eligible.size() == 1) {
+        take_only(eligible.front(), rng);
+        return 0;
+    }
     std::vector<std::size_t> waiting = find_waiting(eligible);
     if (waiting.empty()) {
-        ++round_;
-        order_.clear();
-        turns_.clear();
+        begin_round();
         waiting = find_waiting(eligible);
     }
     const std::size_t chosen = waiting[rng.below(waiting.size())];
@@ -52,6 +54,21 @@ std::vector<std::size_t> victim_draw::find_waiting(std::span<const target> eligi
     });
     std::ranges::sort(waiting);
     return waiting;
+}
+
+void victim_draw::take_only(const target& t, random_source& rng) {
+    const std::uint64_t key = key_of(t.id);
+    if (turns_.contains(key)) {
+        begin_round();
+    }
+    (void)rng.below(1);
+    take_turn(key);
+}
+
+void victim_draw::begin_round() {
+    ++round_;
+    order_.clear();
+    turns_.clear();
 }
 
 void victim_draw::take_turn(std::uint64_t key) {

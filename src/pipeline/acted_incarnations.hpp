@@ -18,19 +18,23 @@ class acted_incarnations {
 public:
     static constexpr std::size_t incarnations_max = 262'144;
 
+    /// Which incarnation; worth keeping for the whole life of a message, because it costs three hashes.
+    enum class key : std::uint64_t {};
+    [[nodiscard]] static key key_of(const core::message& m) noexcept;
+
     /// Takes the right to act. False if it is taken already.
-    [[nodiscard]] bool claim(const core::message& m);
+    [[nodiscard]] bool claim(key k);
 
     /// Whether the right is taken, or there is none to take any more.
-    [[nodiscard]] bool is_taken(const core::message& m) const;
+    [[nodiscard]] bool is_taken(key k) const;
 
     /// Gives the right back: the act was not carried out, or the incarnation is gone.
-    void release(const core::message& m);
+    void release(key k);
 
     [[nodiscard]] std::size_t size() const noexcept { return claimed_.size(); }
 
 private:
-    std::unordered_set<std::uint64_t> claimed_;
+    std::unordered_set<key> claimed_;
 };
 
 }  // namespace mayhem::pipeline

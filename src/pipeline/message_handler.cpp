@@ -77,29 +77,42 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         co_await wait_for_store(d);
     }
     group_state::act act;
-    std::optional<core::guard> refused_by = core::refuse(known_of(d, g));
+    const acted_incarnations::key incarnation = acted_incarnations::key_of(*d.message);
+    std::optional<core::guard> refused_by = refuse_at_once(d, g, incarnation);
     if (g != nullptr && must_ask(*g) && (!refused_by || refused_by == core::guard::dry_run)) {
-        refused_by = co_await guards_.pass(d, *g, known_of(d, g), act);
+        refused_by = co_await ask_guards(d, *g, incarnation, act);
     }
     if (refused_by) {
         co_await refuse(d, started_at, *refused_by);
         co_return;
     }
-    if (!acted_.claim(*d.message)) {
+    if (!acted_.claim(incarnation)) {
         co_await refuse(d, started_at, core::guard::already_restarted);
         co_return;
     }
     const async::clock::time_point act_began = steady_now();
     auto [saved, acted] = co_await async::gather_settled(save(d), restart(d, *g));
-    co_await conclude(d, *g, {started_at, act_began}, std::move(saved), std::move(acted), lease);
+    co_await conclude(d, *g, {started_at, act_began, incarnation}, std::move(saved), std::move(acted), lease);
 }
 
-core::guard_facts message_handler::known_of(const ports::delivery& d, const group* g) const {
+std::optional<core::guard> message_handler::refuse_at_once(const ports::delivery& d, const group* g,
+                                                           acted_incarnations::key incarnation) const {
+    return core::refuse(known_of(d, g, incarnation));
+}
+
+async::awaitable<std::optional<core::guard>> message_handler::ask_guards(const ports::delivery& d, group& g,
+                                                                         acted_incarnations::key incarnation,
+                                                                         group_state::act& act) {
+    return guards_.pass(d, g, known_of(d, &g, incarnation), act);
+}
+
+core::guard_facts message_handler::known_of(const ports::delivery& d, const group* g,
+                                            acted_incarnations::key incarnation) const {
     core::guard_facts facts{.now = wall_now(),
                             .expires_at = d.message->expires_at,
                             .halted = is_halted(),
                             .is_opted_in = g != nullptr,
-                            .is_restarted = acted_.is_taken(*d.message),
+                            .is_restarted = acted_.is_taken(incarnation),
                             .dry_run = settings_.dry_run};
     if (g != nullptr) {
         look_at_calendar(*g, facts);
@@ -172,7 +185,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     o.started_at = began.attempt;
     judge(d, saved, acted, o);
     if (acted.has_value() ? acted->refused_by.has_value() : is_restart_failure(acted.error())) {
-        acted_.release(*d.message);  // not done: the next attempt may
+        acted_.release(began.incarnation);  // not done: the next attempt may
     }
     if (o.verdict == core::verdict::recovered) {
         o.verdict = core::verdict::unwatched;
@@ -189,7 +202,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             o.verdict = next ? core::verdict::recovered : core::verdict::not_recovered;
             if (next) {
                 o.incarnation_after = std::move(next->incarnation);
-                acted_.release(*d.message);  // gone for good
+                acted_.release(began.incarnation);  // gone for good
             }
             tell(next ? ports::step_kind::recovered : ports::step_kind::not_recovered, d, *o.recovery);
         } catch (const asio::system_error& e) {

@@ -28,7 +28,9 @@ public:
                     handling_settings settings, core::random_source random);
 
     /// A former life may have acted on this incarnation: it is not acted on again.
-    void may_have_acted(const core::message& m) { (void)acted_.claim(m); }  // twice the same is no news
+    void may_have_acted(const core::message& m) {
+        (void)acted_.claim(acted_incarnations::key_of(m));
+    }  // twice the same is no news
 
     /// Handles one delivery to its end. Cancelled before the act, it leaves the message unsettled, for the shutdown to
     /// nack. Cancelled after the act, it still records and settles, so that nothing that was done is missing in the
@@ -41,6 +43,7 @@ private:
     struct beginning {
         core::wall_time attempt;
         async::clock::time_point act;
+        acted_incarnations::key incarnation;
     };
 
     async::awaitable<void> wait_for_store(const ports::delivery& d);
@@ -53,7 +56,13 @@ private:
     async::awaitable<bool> record_later(const ports::delivery& d, const core::outcome& o, std::string trouble);
     async::awaitable<bool> settle(const ports::delivery& d, const core::outcome& o);
 
-    [[nodiscard]] core::guard_facts known_of(const ports::delivery& d, const group* g) const;
+    // Not coroutines: the facts are large, and would stay in the frame of every handler.
+    [[nodiscard]] std::optional<core::guard> refuse_at_once(const ports::delivery& d, const group* g,
+                                                            acted_incarnations::key incarnation) const;
+    async::awaitable<std::optional<core::guard>> ask_guards(const ports::delivery& d, group& g,
+                                                            acted_incarnations::key incarnation, group_state::act& act);
+    [[nodiscard]] core::guard_facts known_of(const ports::delivery& d, const group* g,
+                                             acted_incarnations::key incarnation) const;
     [[nodiscard]] bool is_halted() const noexcept { return settings_.halt != nullptr && settings_.halt->is_halted(); }
     [[nodiscard]] group* find_group(std::string_view name) const noexcept;
     void judge(const ports::delivery& d, const async::settled<void>& saved,

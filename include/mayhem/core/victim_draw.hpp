@@ -35,6 +35,8 @@ public:
 
 private:
     [[nodiscard]] std::vector<std::size_t> find_waiting(std::span<const target> eligible) const;
+    void take_only(const target& t, random_source& rng);
+    void begin_round();
     void take_turn(std::uint64_t key);
 
     std::uint64_t round_;

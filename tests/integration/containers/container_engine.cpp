@@ -6,6 +6,7 @@
 #include <iterator>
 #include <optional>
 #include <stdexcept>
+#include <thread>
 
 #include <unistd.h>
 
@@ -112,12 +113,19 @@ container container_engine::inspect(const std::string& name) const {
 }
 
 void container_engine::remove(const std::string& name) const {
-    const http::response r = exchange({.method = "DELETE",
-                                       .url = "http://engine/containers/" + name + "?force=true&v=true",
-                                       .unix_socket = socket_,
-                                       .timeout = 60s});
-    if (!r.is_success() && r.status != 404) {
-        throw std::runtime_error("cannot remove " + name + ": " + r.body);
+    constexpr int tries_max = 5;  // an engine says no while it starts the container again
+    for (int tries = 1;; ++tries) {
+        const http::response r = exchange({.method = "DELETE",
+                                           .url = "http://engine/containers/" + name + "?force=true&v=true",
+                                           .unix_socket = socket_,
+                                           .timeout = 60s});
+        if (r.is_success() || r.status == 404) {
+            return;
+        }
+        if (tries == tries_max) {
+            throw std::runtime_error("cannot remove " + name + ": " + r.body);
+        }
+        std::this_thread::sleep_for(200ms);
     }
 }
 

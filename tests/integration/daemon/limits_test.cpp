@@ -1,11 +1,6 @@
-// Proves by real processes that a group's limit holds while daemons are killed (SIGKILL) and doubled on one database,
-// that only one of them works with it, and that an open breaker holds until `mayhem resume`. MAYHEM_TEST_SEED repeats
-// the moments.
+// Proves by real processes that only one daemon works with a database, and that an open breaker holds until
+// `mayhem resume`.
 #include <csignal>
-#include <cstdlib>
-#include <ctime>
-#include <iostream>
-#include <random>
 #include <stdexcept>
 #include <thread>
 
@@ -23,22 +18,6 @@ namespace mayhem::testing {
 namespace {
 
 using ::testing::HasSubstr;
-
-/// A time zone in which it is about noon, so that no test meets a midnight.
-std::string zone_at_noon() {
-    const std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    return "TZ=TST" + std::to_string(utc.tm_hour - 12);
-}
-
-unsigned test_seed() {
-    const char* const given = std::getenv("MAYHEM_TEST_SEED");
-    const unsigned seed =
-        given != nullptr ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
-    std::cout << "MAYHEM_TEST_SEED=" << seed << '\n';
-    return seed;
-}
 
 /// Answers every request on a port of its own with 204.
 class healthy_server {
@@ -82,14 +61,6 @@ private:
     std::jthread thread_;
 };
 
-std::size_t restarts_of(const workers& herd) {
-    const auto signals = herd.signals();
-    for (const auto& [incarnation, count] : signals) {
-        EXPECT_EQ(count, 1) << incarnation << " was signalled again";
-    }
-    return signals.size();
-}
-
 }  // namespace
 
 TEST(LimitsTest, ASecondDaemonOnTheSameDatabaseIsRefusedAndToldWhoHasIt) {
@@ -109,40 +80,6 @@ TEST(LimitsTest, ASecondDaemonOnTheSameDatabaseIsRefusedAndToldWhoHasIt) {
     EXPECT_TRUE(third.says("Mayhem is running"));
     third.kill(SIGTERM);
     EXPECT_EQ(third.end(), "exit 0");
-}
-
-TEST(LimitsTest, TheDailyLimitHoldsWhileDaemonsAreKilledAndDoubled) {
-    constexpr std::size_t limit = 12;
-    constexpr int kills = 25;
-    std::mt19937 random(test_seed());
-    std::uniform_int_distribution<int> milliseconds(30, 300);
-    const test_folder folder;
-    const std::string store = folder / "mayhem.db";
-    const workers herd(8);
-    const std::string config =
-        folder.write("mayhem.toml", herd.config("20ms") + "max_per_day = " + std::to_string(limit) + "\n");
-    const std::vector<std::string> command{mayhem, "run", "-c", config, "--store", store};
-    const program::options at_noon{.environment = {zone_at_noon()}, .in_child = {}};
-
-    for (int i = 0; i < kills; ++i) {
-        program one(command, at_noon);
-        program other(command, at_noon);
-        std::this_thread::sleep_for(std::chrono::milliseconds{milliseconds(random)});
-        one.kill(SIGKILL);
-        other.kill(SIGKILL);
-        (void)one.end();
-        (void)other.end();
-    }
-    program last(command, at_noon);
-    EXPECT_TRUE(last.says("daily_limit"));
-    last.kill(SIGTERM);
-
-    EXPECT_EQ(last.end(), "exit 0") << last.log();
-    EXPECT_LE(restarts_of(herd), limit);
-    EXPECT_GT(restarts_of(herd), 0U);
-    EXPECT_EQ(read_record(store).integrity, "ok");
-    const finished history = run({mayhem, "history", "--store", store, "-n", "100000"});
-    EXPECT_THAT(history.out, HasSubstr("refused: daily_limit"));
 }
 
 TEST(LimitsTest, ABreakerThatOpenedHoldsOverARestartUntilItIsResumed) {

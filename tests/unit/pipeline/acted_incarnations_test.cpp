@@ -6,11 +6,11 @@
 namespace mayhem::pipeline {
 namespace {
 
-core::message naming(const std::string& incarnation) {
+acted_incarnations::key naming(const std::string& incarnation) {
     core::message m;
     m.group = "web";
     m.target = {.id = "nginx", .incarnation = incarnation, .name = "nginx"};
-    return m;
+    return acted_incarnations::key_of(m);
 }
 
 TEST(ActedIncarnationsTest, GivesTheRightOnce) {
