@@ -11,7 +11,8 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     exit 0
 fi
 
-is_installed() { [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+# A program of the package's name does as well: npm comes with Node.js where that is not Debian's.
+is_installed() { command -v "$1" >/dev/null || [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
 missing=()
 for package in "${wanted[@]}"; do

@@ -10,7 +10,7 @@ constexpr std::size_t arity = 4;
 
 void timer_queue::place(std::size_t slot, const entry& e) noexcept {
     heap_[slot] = e;
-    e.owner->timer_slot = slot;
+    e.owner->timer_slot = static_cast<std::uint32_t>(slot);
 }
 
 void timer_queue::sift_up(std::size_t slot, entry e) noexcept {

@@ -154,6 +154,7 @@ public:
 
     asio::cancellation_signal signal;
     std::uint32_t resumes = 0;
+    std::uint32_t timer_slot = no_timer;  ///< place in the timer queue
     wait_state state = wait_state::none;
     bool cancelled = false;
     bool masked = false;           ///< cancellation is noted but not acted on
@@ -161,9 +162,8 @@ public:
     bool aborted = false;          ///< how the wait ended
     const char* awaits = nullptr;  ///< what the top frame waits for, while parked
     std::source_location awaits_at;
-    std::size_t timer_slot = no_timer;  ///< place in the timer queue
-    void* wait_data = nullptr;          ///< belongs to the primitive that parked the branch
-    std::uint64_t ticks = 0;            ///< time spent running, in cycle_counter ticks
+    void* wait_data = nullptr;  ///< belongs to the primitive that parked the branch
+    std::uint64_t ticks = 0;    ///< time spent running, in cycle_counter ticks
 
     branch* first_child = nullptr;  ///< newest first; children end before the frame that runs them
     branch* next_sibling = nullptr;
@@ -175,7 +175,7 @@ public:
     };
     std::unique_ptr<traceback> unwound;
 
-    static constexpr std::size_t no_timer = ~std::size_t{0};
+    static constexpr std::uint32_t no_timer = ~std::uint32_t{0};
 
 private:
     void end_wait(bool aborted) noexcept;

@@ -43,18 +43,28 @@ inline void throw_if_aborted() {
     }
 }
 
+/// What `suspend` keeps in its frame. Every sleeper has one, so it is small.
+template <typename Prepare>
+struct lone_park {
+    park<Prepare> wait;
+    launch::frame* self = nullptr;
+};
+
+template <typename Prepare>
+awaitable<void> run_alone(lone_park<Prepare> alone) {
+    co_await [&alone](launch::frame* suspended) {
+        alone.self = suspended;
+        return alone.wait(suspended);
+    };
+    if (current_branch->aborted) [[unlikely]] {
+        alone.self->set_error(asio::error::operation_aborted);  // thrown once, where it is awaited
+    }
+}
+
 /// The same as an awaitable of its own, which throws when it was aborted.
 template <typename Prepare>
 [[nodiscard]] awaitable<void> suspend(const char* what, std::source_location at, Prepare prepare) {
-    launch::frame* self = nullptr;
-    park<Prepare> wait{what, at, std::move(prepare)};
-    co_await [&self, &wait](launch::frame* suspended) {
-        self = suspended;
-        return wait(suspended);
-    };
-    if (current_branch->aborted) [[unlikely]] {
-        self->set_error(asio::error::operation_aborted);  // thrown once, where it is awaited
-    }
+    return run_alone(lone_park<Prepare>{{what, at, std::move(prepare)}});
 }
 
 }  // namespace mayhem::async::detail
