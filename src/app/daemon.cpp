@@ -220,10 +220,25 @@ async::awaitable<void> daemon::start_flow(std::unique_ptr<flow> next) {
     const char* const mode = options_.config.handling.dry_run ? "dry run: nothing is restarted" : "armed";
     log_.info("Mayhem is running ({}; {} groups, seed {}, record in {})", mode, flow_->group_count(), seed_,
               options_.store.string());
+    if (options_.config.handling.dry_run && options_.config_file) {
+        tell_how_to_arm();
+    }
     manager_.ready(mode);
     if (options_.end_when_drained) {
         living_.spawn("end_when_drained", end_when_drained());
     }
+}
+
+void daemon::tell_how_to_arm() {
+    const std::string file = options_.config_file->string();
+    if (flow_->group_count() == 0) {
+        log_.info("No group is configured, so nothing will happen: name one in {}, then reload", file);
+        return;
+    }
+    log_.info(
+        "Moments come as 'mayhem plan -c {0}' shows; each restart will be refused, and recorded, until {0} says "
+        "dry_run = false and is reloaded",
+        file);
 }
 
 async::awaitable<void> daemon::wait_for_the_end() {

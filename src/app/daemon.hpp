@@ -67,6 +67,7 @@ private:
     async::awaitable<void> live();
     async::awaitable<void> open_store();
     async::awaitable<void> start_flow(std::unique_ptr<flow> next);
+    void tell_how_to_arm();
     async::awaitable<void> wait_for_the_end();
     async::awaitable<void> reload();
     async::awaitable<void> finish_what_runs();

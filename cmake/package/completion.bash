@@ -1,0 +1,22 @@
+# bash completion for mayhem
+_mayhem()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local commands="run exec plan history report eligible why check status tasks targets events halt resume drain"
+    COMPREPLY=()
+    case $before in
+        -c | --config | --store | --socket | --junit) compopt -o default; return ;;
+        --log-level) mapfile -t COMPREPLY < <(compgen -W "debug info warning error critical" -- "$word"); return ;;
+        --log-format) mapfile -t COMPREPLY < <(compgen -W "auto text json journald" -- "$word"); return ;;
+    esac
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$word")
+    elif [[ $word == -* ]]; then
+        local options
+        options=$("${COMP_WORDS[0]}" "${COMP_WORDS[1]}" --help 2>/dev/null | grep -o -e '--[a-z][a-z-]*')
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+    else
+        compopt -o default
+    fi
+}
+complete -F _mayhem mayhem

@@ -1,0 +1,16 @@
+#compdef mayhem
+local -a commands=(
+    'run:the daemon' 'exec:start a command and kill it at random moments' 'plan:what will happen'
+    'history:what was done, attempt by attempt' 'report:how often, and how fast each target came back'
+    'eligible:who could be hit now' "why:every guard's answer for one target" 'check:validate a config file'
+    'status:the running daemon at a glance' 'tasks:live tasks with their stacks' 'targets:what each group selects now'
+    'events:what happens, as it happens' 'halt:stop all restarts' 'resume:allow restarts again' 'drain:finish what runs, and end'
+)
+if ((CURRENT == 2)); then
+    _describe command commands
+elif [[ $words[CURRENT] == -* ]]; then
+    local -a options=(${(f)"$($words[1] $words[2] --help 2>/dev/null | grep -o -e '--[a-z][a-z-]*')"})
+    compadd -a options
+else
+    _files
+fi

@@ -1,0 +1,30 @@
+# Fails unless systemd has nothing to say against the unit in PACKAGE and rates its exposure at most 2.0; nor against it with each drop-in.
+# In a copy, whose program exists: systemd looks.
+cmake_minimum_required(VERSION 3.25)
+file(REMOVE_RECURSE ${WORK})
+file(READ ${PACKAGE}/mayhem.service text)
+string(REPLACE "/usr/bin/mayhem" "${PROGRAM}" text "${text}")
+
+function(analyze what)
+    execute_process(COMMAND systemd-analyze ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
+    if(NOT status EQUAL 0)
+        message(FATAL_ERROR "${what} (${status}):\n${said}")
+    endif()
+    set(said "${said}" PARENT_SCOPE)
+endfunction()
+
+file(WRITE ${WORK}/mayhem.service "${text}")
+analyze("systemd finds fault with the unit" verify --man=no ${WORK}/mayhem.service)
+if(said)
+    message(FATAL_ERROR "systemd-analyze verify says:\n${said}")
+endif()
+analyze("The unit is exposed" security --offline=true --threshold=20 ${WORK}/mayhem.service)
+
+foreach(name process-driver.conf docker-driver.conf)
+    file(READ ${PACKAGE}/${name} more)
+    file(WRITE ${WORK}/${name}/mayhem.service "${text}\n${more}")
+    analyze("systemd finds fault with ${name}" verify --man=no ${WORK}/${name}/mayhem.service)
+    if(said)
+        message(FATAL_ERROR "systemd-analyze verify says of ${name}:\n${said}")
+    endif()
+endforeach()
