@@ -147,8 +147,11 @@ bool is_empty(SQLite::Database& database) {
 }
 
 bool is_ours(SQLite::Database& database) {
-    const std::int32_t id = pragma(database, "application_id");
-    return id == application_id || (id == 0 && pragma(database, "user_version") == 0 && is_empty(database));
+    const auto is_marked = [&database] { return pragma(database, "application_id") == application_id; };
+    const auto is_new = [&database] {
+        return pragma(database, "application_id") == 0 && pragma(database, "user_version") == 0 && is_empty(database);
+    };
+    return is_marked() || is_new() || is_marked();  // somebody else may have made it ours between the questions
 }
 
 std::size_t checked_version(SQLite::Database& database, const std::filesystem::path& path, std::size_t newest) {

@@ -32,8 +32,24 @@ void require_writable(SQLite::Database& connection, const std::filesystem::path&
     }
 }
 
+/// SQLite does not wait for a lock where two who wait could wait for each other: several who switch at the same time.
+std::string switch_to_log(SQLite::Database& connection) {
+    constexpr int tries_max = 20;
+    constexpr int pause_ms = 20;
+    for (int tries = 1;; ++tries) {
+        try {
+            return connection.execAndGet("PRAGMA journal_mode = WAL").getString();
+        } catch (const SQLite::Exception& e) {
+            if (e.getErrorCode() != SQLITE_BUSY || tries == tries_max) {
+                throw;
+            }
+        }
+        sqlite3_sleep(pause_ms);
+    }
+}
+
 void use_write_ahead_log(SQLite::Database& connection, const std::filesystem::path& path) {
-    const std::string mode = connection.execAndGet("PRAGMA journal_mode = WAL").getString();
+    const std::string mode = switch_to_log(connection);
     if (mode != "wal") {
         throw explain(opening, path, "its file system does not support SQLite's write-ahead log",
                       "name a path on a local file system");

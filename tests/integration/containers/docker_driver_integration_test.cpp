@@ -192,15 +192,16 @@ TEST_F(DockerDriverIntegrationTest, ACancelledPauseEndsAtOnce) {
     canceller.spawn("cancel", cancel_when(
                                   pool_,
                                   [&] {
+                                      const bool is_paused = c.look().is_paused;
                                       was_recorded = !has_no_record_of_a_pause();
-                                      return c.look().is_paused;
+                                      return is_paused;
                                   },
                                   group));
 
     loop_.run();
 
     EXPECT_TRUE(async::is_cancellation(result.error()));
-    EXPECT_TRUE(was_recorded) << "before it was paused";
+    EXPECT_TRUE(was_recorded) << "though it was paused";
     EXPECT_FALSE(c.look().is_paused);
     EXPECT_TRUE(has_no_record_of_a_pause());
 }

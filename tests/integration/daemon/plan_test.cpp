@@ -1,10 +1,12 @@
 // Proves that what `mayhem plan` prints is what the daemon then does: each message on record is a printed moment, under
 // the id that was printed, over a daemon that is killed and those that are started after it.
 
+#include <chrono>
 #include <csignal>
 #include <map>
 #include <set>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -57,6 +59,7 @@ TEST_F(PlanTest, IsWhatTheDaemonDoesThroughDeath) {
     const finished printed = run({mayhem, "plan", "-c", config_, "--for", "10m", "--limit", "100000", "--json"});
     const json plan = json::parse(printed.out);
     live(10, SIGKILL);
+    std::this_thread::sleep_for(std::chrono::seconds{2});  // some twenty moments pass
     live(20, SIGTERM);
     live(30, SIGTERM);
 
