@@ -37,9 +37,12 @@ endif()
 # Link-time optimisation across the layers (7 % fewer instructions a message). The objects are fat: they hold machine code as
 # well, so the tests, and users of the installed libraries, link as quickly and with any linker as ever.
 set(MAYHEM_LTO_OPTIONS "")
+set(MAYHEM_LTO_LINK_OPTIONS "")
 if(MAYHEM_LTO)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 18 AND LLD_PROGRAM)
         set(MAYHEM_LTO_OPTIONS -flto=thin -ffat-lto-objects)
+        # Clang says so to a linker that it chose itself, not to one that --ld-path names, which then links the machine code.
+        set(MAYHEM_LTO_LINK_OPTIONS ${MAYHEM_LTO_OPTIONS} LINKER:--fat-lto-objects)
     else()
         message(STATUS "No link-time optimisation: it needs Clang 18 or newer and its lld")
     endif()
@@ -48,5 +51,5 @@ endif()
 # mayhem_program(TARGET): a program that is optimised as a whole, with everything that it links.
 function(mayhem_program target)
     target_compile_options(${target} PRIVATE ${MAYHEM_LTO_OPTIONS})
-    target_link_options(${target} PRIVATE ${MAYHEM_LTO_OPTIONS})
+    target_link_options(${target} PRIVATE ${MAYHEM_LTO_LINK_OPTIONS})
 endfunction()

@@ -2,10 +2,10 @@
 _mayhem()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="run exec plan history report eligible why check status tasks targets events halt resume drain"
+    local commands="run exec plan history report eligible why check notify status tasks targets events halt resume restart drain profile"
     COMPREPLY=()
     case $before in
-        -c | --config | --store | --socket | --junit) compopt -o default; return ;;
+        -c | --config | --store | --socket | --junit | -o | --output) compopt -o default; return ;;
         --log-level) mapfile -t COMPREPLY < <(compgen -W "debug info warning error critical" -- "$word"); return ;;
         --log-format) mapfile -t COMPREPLY < <(compgen -W "auto text json journald" -- "$word"); return ;;
     esac

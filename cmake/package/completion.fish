@@ -1,4 +1,8 @@
 # fish completion for mayhem
+function __mayhem_options # of the command that is being written
+    set -l words (commandline -opc)
+    $words[1] $words[2] --help 2>/dev/null | string match -a -g -r -- '(--[a-z][a-z-]*)' | sort -u
+end
 complete -c mayhem -n __fish_use_subcommand -f -a run -d 'The daemon'
 complete -c mayhem -n __fish_use_subcommand -f -a exec -d 'Start a command and kill it at random moments'
 complete -c mayhem -n __fish_use_subcommand -f -a plan -d 'What will happen'
@@ -7,13 +11,17 @@ complete -c mayhem -n __fish_use_subcommand -f -a report -d 'How often, and how 
 complete -c mayhem -n __fish_use_subcommand -f -a eligible -d 'Who could be hit now'
 complete -c mayhem -n __fish_use_subcommand -f -a why -d 'What each guard says of one target'
 complete -c mayhem -n __fish_use_subcommand -f -a check -d 'Validate a config file'
+complete -c mayhem -n __fish_use_subcommand -f -a notify -d 'Send a test notification'
 complete -c mayhem -n __fish_use_subcommand -f -a status -d 'The running daemon at a glance'
 complete -c mayhem -n __fish_use_subcommand -f -a tasks -d 'Live tasks with their stacks'
 complete -c mayhem -n __fish_use_subcommand -f -a targets -d 'What each group selects now'
 complete -c mayhem -n __fish_use_subcommand -f -a events -d 'What happens, as it happens'
 complete -c mayhem -n __fish_use_subcommand -f -a halt -d 'Stop all restarts'
 complete -c mayhem -n __fish_use_subcommand -f -a resume -d 'Allow restarts again'
+complete -c mayhem -n __fish_use_subcommand -f -a restart -d 'Restart one target now'
 complete -c mayhem -n __fish_use_subcommand -f -a drain -d 'Finish what runs, and end'
+complete -c mayhem -n __fish_use_subcommand -f -a profile -d 'A CPU profile of the running daemon'
+complete -c mayhem -n 'not __fish_use_subcommand; and string match -q -- "-*" (commandline -ct)' -a '(__mayhem_options)'
 complete -c mayhem -l help -d 'Every option, and an example'
 complete -c mayhem -s c -l config -r -d 'Config file'
 complete -c mayhem -l store -r -d 'Database'

@@ -13,6 +13,10 @@
 #include "drivers/docker_driver.hpp"
 #include "drivers/process_driver.hpp"
 #include "drivers/simulated_driver.hpp"
+#include "drivers/systemd_driver.hpp"
+#include "notify/body_template.hpp"
+#include "notify/destination.hpp"
+#include "notify/hook_sender.hpp"
 #include "pipeline/settings.hpp"
 #include "probes/probe_settings.hpp"
 #include "telemetry/level.hpp"
@@ -24,7 +28,7 @@ namespace mayhem::app {
 struct group_config {
     pipeline::group_settings settings;
     std::variant<drivers::simulated_driver_settings, drivers::process_driver_settings, drivers::docker_driver_settings,
-                 drivers::command_driver_settings>
+                 drivers::systemd_driver_settings, drivers::command_driver_settings>
         driver;
     std::optional<probes::probe_settings> probe{};  ///< absent: the group is always in its steady state
 };
@@ -46,16 +50,43 @@ struct metrics_config {
     friend bool operator==(const metrics_config&, const metrics_config&) = default;
 };
 
+/// A text that stands in a file of its own because it is a secret.
+struct secret_file {
+    std::string path;          ///< empty: there is none
+    std::string key;           ///< "webhook.chat.url_file": what errors call it
+    std::uint32_t line = 0;    ///< where the config file says so
+    std::uint32_t column = 0;  ///< likewise
+};
+
+/// A receiver of notifications: an HTTP server.
+struct webhook_config {
+    notify::destination_settings settings;
+    std::string url;       ///< empty: it stands in `url_file`
+    secret_file url_file;  ///< exactly one of the two is given
+    secret_file token_file;
+    notify::body_template body;
+    std::chrono::nanoseconds timeout = std::chrono::seconds{10};
+};
+
+/// A receiver of notifications: a command.
+struct hook_config {
+    notify::destination_settings settings;
+    notify::hook_settings hook;
+};
+
 /// What an operator can set (docs/configuration.md). Plain values; what a file leaves out keeps the default that stands
 /// here or in the settings of the part concerned.
 struct config {
-    std::optional<std::uint64_t> seed;           ///< absent: one is drawn
-    std::string timezone;                        ///< an IANA name; empty: that of the system
-    std::optional<std::filesystem::path> store;  ///< the database; absent: the daemon chooses
+    std::optional<std::uint64_t> seed;                           ///< absent: one is drawn
+    std::string timezone;                                        ///< an IANA name; empty: that of the system
+    std::optional<std::filesystem::path> store;                  ///< the database; absent: the daemon chooses
+    core::duration history_keep = std::chrono::hours{24 * 365};  ///< what is older is deleted from the record
     bool halted = false;
     std::optional<std::filesystem::path> halt_file;  ///< absent: `halt` beside the database
     control_config control;
     metrics_config metrics;
+    std::vector<webhook_config> webhooks;  ///< by name, each name once
+    std::vector<hook_config> hooks;        ///< likewise
     std::size_t queue_capacity = 1024;
     pipeline::handling_settings handling;
     std::chrono::nanoseconds shutdown_grace = std::chrono::seconds{10};

@@ -11,7 +11,7 @@
 
 namespace mayhem::app {
 
-inline constexpr std::size_t config_bytes_max = 1024 * 1024;
+inline constexpr std::size_t config_bytes_max = 1024UL * 1024;
 inline constexpr std::size_t groups_max = 1000;
 
 /// A config, or everything that is wrong with the file, in its order: at least one error.

@@ -14,6 +14,7 @@
 #include "app/config_probe.hpp"
 #include "app/config_section.hpp"
 #include "app/config_signal.hpp"
+#include "app/config_systemd.hpp"
 #include "mayhem/core/duration_text.hpp"
 
 namespace mayhem::app {
@@ -24,10 +25,10 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
 /// All but the last in the order of `driver_names`.
-enum class driver_kind { process, docker, command, simulated, supervised };
+enum class driver_kind { process, systemd, docker, command, simulated, supervised };
 
 constexpr range<nanoseconds> interval_range{10ms, 7 * 24h};
-constexpr std::array<std::string_view, 4> driver_names{"process", "docker", "command", "simulated"};
+constexpr std::array<std::string_view, 5> driver_names{"process", "systemd", "docker", "command", "simulated"};
 
 std::optional<driver_kind> parse_driver(std::string_view name) {
     if (name == "supervised") {
@@ -42,7 +43,7 @@ std::optional<driver_kind> read_driver(config_section& section) {
     std::optional<driver_kind> kind;
     if (!section.has("driver")) {
         section.fail(
-            R"(lacks a driver: give driver = "process", "docker" or "command", or "simulated" to try things out)");
+            R"(lacks a driver: give driver = "process", "systemd", "docker" or "command", or "simulated" to try things out)");
         return kind;
     }
     driver_kind read{};
@@ -142,6 +143,8 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
         if (auto settings = read_process(section)) {
             group.driver = *std::move(settings);
         }
+    } else if (kind == driver_kind::systemd) {
+        group.driver = read_systemd(section);
     } else if (kind == driver_kind::docker) {
         group.driver = read_docker(section);
     } else if (kind == driver_kind::command) {

@@ -1,9 +1,7 @@
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -11,6 +9,7 @@
 
 #include "app/config_file.hpp"
 #include "app/config_group.hpp"
+#include "app/config_notify.hpp"
 #include "app/config_schedule.hpp"
 #include "app/config_schema.hpp"
 #include "app/config_section.hpp"
@@ -28,6 +27,7 @@ using std::chrono::nanoseconds;
 constexpr range<std::size_t> count_range{1, 1'000'000};
 constexpr range<nanoseconds> backoff_range{1ms, 7 * 24h};
 constexpr range<nanoseconds> period_range{10ms, 1h};
+constexpr range<nanoseconds> history_range{7 * 24h, 36500 * 24h};
 constexpr std::array<std::string_view, 5> level_names{"debug", "info", "warning", "error", "critical"};
 constexpr std::array<std::string_view, 4> format_names{"auto", "text", "json", "journald"};
 
@@ -73,7 +73,22 @@ void read_store(config_section& store, config& to) {
     if (std::string path; store.read("path", path)) {
         to.store = path;
     }
+    nanoseconds keep = to.history_keep;
+    store.read("history_keep", keep, history_range);
+    to.history_keep = std::chrono::duration_cast<core::duration>(keep);
     store.refuse_unknown("store");
+}
+
+/// What a guard must remember is not to be deleted.
+void compare_history(config_section& store, const config& read) {
+    for (const group_config& g : read.groups) {
+        if (g.settings.limits.min_rest > read.history_keep) {
+            store.fail("history_keep", "history_keep" + parenthesised(read.history_keep) +
+                                           " must not be shorter than min_rest" +
+                                           parenthesised(g.settings.limits.min_rest) + " of group." + g.settings.name);
+            return;
+        }
+    }
 }
 
 void read_queue(config_section& queue, config& to) {
@@ -127,7 +142,8 @@ void read_control(config_section& control, config& to) {
 void read_metrics(config_section& metrics, config& to) {
     if (metrics.read("statsd", to.metrics.statsd) && !telemetry::parse_udp_address(to.metrics.statsd)) {
         metrics.fail("statsd",
-                     '"' + to.metrics.statsd + "\" must be a numeric address and a port, such as \"127.0.0.1:8125\"");
+                     '"' + to.metrics.statsd +
+                         "\" must be a numeric address, or localhost, and a port, such as \"127.0.0.1:8125\"");
     }
     metrics.read("statsd_every", to.metrics.statsd_every, period_range);
     metrics.refuse_unknown("metrics");
@@ -169,6 +185,8 @@ config read_config(const toml::table& root, config_errors& errors) {
     config_section schedule = open(head, "schedule", errors);
     config_section control = open(head, "control", errors);
     config_section metrics = open(head, "metrics", errors);
+    config_section webhook = open(head, "webhook", errors);
+    config_section hook = open(head, "hook", errors);
     config_section group = open(head, "group", errors);
     read_head(head, to);
     read_store(store, to);
@@ -178,12 +196,15 @@ config read_config(const toml::table& root, config_errors& errors) {
     read_log(log, to);
     read_control(control, to);
     read_metrics(metrics, to);
+    read_webhooks(webhook, group.table(), errors, to);
+    read_hooks(hook, group.table(), errors, to);
     const schedule_keys defaults = read_schedule(schedule, to);
     if (group.table().size() > groups_max) {
         group.fail("has " + std::to_string(group.table().size()) + " groups: at most " + std::to_string(groups_max) +
                    " are allowed");
     } else {
         read_groups(group.table(), defaults, errors, to);
+        compare_history(store, to);
     }
     return to;
 }

@@ -14,6 +14,7 @@ constexpr auto keys = std::to_array<config_key>({
     {"", "halted", "false", ""},
     {"", "halt_file", "", ""},
     {"store", "path", "", ""},
+    {"store", "history_keep", "\"365d\"", ""},
     {"queue", "capacity", "1024", ""},
     {"queue", "lease", "\"3s\"", ""},
     {"queue", "max_attempts", "5", ""},
@@ -29,6 +30,23 @@ constexpr auto keys = std::to_array<config_key>({
     {"control", "token_file", "", ""},
     {"metrics", "statsd", "", ""},
     {"metrics", "statsd_every", "\"10s\"", ""},
+    {"webhook", "url", "", ""},
+    {"webhook", "url_file", "", ""},
+    {"webhook", "token_file", "", ""},
+    {"webhook", "template", "", ""},
+    {"webhook", "events", "", ""},
+    {"webhook", "groups", "", ""},
+    {"webhook", "timeout", "\"10s\"", ""},
+    {"webhook", "attempts", "5", ""},
+    {"webhook", "backoff", "\"1s\"", ""},
+    {"webhook", "backoff_max", "\"1m\"", ""},
+    {"hook", "command", "", ""},
+    {"hook", "events", "", ""},
+    {"hook", "groups", "", ""},
+    {"hook", "timeout", "\"10s\"", ""},
+    {"hook", "attempts", "1", ""},
+    {"hook", "backoff", "\"1s\"", ""},
+    {"hook", "backoff_max", "\"1m\"", ""},
     {"group", "driver", "", ""},
     {"group", "mean_time_between", "", ""},
     {"group", "min_time_between", "", ""},
@@ -59,6 +77,13 @@ constexpr auto keys = std::to_array<config_key>({
     {"group", "user", "", "process"},
     {"group", "signal", "\"TERM\"", "process"},
     {"group", "kill_after", "", "process"},
+    {"group", "units", "", "systemd"},
+    {"group", "manager", "\"system\"", "systemd"},
+    {"group", "action", "\"restart\"", "systemd"},
+    {"group", "signal", "\"KILL\"", "systemd"},
+    {"group", "allow_dead", "false", "systemd"},
+    {"group", "timeout", "\"10s\"", "systemd"},
+    {"group", "job_timeout", "\"3m\"", "systemd"},
     {"group", "socket", "\"/var/run/docker.sock\"", "docker"},
     {"group", "label", "", "docker"},
     {"group", "name", "", "docker"},
@@ -89,11 +114,15 @@ constexpr auto keys = std::to_array<config_key>({
 });
 
 constexpr auto sections = std::to_array<std::string_view>(
-    {"store", "queue", "pipeline", "shutdown", "schedule", "log", "control", "metrics", "group"});
+    {"store", "queue", "pipeline", "shutdown", "schedule", "log", "control", "metrics", "webhook", "hook", "group"});
 
 }  // namespace
 
 std::span<const config_key> config_keys() noexcept { return keys; }
+
+bool is_named(std::string_view section) noexcept {
+    return section == "group" || section == "webhook" || section == "hook";
+}
 
 std::vector<std::string_view> names_in(std::string_view section, std::string_view driver) {
     std::vector<std::string_view> names;
@@ -128,7 +157,7 @@ std::string explain_place(std::string_view key, std::string_view section) {
     if (found->section == "probe") {
         return "it belongs to [group.NAME.probe]";
     }
-    return "it belongs to [" + std::string(found->section) + (found->section == "group" ? ".NAME]" : "]");
+    return "it belongs to [" + std::string(found->section) + (is_named(found->section) ? ".NAME]" : "]");
 }
 
 }  // namespace mayhem::app

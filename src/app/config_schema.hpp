@@ -9,7 +9,8 @@ namespace mayhem::app {
 
 /// One key of the config file.
 struct config_key {
-    std::string_view section;  ///< "queue" for [queue], "group" for [group.NAME], empty for the head of the file
+    std::string_view
+        section;  ///< "queue" for [queue], "group" for [group.NAME] (`is_named`), empty for the head of the file
     std::string_view name;
     std::string_view preset;  ///< the default as it would be written; empty: there is none
     std::string_view driver;  ///< of a group: only with this driver; empty: with every one
@@ -18,6 +19,9 @@ struct config_key {
 /// Every key that a config file may contain. Whoever adds one adds it here, where it is read, and in
 /// docs/configuration.md; the tests see to that.
 std::span<const config_key> config_keys() noexcept;
+
+/// Whether a file may have several of the section, each with a name: [group.NAME].
+bool is_named(std::string_view section) noexcept;
 
 /// What may stand in the section: its keys, and at the head of the file ("") the sections as well, [group.NAME] as
 /// "group". In a group, the keys of `driver`, or those of all drivers when it is empty.

@@ -9,4 +9,9 @@ namespace mayhem::app {
 /// $RUNTIME_DIRECTORY, in /run/mayhem for root, or in $XDG_RUNTIME_DIR/mayhem; nowhere without any of them.
 std::optional<std::filesystem::path> resolve_control_path(const std::optional<std::filesystem::path>& wanted);
 
+/// Where a command finds the daemon: as above, but without `wanted` the first of those places, and then /run/mayhem, at
+/// which somebody listens. If nobody does, the first where there is a socket, or might be one that we may not see; the
+/// error that it gives is the one to show.
+std::optional<std::filesystem::path> find_control_path(const std::optional<std::filesystem::path>& wanted);
+
 }  // namespace mayhem::app

@@ -1,14 +1,13 @@
 #include "app/control_routes.hpp"
 
-#include <charconv>
-
 #include <nlohmann/json.hpp>
 
+#include "app/control_parts.hpp"
+#include "app/profile_route.hpp"
 #include "app/status_json.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/tasks.hpp"
-#include "mayhem/core/duration_text.hpp"
 #include "mayhem/core/errors.hpp"
 
 namespace mayhem::app {
@@ -23,12 +22,8 @@ using nlohmann::json;
 constexpr std::size_t why_max = 1000;
 constexpr std::size_t history_default = 50;
 constexpr std::size_t history_max = 10'000;
-
-response ok(const json& j) {
-    response r;
-    r.body = j.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
-    return r;
-}
+constexpr std::chrono::seconds answer_margin{10};
+constexpr std::size_t events_kept_free = control::event_stream::subscribers_max / 2;
 
 response plain(int status, std::string text) {
     response r;
@@ -44,19 +39,10 @@ stores::history_filter read_filter(const request& r, core::wall_time now, std::s
     filter.group = r.parameter("group");
     filter.target = r.parameter("target");
     filter.limit = limit;
-    if (const auto since = r.parameter("since")) {
-        const auto length = core::parse_duration(*since);
-        if (!length) {
-            throw std::invalid_argument("since: " + length.error());
-        }
-        filter.since = now - std::chrono::duration_cast<core::duration>(*length);
+    if (const auto since = read_duration(r, "since")) {
+        filter.since = now - std::chrono::duration_cast<core::duration>(*since);
     }
-    if (const auto text = r.parameter("limit")) {
-        const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), filter.limit);
-        if (ec != std::errc{} || end != text->data() + text->size() || filter.limit > history_max) {
-            throw std::invalid_argument("limit: must be a number of at most " + std::to_string(history_max));
-        }
-    }
+    filter.limit = read_number(r, "limit", filter.limit, history_max);
     return filter;
 }
 
@@ -81,17 +67,28 @@ std::string read_why(const std::string& body) {
 
 void control_routes::add_to(control::router& r) {
     const auto add = [this, &r](const char* method, const char* path, const char* summary, handler h) {
-        r.add({method, path, summary, [this, h](request asked) { return (this->*h)(std::move(asked)); }});
+        r.add({.method = method, .path = path, .summary = summary, .answer = [this, h](request asked) {
+                   return (this->*h)(std::move(asked));
+               }});
     };
     add("GET", "/v1/status", "The daemon at a glance", &control_routes::status);
     add("GET", "/v1/tasks", "Every live task with its stack", &control_routes::tasks);
     add("GET", "/v1/targets", "What each group selects now", &control_routes::targets);
+    add("GET", "/v1/eligible", "Who could be hit now", &control_routes::eligible);
+    add("GET", "/v1/plan", "What will happen", &control_routes::plan);
     add("GET", "/v1/history", "What was done, attempt by attempt", &control_routes::history);
     add("GET", "/v1/report", "The record, summed up", &control_routes::report);
     add("GET", "/v1/events", "What happens, as it happens", &control_routes::events);
     add("POST", "/v1/halt", "Nothing is restarted any more", &control_routes::halt);
     add("POST", "/v1/resume", "Takes a halt back", &control_routes::resume);
+    add("POST", "/v1/restart", "Restarts one target, if the guards allow it", &control_routes::restart);
+    add("GET", "/v1/restart", "What became of a restart that was asked for", &control_routes::restart_state);
     add("POST", "/v1/drain", "No new work; finish what runs; end", &control_routes::drain);
+    r.add({.method = "POST",
+           .path = "/v1/profile",
+           .summary = "A CPU profile of the next seconds",
+           .answer = [this](request asked) { return take_profile(std::move(asked), to_.pool); },
+           .time_max = profile_max + answer_margin});
     add("GET", "/metrics", "The metrics, for Prometheus", &control_routes::metrics);
     add("GET", "/healthz", "Whether the loop turns", &control_routes::healthz);
     add("GET", "/readyz", "Whether the daemon runs", &control_routes::readyz);
@@ -101,6 +98,17 @@ async::awaitable<std::string> control_routes::name(control::peer p) {
     const async::frame here;
     std::string text = co_await async::run_blocking(to_.pool, [p] { return describe(p); });
     co_return text;
+}
+
+control_routes::answer control_routes::look_up(question q) {
+    const async::frame here;
+    const async::semaphore::permit until_answered = questions_allowed_.try_acquire();
+    if (!until_answered) {
+        co_return error_response(503, "too many ask for the record or the plan just now: try again");
+    }
+    response found;
+    found.body = co_await async::run_blocking(questions_, std::move(q));
+    co_return found;
 }
 
 control_routes::answer control_routes::status(request /*r*/) {
@@ -145,9 +153,8 @@ control_routes::answer control_routes::history(request r) {
     } catch (const std::invalid_argument& e) {
         co_return error_response(400, e.what());
     }
-    response found;
-    found.body = co_await async::run_blocking(to_.pool, [this, filter, path = to_.daemon.facts().store] {
-        return to_.texts.history(read_history(path, filter));
+    response found = co_await look_up([this, filter, path = to_.daemon.facts().store](const std::stop_token& stop) {
+        return to_.texts.history(read_history(path, filter, stop));
     });
     co_return found;
 }
@@ -160,9 +167,8 @@ control_routes::answer control_routes::report(request r) {
     } catch (const std::invalid_argument& e) {
         co_return error_response(400, e.what());
     }
-    response found;
-    found.body = co_await async::run_blocking(to_.pool, [this, filter, path = to_.daemon.facts().store] {
-        return to_.texts.report(summarise(read_history(path, filter)));
+    response found = co_await look_up([this, filter, path = to_.daemon.facts().store](const std::stop_token& stop) {
+        return to_.texts.report(summarise(read_history(path, filter, stop)));
     });
     co_return found;
 }
@@ -208,13 +214,14 @@ control_routes::answer control_routes::drain(request r) {
     co_return made;
 }
 
-control_routes::answer control_routes::events(request /*r*/) {
+control_routes::answer control_routes::events(request r) {
     const async::frame here;
     response made;
     made.content_type = "text/event-stream";
-    made.stream = to_.events.subscribe();
+    // What everybody on the host may take leaves some to those who may use the Unix socket.
+    made.stream = to_.events.subscribe(r.from.is_local_user ? 0 : events_kept_free);
     if (made.stream == nullptr) {
-        co_return error_response(503, "too many listen to the events already: 16 at most");
+        co_return error_response(503, "too many listen to the events already: 16 at most, 8 of them over TCP");
     }
     (void)made.stream->append(": what happens from now on\n\n");
     co_return made;

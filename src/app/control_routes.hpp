@@ -1,22 +1,29 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "app/controlled.hpp"
 #include "app/halt_desk.hpp"
+#include "app/inspection.hpp"
+#include "app/printed_plan.hpp"
 #include "control/event_stream.hpp"
 #include "control/router.hpp"
+#include "mayhem/async/semaphore.hpp"
 #include "mayhem/async/thread_pool.hpp"
 #include "stores/history.hpp"
 #include "stores/report.hpp"
 
 namespace mayhem::app {
 
-/// How the record is written as JSON: the same that the commands print.
+/// How the answers that commands give, too, are written as JSON: the same that the commands print.
 struct record_texts {
     std::function<std::string(const stores::history&)> history;
     std::function<std::string(const stores::report&)> report;
+    std::function<std::string(const std::vector<group_view>&)> eligible;
+    std::function<std::string(const printed_plan&)> plan;
 };
 
 /// The answers of the control socket; docs/openapi.json describes them. The loop's thread only; all that it is given
@@ -28,6 +35,7 @@ public:
         async::thread_pool& pool;
         controlled& daemon;
         halt_desk& halt;
+        telemetry::log log;
         control::event_stream& events;
         record_texts texts;
         std::function<std::string()> metrics;  ///< the text of /metrics
@@ -45,20 +53,34 @@ private:
     answer status(control::request r);
     answer tasks(control::request r);
     answer targets(control::request r);
+    answer eligible(control::request r);
+    answer plan(control::request r);
     answer history(control::request r);
     answer report(control::request r);
     answer halt(control::request r);
     answer resume(control::request r);
+    answer restart(control::request r);
+    answer restart_state(control::request r);
     answer drain(control::request r);
     answer events(control::request r);
     answer metrics(control::request r);
     answer healthz(control::request r);
     answer readyz(control::request r);
 
+    using question = std::function<std::string(const std::stop_token&)>;
+
+    /// The answer to what may take seconds, from a thread that does nothing else: so nobody who asks delays a restart
+    /// or a halt. At most `questions_max` wait; a shutdown stops them.
+    answer look_up(question q);
+
     /// Who asks, by name: looking that up can take long.
     async::awaitable<std::string> name(control::peer p);
 
+    static constexpr std::size_t questions_max = 8;
+
     surroundings to_;
+    async::thread_pool questions_{1, "mayhem-ask"};
+    async::semaphore questions_allowed_{questions_max};
 };
 
 }  // namespace mayhem::app

@@ -38,6 +38,7 @@ control_service::control_service(surroundings s)
                .pool = to_.pool,
                .daemon = to_.daemon,
                .halt = to_.halt,
+               .log = to_.log,
                .events = events_,
                .texts = to_.texts,
                .metrics = to_.metrics}),

@@ -37,6 +37,12 @@ public:
 
     [[nodiscard]] virtual const telemetry::metrics& counts() const = 0;
 
+    /// As of the last reload that succeeded.
+    [[nodiscard]] virtual const config& current_config() const = 0;
+
+    /// What operators have asked to be restarted.
+    [[nodiscard]] virtual pipeline::restart_requests& requests() = 0;
+
     /// No new work, finish what runs, end. False if it does not run (any more).
     virtual bool drain(const std::string& who) = 0;
 };

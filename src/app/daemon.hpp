@@ -14,7 +14,9 @@
 #include "app/exit_status.hpp"
 #include "app/flow.hpp"
 #include "app/halt_desk.hpp"
+#include "app/history_keeper.hpp"
 #include "app/metrics_desk.hpp"
+#include "app/notification_desk.hpp"
 #include "app/service_manager.hpp"
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/loop.hpp"
@@ -38,9 +40,10 @@ struct daemon_options {
     record_texts texts;
     bool is_armed_by_flag = false;  ///< `--no-dry-run` outranks the file, also at a reload
     bool debug_async = false;
-    std::optional<exec_config> command;               ///< `mayhem exec`
-    std::optional<std::chrono::nanoseconds> run_for;  ///< end by itself after so long
-    bool end_when_drained = false;                    ///< end by itself when `count_max` messages are settled
+    std::optional<std::chrono::nanoseconds> monitor_tasks;  ///< log every live task so often
+    std::optional<exec_config> command;                     ///< `mayhem exec`
+    std::optional<std::chrono::nanoseconds> run_for;        ///< end by itself after so long
+    bool end_when_drained = false;                          ///< end by itself when `count_max` messages are settled
 };
 
 /// The daemon's life: start, reload, shutdown, and the signals that ask for them (docs/operations.md has the table).
@@ -67,7 +70,7 @@ private:
     async::awaitable<void> live();
     async::awaitable<void> open_store();
     async::awaitable<void> start_flow(std::unique_ptr<flow> next);
-    void tell_how_to_arm();
+    async::awaitable<void> tell_how_to_arm();
     async::awaitable<void> wait_for_the_end();
     async::awaitable<void> reload();
     async::awaitable<void> finish_what_runs();
@@ -88,8 +91,10 @@ private:
     [[nodiscard]] std::shared_ptr<flow> current_flow() const override { return flow_; }
     [[nodiscard]] stores::sqlite_store& store() override { return *store_; }
     [[nodiscard]] const telemetry::metrics& counts() const override { return metrics_; }
+    [[nodiscard]] const config& current_config() const override { return options_.config; }
+    [[nodiscard]] pipeline::restart_requests& requests() override { return requests_; }
     bool drain(const std::string& who) override;
-    void configure_halt();
+    void configure_halt(bool is_halted);
     [[nodiscard]] std::unique_ptr<flow> make_flow(const config& c);
     [[nodiscard]] std::unique_ptr<flow> try_to_make_flow(const config& c);
 
@@ -114,12 +119,15 @@ private:
     std::uint64_t life_ = 0;
     std::uint64_t flows_ = 0;  ///< made in this life: each reload makes one
     async::thread_pool pool_{2, "mayhem-io"};
-    std::optional<stores::store_lock> lock_;
+    std::unique_ptr<stores::store_lock> lock_;
     std::unique_ptr<stores::sqlite_store> store_;
+    pipeline::restart_requests requests_;
     std::shared_ptr<flow> flow_;
     halt_desk halt_;
+    notification_desk notifications_;
     metrics_desk metrics_desk_;
     control_service control_;
+    history_keeper history_;
     async::task_group attending_;  ///< signals, watchdog: end after everything else
     async::task_group living_;
 };

@@ -10,7 +10,9 @@ enum class exit_status : int {
     unavailable = 69,      ///< the control socket: nobody answers there, or somebody else does
     software = 70,         ///< an exception that nobody caught; the supervisor should restart the service
     store = 74,            ///< the database cannot be used
+    not_written = 74,      ///< what was to be printed could not be written: a full disk behind `>`
     grace_exceeded = 75,   ///< the shutdown had to cut what did not end within `shutdown_grace`
+    not_yet = 75,          ///< `restart --wait`: not over within `--timeout`
     config = 78,           ///< the config file cannot be used
     cannot_execute = 126,  ///< `exec`: the command may not be executed
     not_found = 127,       ///< `exec`: there is no such command

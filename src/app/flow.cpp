@@ -13,8 +13,9 @@ namespace mayhem::app {
 
 namespace {
 
-pipeline::handling_settings with_halt(pipeline::handling_settings settings, const pipeline::halt_switch& halt) {
-    settings.halt = &halt;
+pipeline::handling_settings with_desks(pipeline::handling_settings settings, const flow::surroundings& s) {
+    settings.halt = &s.halt;
+    settings.requests = s.requests;
     return settings;
 }
 
@@ -25,6 +26,9 @@ std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const fl
     const auto warn = [&observer = s.observer](std::string_view text) { observer.warn(text); };
     if (const auto* docker = std::get_if<drivers::docker_driver_settings>(&g.driver)) {
         return std::make_unique<drivers::docker_driver>(*docker, s.stream_name, s.pool, pauses, warn);
+    }
+    if (const auto* systemd = std::get_if<drivers::systemd_driver_settings>(&g.driver)) {
+        return std::make_unique<drivers::systemd_driver>(*systemd, warn);
     }
     if (const auto* command = std::get_if<drivers::command_driver_settings>(&g.driver)) {
         return std::make_unique<drivers::command_driver>(*command, warn);
@@ -40,6 +44,8 @@ std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const fl
 
 flow::flow(const config& c, const std::optional<exec_config>& command, const surroundings& s)
     : log_(s.log),
+      loop_(s.loop),
+      requests_random_(s.random.stream("requests").stream(s.stream_name)),
       pauses_(s.pool, s.state_folder / "paused", [&observer = s.observer](std::string_view t) { observer.warn(t); }),
       queue_(s.loop, {.capacity = c.queue_capacity, .lease = c.handling.lease}),
       supervising_(s.loop, "supervisor", s.on_failure),
@@ -54,7 +60,7 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
               }
               return group_pointers();
           }(),
-          queue_, s.store, s.observer, with_halt(c.handling, s.halt), s.random.stream(s.stream_name), s.on_failure) {}
+          queue_, s.store, s.observer, with_desks(c.handling, s), s.random.stream(s.stream_name), s.on_failure) {}
 
 void flow::add_group(const group_config& g, const surroundings& s) {
     try {
@@ -91,6 +97,7 @@ std::vector<std::string> flow::group_names() const {
 
 void flow::add_command(const exec_config& command, const surroundings& s) {
     table_.emplace();
+    on_crash_loop_ = command.on_crash_loop;
     supervisor_ = std::make_unique<drivers::supervisor>(command.supervisor, *table_,
                                                         [this](const drivers::supervisor_event& e) { tell(e); });
     drivers_.push_back(std::make_unique<drivers::supervised_driver>(command.driver, *supervisor_));
@@ -110,6 +117,16 @@ void flow::start(std::vector<ports::unfinished_message> unfinished) {
     }
     supervising_.spawn("resume_paused", pauses_.run());
     service_.start(std::move(unfinished));
+}
+
+core::message flow::make_message(const pipeline::group& g, core::target t) {
+    core::message m;
+    m.id = core::uuid::random(requests_random_);
+    m.group = g.settings.name;
+    m.target = std::move(t);
+    m.planned_at = loop_.clock().wall_now();
+    m.expires_at = m.planned_at + std::chrono::duration_cast<core::duration>(g.settings.expires_after);
+    return m;
 }
 
 void flow::cancel() { service_.cancel(); }
@@ -147,6 +164,9 @@ void flow::tell(const drivers::supervisor_event& e) const {
         case kind::start_failed: log_.error("{}, retrying in {}", e.how, again); break;
         case kind::crash_loop:
             log_.error("The command is in a crash loop: it fails again and again, next start in {}", again);
+            if (on_crash_loop_) {
+                on_crash_loop_();
+            }
             break;
     }
 }

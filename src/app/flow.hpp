@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -30,6 +31,7 @@ struct exec_config {
     drivers::supervisor_settings supervisor;
     drivers::supervised_driver_settings driver;
     pipeline::group_settings group;
+    std::function<void()> on_crash_loop{};  ///< it began
 };
 
 /// Everything that is made from one config: drivers, groups, queue, pipeline. A reload ends one flow and starts the
@@ -43,6 +45,7 @@ public:
         ports::observer& observer;
         telemetry::log log;
         const pipeline::halt_switch& halt;
+        pipeline::restart_requests* requests = nullptr;  ///< null: nobody asks for restarts
         core::random_source random;
         std::uint64_t life = 0;  ///< which life of the daemon this is
         async::task_group::failure_handler on_failure;
@@ -88,7 +91,13 @@ public:
     async::awaitable<std::size_t> nack_unsettled() { return service_.nack_unsettled(); }
 
     [[nodiscard]] std::size_t group_count() const noexcept { return groups_.size(); }
-    [[nodiscard]] const std::list<pipeline::group>& groups() const noexcept { return groups_; }
+    [[nodiscard]] std::list<pipeline::group>& groups() noexcept { return groups_; }
+
+    /// A message that says: restart `t` of `g` now. It does nothing before it is handed to `request`.
+    [[nodiscard]] core::message make_message(const pipeline::group& g, core::target t);
+
+    /// As `pipeline::service::request`.
+    [[nodiscard]] bool request(std::shared_ptr<const core::message> m) { return service_.request(std::move(m)); }
     [[nodiscard]] const queues::memory_queue& queue() const noexcept { return queue_; }
 
 private:
@@ -98,8 +107,11 @@ private:
     void tell(const drivers::supervisor_event& e) const;
 
     telemetry::log log_;
+    async::loop& loop_;
+    core::random_source requests_random_;
     drivers::pause_keeper pauses_;
     std::optional<drivers::process_table> table_;
+    std::function<void()> on_crash_loop_;
     std::unique_ptr<drivers::supervisor> supervisor_;
     std::list<std::unique_ptr<ports::driver>> drivers_;
     std::list<std::unique_ptr<ports::probe>> probes_;

@@ -12,7 +12,8 @@ class folder_watch {
 public:
     explicit folder_watch(async::loop& l);
 
-    /// False if the folder cannot be watched: it does not exist, or the system's limit is reached.
+    /// False if the folder cannot be watched: it does not exist, or the system's limit is reached. Adding one again is
+    /// cheap, and finds it when it was replaced by another of its name.
     [[nodiscard]] bool add(const std::filesystem::path& folder);
 
     /// Waits until something has happened since the last call.

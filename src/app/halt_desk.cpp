@@ -1,5 +1,6 @@
 #include "app/halt_desk.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <utility>
@@ -23,6 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 using pipeline::halt_door;
 using pipeline::halt_reason;
+using telemetry::journal_event;
 
 constexpr std::chrono::milliseconds poll_period{500};
 
@@ -92,13 +94,13 @@ void halt_desk::recall(const std::optional<stores::halt_record>& r) {
 
 async::awaitable<void> halt_desk::halt(stores::sqlite_store& store, std::string who, std::string why) {
     const async::frame here;
-    if (switch_.is_open(halt_door::command)) {
+    if (is_on_record_ && switch_.is_open(halt_door::command)) {
         co_return;
     }
-    const core::wall_time now = loop_.clock().wall_now();
     ++changes_;
-    open_door({halt_door::command, who, now, why});
-    const stores::halt_record kept{.who = who, .why = why, .since = now};
+    open_door({halt_door::command, who, loop_.clock().wall_now(), why});  // unless it is open, and not yet on record
+    const halt_reason r = *std::ranges::find(switch_.reasons(), halt_door::command, &halt_reason::door);
+    const stores::halt_record kept{.who = r.who, .why = r.why, .since = r.since};
     co_await store.write_halt(kept);
     ++changes_;
     is_on_record_ = true;
@@ -115,17 +117,11 @@ async::awaitable<void> halt_desk::resume(stores::sqlite_store& store, std::strin
 
 async::awaitable<void> halt_desk::watch(stores::sqlite_store& store, std::filesystem::path database) {
     const async::frame here;
+    folder_watch folders(loop_);  // one for all rounds: closing inotify holds its caller for 30 ms
     for (;;) {
-        folder_watch folders(loop_);
         const bool is_watching = folders.add(file_.has_parent_path() ? file_.parent_path() : ".") &&
                                  folders.add(database.has_parent_path() ? database.parent_path() : ".");
         look_at_file();
-        if (is_watching) {
-            (void)co_await async::with_timeout(folders.wait(), look_again);
-            co_await async::sleep_for(settle_time);
-        } else {
-            co_await async::sleep_for(poll_period);
-        }
         try {
             const std::uint64_t before = changes_;
             const std::optional<stores::halt_record> kept = co_await store.read_halt();
@@ -134,6 +130,14 @@ async::awaitable<void> halt_desk::watch(stores::sqlite_store& store, std::filesy
             }
         } catch (const core::store_failed& e) {
             log_.warning("{}; whether somebody has halted there is looked up again with the next change", e.what());
+        }
+        if (is_watching) {
+            const bool has_changed = (co_await async::with_timeout(folders.wait(), look_again)).has_value();
+            if (has_changed) {
+                co_await async::sleep_for(settle_time);
+            }
+        } else {
+            co_await async::sleep_for(poll_period);
         }
     }
 }
@@ -147,13 +151,27 @@ void halt_desk::look_at_file() {
     open_door({halt_door::file, "the file " + file_.string(), to_wall_time(status.st_mtim), first_line(file_)});
 }
 
-void halt_desk::open_door(halt_reason r) {
+void halt_desk::log_with(journal_event e, const halt_reason& r,
+                         const std::function<void(const telemetry::log&)>& write) const {
+    const std::array fields{telemetry::log_field{"MESSAGE_ID", telemetry::id_of(e)},
+                            telemetry::log_field{"MAYHEM_DOOR", to_string(r.door)},
+                            telemetry::log_field{"MAYHEM_WHO", r.who}, telemetry::log_field{"MAYHEM_WHY", r.why}};
+    write(log_.with(fields));
+}
+
+void halt_desk::open_door(const halt_reason& r) {
     if (!switch_.halt(r)) {
         return;
     }
-    log_.warning("Halted {}: nothing is restarted until that is taken back", describe(r));
-    if (changed_) {
-        changed_("halted", r);
+    log_with(journal_event::halted, r, [&](const telemetry::log& to) {
+        to.warning("Halted {}: nothing is restarted until that is taken back", describe(r));
+    });
+    tell("halted", r);
+}
+
+void halt_desk::tell(std::string_view what, const pipeline::halt_reason& r) const {
+    for (const listener& told : listeners_) {
+        told(what, r);
     }
 }
 
@@ -161,10 +179,11 @@ void halt_desk::close_door(halt_door d, const std::string& who) {
     if (!switch_.resume(d)) {
         return;
     }
-    log_.info("Resumed by {}{}", who, switch_.is_halted() ? ", but it is halted for another reason, too" : "");
-    if (changed_) {
-        changed_("resumed", {d, who, loop_.clock().wall_now(), {}});
-    }
+    const halt_reason r{d, who, loop_.clock().wall_now(), {}};
+    log_with(journal_event::resumed, r, [&](const telemetry::log& to) {
+        to.info("Resumed by {}{}", who, switch_.is_halted() ? ", but it is halted for another reason, too" : "");
+    });
+    tell("resumed", r);
 }
 
 }  // namespace mayhem::app

@@ -4,10 +4,13 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "mayhem/async/loop.hpp"
 #include "pipeline/halt_switch.hpp"
 #include "stores/sqlite_store.hpp"
+#include "telemetry/journal_event.hpp"
 #include "telemetry/log.hpp"
 
 namespace mayhem::app {
@@ -21,9 +24,9 @@ public:
 
     [[nodiscard]] const pipeline::halt_switch& get() const noexcept { return switch_; }
 
-    /// Called after each change, with what happened ("halted", "resumed") and its reason.
+    /// Called after each change, with what happened ("halted", "resumed") and its reason; those of before stay.
     using listener = std::function<void(std::string_view what, const pipeline::halt_reason& r)>;
-    void on_change(listener f) { changed_ = std::move(f); }
+    void on_change(listener f) { listeners_.push_back(std::move(f)); }
 
     /// What the config says, at the start and at each reload. Looks whether the file is there.
     void configure(bool is_halted, const std::string& config_name, std::filesystem::path halt_file);
@@ -44,14 +47,17 @@ public:
 
 private:
     void look_at_file();
-    void open_door(pipeline::halt_reason r);
+    void log_with(telemetry::journal_event e, const pipeline::halt_reason& r,
+                  const std::function<void(const telemetry::log&)>& write) const;
+    void open_door(const pipeline::halt_reason& r);
+    void tell(std::string_view what, const pipeline::halt_reason& r) const;
     void close_door(pipeline::halt_door d, const std::string& who);
 
     async::loop& loop_;
     const telemetry::log log_;
     pipeline::halt_switch switch_;
     std::filesystem::path file_;
-    listener changed_;
+    std::vector<listener> listeners_;
     std::uint64_t changes_ = 0;  ///< of the record: what was read before one is out of date
     bool is_on_record_ = false;  ///< the open door `command` stands in the database
 };

@@ -1,32 +1,31 @@
 #include "app/inspection.hpp"
 
 #include <algorithm>
+#include <array>
+#include <list>
 #include <memory>
 #include <stdexcept>
 #include <utility>
 
-#include "app/flow.hpp"
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "app/bystander.hpp"
 #include "app/halt_desk.hpp"
-#include "mayhem/async/clock.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/shield.hpp"
 #include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/duration_text.hpp"
 #include "pipeline/guard_check.hpp"
 #include "probes/make_probe.hpp"
 #include "stores/guard_snapshot.hpp"
 #include "stores/null_store.hpp"
-#include "telemetry/logging.hpp"
 
 namespace mayhem::app {
 
 namespace {
 
-constexpr std::chrono::seconds list_timeout{30};
-
-class silent_observer final : public ports::observer {
-public:
-    void observe(const ports::step&) noexcept override {}
-    void warn(std::string_view) noexcept override {}
-};
+constexpr std::chrono::seconds limit_alone{30};  // of a command that runs beside the daemon
 
 /// What the guards read: the file, or nothing when there is none yet.
 struct record {
@@ -45,7 +44,27 @@ bool is_meant(const core::target& t, const std::optional<std::string>& only) {
     return !only || t.id == *only || t.name == *only;
 }
 
-async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, record& r, core::guard_facts facts) {
+/// What the calendar was asked, for who does not have the config in mind: "it is Fri 2026-11-27 10:41 in Etc/UTC, the
+/// hours are 09:00-12:30".
+std::string describe_calendar(const core::calendar& c, core::wall_time now) {
+    const std::chrono::local_seconds local = c.local(std::chrono::floor<std::chrono::seconds>(now));
+    constexpr std::array<const char*, 7> names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    std::string text = fmt::format("it is {:%a %Y-%m-%d %H:%M} in {}, the hours are ",
+                                   fmt::gmtime(local.time_since_epoch().count()), c.rules().zone.name());
+    for (const core::time_window& w : c.rules().hours) {
+        text += (&w == &c.rules().hours.front() ? "" : ", ") + core::to_string(w);
+    }
+    std::string days;
+    for (unsigned day = 0; day < names.size(); ++day) {
+        if (c.rules().days.test(day)) {
+            days.append(days.empty() ? " of " : ", ").append(names[day]);
+        }
+    }
+    return c.rules().days.all() ? text : text + days;
+}
+
+async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, ports::restart_record& r,
+                                       core::guard_facts facts) {
     const async::frame here;
     core::message m;
     m.group = g.settings.name;
@@ -53,34 +72,41 @@ async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, recor
     const core::wall_time now = async::this_loop().clock().wall_now();
     m.expires_at = now + std::chrono::duration_cast<core::duration>(g.settings.expires_after);
     facts.expires_at = m.expires_at;
-    facts = co_await pipeline::look(m, g, r.get(), std::move(facts), true);
+    facts = co_await pipeline::look(m, g, r, std::move(facts), true);
     target_verdict verdict;
     verdict.target = std::move(t);
     verdict.answers = core::explain(facts);
+    for (core::guard_answer& a : verdict.answers) {
+        if (g.plan && (a.guard == core::guard::outside_hours || (a.guard == core::guard::excluded_day && a.refuses))) {
+            a.looked_at += ": " + describe_calendar(g.plan->calendar(), facts.now);
+        }
+    }
     co_return verdict;
 }
 
-async::awaitable<void> view_group(pipeline::group& g, record& r, core::guard_facts known,
+/// A cancellation leaves `view` with what was found, and with its trouble.
+async::awaitable<void> view_group(pipeline::group& g, ports::restart_record& r, core::guard_facts known,
                                   const std::optional<std::string>& only, group_view& view) {
     const async::frame here;
-    std::optional<std::vector<core::target>> listed;
+    std::vector<core::target> listed;
     try {
-        listed = co_await async::with_timeout(g.driver.list(), list_timeout);
-        view.trouble = listed ? "" : "no answer within 30 s";
+        listed = co_await g.driver.list();
     } catch (const core::store_failed&) {
         throw;
     } catch (const std::runtime_error& e) {
+        if (async::is_cancel_requested()) {
+            throw;
+        }
         view.trouble = e.what();
-    }
-    if (!listed) {
         co_return;
     }
-    for (core::target& t : *listed) {
+    for (core::target& t : listed) {
         if (is_meant(t, only)) {
             target_verdict verdict = co_await judge(std::move(t), g, r, known);
             view.targets.push_back(std::move(verdict));
         }
     }
+    view.trouble.clear();
 }
 
 bool is_halted(const config& c, const std::filesystem::path& store, const record& r) {
@@ -89,7 +115,45 @@ bool is_halted(const config& c, const std::filesystem::path& store, const record
            std::filesystem::exists(c.halt_file.value_or(default_halt_file(store)), ignored);
 }
 
+async::awaitable<void> view_into(std::vector<group_view>& views, std::list<pipeline::group>& groups, record& r,
+                                 core::guard_facts known, const std::optional<std::string>& only) {
+    const async::frame here;
+    views = co_await view_groups(groups, r.get(), std::move(known), only, limit_alone);
+}
+
 }  // namespace
+
+async::awaitable<std::vector<group_view>> view_groups(std::list<pipeline::group>& groups, ports::restart_record& r,
+                                                      core::guard_facts known, std::optional<std::string> only,
+                                                      std::chrono::nanoseconds limit) {
+    const async::frame here;
+    std::vector<group_view> views(groups.size());
+    std::exception_ptr failure;
+    async::task_group tasks(async::this_loop(), "inspection",
+                            [&failure](const async::task_failure& f) { failure = f.error; });
+    auto view = views.begin();
+    for (pipeline::group& g : groups) {
+        view->group = g.settings.name;
+        view->trouble = "not done within " + core::format_duration(limit);
+        tasks.spawn("view", view_group(g, r, known, only, *view++));
+    }
+    bool has_ended = false;
+    std::exception_ptr cancelled;
+    try {
+        has_ended = (co_await async::with_timeout(tasks.join(), limit)).has_value();
+    } catch (...) {
+        cancelled = std::current_exception();
+    }
+    if (!has_ended) {
+        tasks.cancel();
+        co_await async::begin_cleanup();
+        co_await tasks.join();
+    }
+    if (cancelled || failure) {
+        std::rethrow_exception(cancelled ? cancelled : failure);
+    }
+    co_return views;
+}
 
 const core::guard_answer* target_verdict::refusal() const noexcept {
     const auto found = std::ranges::find_if(
@@ -99,49 +163,37 @@ const core::guard_answer* target_verdict::refusal() const noexcept {
 
 std::vector<group_view> inspect(const config& c, const std::filesystem::path& store,
                                 const std::optional<std::string>& only) {
-    async::real_clock clock;
-    async::loop loop(clock);
-    async::thread_pool pool(2, "mayhem-io");
-    telemetry::logging logging({.lowest = telemetry::level::critical});
-    silent_observer observer;
+    bystander around(c, store);
     record on_record(store);
-    const pipeline::halt_switch halt;
     const core::guard_facts known{.halted = is_halted(c, store, on_record), .dry_run = c.handling.dry_run};
     std::exception_ptr failure;
     const auto on_failure = [&failure](const async::task_failure& f) { failure = f.error; };
-    const flow::surroundings surroundings{.loop = loop,
-                                          .pool = pool,
-                                          .store = on_record.empty,
-                                          .observer = observer,
-                                          .log = logging.get(),
-                                          .halt = halt,
-                                          .random = core::random_source(c.seed.value_or(0)),
-                                          .on_failure = on_failure,
-                                          .stream_name = "inspection",
-                                          .state_folder = store.parent_path()};
-    drivers::pause_keeper pauses(pool, surroundings.state_folder / "paused", [](std::string_view) {});
-    std::vector<group_view> views(c.groups.size());
+    const core::random_source random(c.seed.value_or(0));
+    std::vector<group_view> views;
+    std::list<warning_collector> told;
     std::vector<std::unique_ptr<ports::driver>> drivers;
     std::vector<std::unique_ptr<ports::probe>> probes;
     std::list<pipeline::group> groups;
-    async::task_group tasks(loop, "inspection", on_failure);
-    for (std::size_t i = 0; i < c.groups.size(); ++i) {
-        const group_config& g = c.groups[i];
-        drivers.push_back(make_group_driver(g, surroundings, pauses));
-        probes.push_back(g.probe ? probes::make_probe(*g.probe, pool) : nullptr);
-        groups.push_back({g.settings, *drivers.back(), surroundings.random, std::nullopt, probes.back().get()});
+    async::task_group tasks(around.loop(), "inspection", on_failure);
+    for (const group_config& g : c.groups) {
+        drivers.push_back(around.make_driver(g, told.emplace_back()));
+        probes.push_back(g.probe ? probes::make_probe(*g.probe, around.pool()) : nullptr);
+        groups.push_back({g.settings, *drivers.back(), random, std::nullopt, probes.back().get()});
         if (g.settings.schedule) {
-            groups.back().plan.emplace(*g.settings.schedule, surroundings.random, g.settings.name);
+            groups.back().plan.emplace(*g.settings.schedule, random, g.settings.name);
         }
-        views[i].group = g.settings.name;
         if (on_record.snapshot) {
             groups.back().state.restore(on_record.snapshot->recall(g.settings.name));
         }
-        tasks.spawn("view", view_group(groups.back(), on_record, known, only, views[i]));
     }
-    loop.run();
+    tasks.spawn("view", view_into(views, groups, on_record, known, only));
+    around.loop().run();
     if (failure) {
         std::rethrow_exception(failure);
+    }
+    auto view = views.begin();
+    for (const warning_collector& w : told) {
+        (view++)->warnings = w.warnings();
     }
     return views;
 }

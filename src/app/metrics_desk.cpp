@@ -34,9 +34,9 @@ telemetry::histogram commit_histogram(const stores::commit_times::snapshot& s) {
 
 }  // namespace
 
-metrics_desk::metrics_desk(async::loop& l, controlled& daemon, const halt_desk& halt,
+metrics_desk::metrics_desk(async::loop& l, controlled& daemon, const halt_desk& halt, const notify::notifier& notifier,
                            async::task_group::failure_handler on_failure)
-    : loop_(l), daemon_(daemon), halt_(halt), group_(l, "metrics", std::move(on_failure)) {
+    : loop_(l), daemon_(daemon), halt_(halt), notifier_(notifier), group_(l, "metrics", std::move(on_failure)) {
     observers_.add(groups_);
 }
 
@@ -70,6 +70,14 @@ std::vector<prometheus::MetricFamily> metrics_desk::families() const {
         now.in_flight = current->queue().leased();
         now.waiting = current->queue().waiting();
         now.delayed = current->queue().delayed();
+    }
+    for (const auto kind : {notify::destination_kind::webhook, notify::destination_kind::hook}) {
+        const notify::notification_counts& n = notifier_.counts(kind);
+        now.notifications.push_back({.kind = std::string(to_string(kind)),
+                                     .sent = n.sent,
+                                     .failed = n.failed,
+                                     .dropped = n.dropped,
+                                     .queued = n.queued});
     }
     now.live_tasks = loop_.live_tasks();
     now.slow_steps = loop_.monitor().slow_steps();

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -8,6 +7,7 @@
 #include "app/controlled.hpp"
 #include "app/halt_desk.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "notify/notifier.hpp"
 #include "telemetry/fan_out.hpp"
 #include "telemetry/group_counts.hpp"
 #include "telemetry/metric_families.hpp"
@@ -19,7 +19,7 @@ namespace mayhem::app {
 /// says so. `stop` comes before the destructor. The loop's thread only; all that it is given outlives it.
 class metrics_desk {
 public:
-    metrics_desk(async::loop& l, controlled& daemon, const halt_desk& halt,
+    metrics_desk(async::loop& l, controlled& daemon, const halt_desk& halt, const notify::notifier& notifier,
                  async::task_group::failure_handler on_failure);
 
     /// Begins to send, if `c` names a StatsD server.
@@ -39,6 +39,7 @@ private:
     async::loop& loop_;
     controlled& daemon_;
     const halt_desk& halt_;
+    const notify::notifier& notifier_;
     telemetry::group_counter groups_;
     telemetry::fan_out observers_;
     std::unique_ptr<telemetry::statsd_exporter> statsd_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
@@ -35,6 +36,8 @@ int service_manager::activated_socket() {
     const int count = sd_listen_fds(1);
     for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + count; ++fd) {
         if (sd_is_socket_unix(fd, SOCK_STREAM, 1, nullptr, 0) > 0) {
+            // A client that is gone before it is accepted must not hold the loop.
+            (void)::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
             return fd;
         }
     }

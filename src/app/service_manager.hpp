@@ -16,7 +16,8 @@ public:
     void status(const std::string& text) const;
     void alive() const;
 
-    /// The Unix socket on which systemd listens for us (systemd.socket(5)), once; the caller's from then on. -1: none.
+    /// The Unix socket on which systemd listens for us (systemd.socket(5)), once; the caller's from then on, and
+    /// non-blocking. -1: none.
     [[nodiscard]] static int activated_socket();
 
     /// How often `alive` must be said: half of the unit's WatchdogSec; nothing when it has none.

@@ -21,6 +21,19 @@ std::optional<std::filesystem::path> from_environment(const char* name) {
     return text.substr(0, text.find(':'));  // $STATE_DIRECTORY may list several
 }
 
+/// SQLite would open a device or a pipe, and with the rights of root take it apart.
+void refuse_what_is_no_file(const std::filesystem::path& store) {
+    std::error_code unknown;
+    const std::filesystem::file_status found = std::filesystem::status(store, unknown);
+    if (store.empty()) {
+        throw core::store_failed("the path of the database is empty; name a file with --store or [store] path");
+    }
+    if (std::filesystem::is_other(found)) {
+        throw core::store_failed("cannot open the database " + store.string() +
+                                 ": it is no regular file; name a file on a local file system");
+    }
+}
+
 }  // namespace
 
 std::filesystem::path resolve_store_path(const std::optional<std::filesystem::path>& wanted) {
@@ -40,6 +53,7 @@ std::filesystem::path resolve_store_path(const std::optional<std::filesystem::pa
 }
 
 void make_store_folder(const std::filesystem::path& store) {
+    refuse_what_is_no_file(store);
     const std::filesystem::path folder = store.has_parent_path() ? store.parent_path() : ".";
     std::error_code ec;
     std::filesystem::create_directories(folder, ec);

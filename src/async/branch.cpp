@@ -66,12 +66,10 @@ void branch::resume(ready_node& self, action a) {
     b.state = wait_state::none;
     b.awaits = nullptr;
     --b.owner_loop.idle_branches_;
-    if (a == action::discard) {
-        b.handler_.reset();
-        return;
+    if (a == action::run) {
+        enter(&b);
+        b.go_on(b.next);
     }
-    enter(&b);
-    b.handler_();
 }
 
 void branch::cancel(bool hard) noexcept {
@@ -92,12 +90,14 @@ void branch::cancel(bool hard) noexcept {
             abort_wait();
         }
     }
+    told = true;
     signal.emit(asio::cancellation_type::terminal);
 }
 
 void branch::end_cleanup() noexcept {
     masked = false;
     if (cancelled) {
+        told = true;
         signal.emit(asio::cancellation_type::terminal);
     }
 }
@@ -112,5 +112,7 @@ void branch::note_unwinding(const frame& f) noexcept {
     unwound->frames.push_back(f.at());
     unwound->next = f.caller();
 }
+
+void throw_aborted() { throw asio::system_error(asio::error::operation_aborted); }
 
 }  // namespace mayhem::async::detail

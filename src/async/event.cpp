@@ -1,6 +1,6 @@
 #include "mayhem/async/event.hpp"
 
-#include "mayhem/async/detail/suspend.hpp"
+#include "mayhem/async/loop.hpp"
 
 namespace mayhem::async {
 
@@ -14,14 +14,12 @@ void event::set() {
     waiters_.for_each([](detail::branch& b) { b.wake(); });
 }
 
-awaitable<void> event::wait(std::source_location at) {
-    return detail::suspend("event", at, [this](detail::branch& b) {
-        if (is_set_) {
-            b.wake();
-        } else {
-            waiters_.push_back(b);
-        }
-    });
+void event::enlist::operator()(detail::branch& b) const {
+    if (self->is_set_) {
+        b.wake();
+    } else {
+        self->waiters_.push_back(b);
+    }
 }
 
 }  // namespace mayhem::async

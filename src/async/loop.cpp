@@ -225,9 +225,4 @@ void loop::fire_timers() {
     }
 }
 
-loop& this_loop() noexcept {
-    MAYHEM_ASSERT(detail::current_branch != nullptr, "this is for coroutines that run in a task group");
-    return detail::current_branch->owner_loop;
-}
-
 }  // namespace mayhem::async

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 #include "mayhem/async/detail/cycle_counter.hpp"
@@ -14,9 +16,35 @@ void loop_monitor::on_slow_step(std::chrono::nanoseconds threshold, slow_handler
     next_calibration_ticks_ = 0;
 }
 
+namespace {
+
+struct double_reading {
+    std::uint64_t ticks = 0;
+    std::chrono::steady_clock::time_point time;
+};
+
+/// Both clocks at the same moment, as nearly as three tries come: what interrupts between the two readings would count
+/// as length of a tick.
+double_reading read_both_clocks() noexcept {
+    constexpr int tries_max = 3;
+    double_reading best;
+    std::uint64_t shortest = std::numeric_limits<std::uint64_t>::max();
+    for (int tries = 0; tries < tries_max; ++tries) {
+        const std::uint64_t ticks = detail::cycle_counter();
+        const auto time = std::chrono::steady_clock::now();
+        const std::uint64_t took = detail::cycle_counter() - ticks;
+        if (took < shortest) {
+            shortest = took;
+            best = {.ticks = ticks, .time = time};
+        }
+    }
+    return best;
+}
+
+}  // namespace
+
 void loop_monitor::calibrate() noexcept {
-    const std::uint64_t ticks = detail::cycle_counter();
-    const auto time = std::chrono::steady_clock::now();
+    const auto [ticks, time] = read_both_clocks();
     if (first_ticks_ == 0) {
         first_ticks_ = ticks;
         first_time_ = time;

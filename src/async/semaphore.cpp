@@ -9,12 +9,6 @@ semaphore::~semaphore() {
     MAYHEM_ASSERT(waiters_.empty() && available_ == count_, "a semaphore must outlive its waiters and permits");
 }
 
-void semaphore::permit::release() noexcept {
-    if (semaphore* s = std::exchange(from_, nullptr)) {
-        s->give_back();
-    }
-}
-
 awaitable<semaphore::permit> semaphore::acquire(std::source_location at) {
     const frame here{at};
     if (permit free = try_acquire()) {

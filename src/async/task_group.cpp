@@ -4,7 +4,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "mayhem/async/detail/launch.hpp"
 #include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/detail/suspend.hpp"
 #include "mayhem/async/frame.hpp"
@@ -36,14 +35,6 @@ detail::task::task(async::loop& l, task_group& g, task_name n, std::source_locat
 
 detail::intrusive_list<detail::task>& detail::loop_access::tasks(task_group& g) noexcept { return g.tasks_; }
 
-/// What a task's bottom frame does when the coroutine has ended.
-struct task_group::end {
-    detail::task& ended;
-
-    void set_value() const noexcept {}
-    void finish(std::exception_ptr error) const noexcept { ended.group.finish(ended, std::move(error)); }
-};
-
 task_group::task_group(async::loop& l, task_name name, failure_handler on_failure, std::size_t limit)
     : loop_(l), name_(name), on_failure_(std::move(on_failure)), limit_(limit) {
     detail::loop_access::groups(loop_).push_back(*this);
@@ -68,7 +59,11 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
     tasks_.push_back(*t);
     ++size_;
     ++loop_.live_tasks_;
-    t->root.run_later(detail::launch(detail::run_to_end(std::move(body), end{*t}), t->root));
+    t->body = std::move(body);
+    t->root.run_later(t->body.frame(), [](detail::branch& b) noexcept {
+        detail::task& ended = b.owner_task;
+        ended.group.finish(ended, std::move(ended.body.frame().promise().error));
+    });
 }
 
 void task_group::finish(detail::task& t, std::exception_ptr error) noexcept {

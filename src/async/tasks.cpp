@@ -1,6 +1,7 @@
 #include "mayhem/async/tasks.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 
 #include "mayhem/async/detail/loop_access.hpp"
@@ -78,6 +79,7 @@ std::vector<task_info> tasks(loop& l) {
             info.cpu = l.monitor().to_duration(spent.ticks);
             info.resumes = spent.resumes;
             info.cancelled = t.root.cancelled;
+            info.is_current = detail::current_branch != nullptr && &detail::current_branch->owner_task == &t;
             add_branch(t.root, 0, info.stack);
             all.push_back(std::move(info));
         });
@@ -85,14 +87,18 @@ std::vector<task_info> tasks(loop& l) {
     return all;
 }
 
-std::string to_string(const task_info& t) {
+std::string to_string(const task_info& t, std::size_t frames_max) {
     const auto ms = [](std::chrono::nanoseconds d) {
         return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(d).count()) + " ms";
     };
     std::string text = "task #" + std::to_string(t.id) + " " + t.group + "/" + t.name + ": age " + ms(t.age) +
                        ", CPU " + ms(t.cpu) + ", " + std::to_string(t.resumes) + " resumes" +
                        (t.cancelled ? ", cancelled" : "") + ", created at " + place(t.created_at) + "\n";
-    for (const frame_info& f : t.stack) {
+    const std::size_t left_out = t.stack.size() - std::min(t.stack.size(), frames_max);
+    if (left_out > 0) {
+        text += "    ... " + std::to_string(left_out) + " outer frames\n";
+    }
+    for (const frame_info& f : std::span(t.stack).subspan(left_out)) {
         std::string_view file = f.file;
         file.remove_prefix(std::min(file.size(), file.rfind('/') + 1));
         text += std::string(static_cast<std::size_t>(4 + 2 * f.depth), ' ') + f.function + " (" + std::string(file) +

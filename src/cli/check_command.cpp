@@ -1,35 +1,55 @@
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "app/config_file.hpp"
 #include "app/exit_status.hpp"
+#include "app/notification_plans.hpp"
+#include "app/store_path.hpp"
+#include "app/survey.hpp"
 #include "cli/command_line.hpp"
+#include "cli/config_source.hpp"
 
 namespace mayhem::cli {
 
 namespace {
 
-void print_json(const app::config_result& read) {
+void print_json(const app::config_result& read, const std::vector<std::string>& warnings) {
     nlohmann::json errors = nlohmann::json::array();
     if (!read) {
         for (const app::config_error& e : read.error()) {
             errors.push_back({{"file", e.file}, {"line", e.line}, {"column", e.column}, {"text", e.text}});
         }
     }
-    const nlohmann::json all{{"valid", read.has_value()}, {"errors", errors}};
+    const nlohmann::json all{{"valid", read.has_value()}, {"errors", errors}, {"warnings", warnings}};
     std::cout << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
 }  // namespace
 
-int check(const common_options& o) {
-    const app::config_result read = app::read_config_file(*o.config);
+int check(const check_options& o) {
+    app::config_result read = app::read_config_file(*o.config);
+    std::vector<std::string> warnings;
+    if (read) {
+        const auto plans = app::plan_notifications(*read, o.config->string());
+        if (!plans) {
+            read = core::failure{plans.error()};
+        }
+    }
+    if (read && !o.offline) {
+        warnings = app::survey(*read, find_store(o, *read));
+    }
     if (o.json) {
-        print_json(read);
+        print_json(read, warnings);
     } else if (read) {
-        std::cout << o.config->string() << ": valid, " << read->groups.size() << " groups, "
+        std::cout << o.config->string() << ": valid, " << read->groups.size()
+                  << (read->groups.size() == 1 ? " group, " : " groups, ")
                   << (read->handling.dry_run ? "dry run (dry_run = false or --no-dry-run arms it)" : "armed") << '\n';
+        for (const std::string& warning : warnings) {
+            std::cerr << o.config->string() << ": warning: " << warning << '\n';
+        }
     } else {
         for (const app::config_error& e : read.error()) {
             std::cerr << to_string(e) << '\n';

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "app/printed_plan.hpp"
+
 namespace mayhem::cli {
 
 /// What every subcommand may be given.
@@ -20,8 +22,13 @@ struct run_options : common_options {
     std::optional<std::filesystem::path> socket;
     bool no_dry_run = false;
     bool debug_async = false;
+    std::optional<std::chrono::nanoseconds> monitor_tasks;
     std::optional<std::string> log_level;
     std::optional<std::string> log_format;
+};
+
+struct check_options : common_options {
+    bool offline = false;  ///< the file alone
 };
 
 struct exec_options : common_options {
@@ -32,6 +39,7 @@ struct exec_options : common_options {
     std::size_t count = 0;
     int signal = 9;
     bool debug_async = false;
+    std::optional<std::chrono::nanoseconds> monitor_tasks;
     std::optional<std::string> log_level;
     std::optional<std::string> log_format;
 };
@@ -44,11 +52,9 @@ struct history_options : common_options {
 };
 
 struct plan_options : common_options {
-    std::chrono::nanoseconds length = std::chrono::hours{24 * 7};
-    std::optional<std::chrono::year_month_day> from;
+    app::plan_question question;
     std::optional<std::uint64_t> seed;
-    std::optional<std::string> group;
-    std::size_t limit = 1000;
+    bool offline = false;  ///< asks no driver
 };
 
 struct report_options : history_options {
@@ -59,14 +65,19 @@ struct why_options : common_options {
     std::string target;
 };
 
+struct notify_options : common_options {
+    std::optional<std::string> name;  ///< of one destination; absent: all
+};
+
 /// The subcommands: each does its work and returns the program's exit status (`app::exit_status`).
 int run(const run_options& o);
 int exec(const exec_options& o);
-int check(const common_options& o);
+int check(const check_options& o);
 int show_history(const history_options& o);
 int show_plan(const plan_options& o);
 int show_report(const report_options& o);
 int show_eligible(const common_options& o);
+int try_notifications(const notify_options& o);
 int show_why(const why_options& o);
 
 /// Closes the breaker of a group, beside the daemon or without it.

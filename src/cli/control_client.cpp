@@ -11,7 +11,6 @@ namespace mayhem::cli {
 namespace {
 
 constexpr long connect_ms_max = 5'000;
-constexpr long request_ms_max = 20'000;
 
 struct transfer {
     CURL* handle = nullptr;
@@ -33,15 +32,15 @@ std::size_t receive(const char* data, std::size_t /*one*/, std::size_t size, voi
 [[noreturn]] void fail(const std::filesystem::path& socket, const std::string& why) {
     const bool may_not = ::access(socket.c_str(), W_OK) != 0 && errno == EACCES;
     if (may_not) {
-        throw no_daemon("you may not use " + socket.string() +
-                        ": only root, the user that runs mayhem and the members of the group mayhem may");
+        throw not_allowed("you may not use " + socket.string() +
+                          ": only root, the user that runs mayhem and the members of the group mayhem may");
     }
     throw no_daemon("no daemon answers on " + socket.string() + ": " + why +
                     "; start it (mayhem run), or name its socket with --socket");
 }
 
 control_client::reply request(const std::filesystem::path& socket, const std::string& path, const std::string* body,
-                              const std::function<bool(std::string_view)>* on_text) {
+                              const std::function<bool(std::string_view)>* on_text, std::chrono::seconds limit) {
     const std::unique_ptr<CURL, void (*)(CURL*)> handle(curl_easy_init(), &curl_easy_cleanup);
     const std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers(
         curl_slist_append(nullptr, "Content-Type: application/json"), &curl_slist_free_all);
@@ -59,7 +58,7 @@ control_client::reply request(const std::filesystem::path& socket, const std::st
     set(CURLOPT_WRITEFUNCTION, &receive);
     set(CURLOPT_WRITEDATA, &t);
     if (on_text == nullptr) {
-        set(CURLOPT_TIMEOUT_MS, request_ms_max);
+        set(CURLOPT_TIMEOUT, static_cast<long>(limit.count()));
     }
     if (body != nullptr) {
         set(CURLOPT_POSTFIELDS, body->c_str());
@@ -77,16 +76,17 @@ control_client::reply request(const std::filesystem::path& socket, const std::st
 }  // namespace
 
 control_client::reply control_client::get(const std::string& path) const {
-    return request(socket_, path, nullptr, nullptr);
+    return request(socket_, path, nullptr, nullptr, request_max);
 }
 
-control_client::reply control_client::post(const std::string& path, const std::string& body) const {
-    return request(socket_, path, &body, nullptr);
+control_client::reply control_client::post(const std::string& path, const std::string& body,
+                                           std::chrono::seconds limit) const {
+    return request(socket_, path, &body, nullptr, limit);
 }
 
 control_client::reply control_client::stream(const std::string& path,
                                              const std::function<bool(std::string_view)>& on_text) const {
-    return request(socket_, path, nullptr, &on_text);
+    return request(socket_, path, nullptr, &on_text, request_max);
 }
 
 }  // namespace mayhem::cli

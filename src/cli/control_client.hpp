@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <stdexcept>
@@ -14,7 +15,14 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// Asks the daemon through its control socket, one request after the other. Blocks, a request 20 s at most.
+/// Somebody may answer there, but not to this user.
+class not_allowed : public no_daemon {
+public:
+    using no_daemon::no_daemon;
+};
+
+/// Asks the daemon through its control socket, one request after the other. Blocks, a request 20 s at most unless said
+/// otherwise.
 class control_client {
 public:
     struct reply {
@@ -22,11 +30,14 @@ public:
         std::string body;
     };
 
+    static constexpr std::chrono::seconds request_max{20};
+
     explicit control_client(std::filesystem::path socket) : socket_(std::move(socket)) {}
 
-    /// Throws `no_daemon`.
+    /// Throws `no_daemon`, or `not_allowed`.
     [[nodiscard]] reply get(const std::string& path) const;
-    [[nodiscard]] reply post(const std::string& path, const std::string& body) const;
+    [[nodiscard]] reply post(const std::string& path, const std::string& body,
+                             std::chrono::seconds limit = request_max) const;
 
     /// Hands over what comes, piece by piece, until the daemon ends it or `on_text` returns false. The pieces of a
     /// reply that is no success are returned instead.

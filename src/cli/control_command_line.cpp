@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/profile_route.hpp"
+#include "cli/add_duration.hpp"
 #include "cli/control_commands.hpp"
 
 namespace mayhem::cli {
@@ -29,6 +31,11 @@ constexpr const char* of_resume =
     "0; 1 if the daemon says no, something else still halts it, or the breaker was not open; 74 if the database cannot "
     "be written.";
 
+constexpr const char* of_restart =
+    "0 asked for, or with --wait: back; 1 the daemon says no, and with --wait also refused, not back or given up; 69 "
+    "if "
+    "none answers; 75 not over within --timeout.";
+
 }  // namespace
 
 void add_control_commands(CLI::App& app, control_options& o) {
@@ -50,6 +57,19 @@ void add_control_commands(CLI::App& app, control_options& o) {
             ->envname("MAYHEM_STORE")
             ->type_name("FILE");
     }
+    CLI::App& restart = add(app, o, "restart", "Restarts one target now, if the guards allow it",
+                            "restart --wait web@1.service", of_restart);
+    restart.add_option("target", o.target, "the target's id or name")->required();
+    restart.add_option("--group", o.group, "its group, where several have it");
+    restart.add_flag("--wait", o.wait, "until it is restarted and back, refused or given up");
+    add_duration(restart, "--timeout", o.timeout, "how long --wait waits [2m]");
+    CLI::App& profile = add(app, o, "profile", "A CPU profile of the running daemon, for google-pprof and KCachegrind",
+                            "profile --seconds 10 -o mayhem.prof",
+                            "0, 1 if the daemon says no, 69 if none answers, 74 if FILE cannot be written.");
+    profile.add_option("--seconds", o.seconds, "for so long [10]")
+        ->check(CLI::Range(1, static_cast<int>(app::profile_max.count())))
+        ->type_name("1..60");
+    profile.add_option("-o,--output", o.output, "where to write it")->required()->type_name("FILE");
     add(app, o, "drain", "The daemon takes no new work, finishes what runs, and ends", "drain", usual);
 }
 

@@ -1,5 +1,7 @@
 #include "cli/control_commands.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <iostream>
 #include <thread>
@@ -13,6 +15,7 @@
 #include "cli/control_client.hpp"
 #include "cli/control_text.hpp"
 #include "cli/halt_offline.hpp"
+#include "cli/profile_command.hpp"
 
 namespace mayhem::cli {
 
@@ -29,8 +32,7 @@ constexpr long conflict = 409;
 int show(const control_client::reply& r, bool as_json, std::string (*to_text)(const json&)) {
     const json j = json::parse(r.body, nullptr, false);
     if (r.status > ok_max && r.status != conflict) {
-        std::cerr << "mayhem: " << (j.is_object() ? j.value("error", r.body) : r.body) << '\n';
-        return static_cast<int>(app::exit_status::findings);
+        return say_no(r);
     }
     std::cout << (as_json ? r.body : to_text(j)) << std::flush;
     return static_cast<int>(r.status > ok_max ? app::exit_status::findings : app::exit_status::success);
@@ -41,15 +43,23 @@ std::string phase_text(const json& j) {
                                : "The daemon is " + j.at("phase").get<std::string>() + ".\n";
 }
 
+/// Whoever sits before a terminal wants to see the daemon come back; a program wants to know that it is gone.
 int watch_status(const control_client& client, bool as_json) {
     const bool is_terminal = ::isatty(STDOUT_FILENO) != 0;
-    for (;;) {
-        const control_client::reply r = client.get("/v1/status");
-        if (is_terminal) {
-            std::cout << home_and_clear;
-        }
-        if (const int status = show(r, as_json, &status_text); status != 0) {
-            return status;
+    for (bool was_seen = false;; was_seen = true) {
+        try {
+            const control_client::reply r = client.get("/v1/status");
+            if (is_terminal) {
+                std::cout << home_and_clear;
+            }
+            if (const int status = show(r, as_json, &status_text); status != 0) {
+                return status;
+            }
+        } catch (const no_daemon& e) {
+            if (!was_seen || !is_terminal) {
+                throw;
+            }
+            std::cout << home_and_clear << e.what() << "\nLooking again every second.\n" << std::flush;
         }
         std::this_thread::sleep_for(watch_period);
     }
@@ -109,6 +119,12 @@ int ask(const std::string& name, const control_options& o, const control_client&
     if (name == "events") {
         return show_events(client, o.json);
     }
+    if (name == "restart") {
+        return ask_for_restart(o, client);
+    }
+    if (name == "profile") {
+        return profile(o, client);
+    }
     if (name == "drain") {
         return show(client.post("/v1/drain", ""), o.json, &phase_text);
     }
@@ -118,9 +134,16 @@ int ask(const std::string& name, const control_options& o, const control_client&
 
 }  // namespace
 
+int say_no(const control_client::reply& r) {
+    const json j = json::parse(r.body, nullptr, false);
+    std::cerr << "mayhem: " << (j.is_object() ? j.value("error", r.body) : r.body) << '\n';
+    return static_cast<int>(app::exit_status::findings);
+}
+
 std::optional<int> run_control_command(const std::string& name, const control_options& o) {
     const bool is_halt = name == "halt" || name == "resume";
-    if (!is_halt && name != "status" && name != "tasks" && name != "targets" && name != "events" && name != "drain") {
+    constexpr std::array others{"status", "tasks", "targets", "events", "restart", "drain", "profile"};
+    if (!is_halt && std::ranges::find(others, name) == others.end()) {
         return std::nullopt;
     }
     const std::optional<app::config> config = load_config(o);
@@ -130,14 +153,16 @@ std::optional<int> run_control_command(const std::string& name, const control_op
     if (name == "resume" && !o.group.empty()) {
         return close_breaker(o, o.group);
     }
-    const auto path = app::resolve_control_path(o.socket ? o.socket : config->control.socket);
+    const auto path = app::find_control_path(o.socket ? o.socket : config->control.socket);
     try {
         if (!path) {
             throw no_daemon("no control socket is known; name it with --socket");
         }
         return ask(name, o, control_client(*path));
     } catch (const no_daemon& e) {
-        if (is_halt) {
+        // Whoever is turned away must not think that it halted, because it did in a database of its own.
+        const bool is_turned_away = dynamic_cast<const not_allowed*>(&e) != nullptr && !o.store;
+        if (is_halt && !is_turned_away) {
             return halt_offline(name == "halt", o, *config, e.what());
         }
         std::cerr << "mayhem: " << e.what() << '\n';

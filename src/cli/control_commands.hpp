@@ -1,12 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
 
 #include "cli/command_line.hpp"
+#include "cli/control_client.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11 is called so
 class App;
 }
 
@@ -18,12 +20,23 @@ struct control_options : common_options {
     std::string why;
     std::string group;  ///< whose breaker `resume` closes; empty: it takes the halt back
     bool watch = false;
+    std::string target;                                          ///< of `restart`, by id or name
+    bool wait = false;                                           ///< until the restart is over
+    std::chrono::nanoseconds timeout = std::chrono::minutes{2};  ///< at most so long
+    int seconds = 10;                                            ///< of `profile`
+    std::filesystem::path output;                                ///< of `profile`
 };
 
-/// Adds `status`, `tasks`, `targets`, `events`, `halt`, `resume` and `drain`.
+/// Adds `status`, `tasks`, `targets`, `events`, `halt`, `resume`, `restart`, `drain` and `profile`.
 void add_control_commands(CLI::App& app, control_options& o);
 
 /// Runs the command of that name and returns the exit status; nothing if it is none of these.
 std::optional<int> run_control_command(const std::string& name, const control_options& o);
+
+/// Prints the daemon's "no" on stderr, as a text; returns the exit status.
+int say_no(const control_client::reply& r);
+
+/// `restart`: asks for it and, if `o.wait`, waits for its end. Throws `no_daemon`.
+int ask_for_restart(const control_options& o, const control_client& client);
 
 }  // namespace mayhem::cli

@@ -90,9 +90,39 @@ std::string targets_text(const json& j) {
     return (t.empty() ? "Nothing matches.\n" : t.to_text()) + troubles;
 }
 
+std::string restart_text(const json& j) {
+    const std::string state = text(j, "state");
+    const std::string whom = harmless(text(j, "name")) + " in group '" + harmless(text(j, "group")) + "'";
+    const std::string more = " (message " + text(j, "message") + ")\n";
+    const std::string error = harmless(text(j, "error"));
+    const std::string why = error.empty() ? "" : ": " + error;
+    if (state == "refused") {
+        // What the driver says of its own refusal says more.
+        return "Refused to restart " + whom + ": " + text(j, "refused_by") + " (" +
+               (error.empty() ? harmless(text(j, "explanation")) : error) + ")" + more;
+    }
+    if (state == "recovered") {
+        return fmt::format("Restarted {}, back after {:.3f} s{}", whom, j.at("recovery_seconds").get<double>(), more);
+    }
+    if (state == "not_recovered") {
+        return fmt::format("Restarted {}, NOT back within {:.1f} s{}", whom, j.at("recovery_seconds").get<double>(),
+                           more);
+    }
+    if (state == "dead_lettered") {
+        return "Could not restart " + whom + ", given up" + why + more;
+    }
+    if (state == "retrying") {
+        return "Could not restart " + whom + " yet, it is tried again" + why + more;
+    }
+    if (state == "unwatched") {
+        return "Restarted " + whom + "; the daemon ended before it could see it back" + more;
+    }
+    return "Asked to restart " + whom + more;
+}
+
 std::string event_text(const std::string& name, const json& j) {
     std::string line = j.value("at", std::string()).substr(0, 19) + "Z " + name;
-    for (const char* key : {"group", "target", "refused_by", "door", "who", "why", "detail", "text"}) {
+    for (const char* key : {"group", "target", "refused_by", "door", "who", "why", "reason", "detail", "text"}) {
         if (const std::string value = j.value(key, std::string()); !value.empty()) {
             line += " " + harmless(value);
         }

@@ -13,6 +13,9 @@ std::string halt_text(const nlohmann::json& j);
 std::string tasks_text(const nlohmann::json& j);
 std::string targets_text(const nlohmann::json& j);
 
+/// How far a restart that was asked for has come.
+std::string restart_text(const nlohmann::json& j);
+
 /// "15:04:05 restarted cattle cattle-u6ir.example.net": one event of the stream.
 std::string event_text(const std::string& name, const nlohmann::json& j);
 

@@ -29,6 +29,9 @@ void say_unknown(const std::string& target, const std::vector<app::group_view>& 
             names.push_back(t.target.name);
             names.push_back(t.target.id);
         }
+        for (const std::string& warning : g.warnings) {
+            std::cerr << "Group '" << g.group << "': " << warning << '\n';
+        }
         if (!g.trouble.empty()) {
             std::cerr << "Group '" << g.group << "': its targets cannot be listed: " << g.trouble << '\n';
         }

@@ -1,5 +1,6 @@
 #include <iostream>
 #include <optional>
+#include <utility>
 
 #include "app/daemon.hpp"
 #include "cli/command_line.hpp"
@@ -21,11 +22,13 @@ app::daemon_options daemon_options(const exec_options& o, const std::filesystem:
     command.group.recovery_timeout = o.ready_within;
     command.group.recovery_poll = std::chrono::milliseconds{10};
     command.group.count_max = o.count;
+    command.group.one_at_a_time = true;  // there is one target: the next gap begins when it is back
     app::daemon_options options;
     options.config.handling.dry_run = false;
-    options.config.handling.max_in_flight = 1;  // there is one target: the next kill waits until it is back
+    options.config.handling.max_in_flight = 1;
     options.store = store;
     options.debug_async = o.debug_async;
+    options.monitor_tasks = o.monitor_tasks;
     options.command = std::move(command);
     options.run_for = o.run_for;
     options.end_when_drained = o.count > 0;
@@ -49,13 +52,16 @@ int exec(const exec_options& o) {
     }
     const std::filesystem::path store = o.store ? *o.store : folder->path() / "mayhem.db";
     int status = 0;
+    bool is_in_crash_loop = false;
     stores::history_filter filter;
     {
         telemetry::logging logging(log);
         async::real_clock clock;
         filter.since = clock.wall_now();
         async::loop loop(clock);
-        app::daemon daemon(loop, logging, daemon_options(o, store));
+        app::daemon_options options = daemon_options(o, store);
+        options.command->on_crash_loop = [&is_in_crash_loop] { is_in_crash_loop = true; };
+        app::daemon daemon(loop, logging, std::move(options));
         status = daemon.run();
     }
     if (status == static_cast<int>(app::exit_status::store)) {
@@ -63,10 +69,14 @@ int exec(const exec_options& o) {
     }
     const stores::report report = stores::summarise(stores::read_history(store, filter));
     std::cout << (o.json ? to_json(report) : to_text(report));
+    if (!o.json && is_in_crash_loop) {
+        std::cout << "The command was in a crash loop: it ended by itself again and again.\n";
+    }
     if (!o.json && o.store) {
         std::cout << "The record is in " << store.string() << '\n';
     }
-    return status == 0 && has_findings(report) ? static_cast<int>(app::exit_status::findings) : status;
+    return status == 0 && (is_in_crash_loop || has_findings(report)) ? static_cast<int>(app::exit_status::findings)
+                                                                     : status;
 }
 
 }  // namespace mayhem::cli

@@ -37,6 +37,9 @@ std::string eligible_text(const std::vector<app::group_view>& groups) {
     bool dry_run = false;
     std::string troubles;
     for (const app::group_view& g : groups) {
+        for (const std::string& warning : g.warnings) {
+            troubles += fmt::format("Group '{}': {}\n", g.group, warning);
+        }
         if (!g.trouble.empty()) {
             troubles += fmt::format("Group '{}': its targets cannot be listed: {}\n", g.group, g.trouble);
         } else if (g.targets.empty()) {
@@ -54,6 +57,7 @@ std::string eligible_text(const std::vector<app::group_view>& groups) {
 std::string eligible_json(const std::vector<app::group_view>& groups) {
     json targets = json::array();
     json troubles = json::object();
+    json warnings = json::array();
     for (const app::group_view& g : groups) {
         for (const app::target_verdict& v : g.targets) {
             targets.push_back(target_json(g.group, v));
@@ -61,8 +65,12 @@ std::string eligible_json(const std::vector<app::group_view>& groups) {
         if (!g.trouble.empty()) {
             troubles[g.group] = g.trouble;
         }
+        for (const std::string& warning : g.warnings) {
+            warnings.push_back({{"group", g.group}, {"text", warning}});
+        }
     }
-    return dump({{"targets", std::move(targets)}, {"troubles", std::move(troubles)}});
+    return dump(
+        {{"targets", std::move(targets)}, {"troubles", std::move(troubles)}, {"warnings", std::move(warnings)}});
 }
 
 std::string why_text(const std::vector<app::group_view>& groups) {

@@ -2,7 +2,6 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
-#include <stdexcept>
 
 #include "app/exit_status.hpp"
 #include "cli/command_line.hpp"
@@ -10,6 +9,7 @@
 #include "cli/history_text.hpp"
 #include "cli/junit_text.hpp"
 #include "cli/report_text.hpp"
+#include "cli/standard_output.hpp"
 #include "stores/history.hpp"
 #include "stores/report.hpp"
 
@@ -36,8 +36,14 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
     std::ofstream file(path, std::ios::trunc | std::ios::binary);
     file << text << std::flush;
     if (!file) {
-        throw std::runtime_error("cannot write " + path.string() + ": check that its folder exists and is writable");
+        throw cannot_write("cannot write " + path.string() + ": check that its folder exists and is writable");
     }
+}
+
+/// Instead of an empty table.
+std::string nothing(const history_options& o) {
+    return o.since || o.group || o.target ? "Nothing on record matches --since, --group and --target.\n"
+                                          : "Nothing is on record yet.\n";
 }
 
 }  // namespace
@@ -47,7 +53,8 @@ int show_history(const history_options& o) {
     if (!history) {
         return static_cast<int>(app::exit_status::config);
     }
-    std::cout << (o.json ? to_json(*history) : to_text(*history));
+    const bool is_empty = history->attempts.empty() && history->skips.empty();
+    std::cout << (o.json ? to_json(*history) : is_empty ? nothing(o) : to_text(*history));
     return 0;
 }
 
@@ -60,7 +67,8 @@ int show_report(const report_options& o) {
     if (o.junit) {
         write_file(*o.junit, to_junit(report));
     }
-    std::cout << (o.json ? to_json(report) : to_text(report));
+    const bool is_empty = history->attempts.empty() && history->skips.empty();
+    std::cout << (o.json ? to_json(report) : is_empty ? nothing(o) : to_text(report));
     return 0;
 }
 

@@ -12,6 +12,8 @@ namespace mayhem::cli {
 
 namespace {
 
+using app::planned_moment;
+using app::seed_origin;
 using nlohmann::json;
 
 std::string_view explain(seed_origin o) {
@@ -37,7 +39,7 @@ std::string_view name_of(seed_origin o) {
 
 }  // namespace
 
-std::string to_text(const printed_plan& p) {
+std::string to_text(const app::printed_plan& p) {
     std::string text = fmt::format("Seed {} ({})\n", p.seed, explain(p.origin));
     if (p.is_dry_run) {
         text += "Dry run: at these moments everything happens but the restart itself.\n";
@@ -59,7 +61,7 @@ std::string to_text(const printed_plan& p) {
     return text;
 }
 
-std::string to_json(const printed_plan& p) {
+std::string to_json(const app::printed_plan& p) {
     json moments = json::array();
     for (const planned_moment& m : p.moments) {
         moments.push_back({{"at", utc_moment(m.at)},
@@ -75,7 +77,8 @@ std::string to_json(const printed_plan& p) {
                    {"dry_run", p.is_dry_run},
                    {"moments", std::move(moments)},
                    {"is_cut", p.is_cut},
-                   {"unplanned_groups", p.unplanned}};
+                   {"unplanned_groups", p.unplanned},
+                   {"warnings", p.warnings}};
     return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

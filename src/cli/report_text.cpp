@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -37,7 +36,7 @@ std::vector<std::string> row(std::string group, std::string target, const stores
 std::string summary(const stores::report& r) {
     const stores::attempt_counts& c = r.total;
     if (c.attempts == 0) {
-        return "Nothing is on record yet.\n";
+        return "Nothing was tried.\n";
     }
     std::string text =
         fmt::format("{} to {}: {} restarts, {} came back", local_moment(r.from.value_or(core::wall_time{})),

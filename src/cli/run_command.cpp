@@ -1,10 +1,11 @@
-#include <string>
 
 #include "app/control_path.hpp"
 #include "app/daemon.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
+#include "cli/guard_text.hpp"
 #include "cli/history_text.hpp"
+#include "cli/plan_text.hpp"
 #include "cli/report_text.hpp"
 #include "mayhem/async/clock.hpp"
 
@@ -32,11 +33,14 @@ int run(const run_options& o) {
     options.store = find_store(o, *config);
     options.socket = app::resolve_control_path(o.socket ? o.socket : config->control.socket);
     options.texts = {.history = [](const stores::history& h) { return to_json(h); },
-                     .report = [](const stores::report& r) { return to_json(r); }};
+                     .report = [](const stores::report& r) { return to_json(r); },
+                     .eligible = &eligible_json,
+                     .plan = [](const app::printed_plan& p) { return to_json(p); }};
     options.config = *std::move(config);
     options.config_file = o.config;
     options.is_armed_by_flag = o.no_dry_run;
     options.debug_async = o.debug_async;
+    options.monitor_tasks = o.monitor_tasks;
     app::daemon daemon(loop, logging, std::move(options));
     return daemon.run();
 }

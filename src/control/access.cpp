@@ -1,11 +1,9 @@
 #include "control/access.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <stdexcept>
 
-#include <sys/stat.h>
+#include "system/secret_file.hpp"
 
 namespace mayhem::control {
 
@@ -13,7 +11,6 @@ namespace {
 
 constexpr std::string_view scheme = "Bearer ";
 constexpr std::size_t token_min = 16;
-constexpr std::size_t token_max = 4096;
 
 bool is_reading(std::string_view method) noexcept { return method == "GET" || method == "HEAD"; }
 
@@ -68,26 +65,16 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
 }
 
 core::result<std::string> read_token_file(const std::string& path) {
-    struct stat status{};
-    if (::stat(path.c_str(), &status) != 0) {
-        return core::failure{"cannot read the token file " + path + ": " + std::strerror(errno)};
+    try {
+        std::string token = system::read_secret_file(path);
+        if (token.size() < token_min) {
+            return core::failure{"the token in " + path + " must have " + std::to_string(token_min) + " to " +
+                                 std::to_string(system::secret_bytes_max) + " characters"};
+        }
+        return token;
+    } catch (const std::runtime_error& e) {
+        return core::failure<std::string>{e.what()};
     }
-    if (!S_ISREG(status.st_mode) || (status.st_mode & (S_IROTH | S_IWOTH | S_IWGRP)) != 0) {
-        return core::failure{"the token file " + path + " must be a file that others cannot read: chmod 600 it"};
-    }
-    std::ifstream file(path, std::ios::binary);
-    std::string token;
-    if (!std::getline(file, token)) {
-        return core::failure{"cannot read a token from " + path + ": its first line must be the token"};
-    }
-    if (token.ends_with('\r')) {
-        token.pop_back();
-    }
-    if (token.size() < token_min || token.size() > token_max) {
-        return core::failure{"the token in " + path + " must have " + std::to_string(token_min) + " to " +
-                             std::to_string(token_max) + " characters"};
-    }
-    return token;
 }
 
 }  // namespace mayhem::control

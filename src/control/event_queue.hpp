@@ -12,7 +12,7 @@ namespace mayhem::control {
 /// rather than waited for. The loop's thread only.
 class event_queue {
 public:
-    static constexpr std::size_t bytes_max = 256 * 1024;
+    static constexpr std::size_t bytes_max = 256UL * 1024;
 
     /// Called when there is something to take, and when the queue has ended.
     void on_change(std::function<void()> f) { changed_ = std::move(f); }

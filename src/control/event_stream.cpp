@@ -4,9 +4,9 @@
 
 namespace mayhem::control {
 
-std::shared_ptr<event_queue> event_stream::subscribe() {
+std::shared_ptr<event_queue> event_stream::subscribe(std::size_t kept_free) {
     subscribers_.remove_if([](const std::weak_ptr<event_queue>& s) { return s.expired(); });
-    if (subscribers_.size() >= subscribers_max) {
+    if (subscribers_.size() + kept_free >= subscribers_max) {
         return nullptr;
     }
     auto queue = std::make_shared<event_queue>();

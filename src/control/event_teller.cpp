@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "control/moment.hpp"
+#include "telemetry/journal_event.hpp"
 
 namespace mayhem::control {
 
@@ -13,27 +14,6 @@ using nlohmann::json;
 std::string one_line(const json& j) { return j.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 }  // namespace
-
-std::string_view to_string(ports::step_kind k) noexcept {
-    switch (k) {
-        using enum ports::step_kind;
-        case published: return "published";
-        case pulled: return "pulled";
-        case extended: return "extended";
-        case saved: return "saved";
-        case restarted: return "restarted";
-        case restart_failed: return "restart_failed";
-        case failed: return "failed";
-        case recovered: return "recovered";
-        case not_recovered: return "not_recovered";
-        case refused: return "refused";
-        case lease_lost: return "lease_lost";
-        case acked: return "acked";
-        case nacked: return "nacked";
-        case dead_lettered: break;
-    }
-    return "dead_lettered";
-}
 
 std::string to_json(const ports::step& s, core::wall_time at) {
     json j{{"at", utc_text(at)},
@@ -55,7 +35,18 @@ std::string to_json(const ports::step& s, core::wall_time at) {
 
 void event_teller::observe(const ports::step& s) noexcept {
     if (stream_.has_subscribers()) {
-        stream_.publish(to_string(s.kind), to_json(s, clock_.wall_now()));
+        stream_.publish(ports::to_string(s.kind), to_json(s, clock_.wall_now()));
+    }
+}
+
+void event_teller::skipped(const core::skip& s) noexcept {
+    if (stream_.has_subscribers()) {
+        stream_.publish("skipped", one_line(json{{"at", utc_text(clock_.wall_now())},
+                                                 {"group", s.group},
+                                                 {"planned_at", utc_text(s.planned_at)},
+                                                 {"moments", s.moments},
+                                                 {"reason", core::to_string(s.reason)},
+                                                 {"detail", s.detail}}));
     }
 }
 

@@ -16,15 +16,13 @@ public:
     event_teller(event_stream& to, async::clock& c) noexcept : stream_(to), clock_(c) {}
 
     void observe(const ports::step& s) noexcept override;
+    void skipped(const core::skip& s) noexcept override;
     void warn(std::string_view text) noexcept override;
 
 private:
     event_stream& stream_;
     async::clock& clock_;
 };
-
-/// "published", "dead_lettered", ...: the event's name.
-[[nodiscard]] std::string_view to_string(ports::step_kind k) noexcept;
 
 /// One line of JSON.
 [[nodiscard]] std::string to_json(const ports::step& s, core::wall_time at);

@@ -15,6 +15,7 @@ namespace mayhem::control {
 /// An open connection: until when it must have sent a request and taken the answer.
 struct connection {
     int fd = -1;
+    bool is_tcp = false;
     async::clock::time_point deadline{};
 };
 

@@ -1,5 +1,6 @@
 #include "control/http_server.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 #include <utility>
@@ -7,6 +8,7 @@
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "control/microhttpd_callbacks.hpp"
 #include "mayhem/async/assertion.hpp"
@@ -76,10 +78,19 @@ bool http_server::accept_one(int listening) {
     if (fd < 0) {
         return errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != ENOBUFS;
     }
+    if (!has_room_for(address.ss_family)) {
+        ::close(fd);
+        return true;
+    }
     // At the limit libmicrohttpd closes it, which is an answer, too.
     (void)MHD_add_connection(daemon_.get(), fd, reinterpret_cast<const sockaddr*>(&address), size);
     work_waits_.set();
     return true;
+}
+
+bool http_server::has_room_for(sa_family_t family) const {
+    return family == AF_UNIX ||
+           std::ranges::count_if(connections_, &connection::is_tcp) < std::ptrdiff_t{tcp_connections_max};
 }
 
 async::awaitable<void> http_server::serve() {
@@ -133,12 +144,13 @@ exchange& http_server::begin(MHD_Connection* c) {
 async::awaitable<void> http_server::answer(exchange& e) {
     const async::frame here;
     response made;
+    e.on->deadline = async::clock::time_point::max();
     try {
-        std::optional<response> in_time = co_await async::with_timeout(responder_(e.asked), answer_max);
-        made = in_time ? std::move(*in_time) : error_response(503, "this takes too long just now: try again");
+        made = co_await responder_(e.asked);
     } catch (const std::exception& error) {
         made = error_response(async::is_cancellation(std::current_exception()) ? 503 : 500, error.what());
     }
+    e.on->deadline = loop_.now() + exchange_max;
     e.stream = made.stream;
     if (e.stream) {
         e.on->deadline = async::clock::time_point::max();

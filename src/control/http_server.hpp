@@ -4,6 +4,8 @@
 #include <list>
 #include <memory>
 
+#include <sys/socket.h>
+
 #include "control/exchange.hpp"
 #include "control/http.hpp"
 #include "mayhem/async/event.hpp"
@@ -18,18 +20,18 @@ namespace mayhem::control {
 /// HTTP/1.1 on the loop: libmicrohttpd parses and sends, without a thread of its own, whenever its epoll descriptor is
 /// readable. Each request is answered by a coroutine, while which its connection is set aside.
 ///
-/// No client can hold the loop or the daemon: connections, their memory, the size of a request, and the time from its
-/// first byte to the last of its answer are bounded; what exceeds a bound is answered with an error where that is
-/// possible and cut off where it is not.
+/// No client can hold the loop or the daemon: connections, their memory, the size of a request, and the time that it
+/// takes to send it, and to take the answer, are bounded; what exceeds a bound is answered with an error where that is
+/// possible and cut off where it is not. The time in between is the responder's: its answer must come.
 ///
 /// `stop` comes before the destructor. The loop's thread only.
 class http_server {
 public:
     static constexpr unsigned connections_max = 64;
-    static constexpr std::size_t memory_max = 32 * 1024;  ///< of a connection, in bytes: the request line and headers
-    static constexpr std::size_t body_max = 64 * 1024;
+    static constexpr unsigned tcp_connections_max = 40;     ///< of these: whoever has the Unix socket is never shut out
+    static constexpr std::size_t memory_max = 32UL * 1024;  ///< of a connection, in bytes: the request line and headers
+    static constexpr std::size_t body_max = 64UL * 1024;
     static constexpr std::chrono::seconds exchange_max{15};  ///< also: how long a connection may be idle
-    static constexpr std::chrono::seconds answer_max{10};    ///< of that, for the coroutine
     static constexpr std::chrono::seconds heartbeat{15};     ///< on a stream without news, to find out who is gone
 
     using responder = std::function<async::awaitable<response>(request)>;
@@ -55,6 +57,7 @@ private:
     async::awaitable<void> accept_all(int listening);
     async::awaitable<void> answer(exchange& e);
     [[nodiscard]] bool accept_one(int listening);
+    [[nodiscard]] bool has_room_for(sa_family_t family) const;
     [[nodiscard]] async::clock::duration time_to_wait() const;
     void resume(exchange& e);
     void end_overdue();

@@ -44,6 +44,9 @@ private:
     ino_t inode_ = 0;
 };
 
+/// Connects to the Unix socket `path` and hangs up: 0 if somebody listens there, otherwise errno. Does not wait.
+[[nodiscard]] int try_connect(const std::filesystem::path& path) noexcept;
+
 /// Where TCP is listened on: "127.0.0.1:9666" or "[::1]:9666"; port 0 takes a free one. Nothing for an address that is
 /// not of the loopback, or none at all.
 struct tcp_address {

@@ -1,8 +1,9 @@
 #include "control/microhttpd_callbacks.hpp"
 
 #include <charconv>
-#include <cstring>
 #include <utility>
+
+#include <sys/socket.h>
 
 namespace mayhem::control {
 
@@ -13,6 +14,12 @@ constexpr std::size_t stream_block = 4096;
 int socket_of(MHD_Connection* c) noexcept {
     const MHD_ConnectionInfo* const info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info == nullptr ? -1 : info->connect_fd;
+}
+
+bool is_tcp(int fd) noexcept {
+    int family = AF_UNIX;
+    socklen_t size = sizeof family;
+    return ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family != AF_UNIX;
 }
 
 std::string header(MHD_Connection* c, const char* name) {
@@ -49,7 +56,8 @@ void microhttpd_callbacks::notify(void* context, MHD_Connection* c, void** state
                                   MHD_ConnectionNotificationCode what) noexcept {
     http_server& server = *static_cast<http_server*>(context);
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        server.connections_.push_back({socket_of(c), server.loop_.now() + http_server::exchange_max});
+        const int fd = socket_of(c);
+        server.connections_.push_back({fd, is_tcp(fd), server.loop_.now() + http_server::exchange_max});
         *state = &server.connections_.back();
     } else {
         server.connections_.remove_if([state](const connection& one) { return &one == *state; });

@@ -1,6 +1,7 @@
 #include "control/router.hpp"
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/with_timeout.hpp"
 
 namespace mayhem::control {
 
@@ -15,13 +16,17 @@ async::awaitable<response> router::answer(request r) {
             continue;
         }
         if (candidate.method == r.method || (candidate.method == "GET" && r.method == "HEAD")) {
-            response answered = co_await candidate.answer(std::move(r));
-            co_return answered;
+            std::optional<response> in_time =
+                co_await async::with_timeout(candidate.answer(std::move(r)), candidate.time_max);
+            if (!in_time) {
+                co_return error_response(503, "this takes too long just now: try again");
+            }
+            co_return std::move(*in_time);
         }
         allowed += (allowed.empty() ? "" : ", ") + candidate.method;
     }
     if (allowed.empty()) {
-        co_return error_response(404, "there is no " + r.path + ": docs/openapi.json lists what there is");
+        co_return error_response(404, "there is no " + r.path + ": openapi.json lists what there is");
     }
     response wrong_method = error_response(405, r.path + " takes " + allowed);
     wrong_method.allow = allowed;

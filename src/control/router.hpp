@@ -1,8 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "control/access.hpp"
@@ -19,10 +19,11 @@ struct route {
     std::string path;
     std::string summary;  ///< a phrase for a person
     handler answer;
+    std::chrono::seconds time_max{10};  ///< for the answer
 };
 
 /// Answers a request by the route that it names: first the access is checked (`refuse`), then the path, then the
-/// method. HEAD is answered as GET. The loop's thread only.
+/// method. HEAD is answered as GET. An answer that takes too long is cancelled. The loop's thread only.
 class router {
 public:
     explicit router(access_policy policy) : policy_(std::move(policy)) {}

@@ -31,13 +31,20 @@ sockaddr_un address_of(const std::filesystem::path& path) {
     return address;
 }
 
-bool answers(const std::filesystem::path& path) {
-    const system::unique_fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const sockaddr_un address = address_of(path);
-    return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EAGAIN;
-}
-
 }  // namespace
+
+int try_connect(const std::filesystem::path& path) noexcept {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.native().size() >= sizeof address.sun_path) {
+        return ENAMETOOLONG;
+    }
+    std::memcpy(address.sun_path, path.c_str(), path.native().size());
+    const system::unique_fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const int error =
+        ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;
+    return error == EAGAIN ? 0 : error;  // it has so many waiting already
+}
 
 unix_listener::unix_listener(std::filesystem::path path, std::optional<gid_t> group) : path_(std::move(path)) {
     const sockaddr_un address = address_of(path_);
@@ -56,7 +63,9 @@ unix_listener::unix_listener(std::filesystem::path path, std::optional<gid_t> gr
     struct stat status{};
     (void)::stat(path_.c_str(), &status);
     inode_ = status.st_ino;
-    const bool is_shared = group && ::chown(path_.c_str(), static_cast<uid_t>(-1), *group) == 0;
+    // The service may not call chown, and need not: its files have its group.
+    const bool is_shared =
+        group && (status.st_gid == *group || ::chown(path_.c_str(), static_cast<uid_t>(-1), *group) == 0);
     if (::chmod(path_.c_str(), is_shared ? 0660 : 0600) != 0 || ::listen(socket_.get(), backlog) != 0) {
         fail(path_, std::strerror(errno));
     }
@@ -88,7 +97,7 @@ void unix_listener::remove_stale() const {
     if (!S_ISSOCK(status.st_mode)) {
         fail(path_, "there is something that is no socket; move it away, or name another place with --socket");
     }
-    if (answers(path_)) {
+    if (try_connect(path_) == 0) {
         fail(path_, "another program listens there; stop it, or name another place with --socket");
     }
     (void)::unlink(path_.c_str());  // if it cannot be removed, bind says so

@@ -104,7 +104,10 @@ std::string looked_at(guard g, const guard_facts& f) {
         case guard::breaker_open: return f.breaker ? "open: " + *f.breaker : std::string("closed");
         case guard::unsteady: return describe_probe(f);
         case guard::dry_run: return say(f.dry_run, "dry_run is on", "armed");
-        case guard::missed: break;
+        case guard::would_stay_dead:
+        case guard::missed:
+        case guard::unlisted:
+        case guard::no_target: break;
     }
     return {};
 }
@@ -119,6 +122,8 @@ std::optional<guard> refuse(const guard_facts& facts) noexcept {
     }
     return std::nullopt;
 }
+
+std::string explain(guard g, const guard_facts& facts) { return looked_at(g, facts); }
 
 std::vector<guard_answer> explain(const guard_facts& facts) {
     std::vector<guard_answer> answers;

@@ -25,7 +25,7 @@ constexpr std::array<named<verdict>, 8> verdicts{{
     {verdict::lease_lost, "lease_lost"},
 }};
 
-constexpr std::array<named<guard>, 17> guards{{
+constexpr std::array<named<guard>, 20> guards{{
     {guard::halted, "halted"},
     {guard::expired, "expired"},
     {guard::outside_hours, "outside_hours"},
@@ -42,7 +42,10 @@ constexpr std::array<named<guard>, 17> guards{{
     {guard::breaker_open, "breaker_open"},
     {guard::unsteady, "unsteady"},
     {guard::dry_run, "dry_run"},
+    {guard::would_stay_dead, "would_stay_dead"},
     {guard::missed, "missed"},
+    {guard::unlisted, "unlisted"},
+    {guard::no_target, "no_target"},
 }};
 
 constexpr std::array<named<disposition>, 3> dispositions{{
@@ -63,7 +66,7 @@ constexpr bool is_complete(const Table& table, Enum last) {
 }
 
 static_assert(is_complete(verdicts, verdict::lease_lost));
-static_assert(is_complete(guards, guard::missed));
+static_assert(is_complete(guards, guard::no_target));
 static_assert(is_complete(dispositions, disposition::dead_lettered));
 
 template <typename Table, typename Enum>

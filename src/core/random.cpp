@@ -45,7 +45,7 @@ random_source random_source::stream(std::string_view name) const noexcept {
 std::uint64_t random_source::system_seed() {
     std::random_device device;
     const std::uint64_t high = device();
-    return high << 32 | device();
+    return (high << 32 | device()) >> 1;
 }
 
 std::uint64_t random_source::next() noexcept {

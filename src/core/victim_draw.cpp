@@ -1,20 +1,22 @@
 #include "mayhem/core/victim_draw.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
 #include <string_view>
 #include <vector>
+
+#include "mayhem/core/text_hash.hpp"
 
 namespace mayhem::core {
 
 namespace {
 
-std::uint64_t key_of(std::string_view id) noexcept { return std::hash<std::string_view>{}(id); }
+std::uint64_t key_of(std::string_view id) noexcept { return text_hash(id); }
 
 }  // namespace
 
 victim_draw::victim_draw(std::uint64_t round, std::span<const std::string> turns) : round_(round) {
+    remember_enough_for(turns.size());
     for (const std::string& id : turns) {
         take_turn(key_of(id));
     }
@@ -25,6 +27,7 @@ std::size_t victim_draw::draw(std::span<const target> eligible, random_source& r
         take_only(eligible.front(), rng);
         return 0;
     }
+    remember_enough_for(eligible.size());
     std::vector<std::size_t> waiting = find_waiting(eligible);
     if (waiting.empty()) {
         begin_round();
@@ -35,10 +38,14 @@ std::size_t victim_draw::draw(std::span<const target> eligible, random_source& r
     return chosen;
 }
 
+void victim_draw::remember_enough_for(std::size_t targets) noexcept {
+    remembered_max_ = std::clamp(4 * targets, remembered_max_, turns_max);
+}
+
 std::vector<std::size_t> victim_draw::find_waiting(std::span<const target> eligible) const {
     std::vector<std::size_t> waiting(eligible.size());
     std::iota(waiting.begin(), waiting.end(), std::size_t{0});
-    if (turns_.empty()) {
+    if (turns_.size() == 0) {
         return waiting;
     }
     const auto is_younger = [eligible](std::size_t a, std::size_t b) {
@@ -46,22 +53,21 @@ std::vector<std::size_t> victim_draw::find_waiting(std::span<const target> eligi
                                                                 : a < b;
     };
     std::ranges::sort(waiting, is_younger);
-    std::unordered_map<std::uint64_t, std::size_t> passed;
+    hash_bag passed;
     std::erase_if(waiting, [&](std::size_t i) {
         const std::uint64_t key = key_of(eligible[i].id);
-        const auto had = turns_.find(key);
-        return had != turns_.end() && passed[key]++ < had->second;
+        return passed.add(key) <= turns_.count(key);
     });
     std::ranges::sort(waiting);
     return waiting;
 }
 
 void victim_draw::take_only(const target& t, random_source& rng) {
+    (void)rng.below(1);
     const std::uint64_t key = key_of(t.id);
-    if (turns_.contains(key)) {
+    if (turns_.count(key) > 0) {
         begin_round();
     }
-    (void)rng.below(1);
     take_turn(key);
 }
 
@@ -72,15 +78,12 @@ void victim_draw::begin_round() {
 }
 
 void victim_draw::take_turn(std::uint64_t key) {
-    if (order_.size() == turns_max) {
-        const auto oldest = turns_.find(order_.front());
-        if (--oldest->second == 0) {
-            turns_.erase(oldest);
-        }
+    (void)turns_.add(key);
+    order_.push_back(key);
+    if (order_.size() > remembered_max_) {
+        (void)turns_.remove(order_.front());
         order_.pop_front();
     }
-    order_.push_back(key);
-    ++turns_[key];
 }
 
 }  // namespace mayhem::core

@@ -1,11 +1,9 @@
 #include "drivers/child_process.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <system_error>
-#include <utility>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,10 +24,12 @@ constexpr std::chrono::seconds killed_within{2};
 constexpr std::chrono::milliseconds group_poll_interval{20};
 
 [[noreturn]] void throw_spawn_failed(const std::vector<std::string>& command, int error) {
-    const char* remedy = error == ENOENT    ? "; is it installed, and in PATH?"
-                         : error == EACCES  ? "; is it a program, and executable (chmod +x)?"
-                         : error == ENOEXEC ? "; a script needs a first line such as #!/bin/sh"
-                                            : "";
+    const char* remedy =
+        error == ENOENT
+            ? "; is it installed, and in PATH? Of a script, so must be the program that its first line names"
+        : error == EACCES  ? "; is it a program, and executable (chmod +x)?"
+        : error == ENOEXEC ? "; a script needs a first line such as #!/bin/sh"
+                           : "";
     const std::string program = command.empty() ? std::string() : command.front();
     throw spawn_failed("cannot start '" + program + "': " + std::generic_category().message(error) + remedy, error);
 }

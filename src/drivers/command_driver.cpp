@@ -27,6 +27,10 @@ std::string to_text(const std::vector<std::string>& arguments) {
     return printable_text(text);
 }
 
+std::string name_of(std::string_view purpose, const std::vector<std::string>& arguments) {
+    return "the command " + std::string(purpose) + " (" + to_text(arguments) + ") ";
+}
+
 }  // namespace
 
 command_driver::command_driver(command_driver_settings settings, teller tell)
@@ -43,10 +47,10 @@ system::command command_driver::make(const std::vector<std::string>& arguments) 
             .output_bytes_max = output_bytes_max};
 }
 
-/// Standard output. `purpose` names the config key, for errors.
-async::awaitable<std::string> command_driver::run(std::vector<std::string> arguments, std::string purpose) const {
+/// Throws when it cannot be started. `what` names it, for errors.
+async::awaitable<system::command_result> command_driver::start(std::vector<std::string> arguments,
+                                                               std::string what) const {
     const async::frame here;
-    const std::string what = "the command " + purpose + " (" + to_text(arguments) + ") ";
     std::string not_started;
     system::command_result r;
     try {
@@ -57,6 +61,14 @@ async::awaitable<std::string> command_driver::run(std::vector<std::string> argum
     if (!not_started.empty()) {
         throw std::runtime_error(what + "cannot be run: " + not_started);
     }
+    co_return r;
+}
+
+/// Standard output. `purpose` names the config key, for errors.
+async::awaitable<std::string> command_driver::run(std::vector<std::string> arguments, std::string purpose) const {
+    const async::frame here;
+    const std::string what = name_of(purpose, arguments);
+    system::command_result r = co_await start(std::move(arguments), what);
     if (!r.is_success()) {
         throw std::runtime_error(what + printable_text(system::describe(r)));
     }
@@ -93,29 +105,47 @@ async::awaitable<std::string> command_driver::observe(const core::target& t) con
     }
 }
 
-async::awaitable<ports::act_result> command_driver::restart(const core::target& t) {
+async::awaitable<ports::act_result> command_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     std::string trouble;
     try {
+        bool is_listed = true;
+        if (!settings_.observe.empty()) {
+            const std::vector<core::target> all = co_await list_all();
+            is_listed = std::ranges::find(all, t.id, &core::target::id) != all.end();
+        }
         const std::string running = co_await observe(t);
         if (running != t.incarnation) {
             co_return ports::act_result{core::guard::already_restarted};
         }
-        if (async::is_cancel_requested()) {
-            throw std::system_error(asio::error::operation_aborted);
+        if (!is_listed) {
+            co_return ports::act_result{core::guard::not_opted_in};
         }
-        const std::string output =
-            co_await async::shield(run(fill_placeholders(settings_.restart, t), "restart"), settings_.timeout);
-        (void)output;  // of a success nothing is asked
+        async::throw_if_cancelled();
+        if (const auto no = may_act.withdrawn_by()) {
+            co_return ports::act_result{no};
+        }
+        ports::act_result result = co_await run_restart(t);
+        co_return result;
     } catch (const std::system_error&) {
         throw;
     } catch (const std::runtime_error& e) {
         trouble = e.what();
     }
-    if (!trouble.empty()) {
-        throw core::restart_failed(trouble);
+    throw core::restart_failed(trouble);
+}
+
+/// One that took too long may have done it, so it counts as done, or a second attempt might do it twice.
+async::awaitable<ports::act_result> command_driver::run_restart(const core::target& t) const {
+    const async::frame here;
+    std::vector<std::string> arguments = fill_placeholders(settings_.restart, t);
+    const std::string what = name_of("restart", arguments);
+    const system::command_result r = co_await async::shield(start(std::move(arguments), what), settings_.timeout);
+    std::string told = what + printable_text(system::describe(r));
+    if (!r.is_success() && !r.timed_out) {
+        throw std::runtime_error(told);
     }
-    co_return ports::act_result{};
+    co_return ports::act_result{std::nullopt, std::move(told), r.timed_out};
 }
 
 async::awaitable<std::optional<core::target>> command_driver::successor(const core::target& t) {

@@ -29,8 +29,10 @@ struct command_driver_settings {
 ///
 /// - `list` prints the targets (`parse_command_targets`), `observe` the incarnation of {id} that runs and is ready, or
 ///   nothing (`parse_command_incarnation`); both must exit with status 0.
-/// - `restart` is run only if the target is observed to still be the incarnation of the message; a command that fails
-///   or takes too long throws `core::restart_failed` with the last of its output. It is not cut by a shutdown before
+/// - `restart` is run only if the target is listed, and observed to still be the incarnation of the message; a command
+/// that fails
+///   throws `core::restart_failed` with the last of its output. One that takes too long may have done it all the same,
+///   so that counts as done: a second attempt might do it twice. It is not cut by a shutdown before
 ///   its timeout, unless the shutdown itself runs out of time. The command should name {incarnation} where what it
 ///   calls can check it: between look and act there is otherwise a moment that belongs to nobody.
 /// - Recovery is another incarnation of the same id. While it is watched, a failing `observe` only means "not yet"; it
@@ -44,11 +46,14 @@ public:
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "command"; }
     async::awaitable<std::vector<core::target>> list() override;
-    async::awaitable<ports::act_result> restart(const core::target& t) override;
+    async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
 private:
     [[nodiscard]] system::command make(const std::vector<std::string>& arguments) const;
+    [[nodiscard]] async::awaitable<system::command_result> start(std::vector<std::string> arguments,
+                                                                 std::string what) const;
+    [[nodiscard]] async::awaitable<ports::act_result> run_restart(const core::target& t) const;
     [[nodiscard]] async::awaitable<std::string> run(std::vector<std::string> arguments, std::string purpose) const;
 
     /// The incarnation that runs; empty if none does. Throws `std::runtime_error`.

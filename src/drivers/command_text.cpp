@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "drivers/moment_text.hpp"
 #include "drivers/printable_text.hpp"
 
 namespace mayhem::drivers {
@@ -41,13 +42,24 @@ std::string check(std::string_view field, const std::string& what) {
 
 core::target parse_line(std::string_view line, const std::string& place) {
     if (line.find('\t') == std::string_view::npos) {
-        throw std::runtime_error(place + ": \"" + printable_text(line) +
-                                 "\" has no tab: print id, tab, incarnation, and if you like another tab and a name");
+        throw std::runtime_error(
+            place + ": \"" + printable_text(line) +
+            "\" has no tab: print id, tab, incarnation, and if you like further tabs with a name and "
+            "when it started");
     }
     core::target t;
     t.id = check(take_until(line, '\t'), place + ": the id");
     t.incarnation = check(take_until(line, '\t'), place + ": the incarnation");
-    t.name = is_blank(line) ? t.id : check(line, place + ": the name");
+    const std::string_view name = take_until(line, '\t');
+    t.name = is_blank(name) ? t.id : check(name, place + ": the name");
+    if (!is_blank(line)) {
+        const std::string start = check(line, place + ": the start");
+        t.started_at = parse_moment(start);
+        if (!t.started_at) {
+            throw std::runtime_error(place + ": the start \"" + start +
+                                     "\" is no moment: print 2026-11-23T22:13:37Z, or the seconds since 1970");
+        }
+    }
     return t;
 }
 

@@ -11,6 +11,11 @@ namespace mayhem::drivers {
 
 namespace {
 
+constexpr std::array<std::pair<std::string_view, docker_action>, 4> names{{{"restart", docker_action::restart},
+                                                                           {"kill", docker_action::kill},
+                                                                           {"crash", docker_action::crash},
+                                                                           {"pause", docker_action::pause}}};
+
 /// A program that handles one of these mostly exits with status 0, which "on-failure" does not count as a failure.
 bool asks_to_end(int signal) noexcept {
     return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT || signal == SIGHUP;
@@ -44,12 +49,12 @@ std::optional<std::string> why_left_dead(const container& c, docker_action actio
 }  // namespace
 
 std::optional<docker_action> parse_docker_action(std::string_view name) noexcept {
-    constexpr std::array<std::pair<std::string_view, docker_action>, 4> names{{{"restart", docker_action::restart},
-                                                                               {"kill", docker_action::kill},
-                                                                               {"crash", docker_action::crash},
-                                                                               {"pause", docker_action::pause}}};
     const auto* const found = std::ranges::find(names, name, &std::pair<std::string_view, docker_action>::first);
     return found == names.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::string_view to_string(docker_action a) noexcept {
+    return std::ranges::find(names, a, &std::pair<std::string_view, docker_action>::second)->first;
 }
 
 std::optional<std::string> why_unfit(const container& c, docker_action action, int signal, bool allow_dead) {

@@ -18,6 +18,7 @@ enum class docker_action {
 
 /// "restart", "kill", "crash", "pause"; nothing for another name.
 std::optional<docker_action> parse_docker_action(std::string_view name) noexcept;
+std::string_view to_string(docker_action a) noexcept;
 
 /// Why the container is left alone, whatever the selector says, with the remedy; nothing if it may be hit.
 ///

@@ -6,8 +6,10 @@
 #include <system_error>
 #include <utility>
 
+#include "drivers/moment_text.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/settled.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
@@ -37,6 +39,11 @@ std::string read_own_container() {
         }
     }
     return text;
+}
+
+/// What became of an act of the engine, which answers whether the container was there for it.
+ports::act_result to_result(bool done) {
+    return ports::act_result{done ? std::nullopt : std::optional(core::guard::already_restarted)};
 }
 
 std::string container_id_of(std::string_view incarnation) {
@@ -84,7 +91,7 @@ std::string docker_driver::incarnation_of(const container& c) const {
 }
 
 core::target docker_driver::to_target(const container& c) const {
-    return {.id = c.name, .incarnation = incarnation_of(c), .name = c.name};
+    return {.id = c.name, .incarnation = incarnation_of(c), .name = c.name, .started_at = parse_moment(c.started_at)};
 }
 
 void docker_driver::tell_once(const std::string& what) {
@@ -138,7 +145,7 @@ std::optional<core::guard> docker_driver::why_refused(const std::optional<contai
     return std::nullopt;
 }
 
-async::awaitable<ports::act_result> docker_driver::restart(const core::target& t) {
+async::awaitable<ports::act_result> docker_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     try {
         const std::optional<container> c = co_await engine_.inspect(container_id_of(t.incarnation));
@@ -148,45 +155,73 @@ async::awaitable<ports::act_result> docker_driver::restart(const core::target& t
         if (c->is_paused) {
             throw core::restart_failed("container " + c->name + " is paused, by somebody else: resume it");
         }
-        const bool done = co_await act(*c);
-        co_return ports::act_result{done ? std::nullopt : std::optional(core::guard::already_restarted)};
+        if (!c->is_ready()) {
+            co_return ports::act_result{core::guard::unsteady,
+                                        "container " + c->name + " does not pass its health check"};
+        }
+        ports::act_result result = co_await act(*c, may_act);
+        co_return result;
     } catch (const engine_error& e) {
         throw core::restart_failed(e.what());
     }
 }
 
-async::awaitable<bool> docker_driver::act(const container& c) {
-    const async::frame here;
-    if (async::is_cancel_requested()) {
-        throw std::system_error(asio::error::operation_aborted);
+/// An act without an answer counts as done, or a second attempt might do it twice; whether it was, the recovery watch
+/// finds out. Throws what is certainly not done.
+ports::act_result docker_driver::unanswered(const engine_error& e) const {
+    if (!e.may_have_acted()) {
+        throw core::restart_failed(e.what());
     }
-    switch (settings_.action) {
-        case docker_action::restart:
-            // Cut in the middle, an engine may have stopped the container and not start it again.
-            co_return co_await async::shield(engine_.restart(c.id, settings_.stop_timeout),
-                                             settings_.timeout + settings_.stop_timeout);
-        case docker_action::kill:
-            co_return co_await async::shield(engine_.kill(c.id, settings_.signal), settings_.timeout);
-        case docker_action::crash: co_return co_await crash(c);
-        case docker_action::pause: break;
-    }
-    co_return co_await pause(c);
+    return {std::nullopt,
+            "the engine was asked to " + std::string(to_string(settings_.action)) + " it, and then: " + e.what(), true};
 }
 
-async::awaitable<bool> docker_driver::crash(const container& c) const {
+async::awaitable<ports::act_result> docker_driver::act(const container& c, const ports::go_ahead& may_act) {
+    const async::frame here;
+    async::throw_if_cancelled();
+    if (settings_.action == docker_action::crash) {
+        ports::act_result result = co_await crash(c, may_act);
+        co_return result;
+    }
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{no};
+    }
+    if (settings_.action == docker_action::pause) {
+        ports::act_result result = co_await pause(c);
+        co_return result;
+    }
+    try {
+        // Cut in the middle, an engine may have stopped the container and not start it again.
+        bool done = false;
+        if (settings_.action == docker_action::kill) {
+            done = co_await async::shield(engine_.kill(c.id, settings_.signal), settings_.timeout);
+        } else {
+            done = co_await async::shield(engine_.restart(c.id, settings_.stop_timeout),
+                                          settings_.timeout + settings_.stop_timeout);
+        }
+        co_return to_result(done);
+    } catch (const engine_error& e) {
+        co_return unanswered(e);
+    }
+}
+
+async::awaitable<ports::act_result> docker_driver::crash(const container& c, const ports::go_ahead& may_act) const {
     const async::frame here;
     const aim at = co_await async::run_blocking(pool_, [&c] { return take_aim(c.pid, c.id); });
     const std::optional<container> again = co_await engine_.inspect(c.id);
     if (!at.process || !again || !again->is_running || again->started_at != c.started_at || again->pid != c.pid) {
-        co_return false;
+        co_return ports::act_result{core::guard::already_restarted};
     }
     if (!at.is_in_container) {
         throw core::restart_failed("cannot crash container " + c.name + ": process " + std::to_string(c.pid) +
                                    " is not seen to be in it; run Mayhem on the engine's host and in its PID "
                                    "namespace, or use action = \"restart\"");
     }
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{no};
+    }
     try {
-        co_return at.process->send(settings_.signal);
+        co_return to_result(at.process->send(settings_.signal));
     } catch (const std::system_error& e) {
         throw core::restart_failed("cannot send " + system::signal_name(settings_.signal) + " to container " + c.name +
                                    ": " + e.code().message() +
@@ -195,37 +230,46 @@ async::awaitable<bool> docker_driver::crash(const container& c) const {
 }
 
 /// On a branch of its own, so that its clean-up does not cover what the caller does afterwards.
-async::awaitable<bool> docker_driver::pause(const container& c) {
+async::awaitable<ports::act_result> docker_driver::pause(const container& c) {
     const async::frame here;
-    const std::optional<bool> done =
+    std::optional<ports::act_result> done =
         co_await async::with_timeout(pause_and_resume(c), settings_.pause_for + settings_.timeout + pause_overhead);
     if (!done) {
         throw core::restart_failed("container " + c.name + ": the pause took far longer than pause_for and was ended");
     }
-    co_return *done;
+    co_return *std::move(done);
 }
 
-async::awaitable<bool> docker_driver::pause_and_resume(container c) {
+async::awaitable<ports::act_result> docker_driver::pause_and_resume(container c) {
     const async::frame here;
     const pause_note note{.socket = engine_.socket(), .container_id = c.id, .started_at = c.started_at, .name = c.name};
     std::exception_ptr error;
-    bool paused = false;
+    ports::act_result result = to_result(false);
     co_await keeper_.hold(note);
     try {
-        paused = co_await async::shield(engine_.pause(c.id), settings_.timeout);
+        const bool paused = co_await async::shield(engine_.pause(c.id), settings_.timeout);
         ++pauses_[c.id];
+        result = to_result(paused);
         if (paused) {
             co_await async::sleep_for(settings_.pause_for);
+        }
+    } catch (const engine_error& e) {
+        if (e.may_have_acted()) {
+            ++pauses_[c.id];
+            result = unanswered(e);
+        } else {
+            error = std::current_exception();
         }
     } catch (...) {
         error = std::current_exception();
     }
     co_await async::begin_cleanup();
     co_await keeper_.release(note);
-    if (error) {
+    const bool is_cut_short = !result.refused_by && async::is_cancellation(error);  // a pause all the same
+    if (error && !is_cut_short) {
         std::rethrow_exception(error);
     }
-    co_return paused;
+    co_return result;
 }
 
 async::awaitable<std::optional<core::target>> docker_driver::successor(const core::target& t) {

@@ -43,6 +43,7 @@ struct docker_driver_settings {
 /// - `restart` looks again at exactly the container and life of the message, then acts. `crash` signals through a
 ///   pidfd, which no other process can get into the way of. The others go through the engine, which knows no
 ///   conditions: a container that somebody else restarts in the millisecond between look and act is restarted again.
+/// - An act that the engine does not answer counts as done, and is never repeated: it may have been.
 /// - `restart` with `pause` returns once the container has been resumed; the pause keeper guarantees that it is.
 /// - The container in which Mayhem itself runs is protected.
 /// - Recovery is a container of the same name that runs, is not paused and is healthy, in another incarnation.
@@ -59,7 +60,7 @@ public:
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "docker"; }
     async::awaitable<std::vector<core::target>> list() override;
-    async::awaitable<ports::act_result> restart(const core::target& t) override;
+    async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
 private:
@@ -67,10 +68,11 @@ private:
     [[nodiscard]] core::target to_target(const container& c) const;
     [[nodiscard]] std::optional<core::guard> why_refused(const std::optional<container>& c,
                                                          const core::target& t) const;
-    [[nodiscard]] async::awaitable<bool> act(const container& c);
-    [[nodiscard]] async::awaitable<bool> crash(const container& c) const;
-    [[nodiscard]] async::awaitable<bool> pause(const container& c);
-    [[nodiscard]] async::awaitable<bool> pause_and_resume(container c);
+    [[nodiscard]] ports::act_result unanswered(const engine_error& e) const;
+    [[nodiscard]] async::awaitable<ports::act_result> act(const container& c, const ports::go_ahead& may_act);
+    [[nodiscard]] async::awaitable<ports::act_result> crash(const container& c, const ports::go_ahead& may_act) const;
+    [[nodiscard]] async::awaitable<ports::act_result> pause(const container& c);
+    [[nodiscard]] async::awaitable<ports::act_result> pause_and_resume(container c);
     void tell_once(const std::string& what);
 
     const docker_driver_settings settings_;

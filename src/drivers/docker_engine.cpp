@@ -30,7 +30,7 @@ async::awaitable<docker_engine::answer> docker_engine::ask(std::string method, s
                                                 .response_bytes_max = answer_bytes_max});
         co_return answer{r.status, std::move(r.body)};
     } catch (const http::request_failed& e) {
-        throw engine_error(e.what(), e.never_arrived());
+        throw engine_error(e.what(), !e.never_arrived());
     }
 }
 

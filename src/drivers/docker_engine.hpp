@@ -14,14 +14,14 @@ namespace mayhem::drivers {
 /// The engine could not be asked, or said no: "cannot pause container ab12: <what the engine says>".
 class engine_error : public std::runtime_error {
 public:
-    explicit engine_error(const std::string& text, bool never_arrived = false)
-        : std::runtime_error(text), never_arrived_(never_arrived) {}
+    explicit engine_error(const std::string& text, bool may_have_acted = false)
+        : std::runtime_error(text), may_have_acted_(may_have_acted) {}
 
-    /// The engine has certainly not seen the request.
-    [[nodiscard]] bool never_arrived() const noexcept { return never_arrived_; }
+    /// The engine may have seen the request, and has not answered: nobody knows whether it does what was asked.
+    [[nodiscard]] bool may_have_acted() const noexcept { return may_have_acted_; }
 
 private:
-    bool never_arrived_;
+    bool may_have_acted_;
 };
 
 /// Docker or Podman, through the Engine API on a Unix socket. Paths carry no version, so that an engine answers with

@@ -111,22 +111,29 @@ async::awaitable<std::vector<core::target>> process_driver::list() {
     co_return targets;
 }
 
-async::awaitable<ports::act_result> process_driver::restart(const core::target& t) {
+async::awaitable<ports::act_result> process_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     const process_incarnation victim = parse_incarnation(t);
     const aim at = co_await async::run_blocking(pool_, [this, &victim] { return take_aim(victim); });
-    if (async::is_cancel_requested()) {
-        throw std::system_error(asio::error::operation_aborted);
-    }
+    async::throw_if_cancelled();
     if (at.refused_by) {
         co_return ports::act_result{at.refused_by};
+    }
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{no};
     }
     if (!send_signal(*at.process, settings_.signal, t)) {
         co_return ports::act_result{core::guard::already_restarted};
     }
     ledger_.note_act(victim, at.ticks);
     if (settings_.kill_after) {
-        co_await insist(*at.process, t);
+        try {
+            co_await insist(*at.process, t);
+        } catch (const asio::system_error& e) {
+            if (e.code() != asio::error::operation_aborted) {
+                throw;
+            }  // otherwise what was sent is the act
+        }
     }
     co_return ports::act_result{};
 }

@@ -1,6 +1,5 @@
 #include "drivers/process_selector.hpp"
 
-#include <cerrno>
 #include <charconv>
 #include <initializer_list>
 #include <stdexcept>

@@ -21,7 +21,7 @@ namespace mayhem::drivers {
 
 namespace {
 
-constexpr std::size_t small_file_bytes_max = 16 * 1024;
+constexpr std::size_t small_file_bytes_max = 16UL * 1024;
 constexpr std::size_t ancestors_max = 1000;
 
 std::optional<std::string> read_file(int directory, const char* name, std::size_t bytes_max) {

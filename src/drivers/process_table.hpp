@@ -23,7 +23,7 @@ namespace mayhem::drivers {
 class process_table {
 public:
     /// Command lines are cut here.
-    static constexpr std::size_t command_line_bytes_max = 16 * 1024;
+    static constexpr std::size_t command_line_bytes_max = 16UL * 1024;
 
     /// `root` is where the proc file system (or a test's imitation of it) is. Throws `std::runtime_error` when it is
     /// not there.

@@ -69,7 +69,7 @@ async::awaitable<std::vector<core::target>> simulated_driver::list() {
     co_return targets;
 }
 
-async::awaitable<ports::act_result> simulated_driver::restart(const core::target& t) {
+async::awaitable<ports::act_result> simulated_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     if (!is_current(t)) {
         co_return ports::act_result{core::guard::already_restarted};
@@ -82,6 +82,9 @@ async::awaitable<ports::act_result> simulated_driver::restart(const core::target
     }
     if (!is_current(t)) {
         co_return ports::act_result{core::guard::already_restarted};
+    }
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{no};
     }
     ++restarts_[t.id];
     if (!herd_.empty()) {

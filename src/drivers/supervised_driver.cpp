@@ -55,18 +55,32 @@ async::awaitable<std::vector<core::target>> supervised_driver::list() {
     co_return targets;
 }
 
-async::awaitable<ports::act_result> supervised_driver::restart(const core::target& t) {
+async::awaitable<ports::act_result> supervised_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{no};
+    }
     if (!is_current(t) || !supervisor_.signal(settings_.signal, settings_.scope)) {
         co_return ports::act_result{core::guard::already_restarted};
     }
-    if (!settings_.kill_after) {
-        co_return ports::act_result{};
+    if (settings_.kill_after) {
+        try {
+            co_await insist(t);
+        } catch (const asio::system_error& e) {
+            if (e.code() != asio::error::operation_aborted) {
+                throw;
+            }  // otherwise what was sent is the act
+        }
     }
+    co_return ports::act_result{};
+}
+
+async::awaitable<void> supervised_driver::insist(const core::target& t) {
+    const async::frame here;
     const std::uint64_t life = supervisor_.current()->number;
     const auto ended = co_await async::with_timeout(supervisor_.life_ends(life), *settings_.kill_after);
     if (ended || !is_current(t) || !supervisor_.signal(SIGKILL, settings_.scope)) {
-        co_return ports::act_result{};
+        co_return;
     }
     const auto killed = co_await async::with_timeout(supervisor_.life_ends(life), killed_within);
     if (!killed) {
@@ -74,7 +88,6 @@ async::awaitable<ports::act_result> supervised_driver::restart(const core::targe
                                    " survives SIGKILL: it is stuck inside the kernel, mostly on a dead disk or "
                                    "file server; see /proc/PID/stack");
     }
-    co_return ports::act_result{};
 }
 
 async::awaitable<std::optional<core::target>> supervised_driver::successor(const core::target& t) {

@@ -32,12 +32,13 @@ public:
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "supervised"; }
     async::awaitable<std::vector<core::target>> list() override;
-    async::awaitable<ports::act_result> restart(const core::target& t) override;
+    async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
 private:
     [[nodiscard]] bool is_current(const core::target& t) const;
     [[nodiscard]] core::target make_target(const supervised_life& life) const;
+    async::awaitable<void> insist(const core::target& t);
 
     const supervised_driver_settings settings_;
     supervisor& supervisor_;

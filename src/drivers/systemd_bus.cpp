@@ -1,6 +1,8 @@
 #include "drivers/systemd_bus.hpp"
 
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 #include <fcntl.h>
@@ -21,6 +23,10 @@ constexpr const char* manager_path = "/org/freedesktop/systemd1";
 constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
 constexpr std::size_t job_results_max = 10'000;
 
+struct free_deleter {
+    void operator()(char* text) const noexcept { std::free(text); }
+};
+
 struct pending_reply {
     bool is_done = false;
     bus_message message;
@@ -35,6 +41,21 @@ int check(int result, const std::string& what) {
 
 }  // namespace
 
+bool systemd_bus_error::is_unknown_unit() const noexcept {
+    return name_ == "org.freedesktop.systemd1.NoSuchUnit" ||
+           name_ == "org.freedesktop.systemd1.NoUnitForInvocationID" ||
+           name_ == "org.freedesktop.systemd1.NoSuchProcess" || name_ == "org.freedesktop.DBus.Error.UnknownObject";
+}
+
+bool systemd_bus_error::is_unanswered() const noexcept {
+    return name_.empty() || name_ == "org.freedesktop.DBus.Error.NoReply";
+}
+
+bool systemd_bus_error::is_forbidden() const noexcept {
+    return name_ == "org.freedesktop.DBus.Error.AccessDenied" ||
+           name_ == "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired";
+}
+
 systemd_bus::systemd_bus(const std::string& address, std::chrono::nanoseconds call_limit)
     : address_(address), call_limit_(call_limit) {
     const std::string what = "cannot reach systemd's bus at " + address + " (is it running, and may this user use it?)";
@@ -46,9 +67,20 @@ systemd_bus::systemd_bus(const std::string& address, std::chrono::nanoseconds ca
     check(sd_bus_start(made), what);
 }
 
-bus_message systemd_bus::make_call(const std::string& path, const char* interface, const char* member) const {
+bus_message systemd_bus::make_manager_call(const char* member) const {
+    return make_call(manager_path, manager_interface, member);
+}
+
+bus_message systemd_bus::make_unit_call(const std::string& unit, const char* interface, const char* member) const {
+    char* path = nullptr;
+    check(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &path), "cannot name unit " + unit);
+    const std::unique_ptr<char, free_deleter> owner(path);
+    return make_call(path, interface, member);
+}
+
+bus_message systemd_bus::make_call(const char* path, const char* interface, const char* member) const {
     sd_bus_message* made = nullptr;
-    check(sd_bus_message_new_method_call(bus_.get(), &made, manager_name, path.c_str(), interface, member),
+    check(sd_bus_message_new_method_call(bus_.get(), &made, manager_name, path, interface, member),
           std::string("cannot ask systemd to ") + member);
     return bus_message(made);
 }
@@ -98,7 +130,7 @@ async::awaitable<void> systemd_bus::follow_jobs() {
                                     &systemd_bus::on_job_removed, nullptr, this),
           "cannot follow systemd's jobs");
     jobs_.reset(made);
-    (void)co_await call(make_call(manager_path, manager_interface, "Subscribe"));
+    (void)co_await call(make_manager_call("Subscribe"));
 }
 
 async::awaitable<std::string> systemd_bus::job_result(std::string job, std::chrono::nanoseconds limit) {

@@ -18,6 +18,15 @@ public:
     systemd_bus_error(std::string name, const std::string& text) : std::runtime_error(text), name_(std::move(name)) {}
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
+    /// There is no such unit, or no such life of it any more.
+    [[nodiscard]] bool is_unknown_unit() const noexcept;
+
+    /// Nobody knows what systemd makes of the request: it was sent, and the answer is lost.
+    [[nodiscard]] bool is_unanswered() const noexcept;
+
+    /// This user may not do that.
+    [[nodiscard]] bool is_forbidden() const noexcept;
+
 private:
     std::string name_;
 };
@@ -40,7 +49,10 @@ public:
     systemd_bus(const systemd_bus&) = delete;
     systemd_bus& operator=(const systemd_bus&) = delete;
 
-    [[nodiscard]] bus_message make_call(const std::string& path, const char* interface, const char* member) const;
+    [[nodiscard]] bus_message make_manager_call(const char* member) const;
+
+    /// `unit` is a name or an InvocationID.
+    [[nodiscard]] bus_message make_unit_call(const std::string& unit, const char* interface, const char* member) const;
 
     /// Sends at once, if anything was answered before, and returns the reply. Throws `systemd_bus_error`.
     async::awaitable<bus_message> call(bus_message request);
@@ -60,6 +72,7 @@ private:
         void operator()(sd_bus_slot* s) const noexcept { sd_bus_slot_unref(s); }
     };
 
+    [[nodiscard]] bus_message make_call(const char* path, const char* interface, const char* member) const;
     async::awaitable<void> turn_until(const bool& done);
     async::awaitable<void> turn_until_job(const std::string& job);
     async::awaitable<void> wait_for_traffic();

@@ -1,127 +1,72 @@
 #include "drivers/systemd_driver.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
 #include <stdexcept>
 #include <utility>
 
-#include <fnmatch.h>
-#include <systemd/sd-login.h>
-#include <unistd.h>
-
+#include "drivers/systemd_properties.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/core/errors.hpp"
+#include "mayhem/core/closest_name.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
 
 namespace {
 
-constexpr const char* manager_path = "/org/freedesktop/systemd1";
-constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
-constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
-constexpr const char* properties_interface = "org.freedesktop.DBus.Properties";
-
-struct free_deleter {
-    void operator()(char* text) const noexcept { std::free(text); }
-};
-
-std::string find_own_unit() {
-    char* unit = nullptr;
-    const int found = sd_pid_get_unit(0, &unit);
-    const std::unique_ptr<char, free_deleter> owner(unit);
-    return found >= 0 ? std::string(unit) : std::string();
-}
-
-std::string unit_path(const std::string& name) {
-    char* path = nullptr;
-    (void)sd_bus_path_encode("/org/freedesktop/systemd1/unit", name.c_str(), &path);
-    const std::unique_ptr<char, free_deleter> owner(path);
-    return path != nullptr ? std::string(path) : throw std::bad_alloc();
-}
-
-bool is_unknown(const systemd_bus_error& e) {
-    return e.name() == "org.freedesktop.systemd1.NoSuchUnit" ||
-           e.name() == "org.freedesktop.systemd1.NoUnitForInvocationID" ||
-           e.name() == "org.freedesktop.systemd1.NoSuchProcess" ||
-           e.name() == "org.freedesktop.DBus.Error.UnknownObject";
-}
-
-bool is_forbidden(const systemd_bus_error& e) {
-    return e.name() == "org.freedesktop.DBus.Error.AccessDenied" ||
-           e.name() == "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired";
-}
-
-core::target to_target(const systemd_unit& u) { return {.id = u.id, .incarnation = u.invocation, .name = u.id}; }
-
-/// The ids of the services that run.
-std::vector<std::string> read_active_services(sd_bus_message* m) {
-    std::vector<std::string> ids;
-    const auto require = [](int result) {
-        if (result < 0) {
-            throw systemd_bus_error("", "systemd listed its units in a form that this version of Mayhem does not know");
-        }
-        return result > 0;
-    };
-    require(sd_bus_message_enter_container(m, SD_BUS_TYPE_ARRAY, "(ssssssouso)"));
-    while (require(sd_bus_message_enter_container(m, SD_BUS_TYPE_STRUCT, "ssssssouso"))) {
-        const char* id = nullptr;
-        const char* active = nullptr;
-        require(sd_bus_message_read(m, "s", &id));
-        require(sd_bus_message_skip(m, "ss"));
-        require(sd_bus_message_read(m, "s", &active));
-        require(sd_bus_message_skip(m, "ssouso"));
-        require(sd_bus_message_exit_container(m));
-        if (std::string_view(active) == "active" && std::string_view(id).ends_with(".service")) {
-            ids.emplace_back(id);
-        }
-    }
-    return ids;
-}
+constexpr std::size_t told_max = 1000;
 
 }  // namespace
 
-systemd_driver::systemd_driver(systemd_driver_settings settings)
-    : settings_(std::move(settings)), own_unit_(find_own_unit()) {
-    if (settings_.units.empty() || std::ranges::any_of(settings_.units, &std::string::empty)) {
-        throw std::invalid_argument("no unit is selected: name services, such as \"web.service\" or \"web-*.service\"");
-    }
+systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell)
+    : settings_(std::move(settings)),
+      selector_(settings_.units),
+      tell_(std::move(tell)),
+      address_(settings_.bus_address.empty() ? find_bus_address(settings_.manager) : settings_.bus_address),
+      own_unit_(find_own_unit(settings_.manager)),
+      own_user_(find_own_user()),
+      ledger_(settings_.targets_max) {
     if (settings_.action == systemd_action::kill && !system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(system::signal_name(settings_.signal) +
                                     " does not end a process: use KILL, ABRT or the like");
     }
 }
 
-bool systemd_driver::is_selected(const std::string& unit) const {
-    return std::ranges::any_of(settings_.units, [&unit](const std::string& pattern) {
-        return ::fnmatch(pattern.c_str(), unit.c_str(), 0) == 0;
-    });
+core::target systemd_driver::to_target(const systemd_unit& u) {
+    return {.id = u.id, .incarnation = u.invocation, .name = u.id, .started_at = u.started_at};
 }
 
-std::optional<core::guard> systemd_driver::refuse(const systemd_unit& u, const core::target& t) const {
+void systemd_driver::tell_once(const std::string& what) {
+    if (told_.size() < told_max && told_.insert(what).second) {
+        tell_(what);
+    }
+}
+
+std::optional<ports::act_result> systemd_driver::refuse(const systemd_unit& u, const core::target& t) const {
+    const auto by = [](core::guard g, std::string_view why) { return ports::act_result{g, std::string(why)}; };
     if (u.invocation != t.incarnation || u.active_state != "active") {
-        return core::guard::already_restarted;
+        return by(core::guard::already_restarted, {});
     }
-    if (why_unit_protected(u.names, own_unit_)) {
-        return core::guard::protected_target;
+    if (const auto why = why_unit_protected(u.names, own_unit_)) {
+        return by(core::guard::protected_target, *why);
     }
-    const bool would_stay_dead = why_not_back(u, settings_.action, settings_.signal).has_value();
-    if (!is_selected(u.id) || (would_stay_dead && !settings_.may_stay_dead)) {
-        return core::guard::not_opted_in;
+    if (!selector_.matches(u.id)) {
+        return by(core::guard::not_opted_in, {});
     }
-    return std::nullopt;
+    const auto why = why_not_back(u, settings_.action, settings_.signal);
+    return why && !settings_.allow_dead ? std::optional(by(core::guard::would_stay_dead, *why)) : std::nullopt;
 }
 
-async::awaitable<std::optional<systemd_unit>> systemd_driver::look(systemd_bus& bus, std::string unit) const {
+async::awaitable<std::optional<systemd_unit>> systemd_driver::look(systemd_bus& bus, std::string unit) {
     const async::frame here;
-    bus_message request = bus.make_call(unit_path(unit), properties_interface, "GetAll");
+    bus_message request = bus.make_unit_call(unit, "org.freedesktop.DBus.Properties", "GetAll");
     (void)sd_bus_message_append(request.get(), "s", "");
     try {
         const bus_message reply = co_await bus.call(std::move(request));
-        co_return read_unit(reply.get());
+        systemd_unit found = read_unit(reply.get());
+        ledger_.note(found);
+        co_return found;
     } catch (const systemd_bus_error& e) {
-        if (!is_unknown(e)) {
+        if (!e.is_unknown_unit()) {
             throw;
         }
     }
@@ -130,106 +75,78 @@ async::awaitable<std::optional<systemd_unit>> systemd_driver::look(systemd_bus& 
 
 async::awaitable<std::vector<core::target>> systemd_driver::list() {
     const async::frame here;
-    systemd_bus bus(settings_.bus_address, settings_.call_limit);
-    const bus_message reply = co_await bus.call(bus.make_call(manager_path, manager_interface, "ListUnits"));
-    std::vector<std::string> ids = read_active_services(reply.get());
-    std::erase_if(ids, [this](const std::string& id) { return !is_selected(id); });
-    if (ids.size() > settings_.targets_max) {
-        throw std::length_error(std::to_string(ids.size()) + " units match, more than the " +
-                                std::to_string(settings_.targets_max) + " that a group may have: narrow the selection");
-    }
+    systemd_bus bus(address_, settings_.call_limit);
+    const bus_message reply = co_await bus.call(bus.make_manager_call("ListUnits"));
+    const std::vector<listed_service> services = read_services(reply.get());
     std::vector<core::target> targets;
-    for (const std::string& id : ids) {
-        const std::optional<systemd_unit> u = co_await look(bus, id);
-        if (u && !refuse(*u, to_target(*u))) {
+    std::string left_out;
+    for (const listed_service& service : services) {
+        if (!service.is_active || !selector_.matches(service.id)) {
+            continue;
+        }
+        const std::optional<systemd_unit> u = co_await look(bus, service.id);
+        const auto refused = u ? refuse(*u, to_target(*u)) : std::nullopt;
+        if (refused && refused->refused_by == core::guard::would_stay_dead) {
+            left_out = "unit " + u->id + " is left alone: " + refused->trouble;
+            tell_once(left_out);
+        }
+        if (u && !refused) {
             targets.push_back(to_target(*u));
         }
+        if (targets.size() > settings_.targets_max) {
+            throw std::length_error("more than " + std::to_string(settings_.targets_max) +
+                                    " units match, which is more than a group may have: narrow the selection");
+        }
+    }
+    co_await tell_absent(bus, services);
+    if (targets.empty() && !left_out.empty()) {
+        throw std::runtime_error("no unit that matches may be hit: " + left_out);
     }
     co_return targets;
 }
 
-async::awaitable<ports::act_result> systemd_driver::restart(const core::target& t) {
+/// Of the units that are named, those that are no targets because they do not run.
+async::awaitable<void> systemd_driver::tell_absent(systemd_bus& bus, const std::vector<listed_service>& services) {
     const async::frame here;
-    try {
-        const ports::act_result result = co_await act(t);
-        co_return result;
-    } catch (const systemd_bus_error& e) {
-        if (!is_unknown(e)) {
-            fail(t, e);
+    std::vector<std::string_view> known;
+    known.reserve(services.size());
+    for (const listed_service& service : services) {
+        known.emplace_back(service.id);
+    }
+    for (const std::string& name : selector_.names()) {
+        const auto found = std::ranges::find(services, name, &listed_service::id);
+        if (found != services.end() && found->is_active) {
+            continue;
         }
-    }
-    co_return ports::act_result{core::guard::already_restarted};
-}
-
-async::awaitable<ports::act_result> systemd_driver::act(const core::target& t) {
-    const async::frame here;
-    systemd_bus bus(settings_.bus_address, settings_.call_limit);
-    co_await bus.follow_jobs();
-    const std::optional<systemd_unit> u = co_await look(bus, t.id);
-    if (!u) {
-        co_return ports::act_result{core::guard::already_restarted};
-    }
-    if (const auto refused_by = refuse(*u, t)) {
-        co_return ports::act_result{*refused_by};
-    }
-    sub_states_[t.id] = u->sub_state;
-    co_await carry_out(bus, t);
-    co_return ports::act_result{};
-}
-
-async::awaitable<void> systemd_driver::carry_out(systemd_bus& bus, const core::target& t) {
-    const async::frame here;
-    const std::string life = unit_path(t.incarnation);
-    if (settings_.action == systemd_action::kill) {
-        bus_message request = bus.make_call(life, unit_interface, "Kill");
-        (void)sd_bus_message_append(request.get(), "si", "main", settings_.signal);
-        (void)co_await bus.call(std::move(request));
-        co_return;
-    }
-    const bool stops = settings_.action == systemd_action::stop;
-    bus_message request = bus.make_call(life, unit_interface, stops ? "Stop" : "TryRestart");
-    (void)sd_bus_message_append(request.get(), "s", "replace");
-    const bus_message reply = co_await bus.call(std::move(request));
-    const char* job = nullptr;
-    if (sd_bus_message_read(reply.get(), "o", &job) < 0) {
-        throw systemd_bus_error("", "systemd named no job");
-    }
-    const std::string result = co_await bus.job_result(job, settings_.job_limit);
-    if (result != "done" && result != "canceled") {
-        throw systemd_bus_error("", "systemd's job ended with \"" + result + "\": see systemctl status " + t.id);
-    }
-    const std::optional<systemd_unit> after = co_await look(bus, t.id);
-    if (!stops && after && !after->conditions_met) {
-        throw systemd_bus_error("",
-                                "its conditions are not met any more, so that it was stopped and not started: see "
-                                "systemctl status " +
-                                    t.id);
+        const std::optional<systemd_unit> u = co_await look(bus, name);
+        const std::string what = "unit " + name + " is no target: ";
+        if (u && u->id != name) {
+            tell_once(what + "it is another name of " + u->id + ", by which it must be called");
+        } else if (const auto why = u ? why_not_running(*u) : "there is no such unit") {
+            const auto meant = !u || u->load_state == "not-found" ? core::closest_name(name, known) : std::nullopt;
+            tell_once(what + *why + (meant && *meant != name ? "; did you mean " + std::string(*meant) + "?" : ""));
+        }
     }
 }
 
 async::awaitable<std::optional<core::target>> systemd_driver::successor(const core::target& t) {
     const async::frame here;
+    std::string trouble;
     try {
-        systemd_bus bus(settings_.bus_address, settings_.call_limit);
+        systemd_bus bus(address_, settings_.call_limit);
         const std::optional<systemd_unit> u = co_await look(bus, t.id);
-        const auto before = sub_states_.find(t.id);
+        const std::optional<std::string> before = ledger_.sub_state_before_act(t.id);
         if (u && u->invocation != t.incarnation && !u->invocation.empty() && u->active_state == "active" &&
-            (before == sub_states_.end() || u->sub_state == before->second)) {
+            (!before || u->sub_state == *before)) {
             co_return to_target(*u);
         }
-    } catch (const systemd_bus_error&) {
-        // not seen: the recovery watch looks again, and has a limit
+    } catch (const systemd_bus_error& e) {
+        trouble = e.what();
+    }
+    if (!trouble.empty()) {
+        tell_once("cannot see whether " + t.name + " has recovered: " + trouble + ", looking again");
     }
     co_return std::nullopt;
-}
-
-void systemd_driver::fail(const core::target& t, const systemd_bus_error& e) const {
-    std::string text = "cannot " + std::string(to_string(settings_.action)) + ' ' + t.name + ": " + e.what();
-    if (is_forbidden(e)) {
-        text += "; as root, write this to /etc/polkit-1/rules.d/50-mayhem.rules: " +
-                polkit_rule(t.id, settings_.action, std::to_string(::geteuid()));
-    }
-    throw core::restart_failed(text);
 }
 
 }  // namespace mayhem::drivers

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <systemd/sd-bus.h>
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::drivers {
 
@@ -18,14 +19,25 @@ struct systemd_unit {
     std::string sub_state;           ///< "running", "exited", ...
     std::string invocation;          ///< 32 hexadecimal digits: which life; empty when it has none
     std::string restart;             ///< Restart=: "no", "always", "on-failure", ...
+
+    // Of SuccessExitStatus=, RestartPreventExitStatus= and RestartForceExitStatus=: the signals alone.
+    std::vector<int> clean_signals;
+    std::vector<int> preventing_signals;
+    std::vector<int> forcing_signals;
+
+    core::wall_time started_at{};           ///< when it last became active; 1970: never
+    std::uint32_t automatic_restarts = 0;   ///< by Restart=, since it was last started by somebody
+    core::duration start_limit_interval{};  ///< zero: no start limit. At most ten years
+    std::uint32_t start_limit_burst = 0;    ///< zero: no start limit
+
+    bool has_main_process = true;
+    bool is_oneshot = false;
     bool refuses_manual_start = false;
     bool refuses_manual_stop = false;
     bool is_transient = false;
-    bool conditions_met = true;  ///< when it was started last
+    bool conditions_met = true;  ///< when it was started last; means nothing before that
+    bool has_been_tried = true;  ///< it was started at least once, or that was tried
 };
-
-/// Reads the answer to Properties.GetAll of all interfaces. Throws `systemd_bus_error` for one that is none.
-systemd_unit read_unit(sd_bus_message* properties);
 
 enum class systemd_action { restart, kill, stop };
 
@@ -34,12 +46,18 @@ enum class systemd_action { restart, kill, stop };
 std::optional<std::string_view> why_unit_protected(const std::vector<std::string>& names, std::string_view own);
 
 /// Why a unit would not be back after the action, or could not be acted on at all; nothing if it would. Pure. A signal
-/// is taken to end the process, not to be caught.
+/// is taken to end the process, not to be caught. Ends in what to do about it.
 std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action action, int signal);
+
+/// Why a unit that was named is no target now, which is none that runs; nothing where it is about to. Pure.
+std::optional<std::string> why_not_running(const systemd_unit& u);
 
 /// The polkit rule that would allow `user` the action on the unit, on one line.
 std::string polkit_rule(std::string_view unit, systemd_action action, std::string_view user);
 
 std::string_view to_string(systemd_action a) noexcept;
+
+/// The inverse; nothing for a name that is none.
+std::optional<systemd_action> parse_systemd_action(std::string_view name) noexcept;
 
 }  // namespace mayhem::drivers

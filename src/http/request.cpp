@@ -1,6 +1,7 @@
 #include "http/request.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace mayhem::http {
 
@@ -13,6 +14,10 @@ bool is_unreserved(char c) noexcept {
            c == '_' || c == '~';
 }
 
+bool has_control(std::string_view text) noexcept {
+    return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
 }  // namespace
 
 std::string_view response::header(std::string_view name) const noexcept {
@@ -22,7 +27,28 @@ std::string_view response::header(std::string_view name) const noexcept {
 }
 
 std::string to_string(const request& r) {
+    if (!r.alias.empty()) {
+        return r.alias;
+    }
     return r.method + ' ' + r.url + (r.unix_socket.empty() ? "" : " over " + r.unix_socket);
+}
+
+void check(const request& r) {
+    const auto fail = [&r](const std::string& what) {
+        throw std::invalid_argument((r.alias.empty() ? r.method : r.alias) + ": " + what);
+    };
+    if (r.method.empty() || has_control(r.method) || r.method.find(' ') != std::string::npos) {
+        fail("is no HTTP method");
+    }
+    if (has_control(r.url) || r.url.find(' ') != std::string::npos) {
+        fail("the URL contains a space or a control character: encode it");
+    }
+    if (!r.url.starts_with("http://") && !r.url.starts_with("https://")) {
+        fail((r.alias.empty() ? "'" + r.url + "'" : "that") + " is no URL: it begins with http:// or https://");
+    }
+    if (std::ranges::any_of(r.headers, has_control)) {
+        fail("a header contains a control character");
+    }
 }
 
 std::string encode(std::string_view text) {

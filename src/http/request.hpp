@@ -16,6 +16,9 @@ struct request {
     /// "http://host:port/path?query", also https. With `unix_socket`, the host is only what the `Host` header says.
     std::string url = {};
 
+    /// What errors call the request instead of its method and URL, which may contain a secret; empty: those.
+    std::string alias = {};
+
     /// Path of the socket to connect to instead of the URL's host; empty: TCP.
     std::string unix_socket = {};
 
@@ -42,8 +45,12 @@ struct response {
     [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
 };
 
-/// "GET http://docker/info over /run/docker.sock": how errors call a request.
+/// "GET http://docker/info over /run/docker.sock", or its alias: how errors call a request.
 std::string to_string(const request& r);
+
+/// Throws `std::invalid_argument` for a request that no server could be sent: a control character in the URL or a
+/// header, a scheme other than http and https.
+void check(const request& r);
 
 /// Percent-encodes what is not unreserved (RFC 3986, section 2.3), so that any text is one segment of a path or one
 /// value of a query.

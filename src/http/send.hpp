@@ -11,10 +11,10 @@ namespace mayhem::http {
 /// The request goes out at most once: each has a connection of its own, is not redirected, and is never repeated, so
 /// that a "restart" cannot be sent twice. Proxies of the environment are ignored.
 ///
-/// Throws `request_failed` when there is no answer, and `std::invalid_argument` for a request that no server could be
-/// sent (a control character in the URL or a header, a scheme other than http and https). Cancellation closes the
-/// connection and ends with `operation_aborted`; whether the server acted is then unknown. In every case nothing is
-/// left: no descriptor, no task. The loop's thread only; each call costs some 100 microseconds of it.
+/// Throws `request_failed` when there is no answer, and `std::invalid_argument` for what is no request (`check`).
+/// Cancellation closes the connection and ends with `operation_aborted`; whether the server acted is then unknown. In
+/// every case nothing is left: no descriptor, no task. The loop's thread only; each call costs some 100 microseconds of
+/// it.
 [[nodiscard]] async::awaitable<response> send(request r);
 
 }  // namespace mayhem::http

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <new>
 #include <stdexcept>
-#include <string_view>
+#include <string>
 #include <system_error>
 #include <utility>
 
 #include <sys/socket.h>
 
+#include "http/curl_failure.hpp"
+#include "http/request_failed.hpp"
 #include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
@@ -26,26 +29,6 @@ void initialise_curl() {
     }
 }
 
-bool has_control(std::string_view text) noexcept {
-    return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-void check(const request& r) {
-    const auto fail = [&r](const std::string& what) { throw std::invalid_argument(r.method + ": " + what); };
-    if (r.method.empty() || has_control(r.method) || r.method.find(' ') != std::string::npos) {
-        fail("is no HTTP method");
-    }
-    if (has_control(r.url) || r.url.find(' ') != std::string::npos) {
-        fail("the URL contains a space or a control character: encode it");
-    }
-    if (!r.url.starts_with("http://") && !r.url.starts_with("https://")) {
-        fail("'" + r.url + "' is no URL: it begins with http:// or https://");
-    }
-    if (std::ranges::any_of(r.headers, has_control)) {
-        fail("a header contains a control character");
-    }
-}
-
 template <typename Value>
 void set(CURL* easy, CURLoption option, Value value) {
     const CURLcode code = curl_easy_setopt(easy, option, value);
@@ -58,26 +41,26 @@ void set(CURLM* multi, CURLMoption option, Value value) {
     MAYHEM_ASSERT(code == CURLM_OK, "libcurl knows every option that is set here");
 }
 
-failure classify(CURLcode code) noexcept {
-    switch (code) {
-        case CURLE_COULDNT_CONNECT: return failure::not_connected;
-        case CURLE_COULDNT_RESOLVE_HOST: return failure::not_resolved;
-        case CURLE_GOT_NOTHING:
-        case CURLE_PARTIAL_FILE:
-        case CURLE_RECV_ERROR:
-        case CURLE_SEND_ERROR: return failure::dropped;
-        case CURLE_UNSUPPORTED_PROTOCOL:
-        case CURLE_WEIRD_SERVER_REPLY:
-        case CURLE_BAD_CONTENT_ENCODING: return failure::nonsense;
-        case CURLE_SSL_CONNECT_ERROR:
-        case CURLE_PEER_FAILED_VERIFICATION: return failure::not_trusted;
-        default: return failure::other;
+/// Whether the system's trusted certificates are in a folder where each is found by the hash of its name.
+bool has_hashed_certificates(CURL* easy) {
+    const char* folder = nullptr;
+    if (curl_easy_getinfo(easy, CURLINFO_CAPATH, &folder) != CURLE_OK || folder == nullptr) {
+        return false;
     }
+    std::error_code error;  // a folder that cannot be read has none
+    for (std::filesystem::directory_iterator i(folder, error), end; !error && i != end; i.increment(error)) {
+        const std::string name = i->path().filename();
+        if (name.size() == 10 && name.ends_with(".0") && name.find_first_not_of("0123456789abcdef") == 8) {
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace
 
-transfer::transfer(async::loop& l, const request& r) : loop_(l), request_(r), working_(l) {
+transfer::transfer(async::loop& l, const request& r)
+    : loop_(l), request_(r), working_(l), reader_(r.response_bytes_max) {
     check(r);
     initialise_curl();
     multi_.reset(curl_multi_init());
@@ -121,6 +104,12 @@ void transfer::configure() {
     set(easy, CURLOPT_HEADERDATA, this);
     set(easy, CURLOPT_WRITEFUNCTION, &transfer::on_body);
     set(easy, CURLOPT_WRITEDATA, this);
+    static const bool looks_up_certificates = has_hashed_certificates(easy);
+    if (looks_up_certificates) {
+        // The one that is needed is looked up; the file with all of them would be read for every request, which holds
+        // the loop for some 40 ms (OpenSSL 3.0).
+        set(easy, CURLOPT_CAINFO, static_cast<const char*>(nullptr));
+    }
     if (!request_.unix_socket.empty()) {
         set(easy, CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
     }
@@ -158,44 +147,11 @@ int transfer::on_timer(CURLM* /*multi*/, long delay_ms, void* self) {
 }
 
 std::size_t transfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
-    auto& t = *static_cast<transfer*>(self);
-    if (!t.has_room_for(size * count)) {
-        return 0;
-    }
-    t.take_header({data, size * count});
-    return size * count;
+    return static_cast<transfer*>(self)->reader_.take_header({data, size * count}) ? size * count : 0;
 }
 
 std::size_t transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
-    auto& t = *static_cast<transfer*>(self);
-    if (!t.has_room_for(size * count)) {
-        return 0;
-    }
-    t.response_.body.append(data, size * count);
-    return size * count;
-}
-
-bool transfer::has_room_for(std::size_t bytes) noexcept {
-    received_ += bytes;
-    is_too_large_ = is_too_large_ || received_ > request_.response_bytes_max;
-    return !is_too_large_;
-}
-
-void transfer::take_header(std::string_view line) {
-    while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) {
-        line.remove_suffix(1);
-    }
-    const std::size_t colon = line.find(':');
-    if (line.starts_with("HTTP/")) {
-        response_.headers.clear();  // those before belong to an interim answer
-        is_head_complete_ = false;
-    } else if (line.empty()) {
-        is_head_complete_ = true;
-    } else if (colon != std::string_view::npos) {
-        std::string_view value = line.substr(colon + 1);
-        value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
-        response_.headers.emplace_back(line.substr(0, colon), value);
-    }
+    return static_cast<transfer*>(self)->reader_.take_body({data, size * count}) ? size * count : 0;
 }
 
 void transfer::watch(int fd, int what) {
@@ -233,16 +189,23 @@ async::awaitable<response> transfer::run() {
         }
         drive();
     }
-    if (*result_ != CURLE_OK) {
-        fail(*result_);
+    co_return take_response();
+}
+
+response transfer::take_response() {
+    if (reader_.is_too_large()) {
+        throw request_failed(request_, failure::too_large,
+                             "the answer is longer than " + std::to_string(request_.response_bytes_max) + " bytes");
     }
-    if (!is_head_complete_) {
+    if (*result_ != CURLE_OK) {
+        throw explain(request_, easy_.get(), *result_, error_text_.data());
+    }
+    if (!reader_.is_head_complete()) {
         throw request_failed(request_, failure::dropped, "the connection was dropped in the middle of the headers");
     }
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
-    response_.status = static_cast<int>(status);
-    co_return std::move(response_);
+    return reader_.take(static_cast<int>(status));
 }
 
 bool transfer::is_due() const { return due_ && *due_ <= loop_.now(); }
@@ -275,25 +238,6 @@ void transfer::take_result() {
         if (message->msg == CURLMSG_DONE) {
             result_ = message->data.result;
         }
-    }
-}
-
-void transfer::fail(CURLcode code) {
-    if (is_too_large_) {
-        throw request_failed(request_, failure::too_large,
-                             "the answer is longer than " + std::to_string(request_.response_bytes_max) + " bytes");
-    }
-    const failure why = classify(code);
-    long number = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &number);
-    const std::string system = number != 0 ? std::generic_category().message(static_cast<int>(number)) : "";
-    const std::string detail = error_text_.front() != '\0' ? error_text_.data() : curl_easy_strerror(code);
-    switch (why) {
-        case failure::not_connected:
-            throw request_failed(request_, why, "cannot connect: " + (system.empty() ? detail : system));
-        case failure::dropped: throw request_failed(request_, why, "the connection was dropped: " + detail);
-        case failure::nonsense: throw request_failed(request_, why, "the answer is not HTTP: " + detail);
-        default: throw request_failed(request_, why, detail);
     }
 }
 

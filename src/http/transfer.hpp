@@ -5,13 +5,12 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <curl/curl.h>
 
 #include "http/request.hpp"
-#include "http/request_failed.hpp"
+#include "http/response_reader.hpp"
 #include "http/socket_watch.hpp"
 #include "mayhem/async/event.hpp"
 
@@ -22,7 +21,7 @@ namespace mayhem::http {
 /// its destructor, whenever it comes, leaves nothing. The loop's thread only.
 class transfer {
 public:
-    /// `r` outlives the transfer. Throws `std::invalid_argument` (see `send`).
+    /// `r` outlives the transfer. Throws what `check` throws.
     transfer(async::loop& l, const request& r);
     ~transfer();
     transfer(const transfer&) = delete;
@@ -54,13 +53,11 @@ private:
 
     void configure();
     void watch(int fd, int what);
-    void take_header(std::string_view line);
-    [[nodiscard]] bool has_room_for(std::size_t bytes) noexcept;
     void drive();
     void act(int fd, int events);
     [[nodiscard]] bool is_due() const;
     void take_result();
-    [[noreturn]] void fail(CURLcode code);
+    [[nodiscard]] response take_response();
 
     async::loop& loop_;
     const request& request_;
@@ -74,10 +71,7 @@ private:
     std::vector<ready_socket> ready_;
     std::optional<async::clock::time_point> due_;
     async::event progress_;
-    response response_;
-    std::size_t received_ = 0;
-    bool is_too_large_ = false;
-    bool is_head_complete_ = false;  ///< curl takes half a head for a whole one
+    response_reader reader_;
     std::optional<CURLcode> result_;
 };
 

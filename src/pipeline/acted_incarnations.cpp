@@ -1,21 +1,34 @@
 #include "pipeline/acted_incarnations.hpp"
 
-#include <functional>
-#include <string_view>
+#include "mayhem/core/text_hash.hpp"
 
 namespace mayhem::pipeline {
 
 acted_incarnations::key acted_incarnations::key_of(const core::message& m) noexcept {
-    const std::hash<std::string_view> hash;
-    std::uint64_t mixed = hash(m.group);
-    mixed = mixed * 0x9e3779b97f4a7c15ULL ^ hash(m.target.id);
-    return key{mixed * 0x9e3779b97f4a7c15ULL ^ hash(m.target.incarnation)};
+    return key{core::text_hash(m.target.incarnation, core::text_hash(m.target.id, core::text_hash(m.group)))};
 }
 
-bool acted_incarnations::claim(key k) { return claimed_.size() < incarnations_max && claimed_.insert(k).second; }
+bool acted_incarnations::claim(key k) {
+    if (is_taken(k)) {
+        return false;
+    }
+    (void)claimed_.add(hash_of(k));
+    return true;
+}
 
-bool acted_incarnations::is_taken(key k) const { return claimed_.size() >= incarnations_max || claimed_.contains(k); }
+bool acted_incarnations::is_taken(key k) const noexcept { return claimed_.size() >= incarnations_max || has(k); }
 
-void acted_incarnations::release(key k) { claimed_.erase(k); }
+void acted_incarnations::release(key k) noexcept { (void)claimed_.remove(hash_of(k)); }
+
+void acted_incarnations::settle(key k) {
+    if (!has(k)) {
+        return;
+    }
+    leftovers_.push_back(k);
+    if (leftovers_.size() > leftovers_max) {
+        release(leftovers_.front());
+        leftovers_.pop_front();
+    }
+}
 
 }  // namespace mayhem::pipeline

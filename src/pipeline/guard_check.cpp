@@ -127,6 +127,9 @@ async::awaitable<core::guard_facts> look(const core::message& m, group& g, ports
     if (g.probe != nullptr && !facts.unsteady && (all || !is_refused)) {
         ports::probe_result answer = co_await g.probe->ask(m.target);
         (answer.passes ? facts.steady : facts.unsteady) = std::move(answer.detail);
+        if (!all && wants_members(facts.limits)) {
+            co_await look_at_members(m, g, facts);  // that took its time: others have begun meanwhile, or fallen
+        }
     }
     facts.now = wall_now();
     look_at_calendar(g, facts);
@@ -167,6 +170,7 @@ async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const port
     }
     std::optional<core::guard> refused_by = core::refuse(facts);
     if (refused_by) {
+        note_refusal(requests_, m, *refused_by, facts);
         if (refused_by == core::guard::breaker_open) {
             observer_.warn("group '" + g.settings.name + "': the breaker is open since " + *facts.breaker + "; " +
                            core::how_to_close(g.settings.name));
@@ -184,6 +188,9 @@ async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const port
         if (!refused_by && wall_now() >= m.expires_at) {
             refused_by = core::guard::expired;
         }
+        if (refused_by) {
+            note_refusal(requests_, m, *refused_by, facts);
+        }
     }
     co_return refused_by;
 }
@@ -196,8 +203,8 @@ void guard_check::note_breaker(group& g, const std::optional<core::breaker>& on_
 
 void guard_check::judge(const core::message& m, group& g, core::outcome& o) {
     if (g.state.judge(o, m.target, g.settings.limits)) {
-        observer_.warn("group '" + g.settings.name + "': the breaker opens: " + o.opens_breaker +
-                       "; nothing is restarted in it any more, " + core::how_to_close(g.settings.name));
+        observer_.observe(
+            {.kind = ports::step_kind::breaker_opened, .message = m, .attempt = o.attempt, .detail = o.opens_breaker});
     }
 }
 

@@ -29,8 +29,9 @@ async::awaitable<core::guard_facts> look(const core::message& m, group& g, ports
 /// it.
 class guard_check {
 public:
-    /// Both outlive it.
-    guard_check(ports::store& s, ports::observer& o) : store_(s), observer_(o) {}
+    /// All outlive it. `r` is told why a message that somebody asked for is refused; it may be null.
+    guard_check(ports::store& s, ports::observer& o, restart_requests* r = nullptr)
+        : store_(s), observer_(o), requests_(r) {}
 
     /// Nothing: act, and keep `act` until the recovery is over. `known` is what the handler knows already.
     async::awaitable<std::optional<core::guard>> pass(const ports::delivery& d, group& g, core::guard_facts known,
@@ -46,6 +47,7 @@ private:
 
     ports::store& store_;
     ports::observer& observer_;
+    restart_requests* requests_;
 };
 
 }  // namespace mayhem::pipeline

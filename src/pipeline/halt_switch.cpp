@@ -6,10 +6,15 @@
 namespace mayhem::pipeline {
 
 bool halt_switch::halt(halt_reason r) {
-    if (is_open(r.door)) {
+    const auto open = std::ranges::find(reasons_, r.door, &halt_reason::door);
+    if (open == reasons_.end()) {
+        reasons_.push_back(std::move(r));
+        return true;
+    }
+    if (!open->why.empty() || r.why.empty()) {
         return false;
     }
-    reasons_.push_back(std::move(r));
+    open->why = std::move(r.why);
     return true;
 }
 

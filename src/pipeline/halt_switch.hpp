@@ -32,7 +32,8 @@ public:
     /// At most one for each door.
     [[nodiscard]] const std::vector<halt_reason>& reasons() const noexcept { return reasons_; }
 
-    /// Halts; false if that door was open already: its first reason stands.
+    /// Halts, or adds the `why` that was not given when the door was opened (a file may be made first and written
+    /// then). False if nothing is new: the first reason stands.
     bool halt(halt_reason r);
 
     /// Closes a door; false if it was closed. It is still halted if another one is open.

@@ -15,6 +15,7 @@
 #include "pipeline/guard_check.hpp"
 #include "pipeline/lease_keeper.hpp"
 #include "pipeline/settings.hpp"
+#include "pipeline/settlement.hpp"
 
 namespace mayhem::pipeline {
 
@@ -32,6 +33,9 @@ public:
         (void)acted_.claim(acted_incarnations::key_of(m));
     }  // twice the same is no news
 
+    /// So much time has gone by since that life that the act would have been seen: it is a target like any other.
+    void has_not_acted(const core::message& m) { acted_.release(acted_incarnations::key_of(m)); }
+
     /// Handles one delivery to its end. Cancelled before the act, it leaves the message unsettled, for the shutdown to
     /// nack. Cancelled after the act, it still records and settles, so that nothing that was done is missing in the
     /// records. `slot` is given back when the handling has ended.
@@ -46,15 +50,11 @@ private:
         acted_incarnations::key incarnation;
     };
 
-    async::awaitable<void> wait_for_store(const ports::delivery& d);
-    async::awaitable<void> save(const ports::delivery& d);
     async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g);
     async::awaitable<void> refuse(const ports::delivery& d, core::wall_time started_at, core::guard by);
-    async::awaitable<void> conclude(const ports::delivery& d, group& g, beginning began, async::settled<void> saved,
-                                    async::settled<ports::act_result> acted, const lease_keeper::hold& lease);
-    async::awaitable<void> finish(const ports::delivery& d, core::outcome& o);
-    async::awaitable<bool> record_later(const ports::delivery& d, const core::outcome& o, std::string trouble);
-    async::awaitable<bool> settle(const ports::delivery& d, const core::outcome& o);
+    async::awaitable<void> conclude(const ports::delivery& d, group& g, beginning began,
+                                    const async::settled<void>& saved, const async::settled<ports::act_result>& acted,
+                                    const lease_keeper::hold& lease);
 
     // Not coroutines: the facts are large, and would stay in the frame of every handler.
     [[nodiscard]] std::optional<core::guard> refuse_at_once(const ports::delivery& d, const group* g,
@@ -65,23 +65,18 @@ private:
                                              acted_incarnations::key incarnation) const;
     [[nodiscard]] bool is_halted() const noexcept { return settings_.halt != nullptr && settings_.halt->is_halted(); }
     [[nodiscard]] group* find_group(std::string_view name) const noexcept;
+    void note_recovery(const ports::delivery& d, const beginning& began, const ports::act_result& act,
+                       std::optional<core::target>&& next, core::outcome& o);
     void judge(const ports::delivery& d, const async::settled<void>& saved,
                const async::settled<ports::act_result>& acted, core::outcome& o);
-    void decide_disposition(core::outcome& o);
-    void tell_settled(const ports::delivery& d, const core::outcome& o, bool settled);
-    void tell(ports::step_kind kind, const ports::delivery& d, core::duration length = {},
-              std::string_view detail = {});
 
     std::vector<group*> groups_;
-    ports::queue& queue_;
-    ports::store& store_;
     ports::observer& observer_;
     lease_keeper& leases_;
     guard_check guards_;
+    settlement settlement_;
     const handling_settings settings_;
-    core::random_source random_;
     acted_incarnations acted_;
-    bool store_is_suspect_ = false;  ///< a write failed: until one succeeds, the record precedes the act
 };
 
 }  // namespace mayhem::pipeline

@@ -38,8 +38,13 @@ async::clock::time_point wake_up(std::optional<core::wall_time> next, std::chron
 
 }  // namespace
 
-publisher::publisher(group& g, ports::queue& q, ports::store& s, ports::observer& o)
-    : group_(g), queue_(q), store_(s), observer_(o) {}
+publisher::publisher(group& g, ports::queue& q, ports::store& s, ports::observer& o, restart_requests* requests)
+    : group_(g), queue_(q), store_(s), observer_(o), requests_(requests) {
+    if (g.settings.one_at_a_time && requests == nullptr) {
+        throw std::invalid_argument("group '" + g.settings.name +
+                                    "': one message at a time cannot be had without anybody who tells when it ended");
+    }
+}
 
 async::awaitable<void> publisher::run() {
     const async::frame here;
@@ -59,7 +64,22 @@ async::awaitable<void> publisher::follow_gaps() {
         }
         is_first = false;
         co_await publish_one(std::nullopt, group_.random);
+        if (last_) {
+            co_await end_of_last();
+        }
     }
+}
+
+async::awaitable<void> publisher::end_of_last() {
+    const async::frame here;
+    while (!last_->is_over()) {
+        last_->changed.clear();
+        co_await last_->changed.wait();
+    }
+    if (last_->last && last_->last->verdict == core::verdict::refused) {
+        --counted_;
+    }
+    last_.reset();
 }
 
 async::awaitable<void> publisher::follow_plan(core::planner& plan) {
@@ -91,11 +111,11 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
         if (async::is_cancel_requested()) {
             throw;
         }
-        warn_skipped(std::string("cannot list its targets: ") + e.what());
+        skip_moment(planned_at, core::guard::unlisted, std::string("cannot list its targets: ") + e.what());
         co_return;
     }
     if (targets.empty()) {
-        warn_skipped("no target matches");
+        skip_moment(planned_at, core::guard::no_target, "no target matches");
         co_return;
     }
     const core::wall_time moment = planned_at.value_or(async::this_loop().turn_wall_time());
@@ -103,23 +123,40 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     if (group_.settings.limits.min_rest > core::duration{}) {
         restarted = co_await list_restarted();
     }
-    victim_choice chosen =
+    victim_choice choice =
         choose_victim(group_, random, std::move(targets), restarted, async::this_loop().turn_wall_time());
-    const auto m = make_message(id, moment, std::move(chosen.victim));
-    const ports::draw_record draw{.round = group_.state.round(), .eligible = std::move(chosen.eligible)};
-    unsent_ = m;
-    const bool is_new = co_await journal(*m, draw);
+    const bool is_alone = choice.among.size() == 1;  // then its message stands for the whole list
+    unsent_ = make_message(id, moment, is_alone ? std::move(choice.among.front()) : choice.among[choice.chosen]);
+    const core::message& m = *unsent_;
+    ports::draw_record draw{.round = group_.state.round(), .eligible = {}};
+    if (choice.is_drawn) {
+        draw.eligible = is_alone ? std::span(&m.target, 1) : std::span<const core::target>(choice.among);
+    }
+    std::string trouble;
+    bool is_new = false;
+    try {
+        is_new = co_await store_.journal_draw(m, draw);
+    } catch (const core::store_failed& e) {
+        trouble = e.what();
+    }
+    if (!trouble.empty()) {
+        is_new = co_await journal_later(m, draw, std::move(trouble));
+    }
     if (is_new) {
-        co_await queue_.publish(m, 0);
-        ++published_;
-        observer_.observe({.kind = ports::step_kind::published, .message = *m});
+        if (group_.settings.one_at_a_time) {
+            last_ = requests_->open(m);
+            requests_->note_journal(m, {});
+        }
+        co_await queue_.publish(unsent_, 0);
+        ++counted_;
+        observer_.observe({.kind = ports::step_kind::published, .message = m});
     }
     unsent_.reset();
 }
 
 std::shared_ptr<const core::message> publisher::make_message(const core::uuid& id, core::wall_time planned_at,
-                                                             core::target chosen) const {
-    auto m = std::make_shared<core::message>();
+                                                             core::target&& chosen) const {
+    auto m = std::allocate_shared<core::message>(async::detail::pool_allocator<core::message>());
     m->id = id;
     m->group = group_.settings.name;
     m->target = std::move(chosen);
@@ -141,29 +178,49 @@ async::awaitable<std::vector<ports::last_restart>> publisher::list_restarted() {
     co_return restarted;
 }
 
-void publisher::warn_skipped(const std::string& why) {
+void publisher::skip_moment(std::optional<core::wall_time> planned_at, core::guard reason, const std::string& why) {
     observer_.warn("group '" + group_.settings.name + "': " + why + "; this moment is skipped");
+    const core::wall_time now = wall_now();
+    core::skip s{.at = now,
+                 .group = group_.settings.name,
+                 .planned_at = planned_at.value_or(now),
+                 .reason = reason,
+                 .target = {},
+                 .detail = why};
+    observer_.skipped(s);
+    if (!planned_at) {
+        return;  // no plan has promised it
+    }
+    const bool is_repeated = !unrecorded_.empty() && unrecorded_.back().reason == reason;
+    if (is_repeated) {
+        ++unrecorded_.back().moments;
+    } else {
+        unrecorded_.push_back(std::move(s));
+    }
 }
 
 std::chrono::nanoseconds publisher::next_gap() noexcept {
+    if (group_.settings.mean_time_between == std::chrono::nanoseconds::zero()) {
+        return std::chrono::nanoseconds::zero();
+    }
     if (group_.settings.mean_time_between) {
         return group_.random.exponential(*group_.settings.mean_time_between);
     }
     return std::chrono::nanoseconds{static_cast<std::int64_t>(group_.random.uniform() * 1e9)};
 }
 
-async::awaitable<bool> publisher::journal(const core::message& m, const ports::draw_record& draw) {
+async::awaitable<bool> publisher::journal_later(const core::message& m, const ports::draw_record& draw,
+                                                std::string trouble) {
     const async::frame here;
     for (;;) {
-        std::string trouble;
+        observer_.warn(trouble + "; group '" + group_.settings.name + "' publishes nothing, retrying in 2 s");
+        co_await async::sleep_for(journal_retry);
         try {
             const bool is_new = co_await store_.journal_draw(m, draw);
             co_return is_new;
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
-        observer_.warn(trouble + "; group '" + group_.settings.name + "' publishes nothing, retrying in 2 s");
-        co_await async::sleep_for(journal_retry);
     }
 }
 
@@ -184,6 +241,7 @@ async::awaitable<std::optional<core::wall_time>> publisher::announce(std::string
 
 void publisher::note_missed(const plan_follower::finding& found) {
     const core::wall_time now = wall_now();
+    const std::size_t known = unrecorded_.size();
     for (const core::wall_time planned_at : found.missed) {
         const auto late = std::chrono::duration_cast<std::chrono::nanoseconds>(now - planned_at);
         unrecorded_.push_back({.at = now,
@@ -197,6 +255,9 @@ void publisher::note_missed(const plan_follower::finding& found) {
         last.moments += static_cast<std::int64_t>(found.missed_more);
         last.detail += found.missed_more < plan_follower::counted_max ? ", like those after it"
                                                                       : ", like at least so many after it";
+    }
+    for (std::size_t i = known; i < unrecorded_.size(); ++i) {
+        observer_.skipped(unrecorded_[i]);
     }
     if (unrecorded_.size() > unrecorded_max) {  // the store cannot be written: what is left stands for the rest
         const auto first_left_out = unrecorded_.begin() + unrecorded_max;
@@ -222,12 +283,15 @@ async::awaitable<void> publisher::record_skips() {
     }
     std::int64_t moments = 0;
     for (const core::skip& s : unrecorded_) {
-        moments += s.moments;
+        moments += s.reason == core::guard::missed ? s.moments : 0;
+    }
+    unrecorded_.clear();
+    if (moments == 0) {
+        co_return;  // of the others somebody was warned when they came
     }
     observer_.warn("group '" + group_.settings.name + "': " + std::to_string(moments) +
                    (moments == 1 ? " planned moment was" : " planned moments were") +
                    " missed; they are on record and are not made up for");
-    unrecorded_.clear();
 }
 
 }  // namespace mayhem::pipeline

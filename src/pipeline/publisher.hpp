@@ -12,12 +12,14 @@
 #include "mayhem/ports/store.hpp"
 #include "pipeline/group.hpp"
 #include "pipeline/plan_follower.hpp"
+#include "pipeline/restart_requests.hpp"
 
 namespace mayhem::pipeline {
 
 /// Makes the messages of one group: waits for the moment, lists the targets, draws one, journals the message, and only
-/// then hands it to the queue. A trouble with the driver costs that one moment; a trouble with the store holds the
-/// publishing back until the journal can be written again, because nothing may be done that is not on record.
+/// then hands it to the queue. A trouble with the driver costs that one moment, which stands on record as skipped if it
+/// was planned; a trouble with the store holds the publishing back until the journal can be written again, because
+/// nothing may be done that is not on record.
 ///
 /// A group with a plan follows it: it sleeps until the next moment, but looks at the calendar every half tolerance or
 /// so (1 s to 1 min; all groups at the same time), since that may jump. What is missed meanwhile, while the store
@@ -25,13 +27,12 @@ namespace mayhem::pipeline {
 /// moment whose message is on record already was published by a former life, and is left to that message.
 class publisher {
 public:
-    /// All outlive the publisher; `g.random` is used up by it.
-    publisher(group& g, ports::queue& q, ports::store& s, ports::observer& o);
+    /// All outlive the publisher; `g.random` is used up by it. Throws `std::invalid_argument` for a group that wants
+    /// one message at a time where `requests` is null.
+    publisher(group& g, ports::queue& q, ports::store& s, ports::observer& o, restart_requests* requests = nullptr);
 
     /// Publishes until cancelled, or until `group_settings::count_max` messages are out.
     async::awaitable<void> run();
-
-    [[nodiscard]] std::uint64_t published() const noexcept { return published_; }
 
     /// The message that was made and not yet handed over: where the publisher stands, or stood when it was cancelled.
     [[nodiscard]] const core::message* unsent() const noexcept { return unsent_.get(); }
@@ -43,8 +44,11 @@ private:
     /// `planned_at`: now, when absent.
     async::awaitable<void> publish_one(std::optional<core::wall_time> planned_at, core::random_source& random);
 
-    /// Tries until it is durable; false if it was on record already.
-    async::awaitable<bool> journal(const core::message& m, const ports::draw_record& draw);
+    /// Waits until the last message has ended. One that was refused is taken out of the count again.
+    async::awaitable<void> end_of_last();
+
+    /// The journal could not be written: tries until it is durable; false if it was on record already.
+    async::awaitable<bool> journal_later(const core::message& m, const ports::draw_record& draw, std::string trouble);
 
     async::awaitable<std::vector<ports::last_restart>> list_restarted();
 
@@ -55,18 +59,22 @@ private:
     async::awaitable<void> record_skips();
 
     [[nodiscard]] std::shared_ptr<const core::message> make_message(const core::uuid& id, core::wall_time planned_at,
-                                                                    core::target chosen) const;
+                                                                    core::target&& chosen) const;
     [[nodiscard]] bool is_done() const noexcept {
-        return group_.settings.count_max != 0 && published_ >= group_.settings.count_max;
+        return group_.settings.count_max != 0 && counted_ >= group_.settings.count_max;
     }
-    void warn_skipped(const std::string& why);
+
+    /// Says that no message comes of this moment, and sees to it that a planned one is on record as skipped.
+    void skip_moment(std::optional<core::wall_time> planned_at, core::guard reason, const std::string& why);
     [[nodiscard]] std::chrono::nanoseconds next_gap() noexcept;
 
     group& group_;
     ports::queue& queue_;
     ports::store& store_;
     ports::observer& observer_;
-    std::uint64_t published_ = 0;
+    restart_requests* requests_;
+    std::uint64_t counted_ = 0;              ///< towards `count_max`
+    std::shared_ptr<restart_request> last_;  ///< of a group that takes one message at a time
     std::shared_ptr<const core::message> unsent_;
     std::vector<core::skip> unrecorded_;  ///< bounded
     std::optional<async::clock::time_point> recorded_at_;

@@ -7,6 +7,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/errors.hpp"
 #include "pipeline/replay.hpp"
 
 namespace mayhem::pipeline {
@@ -17,30 +18,39 @@ constexpr std::chrono::milliseconds drain_poll{10};
 
 service::service(async::loop& l, std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
                  const handling_settings& settings, const core::random_source& random,
-                 async::task_group::failure_handler on_failure)
+                 const async::task_group::failure_handler& on_failure)
     : loop_(l),
       queue_(q),
       store_(s),
+      observer_(o),
+      groups_(std::move(groups)),
+      requests_(settings.requests),
       leases_(l, q, o, settings.extend_every, settings.lease),
-      handler_(groups, q, s, o, leases_, settings, random.stream("handler")),
+      handler_(groups_, q, s, o, leases_, settings, random.stream("handler")),
       handlers_(l, "handlers", on_failure),
       consumer_(q, handler_, handlers_, o, settings.max_in_flight),
       publishing_(l, "publishers", on_failure),
       consuming_(l, "consumers", on_failure),
       plumbing_(l, "service", on_failure) {
-    for (group* g : groups) {
-        publishers_.emplace_back(*g, q, s, o);
+    for (group* g : groups_) {
+        publishers_.emplace_back(*g, q, s, o, settings.requests);
     }
 }
 
 void service::start(std::vector<ports::unfinished_message> unfinished) {
+    is_accepting_ = true;
     plumbing_.spawn("queue", queue_.run());
     plumbing_.spawn("lease_keeper", leases_.run());
     consuming_.spawn("consumer", consumer_.run());
+    std::vector<core::message> doubtful;
     for (const ports::unfinished_message& u : unfinished) {
         if (u.may_have_acted) {
             handler_.may_have_acted(u.message);
+            doubtful.push_back(u.message);
         }
+    }
+    if (!doubtful.empty()) {
+        plumbing_.spawn("end_doubts", end_doubts(std::move(doubtful)));
     }
     if (!unfinished.empty()) {
         publishing_.spawn("replay", replay(std::move(unfinished), queue_));
@@ -50,7 +60,50 @@ void service::start(std::vector<ports::unfinished_message> unfinished) {
     }
 }
 
+async::awaitable<void> service::end_doubts(std::vector<core::message> doubtful) {
+    const async::frame here;
+    const async::clock::time_point began = loop_.now();
+    std::vector<const group*> by_patience(groups_.begin(), groups_.end());
+    std::ranges::sort(by_patience, {}, [](const group* g) { return g->settings.recovery_timeout; });
+    for (const group* g : by_patience) {
+        co_await async::sleep_until(async::clock::after(began, g->settings.recovery_timeout));
+        for (const core::message& m : doubtful) {
+            if (m.group == g->settings.name) {
+                handler_.has_not_acted(m);
+            }
+        }
+    }
+}
+
+bool service::request(std::shared_ptr<const core::message> m) {
+    if (!is_accepting_) {
+        return false;
+    }
+    unsent_.insert(m->id);
+    publishing_.spawn("restart_request", publish_asked(std::move(m)));
+    return true;
+}
+
+async::awaitable<void> service::publish_asked(std::shared_ptr<const core::message> m) {
+    const async::frame here;
+    std::string trouble;
+    try {
+        (void)co_await store_.journal(*m);  // its id is new
+    } catch (const core::store_failed& e) {
+        trouble = e.what();
+    }
+    if (requests_ != nullptr) {
+        requests_->note_journal(*m, trouble);
+    }
+    if (trouble.empty()) {
+        co_await queue_.publish(m, 0);
+        observer_.observe({.kind = ports::step_kind::published, .message = *m});
+    }
+    unsent_.erase(m->id);
+}
+
 void service::stop_accepting() {
+    is_accepting_ = false;
     publishing_.cancel();
     consuming_.cancel();
 }
@@ -114,6 +167,7 @@ async::awaitable<std::size_t> service::nack_unsettled() {
             ids.push_back(p.unsent()->id);  // journalled, or about to be, when it was cancelled
         }
     }
+    ids.insert(ids.end(), unsent_.begin(), unsent_.end());
     std::ranges::sort(ids);
     const auto repeated = std::ranges::unique(ids);
     ids.erase(repeated.begin(), repeated.end());

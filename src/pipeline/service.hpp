@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <functional>
 #include <list>
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,10 +30,14 @@ public:
     /// All references outlive the service. `on_failure` is told of each exception that nobody caught.
     service(async::loop& l, std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
             const handling_settings& settings, const core::random_source& random,
-            async::task_group::failure_handler on_failure);
+            const async::task_group::failure_handler& on_failure);
 
     /// Starts the flow, with what the former life left unfinished.
     void start(std::vector<ports::unfinished_message> unfinished);
+
+    /// Journals `m`, which somebody asked for, and publishes it, in a task of its own; `handling_settings::requests` is
+    /// told how far it came. False when nothing new is taken any more: then nothing is done.
+    [[nodiscard]] bool request(std::shared_ptr<const core::message> m);
 
     /// Stops publishing and consuming; what is being handled goes on, its leases extended.
     void stop_accepting();
@@ -64,11 +70,20 @@ public:
     async::awaitable<std::size_t> nack_unsettled();
 
 private:
+    /// What a former life may have acted on is left alone for as long as its group is given to recover, and no longer:
+    /// otherwise whatever it had in hand when it died would never be restarted again.
+    async::awaitable<void> end_doubts(std::vector<core::message> doubtful);
     async::awaitable<void> join_all();
+    async::awaitable<void> publish_asked(std::shared_ptr<const core::message> m);
 
     async::loop& loop_;
     ports::queue& queue_;
     ports::store& store_;
+    ports::observer& observer_;
+    const std::vector<group*> groups_;
+    restart_requests* requests_;
+    bool is_accepting_ = false;
+    std::set<core::uuid> unsent_;  ///< asked for, and not in the queue yet
     lease_keeper leases_;
     message_handler handler_;
     std::list<publisher> publishers_;

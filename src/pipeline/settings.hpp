@@ -9,6 +9,7 @@
 #include "mayhem/core/limit_windows.hpp"
 #include "mayhem/core/schedule.hpp"
 #include "pipeline/halt_switch.hpp"
+#include "pipeline/restart_requests.hpp"
 
 namespace mayhem::pipeline {
 
@@ -25,6 +26,9 @@ struct handling_settings {
     /// Asked before the work on a message begins, and again right before the act; null: never halted. Outlives the
     /// pipeline.
     const halt_switch* halt = nullptr;
+
+    /// Is told what becomes of the messages that somebody asked for; null: nobody asks. Outlives the pipeline.
+    restart_requests* requests = nullptr;
 };
 
 /// When the messages of one group are made.
@@ -44,6 +48,11 @@ struct group_settings {
     core::guard_limits limits{};  ///< what the guards hold the group to
     core::utc_offset offset_at = [](core::wall_time) { return std::chrono::seconds{0}; };  ///< its local time
     std::size_t count_max = 0;  ///< stop after so many messages; 0: never
+
+    /// Without a schedule: the next gap begins when the last message has ended, so that it is the time for which the
+    /// target has stood. A message that was refused has restarted nothing, and counts for nothing in `count_max`.
+    /// Needs `handling_settings::requests`.
+    bool one_at_a_time = false;
 };
 
 }  // namespace mayhem::pipeline

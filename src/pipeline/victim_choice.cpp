@@ -28,23 +28,24 @@ victim_choice choose_victim(group& g, core::random_source& random, std::vector<c
                             std::span<const ports::last_restart> restarted, core::wall_time now) {
     const core::guard_limits& limits = g.settings.limits;
     (void)g.state.note_members(targets.size());
-    victim_choice chosen;
+    std::vector<core::target> eligible;
     if (limits.min_age > core::duration{} || limits.min_rest > core::duration{}) {
         for (const core::target& t : targets) {
             const bool is_unique = std::ranges::count(targets, t.id, &core::target::id) == 1;
             if (is_eligible(t, limits, is_unique, restarted, now)) {
-                chosen.eligible.push_back(t);
+                eligible.push_back(t);
             }
         }
-        if (chosen.eligible.empty()) {
-            chosen.victim = std::move(targets[random.below(targets.size())]);
-            return chosen;
+        if (eligible.empty()) {
+            std::swap(targets.front(), targets[random.below(targets.size())]);
+            targets.resize(1);
+            return {.among = std::move(targets), .is_drawn = false};
         }
     } else {
-        chosen.eligible = std::move(targets);
+        eligible = std::move(targets);
     }
-    chosen.victim = chosen.eligible[g.state.draw(chosen.eligible, random)];
-    return chosen;
+    const std::size_t chosen = g.state.draw(eligible, random);
+    return {.among = std::move(eligible), .chosen = chosen};
 }
 
 }  // namespace mayhem::pipeline

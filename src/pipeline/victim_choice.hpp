@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -8,11 +9,12 @@
 
 namespace mayhem::pipeline {
 
-/// Who is to be restarted, and the eligible ones out of whom the draw chose. Nobody was eligible if the list is empty:
-/// then the victim is any target at all, so that the guard's refusal is on record, and it has used up no turn.
+/// Who is to be restarted: `among[chosen]`. Drawn out of those, who were eligible; or nobody was: then it is any target
+/// at all, alone, so that the guard's refusal is on record, and it has used up no turn.
 struct victim_choice {
-    core::target victim;
-    std::vector<core::target> eligible;
+    std::vector<core::target> among;
+    std::size_t chosen = 0;
+    bool is_drawn = true;
 };
 
 /// Leaves out who is too young or has rested too little, by what `restarted` tells of those restarted since

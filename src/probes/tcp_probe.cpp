@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
-#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -15,6 +14,7 @@
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/duration_text.hpp"
 #include "system/unique_fd.hpp"
+#include "system/wait_ready.hpp"
 
 namespace mayhem::probes {
 
@@ -53,13 +53,13 @@ async::awaitable<std::string> try_to_connect(const addrinfo& address) {
     if (begun == 0 || errno != EINPROGRESS) {
         co_return begun == 0 ? "" : std::strerror(errno);
     }
-    asio::posix::basic_stream_descriptor<async::executor> descriptor(async::this_loop().get_executor());
-    descriptor.assign(socket.get());
+    system::descriptor connecting(async::this_loop().get_executor());
+    connecting.assign(socket.get());
     (void)socket.release();  // the descriptor owns it from here
-    co_await descriptor.async_wait(asio::posix::descriptor_base::wait_write, async::use_awaitable);
+    co_await system::wait_ready(connecting, system::descriptor::wait_write);
     int error = 0;
     socklen_t size = sizeof error;
-    const bool is_known = ::getsockopt(descriptor.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size) == 0;
+    const bool is_known = ::getsockopt(connecting.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size) == 0;
     co_return is_known&& error == 0 ? "" : std::strerror(is_known ? error : errno);
 }
 

@@ -12,11 +12,16 @@ namespace mayhem::queues {
 memory_queue::memory_queue(async::loop& l, settings s) : loop_(l), settings_(s), channel_(s.capacity) {}
 
 async::awaitable<void> memory_queue::publish(std::shared_ptr<const core::message> m, int attempts) {
-    const async::frame here;
+    async::throw_if_cancelled();
     entry e{std::move(m), attempts};
     if (delayed_.size() < settings_.capacity && channel_.try_send(e)) {
-        co_return;
+        return async::ready();
     }
+    return publish_when_there_is_room(std::move(e));
+}
+
+async::awaitable<void> memory_queue::publish_when_there_is_room(entry e) {
+    const async::frame here;
     const auto waiting = being_sent_.insert(being_sent_.end(), e.message);
     while (delayed_.size() >= settings_.capacity && !is_closed_) {
         room_.clear();
@@ -30,11 +35,16 @@ async::awaitable<void> memory_queue::publish(std::shared_ptr<const core::message
 }
 
 async::awaitable<ports::delivery> memory_queue::receive() {
-    const async::frame here;
-    std::optional<entry> next = channel_.try_receive();
-    if (!next) {
-        next = co_await channel_.receive();
+    async::throw_if_cancelled();
+    if (std::optional<entry> next = channel_.try_receive()) {
+        return async::ready(grant(std::move(*next)));
     }
+    return receive_when_there_is_one();
+}
+
+async::awaitable<ports::delivery> memory_queue::receive_when_there_is_one() {
+    const async::frame here;
+    std::optional<entry> next = co_await channel_.receive();
     if (!next) {
         throw asio::system_error(asio::error::eof, "receive from a closed queue");
     }
@@ -79,22 +89,25 @@ memory_queue::entry memory_queue::release(slot& s) {
 }
 
 async::awaitable<bool> memory_queue::ack(const ports::delivery& d) {
+    async::throw_if_cancelled();
     slot* const s = find(d);
     if (s != nullptr) {
         (void)release(*s);  // settled: nothing of it is needed any more
     }
-    co_return s != nullptr;
+    return async::ready(s != nullptr);
 }
 
 async::awaitable<bool> memory_queue::nack(const ports::delivery& d, std::chrono::nanoseconds by) {
+    async::throw_if_cancelled();
     slot* const s = find(d);
     if (s != nullptr) {
         delay(release(*s), by);
     }
-    co_return s != nullptr;
+    return async::ready(s != nullptr);
 }
 
 async::awaitable<bool> memory_queue::dead_letter(const ports::delivery& d) {
+    async::throw_if_cancelled();
     slot* const s = find(d);
     if (s != nullptr) {
         dead_.push_back(release(*s).message);
@@ -102,7 +115,7 @@ async::awaitable<bool> memory_queue::dead_letter(const ports::delivery& d) {
             dead_.pop_front();
         }
     }
-    co_return s != nullptr;
+    return async::ready(s != nullptr);
 }
 
 bool memory_queue::extend(const ports::delivery& d) noexcept {
@@ -157,6 +170,7 @@ async::awaitable<void> memory_queue::expire_leases() {
             co_await lease_granted_.wait();
         }
         co_await async::sleep_until(by_expiry_.empty() ? loop_.now() + settings_.lease : by_expiry_.front().expires_at);
+        co_await async::yield();  // where the loop or the host was held up, so were those who would have extended
         while (!by_expiry_.empty() && by_expiry_.front().expires_at <= loop_.now()) {
             delay(release(by_expiry_.front()), {});
         }

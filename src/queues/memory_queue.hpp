@@ -72,6 +72,8 @@ private:
         async::clock::time_point expires_at{};
     };
 
+    async::awaitable<void> publish_when_there_is_room(entry e);
+    async::awaitable<ports::delivery> receive_when_there_is_one();
     async::awaitable<void> expire_leases();
     async::awaitable<void> redeliver();
     [[nodiscard]] slot* find(const ports::delivery& d) noexcept;

@@ -1,7 +1,5 @@
 #include "stores/guard_record.hpp"
 
-#include <string_view>
-
 namespace mayhem::stores {
 
 namespace {

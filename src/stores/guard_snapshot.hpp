@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 
 #include "mayhem/ports/restart_record.hpp"
 #include "stores/guard_record.hpp"

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <SQLiteCpp/Transaction.h>
+#include <sqlite3.h>
 
 #include "stores/sqlite_database.hpp"
 #include "stores/statement.hpp"
@@ -14,6 +15,7 @@ namespace mayhem::stores {
 namespace {
 
 constexpr std::string_view reading = "cannot read from the database";
+constexpr int steps_between_looks = 10'000;  // of SQLite's machine: about a tenth of a millisecond
 
 struct condition {
     bool applies;
@@ -141,8 +143,11 @@ void read_counts(sqlite_database& database, const history_filter& filter, messag
 
 }  // namespace
 
-history read_history(const std::filesystem::path& path, const history_filter& filter) try {
+history read_history(const std::filesystem::path& path, const history_filter& filter, std::stop_token stop) try {
     sqlite_database database = sqlite_database::open_read_only(path);
+    sqlite3_progress_handler(
+        database.connection().getHandle(), steps_between_looks,
+        [](void* token) { return static_cast<std::stop_token*>(token)->stop_requested() ? 1 : 0; }, &stop);
     const SQLite::Transaction one_moment(database.connection());
     history found;
     read_attempts(database, filter, found);

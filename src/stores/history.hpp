@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -79,7 +80,8 @@ struct history {
 };
 
 /// Reads straight from the database file, read-only, from one consistent moment; a daemon that writes meanwhile is
-/// neither held up nor in the way. Synchronous. Throws `core::store_failed`.
-[[nodiscard]] history read_history(const std::filesystem::path& database, const history_filter& filter = {});
+/// neither held up nor in the way. Synchronous. Throws `core::store_failed`, also soon after `stop` was requested.
+[[nodiscard]] history read_history(const std::filesystem::path& database, const history_filter& filter = {},
+                                   std::stop_token stop = {});
 
 }  // namespace mayhem::stores

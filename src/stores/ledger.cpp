@@ -201,6 +201,10 @@ std::optional<std::string> ledger::fact(const std::string& key) { return get_fac
 
 void ledger::set_fact(const std::string& key, const std::string& value) { stores::set_fact(database_, key, value); }
 
+pruned ledger::prune(core::wall_time before, std::size_t limit) {
+    return stores::prune(database_.connection(), before, limit);
+}
+
 std::int64_t ledger::sequence_of(const core::message& m) {
     std::optional<std::int64_t> sequence = find_message_.number(m.id);
     if (!sequence) {

@@ -10,6 +10,7 @@
 #include "mayhem/core/skip.hpp"
 #include "mayhem/ports/store.hpp"
 #include "stores/guard_record.hpp"
+#include "stores/pruning.hpp"
 #include "stores/sqlite_database.hpp"
 #include "stores/statement.hpp"
 
@@ -53,6 +54,9 @@ public:
     /// As the functions of facts.hpp.
     [[nodiscard]] std::optional<std::string> fact(const std::string& key);
     void set_fact(const std::string& key, const std::string& value);
+
+    /// As the function of pruning.hpp.
+    pruned prune(core::wall_time before, std::size_t limit);
 
     /// Oldest first. Throws `core::store_failed` when a row cannot be understood.
     [[nodiscard]] std::vector<ports::unfinished_message> unfinished();

@@ -132,10 +132,14 @@ CREATE UNIQUE INDEX breakers_open ON breakers (group_name) WHERE closed_at IS NU
 CREATE INDEX messages_by_target ON messages (group_name, target);
 )sql";
 
+// Deleting a list asks which draws were made from it.
+constexpr const char* pruning_index = "CREATE INDEX draws_by_list ON draws (drawn_from);";
+
 constexpr std::array steps_of_all_versions{
     migration{"messages, attempts and facts", first_tables},
     migration{"skips and plans", plan_tables},
     migration{"draws, claims and breakers", guard_tables},
+    migration{"an index for pruning", pruning_index},
 };
 
 std::int32_t pragma(SQLite::Database& database, const char* name) {

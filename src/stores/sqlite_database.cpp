@@ -1,7 +1,13 @@
 #include "stores/sqlite_database.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
 #include <string>
 #include <system_error>
+#include <thread>
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Statement.h>
@@ -33,10 +39,11 @@ void require_writable(SQLite::Database& connection, const std::filesystem::path&
 }
 
 /// SQLite does not wait for a lock where two who wait could wait for each other: several who switch at the same time.
-std::string switch_to_log(SQLite::Database& connection) {
-    constexpr int tries_max = 20;
+/// Counts tries and no time, so that being held up oneself costs none of the patience.
+std::string switch_to_log(SQLite::Database& connection, std::chrono::milliseconds patience) {
     constexpr int pause_ms = 20;
-    for (int tries = 1;; ++tries) {
+    const std::int64_t tries_max = std::max<std::int64_t>(20, patience.count() / pause_ms);
+    for (std::int64_t tries = 1;; ++tries) {
         try {
             return connection.execAndGet("PRAGMA journal_mode = WAL").getString();
         } catch (const SQLite::Exception& e) {
@@ -48,8 +55,9 @@ std::string switch_to_log(SQLite::Database& connection) {
     }
 }
 
-void use_write_ahead_log(SQLite::Database& connection, const std::filesystem::path& path) {
-    const std::string mode = switch_to_log(connection);
+void use_write_ahead_log(SQLite::Database& connection, const std::filesystem::path& path,
+                         std::chrono::milliseconds patience) {
+    const std::string mode = switch_to_log(connection, patience);
     if (mode != "wal") {
         throw explain(opening, path, "its file system does not support SQLite's write-ahead log",
                       "name a path on a local file system");
@@ -63,6 +71,36 @@ void require_existing(const std::filesystem::path& path) {
                       "start the daemon, which makes it, or name the path that it uses");
     }
 }
+
+/// Interrupts what the connection does once the time is up. quick_check does its work within one step of SQLite's
+/// machine, which no progress handler divides.
+class interrupter {
+public:
+    interrupter(sqlite3* connection, std::chrono::nanoseconds limit)
+        : thread_([this, connection, limit](const std::stop_token& stop) {
+              std::mutex nobody_else_needs_it;
+              std::unique_lock lock(nobody_else_needs_it);
+              std::condition_variable_any over;
+              (void)over.wait_for(lock, stop, limit, [] { return false; });
+              if (!stop.stop_requested()) {
+                  has_fired_ = true;
+                  sqlite3_interrupt(connection);
+              }
+          }) {}
+
+    /// Whether it has interrupted; from now on it will not.
+    bool stop() {
+        thread_.request_stop();
+        if (thread_.joinable()) {
+            thread_.join();
+        }
+        return has_fired_;
+    }
+
+private:
+    std::atomic<bool> has_fired_ = false;
+    std::jthread thread_;
+};
 
 bool has_log(const std::filesystem::path& path) {
     std::error_code unknown;
@@ -95,7 +133,7 @@ sqlite_database sqlite_database::open(const std::filesystem::path& path, std::ch
     opened.connection_.exec(settings_for_writing);
     migrate(opened.connection_, path);
     require_writable(opened.connection_, path);
-    use_write_ahead_log(opened.connection_, path);
+    use_write_ahead_log(opened.connection_, path, busy_timeout);
     return opened;
 } catch (const SQLite::Exception& e) {
     throw explain(e, opening, path);
@@ -121,16 +159,37 @@ sqlite_database sqlite_database::open_read_only(const std::filesystem::path& pat
     throw explain(e, opening, path);
 }
 
-void sqlite_database::check() try {
-    SQLite::Statement problems(connection_, "PRAGMA quick_check(1)");
-    problems.executeStep();
-    const std::string first = problems.getColumn(0).getString();
+bool sqlite_database::check(std::chrono::nanoseconds limit) {
+    interrupter alarm(connection_.getHandle(), limit);
+    std::string first;
+    try {
+        SQLite::Statement problems(connection_, "PRAGMA quick_check(1)");
+        problems.executeStep();
+        first = problems.getColumn(0).getString();
+    } catch (const SQLite::Exception& e) {
+        if (!alarm.stop()) {
+            throw explain(e, checking, path_);
+        }
+    }
+    if (alarm.stop()) {
+        return false;  // what an interrupted check says of the rest is not true
+    }
     if (first != "ok") {
         throw explain(checking, path_, "the file is damaged (" + first + ")",
-                      "restore a copy, or save what can be read (sqlite3 FILE .recover), and move it aside");
+                      "restore a copy, or save what can be read (sqlite3 " + path_.string() +
+                          " .recover), and move it aside: a new one is made");
     }
-} catch (const SQLite::Exception& e) {
-    throw explain(e, checking, path_);
+    return true;
+}
+
+void sqlite_database::require_in_place() {
+    int has_moved = 0;
+    const int answer = sqlite3_file_control(connection_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+    if (answer == SQLITE_OK && has_moved != 0) {
+        throw explain("cannot write to the database", path_,
+                      "the file was moved, replaced or deleted while it was open",
+                      "put it back, or start mayhem again, which makes a new one");
+    }
 }
 
 bool sqlite_database::is_idle() const noexcept { return sqlite3_get_autocommit(connection_.getHandle()) != 0; }

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <string_view>
 
 #include <SQLiteCpp/Database.h>
 
@@ -26,8 +25,12 @@ public:
     static sqlite_database open_read_only(const std::filesystem::path& path,
                                           std::chrono::milliseconds busy_timeout = default_busy_timeout);
 
-    /// Reads the whole file and throws if it is damaged. Takes as long as that takes: only when asked.
-    void check();
+    /// Reads the file and throws if it is damaged. Gives up after `limit`: false if that was not enough to read all.
+    [[nodiscard]] bool check(std::chrono::nanoseconds limit);
+
+    /// Throws if the file was moved, replaced or deleted since it was opened: what is committed now would be read by
+    /// nobody.
+    void require_in_place();
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] SQLite::Database& connection() noexcept { return connection_; }

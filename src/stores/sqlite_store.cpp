@@ -1,5 +1,7 @@
 #include "stores/sqlite_store.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -36,30 +38,21 @@ sqlite_store::sqlite_store(async::loop& loop, sqlite_database database)
       writer_(std::move(database), [this](sqlite_writer::batch done) { hand_over(std::move(done)); }) {}
 
 async::awaitable<bool> sqlite_store::journal(const core::message& m) {
-    const async::frame here;
-    const auto is_new = std::make_shared<bool>(false);
-    co_await write([m, is_new](ledger& l) { *is_new = l.journal(m); });
-    co_return *is_new;
+    return ask<bool>([m](ledger& l) { return l.journal(m); });
 }
 
 async::awaitable<bool> sqlite_store::journal_draw(const core::message& m, const ports::draw_record& d) {
-    const async::frame here;
-    const auto is_new = std::make_shared<bool>(false);
-    co_await write([m, is_new, round = d.round, members = d.eligible.size(), ids = ids_of(d.eligible)](ledger& l) {
-        *is_new = members == 0 ? l.journal(m) : l.journal_draw(m, round, members, ids);
+    return ask<bool>([m, round = d.round, members = d.eligible.size(), ids = ids_of(d.eligible)](ledger& l) {
+        return members == 0 ? l.journal(m) : l.journal_draw(m, round, members, ids);
     });
-    co_return *is_new;
 }
 
 async::awaitable<std::optional<core::guard>> sqlite_store::claim(const core::message& m, int attempt,
                                                                  const ports::restarts_query& q,
                                                                  const core::guard_limits& limits) {
-    const async::frame here;
-    const auto refused_by = std::make_shared<std::optional<core::guard>>();
-    co_await write([m, attempt, q, limits, refused_by, now = loop_.clock().wall_now()](ledger& l) {
-        *refused_by = l.claim(m, attempt, q, limits, now);
+    return ask<std::optional<core::guard>>([m, attempt, q, limits, now = loop_.clock().wall_now()](ledger& l) {
+        return l.claim(m, attempt, q, limits, now);
     });
-    co_return *refused_by;
 }
 
 async::awaitable<void> sqlite_store::save(const core::message& m, int attempt) {
@@ -85,59 +78,40 @@ async::awaitable<void> sqlite_store::skip(std::span<const core::skip> skips) {
 async::awaitable<std::optional<core::wall_time>> sqlite_store::follow_plan(const std::string& group,
                                                                            const std::string& plan,
                                                                            core::wall_time now) {
-    const async::frame here;
-    const auto until = std::make_shared<std::optional<core::wall_time>>();
-    co_await write([group, plan, now, until](ledger& l) { *until = l.follow_plan(group, plan, now); });
-    co_return *until;
+    return ask<std::optional<core::wall_time>>(
+        [group, plan, now](ledger& l) { return l.follow_plan(group, plan, now); });
 }
 
 async::awaitable<std::vector<ports::unfinished_message>> sqlite_store::unfinished() {
-    const async::frame here;
-    const auto found = std::make_shared<std::vector<ports::unfinished_message>>();
-    co_await write([found](ledger& l) { *found = l.unfinished(); });
-    co_return std::move(*found);
+    return ask<std::vector<ports::unfinished_message>>([](ledger& l) { return l.unfinished(); });
 }
 
 async::awaitable<std::vector<ports::group_memory>> sqlite_store::recall(const std::vector<std::string>& groups) {
-    const async::frame here;
-    const auto found = std::make_shared<std::vector<ports::group_memory>>();
-    co_await write([found, groups](ledger& l) {
-        found->clear();
-        for (const std::string& group : groups) {
-            found->push_back(l.guards().recall(group));
-        }
+    return ask<std::vector<ports::group_memory>>([groups](ledger& l) {
+        std::vector<ports::group_memory> memories;
+        std::ranges::transform(groups, std::back_inserter(memories),
+                               [&l](const std::string& group) { return l.guards().recall(group); });
+        return memories;
     });
-    co_return std::move(*found);
 }
 
 async::awaitable<bool> sqlite_store::close_breaker(const std::string& group) {
-    const async::frame here;
-    const auto closed = std::make_shared<bool>(false);
-    co_await write(
-        [group, closed, now = loop_.clock().wall_now()](ledger& l) { *closed = l.guards().close_breaker(group, now); });
-    co_return *closed;
+    return ask<bool>(
+        [group, now = loop_.clock().wall_now()](ledger& l) { return l.guards().close_breaker(group, now); });
 }
 
 async::awaitable<ports::restarts_so_far> sqlite_store::restarts(const ports::restarts_query& q) {
-    const async::frame here;
-    const auto found = std::make_shared<ports::restarts_so_far>();
-    co_await write([q, found](ledger& l) { *found = l.guards().restarts(q); });
-    co_return std::move(*found);
+    return ask<ports::restarts_so_far>([q](ledger& l) { return l.guards().restarts(q); });
 }
 
 async::awaitable<std::vector<ports::last_restart>> sqlite_store::restarted_since(const std::string& group,
                                                                                  core::wall_time since) {
-    const async::frame here;
-    const auto found = std::make_shared<std::vector<ports::last_restart>>();
-    co_await write([group, since, found](ledger& l) { *found = l.guards().restarted_since(group, since); });
-    co_return std::move(*found);
+    return ask<std::vector<ports::last_restart>>(
+        [group, since](ledger& l) { return l.guards().restarted_since(group, since); });
 }
 
 async::awaitable<std::optional<halt_record>> sqlite_store::read_halt() {
-    const async::frame here;
-    const auto found = std::make_shared<std::optional<std::string>>();
-    co_await write([found](ledger& l) { *found = l.fact(halt_key); });
-    co_return parse_halt(*found);
+    return ask<std::optional<halt_record>>([](ledger& l) { return parse_halt(l.fact(halt_key)); });
 }
 
 async::awaitable<void> sqlite_store::write_halt(std::optional<halt_record> r) {
@@ -145,9 +119,24 @@ async::awaitable<void> sqlite_store::write_halt(std::optional<halt_record> r) {
     co_await write([text = to_text(r)](ledger& l) { l.set_fact(halt_key, text); });
 }
 
+async::awaitable<pruned> sqlite_store::prune(core::wall_time before, std::size_t limit) {
+    const async::frame here;
+    const auto done = std::make_shared<pruned>();
+    co_await write([before, limit, done](ledger& l) { *done = l.prune(before, limit); });
+    co_return *done;
+}
+
 async::awaitable<void> sqlite_store::close() {
     const async::frame here;
     co_await async::shield(close_unshielded(), patience);
+}
+
+template <typename T>
+async::awaitable<T> sqlite_store::ask(std::function<T(ledger&)> question) {
+    const async::frame here;
+    const auto answer = std::make_shared<T>();
+    co_await write([answer, question = std::move(question)](ledger& l) { *answer = question(l); });
+    co_return std::move(*answer);
 }
 
 async::awaitable<void> sqlite_store::write(std::function<void(ledger&)> work) {

@@ -8,6 +8,7 @@
 #include "mayhem/async/semaphore.hpp"
 #include "mayhem/ports/store.hpp"
 #include "stores/halt_record.hpp"
+#include "stores/pruning.hpp"
 #include "stores/sqlite_database.hpp"
 #include "stores/sqlite_writer.hpp"
 
@@ -51,6 +52,9 @@ public:
     async::awaitable<std::optional<halt_record>> read_halt();
     async::awaitable<void> write_halt(std::optional<halt_record> r);
 
+    /// Deletes a batch of what is older than `before` (pruning.hpp).
+    async::awaitable<pruned> prune(core::wall_time before, std::size_t limit);
+
     /// A second close does nothing. Any other call after it throws.
     async::awaitable<void> close() override;
 
@@ -59,6 +63,8 @@ public:
     [[nodiscard]] stores::commit_times::snapshot commit_times() const noexcept { return writer_.commit_times(); }
 
 private:
+    template <typename T>
+    [[nodiscard]] async::awaitable<T> ask(std::function<T(ledger&)> question);
     [[nodiscard]] async::awaitable<void> write(std::function<void(ledger&)> work);
     [[nodiscard]] async::awaitable<void> write_unshielded(std::function<void(ledger&)> work);
     [[nodiscard]] async::awaitable<void> close_unshielded();

@@ -54,7 +54,10 @@ std::exception_ptr transaction::attempt(const std::function<void(ledger&)>& work
     throw explain(e, writing, database_.path());
 }
 
-void transaction::commit() try { commit_.run(); } catch (const SQLite::Exception& e) {
+void transaction::commit() try {
+    database_.require_in_place();
+    commit_.run();
+} catch (const SQLite::Exception& e) {
     throw explain(e, writing, database_.path());
 }
 

@@ -18,6 +18,8 @@ struct command {
     /// Added to the environment of Mayhem, or replacing what stands there.
     std::vector<std::pair<std::string, std::string>> environment = {};
 
+    std::string input = {};  ///< what it can read from standard input; it need not
+
     std::chrono::nanoseconds timeout = std::chrono::seconds{30};
     std::chrono::nanoseconds kill_after = std::chrono::seconds{2};  ///< from SIGTERM to SIGKILL, once time is up
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 
 #include "mayhem/async/frame.hpp"
+#include "system/wait_ready.hpp"
 
 namespace mayhem::system {
 
@@ -16,10 +17,10 @@ async::awaitable<void> process_exit(const pidfd& process) {
         throw std::system_error(errno, std::generic_category(), "cannot watch a process for its end");
     }
     unique_fd owner(copy);
-    asio::posix::basic_stream_descriptor<async::executor> descriptor(async::this_loop().get_executor());
-    descriptor.assign(owner.get());
+    descriptor watched(async::this_loop().get_executor());
+    watched.assign(owner.get());
     (void)owner.release();  // the descriptor owns it from here
-    co_await descriptor.async_wait(asio::posix::descriptor_base::wait_read, async::use_awaitable);
+    co_await wait_ready(watched, descriptor::wait_read);
 }
 
 }  // namespace mayhem::system

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -30,6 +31,7 @@ constexpr std::chrono::seconds killed_within{2};
 /// What the child needs, prepared before the fork because it must not allocate.
 struct plan {
     pid_t parent = ::getpid();
+    int input = -1;
     int output = -1;
     int errors = -1;
     int report = -1;
@@ -94,9 +96,8 @@ void close_others_on_exec() noexcept {
     if (::setpgid(0, 0) != 0 || ::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
         give_up(p.report, errno);
     }
-    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (::getppid() != p.parent || nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 ||
-        ::dup2(p.output, STDOUT_FILENO) < 0 || ::dup2(p.errors, STDERR_FILENO) < 0) {
+    if (::getppid() != p.parent || ::dup2(p.input, STDIN_FILENO) < 0 || ::dup2(p.output, STDOUT_FILENO) < 0 ||
+        ::dup2(p.errors, STDERR_FILENO) < 0) {
         give_up(p.report, errno);
     }
     close_others_on_exec();
@@ -122,6 +123,17 @@ void close_others_on_exec() noexcept {
     throw command_not_started("cannot run '" + program + "': " + std::generic_category().message(error) + remedy);
 }
 
+/// A file in memory, so that nobody has to wait for a command that does not read; /dev/null when there is no input.
+unique_fd readable(const std::string& input) {
+    unique_fd fd(input.empty() ? ::open("/dev/null", O_RDONLY | O_CLOEXEC) : ::memfd_create("input", MFD_CLOEXEC));
+    const bool is_written =
+        input.empty() || ::write(fd.get(), input.data(), input.size()) == static_cast<ssize_t>(input.size());
+    if (!fd || !is_written || (!input.empty() && ::lseek(fd.get(), 0, SEEK_SET) != 0)) {
+        throw std::system_error(errno, std::generic_category());
+    }
+    return fd;
+}
+
 unique_fd non_blocking(unique_fd fd) {
     if (::fcntl(fd.get(), F_SETFL, O_NONBLOCK) != 0) {
         throw std::system_error(errno, std::generic_category());
@@ -135,9 +147,11 @@ spawned_process::spawned_process(const command& c) {
     int error = 0;
     try {
         plan p = make_plan(c);
+        const unique_fd input = readable(c.input);
         pipe_ends output = make_pipe();
         pipe_ends errors = make_pipe();
         pipe_ends report = make_pipe();
+        p.input = input.get();
         p.output = output.write.get();
         p.errors = errors.write.get();
         p.report = report.write.get();

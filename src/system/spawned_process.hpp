@@ -10,9 +10,9 @@
 
 namespace mayhem::system {
 
-/// A command that runs as our child, the leader of a process group of its own, with its output in two pipes, nothing on
-/// standard input, and no other descriptor of ours. The kernel kills it when the thread that started it ends. The
-/// thread that constructs it is the only one that uses it.
+/// A command that runs as our child, the leader of a process group of its own, with its output in two pipes,
+/// `command::input` on standard input (a file in memory), and no other descriptor of ours. The kernel kills it when the
+/// thread that started it ends. The thread that constructs it is the only one that uses it.
 class spawned_process {
 public:
     /// Blocks until it executes, about a millisecond. Throws `command_not_started`.

@@ -1,26 +1,15 @@
 #include "telemetry/descriptor_sink.hpp"
 
-#include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstddef>
 #include <string>
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace mayhem::telemetry {
-namespace {
-
-using namespace std::chrono_literals;
-
-// How soon a write that waits for its reader notices that it was told to give up.
-constexpr auto notice = 50ms;
-
-}  // namespace
 
 descriptor_sink::descriptor_sink(int fd) : fd_(fd), kind_(kind::borrowed) {
     struct stat status{};
@@ -48,21 +37,21 @@ void descriptor_sink::sink_it_(const spdlog::details::log_msg& msg) {
     spdlog::memory_buf_t line;
     formatter_->format(msg, line);
     if (is_broken_ || !write_all({line.data(), line.size()})) {
-        lost_.fetch_add(1, std::memory_order_relaxed);
+        note_lost();
     }
 }
 
 bool descriptor_sink::write_all(std::string_view line) {
     while (!line.empty()) {
         // A borrowed pipe may be blocking, but takes this much at once when poll calls it writable.
-        if (kind_ == kind::borrowed && !wait_until_writable()) {
+        if (kind_ == kind::borrowed && !wait_until_writable(fd_)) {
             return false;
         }
         const long written = write_some(kind_ == kind::borrowed ? line.substr(0, PIPE_BUF) : line);
         if (written >= 0) {
             line.remove_prefix(static_cast<std::size_t>(written));
         } else if (errno == EAGAIN) {
-            if (!wait_until_writable()) {
+            if (!wait_until_writable(fd_)) {
                 return false;
             }
         } else if (errno != EINTR) {
@@ -79,22 +68,6 @@ long descriptor_sink::write_some(std::string_view line) const {
         return ::send(fd_, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     }
     return ::write(fd_, line.data(), line.size());
-}
-
-bool descriptor_sink::wait_until_writable() {
-    while (true) {
-        const auto left = deadline_.load(std::memory_order_relaxed) - std::chrono::steady_clock::now();
-        const auto wait = std::clamp<std::chrono::nanoseconds>(left, 0ns, notice);
-        pollfd writable{fd_, POLLOUT, 0};
-        const int ready =
-            ::poll(&writable, 1, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(wait).count()));
-        if (ready > 0) {
-            return true;
-        }
-        if (left <= 0ns) {
-            return false;
-        }
-    }
 }
 
 }  // namespace mayhem::telemetry

@@ -17,6 +17,11 @@ public:
             o->observe(s);
         }
     }
+    void skipped(const core::skip& s) noexcept override {
+        for (ports::observer* const o : observers_) {
+            o->skipped(s);
+        }
+    }
     void warn(std::string_view text) noexcept override {
         for (ports::observer* const o : observers_) {
             o->warn(text);

@@ -47,8 +47,13 @@ void group_counter::observe(const ports::step& s) noexcept {
         case extended:
         case saved:
         case failed:
+        case breaker_opened:
         case lease_lost: break;
     }
+}
+
+void group_counter::skipped(const core::skip& s) noexcept {
+    of(s.group).skipped[static_cast<std::size_t>(s.reason)] += static_cast<std::uint64_t>(s.moments);
 }
 
 }  // namespace mayhem::telemetry

@@ -22,8 +22,9 @@ struct group_counts {
     std::uint64_t recovered = 0;
     std::uint64_t not_recovered = 0;
     std::uint64_t failed = 0;  ///< the driver could not do it
-    std::array<std::uint64_t, static_cast<std::size_t>(core::guard::dry_run) + 1> refused{};
-    histogram recovery;  ///< in seconds
+    std::array<std::uint64_t, static_cast<std::size_t>(core::guard::would_stay_dead) + 1> refused{};
+    std::array<std::uint64_t, static_cast<std::size_t>(core::guard::no_target) + 1> skipped{};  ///< planned moments
+    histogram recovery;                                                                         ///< in seconds
 };
 
 /// Counts the steps of the messages' lives, group by group. At most `groups_max` groups are told apart; what comes
@@ -33,6 +34,7 @@ public:
     static constexpr std::size_t groups_max = 2000;
 
     void observe(const ports::step& s) noexcept override;
+    void skipped(const core::skip& s) noexcept override;
     void warn(std::string_view /*text*/) noexcept override {}
 
     [[nodiscard]] const std::map<std::string, group_counts, std::less<>>& groups() const noexcept { return groups_; }

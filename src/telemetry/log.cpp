@@ -6,6 +6,7 @@
 #include <spdlog/logger.h>
 
 #include "telemetry/escape.hpp"
+#include "telemetry/journal_text.hpp"
 #include "telemetry/spdlog_level.hpp"
 
 namespace mayhem::telemetry {
@@ -14,7 +15,12 @@ bool log::is_enabled(level l) const noexcept { return backend_->should_log(to_sp
 
 void log::write_text(level l, std::string_view text) const noexcept {
     try {
-        backend_->log(to_spdlog(l), spdlog::string_view_t{text.data(), text.size()});
+        if (!is_structured_ || fields_.empty()) {
+            backend_->log(to_spdlog(l), spdlog::string_view_t{text.data(), text.size()});
+            return;
+        }
+        const std::string both = std::string(text) + journal_text(fields_);
+        backend_->log(text_length(text), to_spdlog(l), spdlog::string_view_t{both.data(), both.size()});
     } catch (...) {
         // Only memory can run out here; nothing is done because a lost log line must not end the caller.
     }

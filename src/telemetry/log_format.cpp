@@ -15,6 +15,8 @@ bool is_number(std::string_view text, std::uint64_t expected) noexcept {
     return ec == std::errc{} && stopped == end && number == expected;
 }
 
+}  // namespace
+
 bool is_journal(int fd, std::string_view journal_stream) noexcept {
     const auto colon = journal_stream.find(':');
     struct stat status{};
@@ -24,8 +26,6 @@ bool is_journal(int fd, std::string_view journal_stream) noexcept {
     return is_number(journal_stream.substr(0, colon), status.st_dev) &&
            is_number(journal_stream.substr(colon + 1), status.st_ino);
 }
-
-}  // namespace
 
 std::optional<log_format> parse_log_format(std::string_view name) noexcept {
     if (name == "auto") {

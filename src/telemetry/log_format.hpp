@@ -16,6 +16,9 @@ enum class log_format {
 /// Reads "auto", "text", "json" or "journald"; nothing for any other text.
 std::optional<log_format> parse_log_format(std::string_view name) noexcept;
 
+/// Whether `fd` is the descriptor that systemd connected to the journal, as `journal_stream` says ($JOURNAL_STREAM).
+bool is_journal(int fd, std::string_view journal_stream) noexcept;
+
 /// What `automatic` comes to for descriptor `fd`, given the value of the environment variable JOURNAL_STREAM
 /// ("device:inode" of the descriptor that systemd connected to the journal; empty when unset). Every other format
 /// stays itself. A shell redirection changes the inode, so that a file never gets the journal's form.

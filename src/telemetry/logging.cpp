@@ -8,6 +8,7 @@
 #include <spdlog/details/thread_pool.h>
 
 #include "telemetry/descriptor_sink.hpp"
+#include "telemetry/journal_sink.hpp"
 #include "telemetry/json_formatter.hpp"
 #include "telemetry/spdlog_level.hpp"
 #include "telemetry/text_formatter.hpp"
@@ -15,12 +16,14 @@
 namespace mayhem::telemetry {
 namespace {
 
-// A thread started in this object's lifetime has every signal blocked: signals are for the loop's thread.
+// A thread started in this object's lifetime has every signal blocked: signals are for the loop's thread. All but the
+// profiler's: it comes to the thread that uses the CPU, and blocked there would be counted for another one.
 class signals_blocked {
 public:
     signals_blocked() {
         sigset_t all;
         sigfillset(&all);
+        sigdelset(&all, SIGPROF);
         ::pthread_sigmask(SIG_SETMASK, &all, &before_);
     }
     ~signals_blocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
@@ -31,9 +34,7 @@ private:
     sigset_t before_{};
 };
 
-std::unique_ptr<spdlog::formatter> make_formatter(const logging_options& options) {
-    const char* const journal_stream = std::getenv("JOURNAL_STREAM");
-    const log_format format = resolve(options.format, options.fd, journal_stream == nullptr ? "" : journal_stream);
+std::unique_ptr<spdlog::formatter> make_formatter(log_format format) {
     if (format == log_format::json) {
         return std::make_unique<json_formatter>();
     }
@@ -41,9 +42,17 @@ std::unique_ptr<spdlog::formatter> make_formatter(const logging_options& options
                                                                            : text_formatter::head::time_and_level);
 }
 
-std::shared_ptr<descriptor_sink> make_sink(const logging_options& options) {
+std::shared_ptr<bounded_sink> make_sink(const logging_options& options) {
+    const char* const variable = std::getenv("JOURNAL_STREAM");
+    const std::string_view journal_stream = variable == nullptr ? "" : variable;
+    const log_format format = resolve(options.format, options.fd, journal_stream);
+    if (format == log_format::journald && is_journal(options.fd, journal_stream)) {
+        if (auto sink = journal_sink::connect(options.journal_socket)) {
+            return sink;
+        }
+    }
     auto sink = std::make_shared<descriptor_sink>(options.fd);
-    sink->set_formatter(make_formatter(options));
+    sink->set_formatter(make_formatter(format));
     return sink;
 }
 
@@ -87,13 +96,13 @@ struct logging::machinery {
 
     std::chrono::milliseconds flush_timeout;
     std::uint64_t overrun_at_end = 0;
-    std::shared_ptr<descriptor_sink> sink;
+    std::shared_ptr<bounded_sink> sink;
     std::shared_ptr<spdlog::details::thread_pool> pool;
     std::shared_ptr<spdlog::async_logger> logger;
 };
 
 logging::logging(const logging_options& options)
-    : machinery_(std::make_unique<machinery>(options)), log_(*machinery_->logger) {}
+    : machinery_(std::make_unique<machinery>(options)), log_(*machinery_->logger, machinery_->sink->keeps_fields()) {}
 
 logging::~logging() = default;
 

@@ -78,9 +78,31 @@ void add_groups(family_list& to, const group_counter& counter) {
             }
         }
     }
+    to.begin("mayhem_moments_skipped_total", "Moments at which no message was made.", MetricType::Counter);
+    for (const auto& [name, g] : counter.groups()) {
+        for (const core::guard reason : {core::guard::missed, core::guard::unlisted, core::guard::no_target}) {
+            to.add(g.skipped[static_cast<std::size_t>(reason)],
+                   {{"group", name}, {"reason", std::string(core::to_string(reason))}});
+        }
+    }
     to.begin("mayhem_recovery_seconds", "From the act until a new incarnation runs.", MetricType::Histogram);
     for (const auto& [name, g] : counter.groups()) {
         to.add(g.recovery, {{"group", name}});
+    }
+}
+
+void add_notifications(family_list& to, const service_numbers& now) {
+    to.begin("mayhem_notifications_total",
+             "Notifications that ended: delivered, given up after the last attempt, or dropped without one.",
+             MetricType::Counter);
+    for (const notification_numbers& n : now.notifications) {
+        to.add(n.sent, {{"kind", n.kind}, {"outcome", "sent"}});
+        to.add(n.failed, {{"kind", n.kind}, {"outcome", "failed"}});
+        to.add(n.dropped, {{"kind", n.kind}, {"outcome", "dropped"}});
+    }
+    to.begin("mayhem_notifications_queued", "Notifications that wait, or are being delivered.", MetricType::Gauge);
+    for (const notification_numbers& n : now.notifications) {
+        to.add(static_cast<double>(n.queued), {{"kind", n.kind}});
     }
 }
 
@@ -117,6 +139,7 @@ void add_service(family_list& to, const metrics& counts, const service_numbers& 
         to.begin(n.name, n.help, n.type);
         to.add(n.value);
     }
+    add_notifications(to, now);
     to.begin("mayhem_loop_lag_seconds", "How long the loop was busy before it looked for new events.",
              MetricType::Histogram);
     to.add(now.loop_lag);

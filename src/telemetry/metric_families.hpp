@@ -12,6 +12,15 @@
 
 namespace mayhem::telemetry {
 
+/// What became of the notifications of one kind of receiver.
+struct notification_numbers {
+    std::string kind;  ///< "webhook", "hook"
+    std::uint64_t sent = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t dropped = 0;
+    std::size_t queued = 0;
+};
+
 /// What the service itself is doing at this moment.
 struct service_numbers {
     std::string version;
@@ -25,6 +34,7 @@ struct service_numbers {
     std::uint64_t slow_steps = 0;
     histogram loop_lag;      ///< in seconds
     histogram store_commit;  ///< in seconds
+    std::vector<notification_numbers> notifications;
 };
 
 /// All metrics, by the conventions of Prometheus: base units, `_total` for what only grows, labels of few values.

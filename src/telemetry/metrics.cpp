@@ -13,7 +13,7 @@ struct counter {
     std::uint64_t metrics::* value;
 };
 
-constexpr std::array<counter, 13> counters{{
+constexpr std::array<counter, 14> counters{{
     {"published", &metrics::published},
     {"consumed", &metrics::consumed},
     {"restarted", &metrics::restarted},
@@ -25,6 +25,7 @@ constexpr std::array<counter, 13> counters{{
     {"acked", &metrics::acked},
     {"nacked", &metrics::nacked},
     {"dead_lettered", &metrics::dead_lettered},
+    {"skipped", &metrics::skipped},
     {"unhandled_exceptions", &metrics::unhandled_exceptions},
     {"dropped_log_lines", &metrics::dropped_log_lines},
 }};

@@ -24,11 +24,12 @@ struct metrics {
     std::uint64_t acked = 0;
     std::uint64_t nacked = 0;
     std::uint64_t dead_lettered = 0;
+    std::uint64_t skipped = 0;  ///< moments at which no message was made
     std::uint64_t unhandled_exceptions = 0;
     std::uint64_t dropped_log_lines = 0;
 
     /// Refusals, one count for each guard.
-    std::array<std::uint64_t, static_cast<std::size_t>(core::guard::dry_run) + 1> refused{};
+    std::array<std::uint64_t, static_cast<std::size_t>(core::guard::would_stay_dead) + 1> refused{};
 
     void count_refusal(core::guard by) noexcept { ++refused[static_cast<std::size_t>(by)]; }
 };

@@ -1,7 +1,12 @@
 #include "telemetry/step_log.hpp"
 
+#include <array>
 #include <chrono>
 #include <string>
+#include <vector>
+
+#include "mayhem/core/breaker.hpp"
+#include "telemetry/journal_event.hpp"
 
 namespace mayhem::telemetry {
 
@@ -12,6 +17,7 @@ level level_of(ports::step_kind k) noexcept {
         using enum ports::step_kind;
         case published: return level::debug;
         case not_recovered:
+        case breaker_opened:
         case lease_lost: return level::warning;
         case restart_failed:
         case failed:
@@ -28,6 +34,10 @@ level level_of(ports::step_kind k) noexcept {
     return level::info;
 }
 
+std::string in_parentheses(std::string_view detail) {
+    return detail.empty() ? std::string() : " (" + std::string(detail) + ')';
+}
+
 double seconds(core::duration d) noexcept { return std::chrono::duration<double>(d).count(); }
 
 }  // namespace
@@ -37,28 +47,69 @@ void step_log::observe(const ports::step& s) noexcept {
     if (!log_.is_enabled(level_of(s.kind))) {
         return;
     }
+    if (!log_.is_structured()) {
+        write(log_, s);
+        return;
+    }
+    const std::string message = s.message.id.to_string();
+    const std::string attempt = std::to_string(s.attempt);
+    std::vector<log_field> fields{{"MESSAGE_ID", id_of(s.kind)},
+                                  {"GROUP", s.message.group},
+                                  {"TARGET", s.message.target.id},
+                                  {"MAYHEM_MESSAGE", message},
+                                  {"MAYHEM_STEP", ports::to_string(s.kind)},
+                                  {"ATTEMPT", attempt}};
+    if (s.refused_by) {
+        fields.push_back({"GUARD", core::to_string(*s.refused_by)});
+    }
+    if (const std::string_view outcome = outcome_of(s.kind); !outcome.empty()) {
+        fields.push_back({"OUTCOME", outcome});
+    }
+    write(log_.with(fields), s);
+}
+
+void step_log::write(const log& to, const ports::step& s) noexcept {
     const core::message& m = s.message;
     const std::string text = core::to_string(m);
     const std::string& host = m.target.id;
     switch (s.kind) {
         using enum ports::step_kind;
-        case published: log_.debug("Published {}", text); break;
-        case pulled: log_.info("Pulled {}", text); break;
-        case extended: log_.info("Extended deadline by {:g} seconds for {}", seconds(s.length), text); break;
-        case saved: log_.info("Saved {} into database", text); break;
-        case restarted: log_.info("Restarted {}", host); break;
-        case restart_failed: log_.error("Retrying for failure to restart: {}", host); break;
-        case failed: log_.error("Handling general error: {}", s.detail); break;
-        case recovered: log_.info("Recovered {} in {:.3f} s", host, seconds(s.length)); break;
-        case not_recovered: log_.warning("Not recovered: {} within {:.1f} s", host, seconds(s.length)); break;
-        case refused:
-            log_.info("Refused to restart {}: {}", host, core::to_string(s.refused_by.value_or(core::guard::dry_run)));
+        case published: to.debug("Published {}", text); break;
+        case pulled: to.info("Pulled {}", text); break;
+        case extended: to.info("Extended deadline by {:g} seconds for {}", seconds(s.length), text); break;
+        case saved: to.info("Saved {} into database", text); break;
+        case restarted: to.info("Restarted {}", host); break;
+        case restart_failed: to.error("Retrying for failure to restart: {}", host); break;
+        case failed: to.error("Handling general error: {}", s.detail); break;
+        case recovered: to.info("Recovered {} in {:.3f} s", host, seconds(s.length)); break;
+        case not_recovered:
+            to.warning("Not recovered: {} within {:.1f} s{}", host, seconds(s.length), in_parentheses(s.detail));
             break;
-        case lease_lost: log_.warning("Lost the lease of {}: somebody else has it now", text); break;
-        case acked: log_.info("Done. Acked {}", text); break;
-        case nacked: log_.info("Done. Nacked {}, redelivery in {:.1f} s", text, seconds(s.length)); break;
-        case dead_lettered: log_.error("Dead-lettered {} after {} attempts: {}", text, s.attempt, s.detail); break;
+        case refused:
+            to.info("Refused to restart {}: {}{}", host, core::to_string(s.refused_by.value_or(core::guard::dry_run)),
+                    in_parentheses(s.detail));
+            break;
+        case breaker_opened:
+            to.warning("group '{}': the breaker opens: {}; nothing is restarted in it any more, {}", m.group, s.detail,
+                       core::how_to_close(m.group));
+            break;
+        case lease_lost: to.warning("Lost the lease of {}: somebody else has it now", text); break;
+        case acked: to.info("Done. Acked {}", text); break;
+        case nacked: to.info("Done. Nacked {}, redelivery in {:.1f} s", text, seconds(s.length)); break;
+        case dead_lettered: to.error("Dead-lettered {} after {} attempts: {}", text, s.attempt, s.detail); break;
     }
+}
+
+void step_log::skipped(const core::skip& s) noexcept {
+    metrics_.skipped += static_cast<std::uint64_t>(s.moments);
+    if (!log_.is_structured() || !log_.is_enabled(level::info)) {
+        return;  // elsewhere the publisher's warning is enough
+    }
+    const std::array fields{log_field{"MESSAGE_ID", id_of(journal_event::skipped)}, log_field{"GROUP", s.group},
+                            log_field{"REASON", core::to_string(s.reason)}};
+    log_.with(fields).info("Skipped {} of group '{}' ({}): {}",
+                           s.moments == 1 ? std::string("a moment") : std::to_string(s.moments) + " moments", s.group,
+                           core::to_string(s.reason), s.detail);
 }
 
 void step_log::warn(std::string_view text) noexcept { log_.write_text(level::warning, text); }
@@ -79,6 +130,7 @@ void step_log::count(const ports::step& s) noexcept {
         case nacked: ++metrics_.nacked; break;
         case dead_lettered: ++metrics_.dead_lettered; break;
         case restart_failed:
+        case breaker_opened:
         case failed: break;
     }
 }

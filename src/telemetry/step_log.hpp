@@ -13,9 +13,11 @@ public:
     step_log(const log& to, metrics& counts) noexcept : log_(to), metrics_(counts) {}
 
     void observe(const ports::step& s) noexcept override;
+    void skipped(const core::skip& s) noexcept override;
     void warn(std::string_view text) noexcept override;
 
 private:
+    static void write(const log& to, const ports::step& s) noexcept;
     void count(const ports::step& s) noexcept;
 
     const log log_;

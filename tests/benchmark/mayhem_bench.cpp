@@ -245,6 +245,7 @@ int main(int argc, char** argv) {
                            .random_names = o.ids == "uuid"};
     benchmark::flow_under_test flow(loop, store, flow_options, step_log.get());
     bench b(o, loop, flow);
-    std::cout << "RESULT " << b.run(process_start).dump() << std::endl;
+    const json result = b.run(process_start);
+    std::cout << "RESULT " << result.dump() << std::endl;
     return 0;
 }

@@ -9,25 +9,31 @@
 namespace mayhem::benchmark {
 
 async::awaitable<std::vector<core::target>> null_driver::list() {
-    const async::frame here;
+    async::throw_if_cancelled();
     static constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-    std::string name = "cattle-0000";
+    constexpr std::size_t name_length = std::string_view("cattle-0000").size();
+    std::vector<core::target> one(1);
+    core::target& host = one.front();
+    host.id = std::string("cattle-0000.example.net");
     if (settings_.random_names) {
-        for (std::size_t i = 7; i < name.size(); ++i) {
-            name[i] = letters[random_.below(letters.size())];
+        constexpr std::uint64_t names = 36 * 36 * 36 * 36;
+        std::uint64_t drawn = random_.below(names);
+        for (std::size_t i = name_length - 4; i < name_length; ++i, drawn /= letters.size()) {
+            host.id[i] = letters[drawn % letters.size()];
         }
     }
-    std::vector<core::target> one(1);
-    one[0].id = name + ".example.net";
-    one[0].incarnation = std::to_string(++listed_);
-    one[0].name = std::move(name);
-    co_return one;
+    host.name.assign(host.id, 0, name_length);
+    host.incarnation = std::to_string(++listed_);
+    return async::ready(std::move(one));
 }
 
-async::awaitable<ports::act_result> null_driver::restart(const core::target& t) {
+async::awaitable<ports::act_result> null_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     ++begun_;
     co_await async::sleep_for(settings_.hold);
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{no};
+    }
     if (settings_.failure_probability > 0 && random_.uniform() < settings_.failure_probability) {
         throw core::restart_failed("Could not restart " + t.id);
     }

@@ -25,7 +25,7 @@ public:
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "null"; }
     async::awaitable<std::vector<core::target>> list() override;
-    async::awaitable<ports::act_result> restart(const core::target& t) override;
+    async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
     /// Restarts that have begun.

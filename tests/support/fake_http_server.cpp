@@ -32,7 +32,7 @@ system::unique_fd listen_on(const std::string& unix_socket, int& port) {
     std::strncpy(local.sun_path, unix_socket.c_str(), sizeof local.sun_path - 1);
     auto* address = is_unix ? reinterpret_cast<sockaddr*>(&local) : reinterpret_cast<sockaddr*>(&loopback);
     socklen_t size = is_unix ? sizeof local : sizeof loopback;
-    if (::bind(fd.get(), address, size) != 0 || ::listen(fd.get(), 16) != 0) {
+    if (::bind(fd.get(), address, size) != 0 || ::listen(fd.get(), SOMAXCONN) != 0) {
         fail("cannot listen");
     }
     if (!is_unix && ::getsockname(fd.get(), address, &size) == 0) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
@@ -62,6 +63,8 @@ async::awaitable<void> fake_store::save(const core::message& m, int attempt) {
 async::awaitable<void> fake_store::record(const core::message& m, const core::outcome& o) {
     const async::frame here;
     const core::outcome copy = o;
+    MAYHEM_ASSERT((o.verdict == core::verdict::refused) == o.refused_by.has_value(),
+                  "the real store takes no outcome that names a guard without being refused");
     co_await carry_out("record", fmt::format("record {} #{} {} {}", m.target.name, o.attempt,
                                              core::to_string(o.verdict), core::to_string(o.disposition)));
     outcomes_.push_back(copy);

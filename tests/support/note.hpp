@@ -13,7 +13,7 @@ namespace mayhem::test {
 
 /// Awaits `operation` and notes how it ended instead of failing the task.
 template <typename T>
-async::awaitable<void> note(async::awaitable<T> operation, async::settled<T>& outcome) {
+async::awaitable<void> note(std::type_identity_t<async::awaitable<T>> operation, async::settled<T>& outcome) {
     const async::frame here;
     try {
         if constexpr (std::is_void_v<T>) {

@@ -3,8 +3,10 @@
 #
 # systemd is PID 1 of namespaces of its own (mount, PID, network, IPC, UTS, cgroup) over an overlay of / whose upper half
 # is in memory: no folder of the host is writable in there. PROGRAM (copied to /opt/bed, with those in $BED_PROGRAMS) runs
-# in them and gives its exit status. Besides the system manager there is a user manager, whose bus is /run/bed-user/bus. Nothing is left behind: the
-# kernel ends every process in a PID namespace with its first one, which ends with this script, however that ends.
+# in them and gives its exit status. Besides the system manager there is a user manager, whose bus is
+# /run/bed-user/bus. $BED_LEADER_FILE, if given, gets the number of that systemd: /proc/NUMBER/root is the bed. Nothing is
+# left behind, however this script ends: the kernel ends every process in a PID namespace with its first one, which ends
+# with the script, and a process of its own then removes the cgroup and the folder.
 # Where it cannot be set up, it fails (status 99) and says what is missing.
 set -u
 fail() { echo "systemd_bed: $*" >&2; exit 99; }
@@ -24,19 +26,32 @@ shift
 bed=$(mktemp -d) || fail "cannot make a folder"
 group=mayhem-bed-$$
 boot_log=$bed/boot.log
+
+# Waits until nobody holds the other end of its input, which this script alone does. No child of the script, so that
+# whoever kills a tree of processes leaves it.
+sweep='
+    trap "" TERM INT HUP
+    cat > /dev/null
+    for _ in $(seq 200); do
+        [ -d "$1/cgroup/$2" ] || break
+        find "$1/cgroup/$2" -depth -type d -exec rmdir {} + 2> /dev/null || sleep 0.05
+    done
+    umount -l "$1/memory/root" "$1/memory" "$1/cgroup" 2> /dev/null
+    rm -f "$1/boot.log"
+    rmdir "$1/memory" "$1/cgroup" "$1" 2> /dev/null'
+exec {alive}> >(setsid bash -c "$sweep" _ "$bed" "$group" <&0 > /dev/null 2>&1 &)
+
 end() {
     if [ -n "${unshare_pid:-}" ]; then
         kill -KILL "$unshare_pid" 2> /dev/null
         wait "$unshare_pid" 2> /dev/null
     fi
     echo $$ > "$bed/cgroup/cgroup.procs" 2> /dev/null
-    for _ in $(seq 100); do
-        [ -d "$bed/cgroup/$group" ] || break
-        find "$bed/cgroup/$group" -depth -type d -exec rmdir {} + 2> /dev/null || sleep 0.05
+    exec {alive}>&-
+    for _ in $(seq 240); do
+        [ -d "$bed" ] || break
+        sleep 0.05
     done
-    umount -l "$bed/memory/root" "$bed/memory" "$bed/cgroup" 2> /dev/null
-    rm -f "$boot_log"
-    rmdir "$bed/memory" "$bed/cgroup" "$bed"
 }
 trap end EXIT
 trap 'exit 143' TERM INT HUP
@@ -75,7 +90,7 @@ KillMode=mixed
 U
 
 setpriv --pdeathsig KILL unshare --mount --pid --fork --cgroup --net --uts --ipc --propagation private --kill-child \
-    bash -s "$root" > "$boot_log" 2>&1 << 'X' &
+    bash -s "$root" > "$boot_log" 2>&1 {alive}>&- << 'X' &
 set -e
 root=$1
 ip link set lo up
@@ -120,4 +135,11 @@ for _ in $(seq 1200); do
     sleep 0.05
 done
 [ "${state:-}" = active ] || give_up "systemd was not up within 60 s"
-nsenter -t "$leader" -m -u -i -n -p -C -- env MAYHEM_SYSTEMD_BED=1 "/opt/bed/$(basename "$1")" "${@:2}"
+[ -z "${BED_LEADER_FILE:-}" ] || echo "$leader" > "$BED_LEADER_FILE"
+nsenter -t "$leader" -m -u -i -n -p -C -- env -u TMPDIR MAYHEM_SYSTEMD_BED=1 "/opt/bed/$(basename "$1")" "${@:2}" {alive}>&-
+status=$?
+if [ "$status" != 0 ]; then
+    echo "systemd_bed: what its systemd said last" >&2
+    tail -n 50 "$boot_log" >&2
+fi
+exit "$status"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <coroutine>
 #include <cstddef>
 #include <deque>
 #include <optional>
@@ -52,18 +53,8 @@ public:
     }
 
     /// The next value; nothing once the channel is closed and drained.
-    [[nodiscard]] awaitable<std::optional<T>> receive(std::source_location at = std::source_location::current()) {
-        const frame here{at};
-        if (!buffer_.empty() || is_closed_) {
-            co_return try_receive();
-        }
-        std::optional<T> received;
-        co_await detail::park{"channel receive", at, [this, &received](detail::branch& b) {
-                                  b.wait_data = &received;
-                                  receivers_.push_back(b);
-                              }};
-        detail::throw_if_aborted();
-        co_return received;
+    [[nodiscard]] auto receive(std::source_location at = std::source_location::current()) noexcept {
+        return reception(*this, at);
     }
 
     /// Sends without waiting: false, and `value` untouched, when the channel is full or closed.
@@ -110,6 +101,45 @@ public:
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
 private:
+    /// `receive`, which needs no frame where it is awaited at once.
+    class [[nodiscard]] reception {
+    public:
+        using value_type = std::optional<T>;
+
+        reception(channel& from, std::source_location at) noexcept : from_(from), at_(at) {}
+
+        [[nodiscard]] bool await_ready() {
+            detail::throw_if_cancelled();
+            received_ = from_.try_receive();
+            return received_.has_value() || from_.is_closed_;
+        }
+        void await_suspend(std::coroutine_handle<> waiting) {
+            detail::branch& b = *detail::current_branch;
+            b.park(waiting, "channel receive", at_, nullptr);
+            b.wait_data = &received_;
+            from_.receivers_.push_back(b);
+            has_waited_ = true;
+        }
+        value_type await_resume() {
+            if (has_waited_) {
+                detail::throw_if_aborted();
+            }
+            return std::move(received_);
+        }
+
+        operator awaitable<value_type>() && {  // NOLINT(google-explicit-constructor)
+            return run_alone(std::move(*this));
+        }
+
+    private:
+        static awaitable<value_type> run_alone(reception r) { co_return co_await r; }
+
+        channel& from_;
+        std::source_location at_;
+        std::optional<T> received_;
+        bool has_waited_ = false;
+    };
+
     struct wait_slot {
         T* value;
         bool done;

@@ -4,6 +4,7 @@
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/detail/intrusive_list.hpp"
+#include "mayhem/async/detail/suspend.hpp"
 
 namespace mayhem::async {
 
@@ -24,9 +25,16 @@ public:
 
     /// Returns once the event is set, at once if it is. A waiter that was woken returns even if the event has been
     /// cleared since. Cancellation ends the wait with `asio::error::operation_aborted`.
-    [[nodiscard]] awaitable<void> wait(std::source_location at = std::source_location::current());
+    [[nodiscard]] auto wait(std::source_location at = std::source_location::current()) noexcept {
+        return detail::wait("event", at, enlist{this});
+    }
 
 private:
+    struct enlist {
+        event* self;
+        void operator()(detail::branch& b) const;
+    };
+
     bool is_set_ = false;
     detail::intrusive_list<detail::branch> waiters_;
 };

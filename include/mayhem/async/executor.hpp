@@ -31,9 +31,9 @@ public:
     [[nodiscard]] asio::execution_context& query(asio::execution::context_t) const noexcept;
     static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
         if constexpr (MayRunInline) {
-            return asio::execution::blocking.possibly;
+            return asio::execution::blocking_t::possibly;
         } else {
-            return asio::execution::blocking.never;
+            return asio::execution::blocking_t::never;
         }
     }
     [[nodiscard]] basic_executor<false> require(asio::execution::blocking_t::never_t) const noexcept {

@@ -35,6 +35,38 @@ struct children_but_last<std::tuple<Ts...>, std::index_sequence<I...>> {
     std::tuple<child<std::tuple_element_t<I, std::tuple<Ts...>>>...> children;
 };
 
+template <typename... Ts>
+awaitable<std::tuple<settled<Ts>...>> gather(std::tuple<awaitable<Ts>...> operations) {
+    using siblings_type = children_but_last<std::tuple<Ts...>, std::make_index_sequence<sizeof...(Ts) - 1>>;
+    const frame here;
+    branch& self = *current_branch;
+    const bool was_masked = self.masked;
+    const bool was_throwing = self.throws;
+    family all{self};
+    siblings_type siblings{all};
+    settled<typename siblings_type::last_type> of_last;
+
+    siblings.start(operations);
+    try {
+        if constexpr (std::is_void_v<typename siblings_type::last_type>) {
+            co_await std::move(std::get<siblings_type::last>(operations));
+            of_last.set_value();
+        } else {
+            of_last.set_value(co_await std::move(std::get<siblings_type::last>(operations)));
+        }
+    } catch (...) {
+        of_last.set_error(std::current_exception());
+    }
+    if (self.masked && !was_masked) {
+        self.end_cleanup();
+    }
+    if (all.running > 0) {
+        co_await join(all, "gather", here.at(), &keep_waiting);
+    }
+    self.throws = was_throwing;
+    co_return siblings.results(of_last);
+}
+
 }  // namespace detail
 
 /// Runs all operations side by side, waits for all of them, and returns how each ended, in the order of the arguments:
@@ -44,41 +76,12 @@ struct children_but_last<std::tuple<Ts...>, std::index_sequence<I...>> {
 /// They start in the order given, at once; the last one runs on the caller's own branch, which saves a spawn.
 /// Cancelling the caller cancels all, and all are still awaited: the results are returned even then (what was cut short
 /// has ended with `operation_aborted`), and the caller's next await throws. So a caller always learns what was done.
-template <typename... Ts>
-    requires(sizeof...(Ts) > 0)
-[[nodiscard]] awaitable<std::tuple<settled<Ts>...>> gather_settled(awaitable<Ts>... operations) {
-    using siblings_type = detail::children_but_last<std::tuple<Ts...>, std::make_index_sequence<sizeof...(Ts) - 1>>;
-    const frame here;
-    std::tuple<awaitable<Ts>...> all{std::move(operations)...};
-    detail::branch& self = *detail::current_branch;
-    const bool was_masked = self.masked;
-    detail::family family{self};
-    siblings_type siblings{family};
-    settled<typename siblings_type::last_type> of_last;
-
-    const bool throwing = co_await asio::this_coro::throw_if_cancelled();
-    co_await asio::this_coro::throw_if_cancelled(false);
-    siblings.start(all);
-    try {
-        co_await asio::this_coro::throw_if_cancelled(throwing);
-        if constexpr (std::is_void_v<typename siblings_type::last_type>) {
-            co_await std::move(std::get<siblings_type::last>(all));
-            of_last.set_value();
-        } else {
-            of_last.set_value(co_await std::move(std::get<siblings_type::last>(all)));
-        }
-    } catch (...) {
-        of_last.set_error(std::current_exception());
-    }
-    if (self.masked && !was_masked) {
-        self.end_cleanup();
-    }
-    co_await asio::this_coro::throw_if_cancelled(false);
-    if (family.running > 0) {
-        co_await detail::join(family, "gather", here.at(), &detail::keep_waiting);
-    }
-    co_await asio::this_coro::throw_if_cancelled(throwing);
-    co_return siblings.results(of_last);
+template <typename... Operations>
+    requires(sizeof...(Operations) > 0)
+[[nodiscard]] auto gather_settled(Operations... operations)
+    -> awaitable<std::tuple<settled<typename Operations::value_type>...>> {
+    return detail::gather<typename Operations::value_type...>(
+        {awaitable<typename Operations::value_type>(std::move(operations))...});
 }
 
 }  // namespace mayhem::async

@@ -132,14 +132,13 @@ private:
     void make_ready(detail::ready_node& n) noexcept;
     template <typename Function>
     void step(detail::branch* b, Function& f) noexcept;
-    void take_turn() noexcept;
+    [[gnu::noinline]] void take_turn() noexcept;  // by this name profiles know who resumes coroutines
     std::uint64_t begin_turn() noexcept;
     void finish_step(std::uint64_t took) noexcept;
     void report_if_slow(const detail::branch* b, std::uint64_t took);
     void end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept;
     void schedule_turn();
 
-    void run_real();
     void run_virtual();
     [[nodiscard]] bool is_finished() const noexcept;
     void fire_timers();
@@ -173,7 +172,10 @@ private:
 };
 
 /// The loop that runs the calling coroutine. Must be called from inside a task.
-[[nodiscard]] loop& this_loop() noexcept;
+[[nodiscard]] inline loop& this_loop() noexcept {
+    MAYHEM_ASSERT(detail::current_branch != nullptr, "this is for coroutines that run in a task group");
+    return detail::current_branch->owner_loop;
+}
 
 template <typename Function>
 void loop::step(detail::branch* b, Function& f) noexcept {

@@ -45,8 +45,6 @@ template <typename Function>
     settled<result_type> result;
     std::stop_source stop;
 
-    const bool throwing = co_await asio::this_coro::throw_if_cancelled();
-    co_await asio::this_coro::throw_if_cancelled(false);
     co_await detail::park{"run_blocking", at,
                           [&](detail::branch& b) {
                               b.wait_data = &stop;
@@ -70,7 +68,6 @@ template <typename Function>
                               }
                           },
                           [](detail::branch& b) { static_cast<std::stop_source*>(b.wait_data)->request_stop(); }};
-    co_await asio::this_coro::throw_if_cancelled(throwing);
     co_return std::move(result).get();
 }
 

@@ -24,7 +24,11 @@ public:
         }
         ~permit() { release(); }
 
-        void release() noexcept;
+        void release() noexcept {
+            if (semaphore* s = std::exchange(from_, nullptr)) {
+                s->give_back();
+            }
+        }
         [[nodiscard]] explicit operator bool() const noexcept { return from_ != nullptr; }
 
     private:

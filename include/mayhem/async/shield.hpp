@@ -1,5 +1,6 @@
 #pragma once
 
+#include <coroutine>
 #include <source_location>
 #include <stdexcept>
 #include <utility>
@@ -16,8 +17,32 @@ public:
 };
 
 namespace detail {
+
 [[noreturn]] void throw_shield_expired(std::source_location at, clock::duration limit);
+
+template <typename T>
+awaitable<T> run_shielded(awaitable<T> operation, clock::duration limit, std::source_location at) {
+    const frame here{at};
+    branch& self = *current_branch;
+    family family{self};
+    child<T> shielded{family};
+
+    shielded.start(std::move(operation), true);
+    if (!shielded.is_done()) {
+        co_await join_at_most_after_cancel(family, limit, at);
+    }
+    const bool cut = !shielded.is_done();
+    if (cut) {
+        shielded.cancel(true);
+        co_await join(family, "shield, for the cut operation", at, &keep_waiting);
+    }
+    if (cut && is_cancellation(shielded.result().error())) {
+        throw_shield_expired(at, limit);
+    }
+    co_return std::move(shielded.result()).get();
 }
+
+}  // namespace detail
 
 /// Runs `operation` so that cancelling the caller cannot cut it in half: it goes on, and gets at most `limit` from then
 /// on to end. Only if it needs longer is it cut, and the caller gets `shield_expired`, which its group's failure
@@ -26,30 +51,11 @@ namespace detail {
 ///
 /// Unlike asyncio's shield, which a shutdown that cancels all tasks goes straight through, this one is known to the
 /// branch tree: no cancellation but `task_group::cancel_hard` passes it.
-template <typename T>
-[[nodiscard]] awaitable<T> shield(awaitable<T> operation, clock::duration limit,
-                                  std::source_location at = std::source_location::current()) {
-    const frame here{at};
-    detail::branch& self = *detail::current_branch;
-    detail::family family{self};
-    detail::child<T> shielded{family};
-
-    const bool throwing = co_await asio::this_coro::throw_if_cancelled();
-    co_await asio::this_coro::throw_if_cancelled(false);
-    shielded.start(std::move(operation), true);
-    if (!shielded.is_done()) {
-        co_await detail::join_at_most_after_cancel(family, limit, at);
-    }
-    const bool cut = !shielded.is_done();
-    if (cut) {
-        shielded.cancel(true);
-        co_await detail::join(family, "shield, for the cut operation", at, &detail::keep_waiting);
-    }
-    co_await asio::this_coro::throw_if_cancelled(throwing);
-    if (cut && is_cancellation(shielded.result().error())) {
-        detail::throw_shield_expired(at, limit);
-    }
-    co_return std::move(shielded.result()).get();
+template <typename Operation>
+[[nodiscard]] auto shield(Operation operation, clock::duration limit,
+                          std::source_location at = std::source_location::current())
+    -> awaitable<typename Operation::value_type> {
+    return detail::run_shielded<typename Operation::value_type>(std::move(operation), limit, at);
 }
 
 /// From here to its end the calling branch is not cut by `task_group::cancel` and its awaits no longer throw for a
@@ -57,7 +63,8 @@ template <typename T>
 /// `task_group::cancel_hard` still cuts it. To be awaited at once: `co_await begin_cleanup();` (it never suspends).
 [[nodiscard]] inline auto begin_cleanup() noexcept {
     detail::current_branch->masked = true;
-    return asio::this_coro::throw_if_cancelled(false);
+    detail::current_branch->throws = false;
+    return std::suspend_never{};
 }
 
 /// Whether somebody has asked the calling branch to end, masked or not.

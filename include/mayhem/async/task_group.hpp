@@ -74,7 +74,6 @@ public:
     [[nodiscard]] std::vector<std::string> describe_tasks() const;
 
 private:
-    struct end;
     friend struct detail::loop_access;
     template <typename Element, typename Hook>
     friend class detail::intrusive_list;

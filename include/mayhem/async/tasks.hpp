@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <source_location>
 #include <string>
@@ -30,6 +31,7 @@ struct task_info {
     std::chrono::nanoseconds cpu{};  ///< time that its steps held the loop
     std::uint64_t resumes = 0;
     bool cancelled = false;
+    bool is_current = false;        ///< the one that took the snapshot
     std::vector<frame_info> stack;  ///< outermost frame first, as in a Python traceback
 };
 
@@ -37,7 +39,8 @@ struct task_info {
 /// one. The loop's thread only. Costs about a microsecond a frame.
 [[nodiscard]] std::vector<task_info> tasks(loop& l);
 
-/// The snapshot as text: one line a task, its frames indented below it.
-[[nodiscard]] std::string to_string(const task_info& t);
+/// The snapshot as text: one line a task, its frames indented below it. Of a deeper stack the last `frames_max`, and
+/// how many more there are.
+[[nodiscard]] std::string to_string(const task_info& t, std::size_t frames_max = ~std::size_t{0});
 
 }  // namespace mayhem::async

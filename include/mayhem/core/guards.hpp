@@ -53,6 +53,9 @@ struct guard_answer {
 /// asks `protected_target`, `not_opted_in` and `already_restarted` again, at the moment of the act itself.
 [[nodiscard]] std::optional<guard> refuse(const guard_facts& facts) noexcept;
 
+/// What that guard looked at, for a person: "3 restarts today, at most 5".
+[[nodiscard]] std::string explain(guard g, const guard_facts& facts);
+
 /// Every guard in that order, with what it looked at, whether one before it refuses or not.
 [[nodiscard]] std::vector<guard_answer> explain(const guard_facts& facts);
 

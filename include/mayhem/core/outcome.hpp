@@ -17,7 +17,7 @@ enum class verdict {
     restart_failed,  ///< the driver could not do it
     save_failed,     ///< restarted, but the record of it could not be written
     cancelled,       ///< the daemon was stopped in the middle
-    lease_lost,      ///< the queue gave the message to somebody else meanwhile
+    lease_lost,      ///< nothing was done, and the queue gave the message to somebody else meanwhile
 };
 
 /// The guards, in the order in which they are asked. The names are stable: records and metrics carry them.
@@ -38,7 +38,12 @@ enum class guard {
     breaker_open,
     unsteady,
     dry_run,
-    missed,  ///< not asked before an act: no message was made, the moment was noticed too late (`skip`)
+    would_stay_dead,  ///< not asked before an act: the driver itself says so, at the act
+
+    // Not asked before an act: no message was made at all (`skip`).
+    missed,     ///< the moment was noticed too late
+    unlisted,   ///< the targets could not be listed
+    no_target,  ///< the list was empty
 };
 
 /// What then became of the message.
@@ -56,7 +61,7 @@ struct outcome {
     int attempt = 1;                  ///< counted from 1
     wall_time started_at{};
     wall_time ended_at{};
-    std::optional<duration> recovery;   ///< from the act to the new incarnation; set when `recovered`
+    std::optional<duration> recovery;   ///< from the act to the new incarnation, or how long none came
     std::string incarnation_after;      ///< empty when unknown
     std::string error;                  ///< what went wrong, for a person; empty when nothing did
     std::optional<wall_time> retry_at;  ///< set exactly when `disposition` is `nacked`

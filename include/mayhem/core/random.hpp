@@ -21,7 +21,7 @@ public:
     [[nodiscard]] random_source stream(std::string_view name) const noexcept;
 
     /// A seed from the operating system, for whoever was given none. The only place where true randomness enters.
-    /// Throws `std::runtime_error` when the system has none to give.
+    /// At most 2^63 - 1, as TOML can hold. Throws `std::runtime_error` when the system has none to give.
     static std::uint64_t system_seed();
 
     /// 64 uniform bits.

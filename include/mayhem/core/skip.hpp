@@ -9,7 +9,8 @@
 
 namespace mayhem::core {
 
-/// A planned moment at which no message was made, and why: the record of what did not happen.
+/// A planned moment at which no message was made, and why (`missed`, `unlisted`, `no_target`): the record of what did
+/// not happen.
 struct skip {
     wall_time at{};  ///< when it was noticed
     std::string group;

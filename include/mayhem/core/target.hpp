@@ -12,7 +12,7 @@ struct target {
     /// Which thing, stable over its lives: a host name, a unit name, a container name, a command line.
     std::string id;
 
-    /// Which life of it (see DESIGN, "incarnation"), in the driver's own notation; two lives never share one.
+    /// Which life of it, in the driver's own notation; two lives never share one.
     /// A process: "PID:START_TIME_TICKS:BOOT_ID"; a simulated host: "LIFE:COUNT".
     std::string incarnation;
 

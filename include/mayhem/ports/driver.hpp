@@ -1,38 +1,50 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/outcome.hpp"
 #include "mayhem/core/target.hpp"
+#include "mayhem/ports/go_ahead.hpp"
 
 namespace mayhem::ports {
 
 /// What became of a request to restart one incarnation.
 struct act_result {
     /// Nothing: the act was carried out. Otherwise why it was not: `already_restarted` (the target is another
-    /// incarnation by now, or gone), `not_opted_in` (it does not match the selector any more) or `protected_target`.
-    std::optional<core::guard> refused_by;
+    /// incarnation by now, or gone), `not_opted_in` (it does not match the selector any more), `protected_target`,
+    /// `would_stay_dead` (nothing would bring it back), `unsteady` (it is not well), or the guard of the go-ahead.
+    std::optional<core::guard> refused_by{};
+
+    /// For a person: why it was refused, or why what was acted on may not recover. Goes into the record unless the
+    /// target recovers.
+    std::string trouble{};
+
+    /// It was asked for, and nobody answered: it counts as carried out, so that it is not done twice, but it may not
+    /// have been. What then still stands when its time to recover is over was not touched.
+    bool is_in_doubt = false;
 };
 
 /// Knows one kind of target. An instance serves one group and holds that group's selector.
-/// Used on the loop's thread only. Every call may be cancelled (`terminal`); a cancelled `restart` has either not
-/// touched the target or has sent everything it was going to send.
+/// Used on the loop's thread only. Every call may be cancelled (`terminal`). A `restart` that ends cancelled has
+/// not touched the target; once it has begun to act it returns, so that what was done goes on record.
 class driver {
 public:
     virtual ~driver() = default;
 
-    /// "simulated", "process", "supervised": stable, used in records.
+    /// "process", "systemd", "docker", ...: stable, as in the config file; status and target lists carry it.
     [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
 
     /// The targets that exist now and match the group's selector. Bounded: throws when there are more than 10,000.
     virtual async::awaitable<std::vector<core::target>> list() = 0;
 
-    /// Acts on exactly `t.incarnation`, or not at all. Returns once the act is done; recovery is watched separately.
+    /// Acts on exactly `t.incarnation`, or not at all. Asks `may_act` right before what cannot be undone, when nothing
+    /// is left to wait for; it outlives the call. Returns once the act is done; recovery is watched separately.
     /// Throws `core::restart_failed` when the act was tried and failed.
-    virtual async::awaitable<act_result> restart(const core::target& t) = 0;
+    virtual async::awaitable<act_result> restart(const core::target& t, const go_ahead& may_act) = 0;
 
     /// One look: the incarnation of `t.id` that runs now, is ready, and is newer than `t.incarnation`;
     /// nothing if there is none yet.

@@ -5,27 +5,11 @@
 
 #include "mayhem/core/message.hpp"
 #include "mayhem/core/outcome.hpp"
+#include "mayhem/core/skip.hpp"
 #include "mayhem/core/time.hpp"
+#include "mayhem/ports/step_kind.hpp"
 
 namespace mayhem::ports {
-
-/// What just happened to a message.
-enum class step_kind {
-    published,       ///< handed to the queue
-    pulled,          ///< received from the queue
-    extended,        ///< its lease was renewed, by `step::length`
-    saved,           ///< the attempt is on record
-    restarted,       ///< the driver has acted
-    restart_failed,  ///< the driver could not act; it will be retried
-    failed,          ///< something else went wrong: `step::detail`
-    recovered,       ///< a new incarnation runs, `step::length` after the act
-    not_recovered,   ///< none came within `step::length`
-    refused,         ///< a guard said no: `step::refused_by`
-    lease_lost,      ///< the queue gave it to somebody else meanwhile
-    acked,           ///< done with
-    nacked,          ///< to be delivered again after `step::length`
-    dead_lettered,   ///< given up after `step::attempt` attempts
-};
 
 /// One step of a message's life. Views and references are valid during the call only.
 struct step {
@@ -43,6 +27,9 @@ class observer {
 public:
     virtual ~observer() = default;
     virtual void observe(const step& s) noexcept = 0;
+
+    /// One or several planned moments at which no message was made. Whoever cares overrides it.
+    virtual void skipped(const core::skip& s) noexcept { (void)s; }
 
     /// A survived trouble of the service itself, for a person: what happened and what is done about it.
     virtual void warn(std::string_view text) noexcept = 0;

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -39,7 +38,7 @@ http::response exchange(http::request r) {
 async::awaitable<void> wait_for_engine(std::string socket) {
     const async::frame here;
     std::string trouble;
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 3000; ++i) {
         try {
             const http::response r = co_await http::send({.url = "http://engine/_ping", .unix_socket = socket});
             if (r.is_success()) {
@@ -113,7 +112,7 @@ container container_engine::inspect(const std::string& name) const {
 }
 
 void container_engine::remove(const std::string& name) const {
-    constexpr int tries_max = 5;  // an engine says no while it starts the container again
+    constexpr int tries_max = 150;  // an engine says no while it starts the container again
     for (int tries = 1;; ++tries) {
         const http::response r = exchange({.method = "DELETE",
                                            .url = "http://engine/containers/" + name + "?force=true&v=true",

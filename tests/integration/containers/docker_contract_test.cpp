@@ -1,6 +1,5 @@
 // Proves that the docker driver keeps the contract of all drivers with each of the actions that leave something behind,
 // on a container of the bed's engine: Podman or dockerd.
-#include <filesystem>
 
 #include "drivers/docker_driver.hpp"
 #include "integration/containers/container_engine.hpp"

@@ -10,6 +10,7 @@
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
+#include "support/may_act.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
@@ -99,6 +100,18 @@ async::awaitable<void> run_until(pause_keeper& keeper, async::thread_pool& pool,
 
 }  // namespace
 
+TEST_F(DockerDriverIntegrationTest, KnowsWhenALifeBegan) {
+    const core::wall_time before = clock_.wall_now();
+    const test_container c;
+    docker_driver d = make(c, docker_action::restart);
+
+    const core::target t = list(d).at(0);
+
+    ASSERT_TRUE(t.started_at);
+    EXPECT_GE(*t.started_at, before - 1s);
+    EXPECT_LE(*t.started_at, clock_.wall_now() + 1s);
+}
+
 TEST_F(DockerDriverIntegrationTest, LeavesAloneWhoHasNotOptedIn) {
     const test_container c(nlohmann::json::object());
     docker_driver driver = make(c, docker_action::restart);
@@ -106,7 +119,7 @@ TEST_F(DockerDriverIntegrationTest, LeavesAloneWhoHasNotOptedIn) {
     EXPECT_THAT(list(driver), IsEmpty());
     const container now = c.look();
     const core::target forged{.id = c.name(), .incarnation = now.id + '@' + now.started_at, .name = c.name()};
-    EXPECT_EQ(run_task(loop_, driver.restart(forged)).refused_by, core::guard::not_opted_in);
+    EXPECT_EQ(run_task(loop_, driver.restart(forged, test::may_act)).refused_by, core::guard::not_opted_in);
     EXPECT_EQ(c.look().started_at, now.started_at);
 }
 
@@ -136,12 +149,12 @@ TEST_F(DockerDriverIntegrationTest, KillsOnlyWhereThatIsAllowedBecauseItLeavesIt
     const auto targets = list(driver);
     ASSERT_THAT(targets, SizeIs(1));
 
-    EXPECT_EQ(run_task(loop_, driver.restart(targets[0])).refused_by, std::nullopt);
+    EXPECT_EQ(run_task(loop_, driver.restart(targets[0], test::may_act)).refused_by, std::nullopt);
 
     EXPECT_TRUE(eventually([&] { return !c.look().is_running; }));
     EXPECT_EQ(run_task(loop_, driver.successor(targets[0])), std::nullopt);
     EXPECT_THAT(list(driver), IsEmpty());
-    EXPECT_EQ(run_task(loop_, driver.restart(targets[0])).refused_by, core::guard::already_restarted);
+    EXPECT_EQ(run_task(loop_, driver.restart(targets[0], test::may_act)).refused_by, core::guard::already_restarted);
 }
 
 TEST_F(DockerDriverIntegrationTest, ACrashGoesThroughTheRestartPolicy) {
@@ -150,7 +163,7 @@ TEST_F(DockerDriverIntegrationTest, ACrashGoesThroughTheRestartPolicy) {
     const auto targets = list(driver);
     ASSERT_THAT(targets, SizeIs(1));
 
-    EXPECT_EQ(run_task(loop_, driver.restart(targets[0])).refused_by, std::nullopt);
+    EXPECT_EQ(run_task(loop_, driver.restart(targets[0], test::may_act)).refused_by, std::nullopt);
 
     EXPECT_TRUE(eventually([&] { return run_task(loop_, driver.successor(targets[0])).has_value(); }));
     EXPECT_EQ(c.look().restarts, 1);
@@ -158,22 +171,28 @@ TEST_F(DockerDriverIntegrationTest, ACrashGoesThroughTheRestartPolicy) {
 
 TEST_F(DockerDriverIntegrationTest, HasNotRecoveredBeforeItIsHealthy) {
     nlohmann::json extra = opted_in();
+    const std::string gate = folder_ / "gate";
+    std::filesystem::create_directory(gate);
+    extra["HostConfig"]["Binds"] = {gate + ":/gate"};
     extra["Healthcheck"] = {
-        {"Test", {"CMD-SHELL", "test -e /tmp/ready"}}, {"Interval", 200'000'000}, {"Retries", 1000}};
-    const test_container c(extra, "rm -f /tmp/ready; sleep 2; touch /tmp/ready; while :; do sleep 1; done");
+        {"Test", {"CMD-SHELL", "test -e /gate/open"}}, {"Interval", 200'000'000}, {"Retries", 1000}};
+    const test_container c(extra);
     docker_driver driver = make(c, docker_action::restart);
     EXPECT_THAT(list(driver), IsEmpty()) << "not healthy yet: " << c.look().health.value_or("none");
     const auto is_listed = [&] {
         c.engine().check_health(c.name());
         return list(driver).size() == 1;
     };
+    (void)folder_.write("gate/open", "");
     ASSERT_TRUE(eventually(is_listed));
     const core::target old = list(driver).front();
+    std::filesystem::remove(gate + "/open");
 
-    ASSERT_EQ(run_task(loop_, driver.restart(old)).refused_by, std::nullopt);
+    ASSERT_EQ(run_task(loop_, driver.restart(old, test::may_act)).refused_by, std::nullopt);
 
     EXPECT_EQ(run_task(loop_, driver.successor(old)), std::nullopt) << "runs, but is not healthy yet";
     EXPECT_NE(c.look().started_at, old.incarnation.substr(65));
+    (void)folder_.write("gate/open", "");
     EXPECT_TRUE(eventually([&] {
         c.engine().check_health(c.name());
         return run_task(loop_, driver.successor(old)).has_value();
@@ -187,7 +206,7 @@ TEST_F(DockerDriverIntegrationTest, ACancelledPauseEndsAtOnce) {
     async::settled<ports::act_result> result;
     async::task_group group(loop_, "act", fail_test);
     async::task_group canceller(loop_, "canceller", fail_test);
-    group.spawn("restart", capture(driver.restart(t), result));
+    group.spawn("restart", test::note(driver.restart(t, test::may_act), result));
     bool was_recorded = false;
     canceller.spawn("cancel", cancel_when(
                                   pool_,
@@ -200,7 +219,8 @@ TEST_F(DockerDriverIntegrationTest, ACancelledPauseEndsAtOnce) {
 
     loop_.run();
 
-    EXPECT_TRUE(async::is_cancellation(result.error()));
+    ASSERT_TRUE(result.has_value()) << "it was paused, and that goes on record";
+    EXPECT_EQ(result->refused_by, std::nullopt);
     EXPECT_TRUE(was_recorded) << "though it was paused";
     EXPECT_FALSE(c.look().is_paused);
     EXPECT_TRUE(has_no_record_of_a_pause());
@@ -213,7 +233,7 @@ TEST_F(DockerDriverIntegrationTest, LeavesAloneWhatSomebodyElseHasPaused) {
     c.engine().post("/containers/" + c.name() + "/pause");
 
     EXPECT_THAT(list(driver), IsEmpty());
-    EXPECT_THROW(run_task(loop_, driver.restart(t)), core::restart_failed);
+    EXPECT_THROW(run_task(loop_, driver.restart(t, test::may_act)), core::restart_failed);
 
     EXPECT_TRUE(c.look().is_paused);
     c.engine().post("/containers/" + c.name() + "/unpause");

@@ -1,7 +1,12 @@
 // What the commands print, and how they end, for good and bad arguments, files and databases.
 
+#include <csignal>
+
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "program.hpp"
 
@@ -42,13 +47,58 @@ TEST(CommandLineTest, RefusesWhatCannotBeMeant) {
                                                       {mayhem, "exec", "--signal", "CONT", "--", "true"},
                                                       {mayhem, "exec", "--for", "5", "--", "true"},
                                                       {mayhem, "run", "--log-level", "loud"},
-                                                      {mayhem, "history", "-n", "many"}};
+                                                      {mayhem, "exec", "--mean-time-between", "0s", "--", "true"},
+                                                      {mayhem, "exec", "--ready-within", "0s", "--", "true"},
+                                                      {mayhem, "exec", "--count", "-1", "--", "true"},
+                                                      {mayhem, "history", "-n", "many"},
+                                                      {mayhem, "history", "-n", "-1"},
+                                                      {mayhem, "history", "-n", "0"},
+                                                      {mayhem, "history", "-n", "99999999999999999999999"},
+                                                      {mayhem, "plan", "--limit", "-1"},
+                                                      {mayhem, "plan", "--seed", "-1"}};
     for (const std::vector<std::string>& command : wrong) {
         const finished f = run(command);
 
         EXPECT_EQ(f.ended, "exit 64") << command.back();
         EXPECT_NE(f.log, "") << command.back();
     }
+}
+
+TEST(CommandLineTest, WarnsOfTargetsThatAreNotAsTheConfigWouldHaveThem) {
+    const test_folder folder;
+    const std::string head = "driver = \"command\"\nmean_time_between = \"1h\"\nrestart = [\"true\", \"{id}\"]\n";
+    const std::string file = folder.write(
+        "mayhem.toml",
+        "[group.ageless]\nmin_age = \"1h\"\nlist = [\"printf\", \"a\\\\t1\\\\nb\\\\t2\\\\t\\\\t60\\\\n\"]\n" + head +
+            "[group.aged]\nmin_age = \"1h\"\nlist = [\"printf\", \"b\\\\t2\\\\t\\\\t60\\\\n\"]\n" + head +
+            "[group.broken]\nlist = [\"false\"]\n" + head + "[group.empty]\nlist = [\"true\"]\n" + head +
+            "[group.units]\ndriver = \"systemd\"\nunits = \"web.service\"\nmean_time_between = \"1h\"\n"
+            "[group.shop]\ndriver = \"docker\"\nname = \"x\"\nsocket = \"/nowhere/engine.sock\"\n"
+            "mean_time_between = \"1h\"\n");
+    const program::options no_bus{.environment = {"DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nowhere/bus"}, .in_child = {}};
+
+    const finished text = run({mayhem, "check", file}, no_bus);
+    const finished json = run({mayhem, "check", "--json", file}, no_bus);
+    const finished offline = run({mayhem, "check", "--offline", file}, no_bus);
+    const finished plan = run({mayhem, "plan", "-c", file, "--for", "1s", "--group", "empty"}, no_bus);
+
+    EXPECT_EQ(text.ended, "exit 0");
+    for (const char* warning :
+         {"group 'ageless': 1 of 2 targets can never reach min_age (1 h), because nothing tells when they started: let "
+          "the command list print the start as the fourth field\n",
+          "group 'broken': its targets cannot be listed: the command list (false) ",
+          "group 'empty': no target matches now\n",
+          "group 'units': its targets cannot be listed: cannot reach systemd's bus at unix:path=/nowhere/bus",
+          "group 'shop': its targets cannot be listed: "}) {
+        EXPECT_TRUE(has(text.log, file + ": warning: " + warning)) << warning << text.log;
+    }
+    EXPECT_FALSE(has(text.log, "'aged'")) << text.log;
+    EXPECT_EQ(json.ended, "exit 0");
+    EXPECT_EQ(nlohmann::json::parse(json.out).at("warnings").size(), 5U) << json.out;
+    EXPECT_EQ(offline.ended, "exit 0");
+    EXPECT_EQ(offline.log, "");
+    EXPECT_EQ(plan.ended, "exit 0");
+    EXPECT_EQ(plan.log, "Warning: group 'empty': no target matches now\n");
 }
 
 TEST(CommandLineTest, ChecksAConfig) {
@@ -92,6 +142,63 @@ TEST(CommandLineTest, SaysThatThereIsNoRecord) {
         EXPECT_TRUE(has(f.log, "no such file")) << f.log;
         EXPECT_FALSE(std::filesystem::exists(folder / "none.db"));
     }
+}
+
+TEST(CommandLineTest, TellsNothingOnRecordFromNothingThatMatches) {
+    const test_folder folder;
+    const std::string store = folder / "mayhem.db";
+    program daemon({mayhem, "run", "--store", store});
+    ASSERT_TRUE(daemon.says("Done. "));
+    daemon.kill(SIGTERM);
+    ASSERT_EQ(daemon.end(), "exit 0");
+
+    for (const std::string command : {"history", "report"}) {
+        const finished f = run({mayhem, command, "--store", store, "--group", "catle"});
+
+        EXPECT_EQ(f.ended, "exit 0");
+        EXPECT_EQ(f.out, "Nothing on record matches --since, --group and --target.\n");
+    }
+}
+
+TEST(CommandLineTest, SaysThatItsOutputIsNotComplete) {
+    const program::options full{.environment = {}, .in_child = [] {
+                                    const int device = ::open("/dev/full", O_WRONLY);
+                                    ::dup2(device, STDOUT_FILENO);
+                                }};
+    const program::options cut{.environment = {}, .in_child = [] {
+                                   int ends[2];
+                                   (void)::pipe(ends);
+                                   ::dup2(ends[1], STDOUT_FILENO);
+                                   ::close(ends[0]);
+                                   ::close(ends[1]);
+                               }};
+
+    const program::options closed{.environment = {}, .in_child = [] { ::close(STDOUT_FILENO); }};
+
+    const finished nowhere = run({mayhem, "--help"}, full);
+    const finished unread = run({mayhem, "--help"}, cut);
+    const finished unwanted = run({mayhem, "--help"}, closed);
+
+    EXPECT_EQ(nowhere.ended, "exit 74");
+    EXPECT_TRUE(has(nowhere.log, "No space left on device")) << nowhere.log;
+    EXPECT_EQ(unread.ended, "exit 0");
+    EXPECT_EQ(unread.log, "");
+    EXPECT_EQ(unwanted.ended, "exit 0") << unwanted.log;
+}
+
+TEST(CommandLineTest, RefusesADatabaseThatIsNoFile) {
+    const test_folder folder;
+    const std::string pipe = folder / "pipe";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+
+    const finished device = run({mayhem, "run", "--store", pipe});
+    const finished empty = run({mayhem, "run", "--store", ""});
+
+    EXPECT_EQ(device.ended, "exit 74");
+    EXPECT_TRUE(has(device.log, "it is no regular file")) << device.log;
+    EXPECT_FALSE(std::filesystem::exists(pipe + ".lock"));
+    EXPECT_EQ(empty.ended, "exit 74");
+    EXPECT_TRUE(has(empty.log, "is empty")) << empty.log;
 }
 
 TEST(CommandLineTest, ReadsTheEnvironment) {

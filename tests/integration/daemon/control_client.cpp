@@ -2,10 +2,10 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <stdexcept>
 #include <system_error>
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -17,13 +17,25 @@ raw_connection::raw_connection(const std::string& socket_path) : fd_(::socket(AF
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     socket_path.copy(address.sun_path, sizeof address.sun_path - 1);
+    connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address, socket_path);
+}
+
+raw_connection::raw_connection(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address, "port " + std::to_string(port));
+}
+
+void raw_connection::connect_to(const sockaddr* address, socklen_t size, const std::string& name) {
     const timeval limit{.tv_sec = 20, .tv_usec = 0};
     (void)::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     (void)::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    if (::connect(fd_, address, size) != 0) {
         const int error = errno;
         ::close(fd_);
-        throw std::system_error(error, std::generic_category(), socket_path);
+        throw std::system_error(error, std::generic_category(), name);
     }
 }
 

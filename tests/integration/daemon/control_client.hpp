@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
+
+#include <sys/socket.h>
 
 namespace mayhem::testing {
 
@@ -11,6 +13,7 @@ class raw_connection {
 public:
     /// Throws `std::system_error` when it cannot connect.
     explicit raw_connection(const std::string& socket_path);
+    explicit raw_connection(std::uint16_t port);  ///< of the loopback
     ~raw_connection();
     raw_connection(raw_connection&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     raw_connection(const raw_connection&) = delete;
@@ -26,6 +29,8 @@ public:
     [[nodiscard]] std::string receive(const std::string& until = {}) const;
 
 private:
+    void connect_to(const sockaddr* address, socklen_t size, const std::string& name);
+
     int fd_;
 };
 

@@ -1,7 +1,10 @@
 // The control socket and its commands, on the running daemon: what it answers, who may ask, what it does.
 
 #include <csignal>
+#include <sstream>
+#include <string>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
@@ -79,9 +82,19 @@ TEST_F(ControlTest, StreamsWhatHappens) {
 
     program events({mayhem, "events", "--json", "--socket", socket});
 
-    ASSERT_TRUE(eventually([&] { return has(events.out(), "\"recovered\""); })) << events.out() << events.log();
-    const json first = json::parse(events.out().substr(0, events.out().find('\n')));
-    EXPECT_EQ(first["group"], "herd");
+    json recovered;
+    const auto has_come = [&] {
+        std::istringstream lines(events.out());
+        for (std::string line; std::getline(lines, line) && !lines.eof();) {  // the last one may not be whole
+            recovered = json::parse(line);
+            if (recovered["event"] == "recovered") {
+                return true;
+            }
+        }
+        return false;
+    };
+    ASSERT_TRUE(eventually(has_come)) << events.out() << events.log();
+    EXPECT_EQ(recovered["group"], "herd");
     daemon.kill(SIGTERM);
     EXPECT_EQ(daemon.end(), "exit 0");
     EXPECT_EQ(events.end(), "exit 0");
@@ -98,6 +111,7 @@ TEST_F(ControlTest, HaltsAtOnceAndOverDeathUntilResumed) {
 
         EXPECT_EQ(halted.ended, "exit 0") << halted.log;
         EXPECT_TRUE(has(halted.out, "release in progress")) << halted.out;
+        ASSERT_TRUE(eventually([&] { return read_record(store).count("running") == 0; }));  // who was hit has noted it
         const auto before = herd_of_workers.signals();
         ASSERT_TRUE(daemon.says(": halted", daemon.log().size()));
         ASSERT_TRUE(daemon.says(": halted", daemon.log().size()));
@@ -107,7 +121,7 @@ TEST_F(ControlTest, HaltsAtOnceAndOverDeathUntilResumed) {
     }
     program again(start(config));
     ASSERT_TRUE(again.says("Mayhem is running"));
-    EXPECT_TRUE(has(again.log().substr(0, again.log().find('\n')), "release in progress")) << again.log();
+    EXPECT_EQ(first_out_of_order(again.log(), {"release in progress", "Mayhem is running"}), "") << again.log();
     EXPECT_TRUE(has(command({"status"}).out, "HALTED by "));
     const auto before = herd_of_workers.signals();
     ASSERT_TRUE(again.says(": halted"));
@@ -116,6 +130,78 @@ TEST_F(ControlTest, HaltsAtOnceAndOverDeathUntilResumed) {
 
     EXPECT_EQ(resumed.ended, "exit 0") << resumed.log;
     EXPECT_TRUE(eventually([&] { return herd_of_workers.signals() != before; })) << again.log();
+}
+
+/// The driver looks at its target until it may `go` on, and then it acts. Which of the two is under way, "looking" and
+/// "acted" say.
+class SlowLookTest : public ControlTest {
+protected:
+    std::string config(const std::string& head) const {
+        return head + "dry_run = false\n[group.slow]\ndriver = \"command\"\nmean_time_between = \"50ms\"\n" +
+               "list = ['/bin/sh', '-c', 'printf \"a\\t1\\n\"']\n" + "observe = ['/bin/sh', '-c', 'touch " + looking +
+               "; n=0; while [ ! -e " + go +
+               " ] && [ $n -lt 1000 ]; do sleep 0.02; n=$((n + 1)); done; echo 1', 'sh', " + "'{id}']\n" +
+               "restart = ['/bin/sh', '-c', 'touch " + acted + "', 'sh', '{id}']\n";
+    }
+    bool is_looking() const {
+        return eventually([this] { return std::filesystem::exists(looking); });
+    }
+
+    bool is_all_settled() const {
+        return eventually([this] { return read_record(store).count("running") == 0; });
+    }
+
+    const std::string looking = folder / "looking";
+    const std::string go = folder / "go";
+    const std::string acted = folder / "acted";
+};
+
+TEST_F(SlowLookTest, AHaltHoldsForWhatHasNotActedYet) {
+    program daemon(start(config("")));
+    ASSERT_TRUE(is_looking()) << daemon.log();
+
+    EXPECT_EQ(command({"halt"}).ended, "exit 0");
+
+    (void)folder.write("go", "");
+    EXPECT_TRUE(is_all_settled());
+    EXPECT_TRUE(daemon.says(": halted")) << daemon.log();
+    EXPECT_FALSE(std::filesystem::exists(acted));
+}
+
+TEST_F(SlowLookTest, AReloadWithAHaltHoldsForWhatHasNotActedYet) {
+    program daemon(start(config("")));
+    ASSERT_TRUE(is_looking()) << daemon.log();
+
+    const std::size_t before = daemon.log().size();
+    (void)folder.write("mayhem.toml", config("halted = true\n"));
+    daemon.kill(SIGHUP);
+
+    EXPECT_TRUE(daemon.says("Halted ", before)) << daemon.log();
+    (void)folder.write("go", "");
+    EXPECT_TRUE(daemon.says(": halted", before)) << daemon.log();
+    EXPECT_TRUE(daemon.says("Mayhem is running", before)) << daemon.log();
+    EXPECT_FALSE(std::filesystem::exists(acted));
+}
+
+TEST_F(ControlTest, AHaltThatCouldNotBeRecordedIsRecordedByTheNext) {
+    {
+        program daemon(start());
+        ASSERT_TRUE(daemon.says("Done. "));
+        SQLite::Database other(store, SQLite::OPEN_READWRITE, 5000);
+        other.exec("BEGIN IMMEDIATE");
+        const finished first = command({"halt", "--why", "first"});
+        EXPECT_EQ(first.ended, "exit 1");
+        EXPECT_TRUE(has(first.log, "only until the daemon ends")) << first.log;
+        other.exec("ROLLBACK");
+
+        EXPECT_EQ(command({"halt", "--why", "second"}).ended, "exit 0");
+
+        daemon.kill(SIGKILL);
+        (void)daemon.end();
+    }
+    program again(start());
+    EXPECT_TRUE(again.says("Halted ")) << again.log();
+    EXPECT_TRUE(has(again.log(), "first")) << again.log();
 }
 
 TEST_F(ControlTest, ObeysTheFileWithinASecond) {
@@ -135,7 +221,7 @@ TEST_F(ControlTest, ObeysTheFileWithinASecond) {
 TEST_F(ControlTest, ObeysTheConfigAtTheStartAndAtAReload) {
     program daemon(start(std::string("halted = true\n") + herd));
     ASSERT_TRUE(daemon.says("Mayhem is running"));
-    EXPECT_TRUE(has(daemon.log().substr(0, daemon.log().find('\n')), "halted = true")) << daemon.log();
+    EXPECT_EQ(first_out_of_order(daemon.log(), {"halted = true", "Mayhem is running"}), "") << daemon.log();
 
     (void)folder.write("mayhem.toml", herd);
     daemon.kill(SIGHUP);
@@ -148,6 +234,7 @@ TEST_F(ControlTest, HaltsWithoutADaemonAndOneThatCannotBeReached) {
     const finished offline = command({"halt", "--why", "not yet", "--store", store});
     program daemon(start());
     ASSERT_TRUE(daemon.says("not yet")) << daemon.log();
+    ASSERT_TRUE(daemon.says("Mayhem is running")) << daemon.log();
 
     const finished resumed = run({mayhem, "resume", "--socket", folder / "nowhere.sock", "--store", store});
 

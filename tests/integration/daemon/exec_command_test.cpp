@@ -30,10 +30,9 @@ std::string family(const test_folder& folder) {
 }  // namespace
 
 TEST(ExecTest, KillsAsOftenAsAskedAndReports) {
-    const finished f = run(exec({"--count", "3", "--mean-time-between", "50ms"}, "echo hello; sleep 100"));
+    const finished f = run(exec({"--count", "3", "--mean-time-between", "50ms"}, "exec sleep 100"));
 
     EXPECT_EQ(f.ended, "exit 0") << f.log;
-    EXPECT_NE(f.out.find("hello"), std::string::npos);
     EXPECT_NE(f.out.find("3 restarts, 3 came back"), std::string::npos) << f.out;
 }
 
@@ -74,20 +73,36 @@ TEST(ExecTest, FindsThatTheCommandDoesNotComeBack) {
     const test_folder folder;
     const std::string once = folder / "once";
     std::filesystem::copy_file("/bin/sleep", once);
-    program p(
-        {mayhem, "exec", "--count", "1", "--mean-time-between", "300ms", "--ready-within", "300ms", "--", once, "100"});
+    program p({mayhem, "exec", "--mean-time-between", "50ms", "--ready-within", "300ms", "--", once, "100"});
     ASSERT_TRUE(p.says("Started the command"));
     std::filesystem::remove(once);
+    ASSERT_TRUE(p.says("Not recovered: ")) << p.log();
+
+    p.kill(SIGTERM);
 
     EXPECT_EQ(p.end(), "exit 1") << p.log();
     EXPECT_NE(p.out().find("1 DID NOT"), std::string::npos) << p.out();
 }
 
 TEST(ExecTest, NoticesACrashLoop) {
-    const finished f = run(exec({"--for", "4s", "--mean-time-between", "1h"}, "exit 3"));
+    program p(exec({"--mean-time-between", "1h"}, "exit 3"));
+    ASSERT_TRUE(p.says("crash loop")) << p.log();
 
-    EXPECT_NE(f.log.find("exited with status 3"), std::string::npos) << f.log;
-    EXPECT_NE(f.log.find("crash loop"), std::string::npos) << f.log;
+    p.kill(SIGTERM);
+
+    EXPECT_EQ(p.end(), "exit 1") << "nothing was killed, but it is no success";
+    EXPECT_NE(p.log().find("exited with status 3"), std::string::npos) << p.log();
+    EXPECT_NE(p.out().find("crash loop"), std::string::npos) << p.out();
+}
+
+TEST(ExecTest, DoesNotSayThatAllIsDoneWhenItWasStopped) {
+    program p(exec({"--count", "3", "--mean-time-between", "1h"}, "sleep 100"));
+    ASSERT_TRUE(p.says("Started the command"));
+
+    p.kill(SIGTERM);
+
+    EXPECT_EQ(p.end(), "exit 0") << p.log();
+    EXPECT_EQ(p.log().find("All work is done"), std::string::npos) << p.log();
 }
 
 TEST(ExecTest, LetsTheCommandEndGracefully) {

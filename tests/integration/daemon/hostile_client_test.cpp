@@ -13,7 +13,14 @@ namespace mayhem::testing {
 
 namespace {
 
-constexpr const char* herd = "dry_run = false\n[group.herd]\ndriver = \"simulated\"\nmean_time_between = \"20ms\"\n";
+// The last four are there for their plans, which take half a second each.
+constexpr const char* herd =
+    "dry_run = false\n[control]\nlisten = \"127.0.0.1:0\"\n"
+    "[group.herd]\ndriver = \"simulated\"\nmean_time_between = \"20ms\"\n"
+    "[group.a]\ndriver = \"simulated\"\nmean_time_between = \"10m\"\n"
+    "[group.b]\ndriver = \"simulated\"\nmean_time_between = \"10m\"\n"
+    "[group.c]\ndriver = \"simulated\"\nmean_time_between = \"10m\"\n"
+    "[group.d]\ndriver = \"simulated\"\nmean_time_between = \"10m\"\n";
 constexpr std::size_t megabytes = 1024 * 1024;
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
@@ -34,6 +41,11 @@ protected:
         EXPECT_TRUE(daemon.says("Restarted ", daemon.log().size())) << daemon.log();
         daemon.kill(SIGTERM);
         EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    }
+
+    std::uint16_t port() const {
+        const std::string before = "listens on 127.0.0.1:";
+        return static_cast<std::uint16_t>(std::stoi(daemon.log().substr(daemon.log().find(before) + before.size())));
     }
 
     const test_folder folder;
@@ -104,6 +116,43 @@ TEST_F(HostileClientTest, MoreThanThereIsRoomFor) {
             return false;
         }
     }));
+}
+
+TEST_F(HostileClientTest, FillsWhatThereIsOfTcp) {
+    std::vector<raw_connection> many;
+    for (int i = 0; i < 200; ++i) {
+        many.emplace_back(port());
+    }
+    for (const raw_connection& c : many) {
+        (void)c.send("GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    }
+
+    const raw_connection root(socket);
+
+    EXPECT_EQ(get(socket, "/healthz"), "ok\n");
+    ASSERT_TRUE(root.send("GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n"));
+    EXPECT_TRUE(has(root.receive("event: "), "text/event-stream"));
+}
+
+TEST_F(HostileClientTest, AsksForMoreThanCanBeAnsweredAtOnce) {
+    std::vector<raw_connection> many;
+    for (int i = 0; i < 30; ++i) {
+        many.emplace_back(port());
+        (void)many.back().send(
+            "GET /v1/plan?for=366d&limit=10000 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: "
+            "close\r\n\r\n");
+    }
+    const auto began = std::chrono::steady_clock::now();
+
+    EXPECT_TRUE(has(exchange(socket, "POST", "/v1/halt"), "200 OK"));
+
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5}) << "the plans take three times that";
+    EXPECT_TRUE(has(exchange(socket, "POST", "/v1/resume"), "200 OK"));
+    int turned_away = 0;
+    for (const raw_connection& c : many) {
+        turned_away += has(c.receive(), "503 Service Unavailable") ? 1 : 0;
+    }
+    EXPECT_GT(turned_away, 0);
 }
 
 TEST_F(HostileClientTest, NeverReadsTheEvents) {

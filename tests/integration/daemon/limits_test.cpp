@@ -17,6 +17,7 @@ namespace mayhem::testing {
 
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
 /// Answers every request on a port of its own with 204.
@@ -96,6 +97,7 @@ TEST(LimitsTest, ABreakerThatOpenedHoldsOverARestartUntilItIsResumed) {
         program daemon(command);
         ASSERT_TRUE(daemon.says("the breaker opens: sleep[")) << daemon.log();
         EXPECT_TRUE(daemon.says("\"mayhem resume sleepers\" closes it"));
+        ASSERT_TRUE(daemon.says("Done. ", daemon.log().find("the breaker opens"))) << "it is on record from then on";
         EXPECT_EQ(sleeper.end(), "signal 15");
         daemon.kill(SIGKILL);
         EXPECT_EQ(daemon.end(), "signal 9");
@@ -136,6 +138,10 @@ TEST(LimitsTest, EligibleAndWhyTellWhoCouldBeHit) {
     const finished young = run({mayhem, "eligible", "-c", config("min_age = \"1h\"\n"), "--store", store});
     EXPECT_EQ(young.ended, "exit 1");
     EXPECT_THAT(young.out, HasSubstr("no: too_young"));
+    const finished open = run({mayhem, "why", name, "-c", config("timezone = \"Asia/Kathmandu\"\n"), "--store", store});
+    EXPECT_THAT(open.out,
+                ContainsRegex("within the hours: it is [A-Z][a-z]{2} 20[0-9-]{8} [0-9:]{5} in Asia/Kathmandu, "
+                              "the hours are 00:00-24:00"));
     const finished unsteady =
         run({mayhem, "why", name, "-c", config("probe = {command = [\"false\"]}\n"), "--store", store});
     EXPECT_EQ(unsteady.ended, "exit 1");

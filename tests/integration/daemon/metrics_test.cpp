@@ -69,9 +69,10 @@ protected:
         return {mayhem,
                 "run",
                 "-c",
-                folder.write("mayhem.toml", "dry_run = false\n" + sections +
-                                                "[group.herd]\ndriver = \"simulated\"\nmean_time_between = "
-                                                "\"20ms\"\n[group.dull]\ndriver = \"simulated\"\n"),
+                folder.write("mayhem.toml",
+                             "dry_run = false\n" + sections +
+                                 "[group.herd]\ndriver = \"simulated\"\nmean_time_between = "
+                                 "\"20ms\"\n[group.dull]\ndriver = \"simulated\"\nmean_time_between = \"10h\"\n"),
                 "--store",
                 store,
                 "--socket",
@@ -99,7 +100,8 @@ TEST_F(MetricsTest, PromtoolFindsNothingToCriticise) {
                              "mayhem_restarts_total{group=\"herd\",outcome=\"recovered\"} ",
                              "mayhem_recovery_seconds_bucket{group=\"herd\",le=", "mayhem_loop_lag_seconds_count ",
                              "mayhem_store_commit_seconds_count ", "mayhem_build_info{version=\"", "mayhem_tasks ",
-                             "mayhem_halted 0\n", "mayhem_queue_depth ", "mayhem_lease_extensions_total "}) {
+                             "mayhem_halted 0\n", "mayhem_notifications_total{kind=\"hook\",outcome=\"sent\"} 0\n",
+                             "mayhem_queue_depth ", "mayhem_lease_extensions_total "}) {
         EXPECT_TRUE(has(text, name)) << name << " is not in\n" << text;
     }
 }
@@ -121,11 +123,13 @@ TEST_F(MetricsTest, ARealPrometheusScrapesThem) {
 
     const std::string question = "http://" + own + "/api/v1/query?query=mayhem_messages_published_total";
     std::string answer;
-    EXPECT_TRUE(eventually([&] {
-        answer = run({"/usr/bin/curl", "-s", "-m", "5", question}).out;
-        return has(answer, "\"group\":\"herd\"");
-    })) << answer
-        << prometheus.log();
+    EXPECT_TRUE(eventually(
+        [&] {
+            answer = run({"/usr/bin/curl", "-s", "-m", "5", question}).out;
+            return has(answer, "\"group\":\"herd\"");
+        },
+        std::chrono::minutes{1}))
+        << answer << prometheus.log();
     prometheus.kill(SIGTERM);
     EXPECT_EQ(prometheus.end(), "exit 0");
 }
@@ -149,7 +153,8 @@ TEST_F(MetricsTest, GoToStatsdInFewDatagramsAndOnceMoreAtTheEnd) {
 
 TEST_F(MetricsTest, ARealStatsdServerUnderstandsThem) {
     const std::string prefix = folder / "npm";
-    const std::string install = "npm install --no-audit --no-fund --omit=optional --prefix " + prefix + " statsd@0.9.0";
+    const std::string install =
+        "npm install --no-audit --no-fund --omit=optional --prefer-offline --prefix " + prefix + " statsd@0.9.0";
     program npm({"/bin/sh", "-c", "mkdir " + prefix + " && { " + install + " || " + install + "; }"},
                 {.environment = own_environment(), .in_child = {}});
     ASSERT_EQ(npm.end(std::chrono::minutes{2}), "exit 0") << npm.out() << npm.log();

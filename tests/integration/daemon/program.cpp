@@ -1,11 +1,14 @@
 #include "program.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iostream>
 #include <thread>
 #include <utility>
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +17,7 @@ namespace mayhem::testing {
 namespace {
 
 constexpr std::chrono::milliseconds poll_period{2};
+constexpr std::size_t shown_max = 16UL * 1024;
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> all;
@@ -37,7 +41,7 @@ std::string describe(int status) {
 
 }  // namespace
 
-program::program(std::vector<std::string> command, options o) {
+program::program(std::vector<std::string> command, options o) : name_(command.front()) {
     const std::string out = folder_ / "out";
     const std::string log = folder_ / "log";
     o.environment.insert(o.environment.end(), {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + (folder_ / "home"),
@@ -61,6 +65,11 @@ program::~program() {
     if (!ended_) {
         kill(SIGKILL);
         (void)end();
+    }
+    if (::testing::Test::HasFailure()) {
+        const std::string said = log();
+        std::cerr << "--- what " << name_ << " (" << pid_ << ", " << *ended_ << ") said at last\n"
+                  << said.substr(said.size() - std::min(said.size(), shown_max)) << "---\n";
     }
 }
 
@@ -114,6 +123,17 @@ bool eventually(const std::function<bool()>& condition, std::chrono::millisecond
         std::this_thread::sleep_for(poll_period);
     }
     return true;
+}
+
+std::chrono::microseconds how_long_a_start_takes() {
+    const test_folder folder;
+    const auto began = std::chrono::steady_clock::now();
+    program daemon({mayhem, "run", "--store", folder / "mayhem.db"});
+    EXPECT_TRUE(daemon.says("Mayhem is running"));
+    const auto took = std::chrono::steady_clock::now() - began;
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0");
+    return std::chrono::duration_cast<std::chrono::microseconds>(took);
 }
 
 bool is_gone(pid_t pid) {

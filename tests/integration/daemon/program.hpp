@@ -19,8 +19,8 @@ inline constexpr const char* mayhem = MAYHEM_BINARY;
 /// Longer than anything here takes on a busy machine.
 inline constexpr std::chrono::seconds soon{20};
 
-/// A process that the test starts, with its output in files; killed and reaped with its object at the latest. One
-/// thread.
+/// A process that the test starts, with its output in files; killed and reaped with its object at the latest. Its
+/// standard error is shown then if the test has failed. One thread.
 class program {
 public:
     struct options {
@@ -48,6 +48,7 @@ public:
     std::string end(std::chrono::milliseconds limit = soon);
 
 private:
+    const std::string name_;
     test_folder folder_;
     pid_t pid_ = 0;
     std::optional<std::string> ended_;
@@ -63,6 +64,9 @@ finished run(std::vector<std::string> command, program::options o = {});
 
 /// Whether `condition` comes true soon.
 [[nodiscard]] bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit = soon);
+
+/// How long a daemon that nobody disturbs takes to be running, on this machine at the moment.
+[[nodiscard]] std::chrono::microseconds how_long_a_start_takes();
 
 /// Whether the process is over; it may still be a zombie.
 [[nodiscard]] bool is_gone(pid_t pid);

@@ -1,7 +1,12 @@
 // SIGHUP with a config file: a good one takes effect, a bad one changes nothing and says why. D13.
 
+#include <chrono>
 #include <csignal>
+#include <string>
+#include <thread>
+#include <vector>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include "record.hpp"
@@ -19,14 +24,23 @@ std::string herds(int count) {
     return config;
 }
 
-}  // namespace
+/// The daemon is started with one config and is to go on with another.
+class ReloadTest : public ::testing::Test {
+protected:
+    std::vector<std::string> run_with(const std::string& text) const {
+        return {mayhem, "run", "-c", folder.write("mayhem.toml", text), "--store", store};
+    }
 
-TEST(ReloadTest, AGoodFileTakesEffect) {
     const test_folder folder;
     const std::string store = folder / "mayhem.db";
-    const std::string config = folder.write("mayhem.toml", herds(1));
-    program daemon({mayhem, "run", "-c", config, "--store", store});
-    ASSERT_TRUE(daemon.says("1 groups"));
+    const std::string config = folder / "mayhem.toml";
+};
+
+}  // namespace
+
+TEST_F(ReloadTest, AGoodFileTakesEffect) {
+    program daemon(run_with(herds(1)));
+    ASSERT_TRUE(daemon.says("1 group"));
     ASSERT_TRUE(daemon.says("Refused to restart"));
 
     (void)folder.write("mayhem.toml", "dry_run = false\n" + herds(2));
@@ -39,10 +53,8 @@ TEST(ReloadTest, AGoodFileTakesEffect) {
     EXPECT_EQ(read_record(store).count("running"), 0);
 }
 
-TEST(ReloadTest, ABadFileChangesNothingAndSaysWhy) {
-    const test_folder folder;
-    const std::string config = folder.write("mayhem.toml", herds(1));
-    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
+TEST_F(ReloadTest, ABadFileChangesNothingAndSaysWhy) {
+    program daemon(run_with(herds(1)));
     ASSERT_TRUE(daemon.says("Refused to restart"));
 
     (void)folder.write("mayhem.toml", herds(1) + "recovery_timeot = \"1s\"\n");
@@ -56,11 +68,8 @@ TEST(ReloadTest, ABadFileChangesNothingAndSaysWhy) {
     EXPECT_EQ(daemon.end(), "exit 0");
 }
 
-TEST(ReloadTest, LeavesEveryMessageOfBothFlowsOnRecord) {
-    const test_folder folder;
-    const std::string store = folder / "mayhem.db";
-    const std::string config = folder.write("mayhem.toml", "dry_run = false\n" + herds(1));
-    program daemon({mayhem, "run", "-c", config, "--store", store});
+TEST_F(ReloadTest, LeavesEveryMessageOfBothFlowsOnRecord) {
+    program daemon(run_with("dry_run = false\n" + herds(1)));
     ASSERT_TRUE(daemon.says("Done. "));
 
     daemon.kill(SIGHUP);  // the new flow must not draw the message ids of the old one again
@@ -77,10 +86,51 @@ TEST(ReloadTest, LeavesEveryMessageOfBothFlowsOnRecord) {
     EXPECT_GE(static_cast<int>(read_record(store).ids.size()), std::stoi(log.substr(at + published.size())));
 }
 
-TEST(ReloadTest, AFileThatIsGoneChangesNothing) {
-    const test_folder folder;
-    const std::string config = folder.write("mayhem.toml", herds(1));
-    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
+TEST_F(ReloadTest, NamesWhatCannotChangeAndGoesOnWithIt) {
+    program daemon(run_with(herds(1)));
+    ASSERT_TRUE(daemon.says("Refused to restart"));
+
+    (void)folder.write("mayhem.toml", "[store]\npath = \"" + (folder / "other.db") +
+                                          "\"\n[control]\nlisten = \"127.0.0.1:0\"\nsocket = \"" +
+                                          (folder / "other.sock") + "\"\n" + herds(2));
+    for (int i = 0; i < 2; ++i) {  // the second time it still cannot
+        const std::size_t before = daemon.log().size();
+        daemon.kill(SIGHUP);
+        ASSERT_TRUE(daemon.says("2 groups", before)) << daemon.log();
+        for (const std::string key : {"[store] path", "[control] socket", "[control] listen"}) {
+            EXPECT_TRUE(daemon.says("WARNING: A change of " + key + " takes effect only at the next start", before))
+                << daemon.log();
+        }
+    }
+
+    EXPECT_FALSE(std::filesystem::exists(folder / "other.db"));
+    EXPECT_FALSE(std::filesystem::exists(folder / "other.sock"));
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0");
+}
+
+TEST_F(ReloadTest, OneThatIsAskedForDuringAnotherIsNotLost) {
+    program daemon(run_with(herds(1)));
+    ASSERT_TRUE(daemon.says("Done. "));
+    SQLite::Database other(store, SQLite::OPEN_READWRITE, 20'000);
+    other.exec("BEGIN IMMEDIATE");  // a reload waits for the record, too
+    const std::size_t before = daemon.log().size();
+    (void)folder.write("mayhem.toml", "[store]\npath = \"" + (folder / "other.db") + "\"\n" + herds(2));
+    daemon.kill(SIGHUP);
+    ASSERT_TRUE(daemon.says("takes effect only at the next start", before)) << daemon.log();  // the file is read
+
+    (void)folder.write("mayhem.toml", herds(3));
+    daemon.kill(SIGHUP);
+    std::this_thread::sleep_for(std::chrono::milliseconds{500});  // so that it comes during the first
+    other.exec("ROLLBACK");
+
+    EXPECT_TRUE(daemon.says("3 groups", before)) << daemon.log();
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0");
+}
+
+TEST_F(ReloadTest, AFileThatIsGoneChangesNothing) {
+    program daemon(run_with(herds(1)));
     ASSERT_TRUE(daemon.says("Refused to restart"));
 
     std::filesystem::remove(config);
@@ -92,11 +142,8 @@ TEST(ReloadTest, AFileThatIsGoneChangesNothing) {
     EXPECT_EQ(daemon.end(), "exit 0");
 }
 
-TEST(ReloadTest, AStormOfReloadsAndThenTheEnd) {
-    const test_folder folder;
-    const std::string store = folder / "mayhem.db";
-    const std::string config = folder.write("mayhem.toml", "dry_run = false\n" + herds(3));
-    program daemon({mayhem, "run", "-c", config, "--store", store});
+TEST_F(ReloadTest, AStormOfReloadsAndThenTheEnd) {
+    program daemon(run_with("dry_run = false\n" + herds(3)));
     ASSERT_TRUE(daemon.says("Done. "));
 
     for (int i = 0; i < 50; ++i) {

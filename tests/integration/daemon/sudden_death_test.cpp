@@ -40,7 +40,8 @@ void expect_once_each_and_on_record(const std::map<std::string, int>& signals, c
 
 TEST(SuddenDeathTest, LosesNoMessageAndActsOnNoIncarnationTwice) {
     std::mt19937 random(test_seed());
-    std::uniform_int_distribution<int> milliseconds(50, 300);
+    const auto start = std::chrono::duration_cast<std::chrono::milliseconds>(how_long_a_start_takes()).count();
+    std::uniform_int_distribution<std::int64_t> milliseconds(start / 2, start + 250);
     const test_folder folder;
     const std::string store = folder / "mayhem.db";
     const workers herd(8);
@@ -48,7 +49,7 @@ TEST(SuddenDeathTest, LosesNoMessageAndActsOnNoIncarnationTwice) {
     const std::vector<std::string> command{mayhem, "run", "-c", config, "--store", store};
     std::map<std::string, std::string> seen;
 
-    for (int i = 0; i < kills; ++i) {
+    for (int i = 0; i < kills || (herd.signals().size() <= 50 && i < 3 * kills); ++i) {
         program daemon(command);
         std::this_thread::sleep_for(std::chrono::milliseconds{milliseconds(random)});
         daemon.kill(SIGKILL);

@@ -40,23 +40,27 @@ void expect_on_record(const std::map<std::string, int>& signals, const record& r
 
 TEST(TroubledStoreTest, WaitsWhileTheDiskIsFull) {
     if (!mounts_are_allowed()) {
-        GTEST_SKIP() << "no small file system may be mounted here";
+        FAIL() << "no small file system may be mounted here: run the tests as root";
     }
     const test_folder folder;
     const std::string disk = folder / "disk";
     const std::string pid_file = folder / "pid";
     std::filesystem::create_directory(disk);
     const workers herd(4);
-    const std::string config = folder.write("mayhem.toml", herd.config("20ms"));
+    const std::string config = folder.write("mayhem.toml", herd.config("500ms"));  // its log must not fill the disk
     const std::string script = folder.write("script",
-                                            "mount -t tmpfs -o size=1m none \"$3\" || exit 98\n"
+                                            "mount -t tmpfs -o size=2m none \"$3\" || exit 98\n"
                                             "\"$1\" run -c \"$2\" --store \"$3/mayhem.db\" & echo $! >\"$4\"\n"
                                             "wait $!; status=$?\n"
                                             "cp \"$3\"/mayhem.db* \"$3/..\"\n"
                                             "exit $status\n");
     program p({"unshare", "-m", "--propagation", "private", "sh", script, mayhem, config, disk, pid_file});
     ASSERT_TRUE(p.says("Done. Acked")) << p.log();
-    const pid_t daemon = std::atoi(read_text(pid_file).c_str());
+    pid_t daemon = 0;
+    ASSERT_TRUE(eventually([&] {
+        daemon = std::atoi(read_text(pid_file).c_str());
+        return daemon > 0;
+    }));
     const std::string ballast = "/proc/" + std::to_string(daemon) + "/root" + disk + "/ballast";
 
     fill_up(ballast);
@@ -82,7 +86,7 @@ TEST(TroubledStoreTest, WaitsWhileSomebodyElseHoldsTheDatabase) {
     const workers herd(4);
     program p({mayhem, "run", "-c", folder.write("mayhem.toml", herd.config("20ms")), "--store", store});
     ASSERT_TRUE(p.says("Done. Acked")) << p.log();
-    SQLite::Database other(store, SQLite::OPEN_READWRITE, 5000);
+    SQLite::Database other(store, SQLite::OPEN_READWRITE, 20'000);
 
     other.exec("BEGIN IMMEDIATE");
     EXPECT_TRUE(p.says("another process holds it locked")) << p.log();
@@ -92,6 +96,26 @@ TEST(TroubledStoreTest, WaitsWhileSomebodyElseHoldsTheDatabase) {
     p.kill(SIGTERM);
     EXPECT_EQ(p.end(), "exit 0") << p.log();
     expect_on_record(herd.signals(), read_record(store));
+}
+
+TEST(TroubledStoreTest, WaitsWhileTheFileIsNotInItsPlace) {
+    const test_folder folder;
+    const std::string store = folder / "mayhem.db";
+    const std::string elsewhere = folder / "elsewhere.db";
+    const workers herd(4);
+    program p({mayhem, "run", "-c", folder.write("mayhem.toml", herd.config("20ms")), "--store", store});
+    ASSERT_TRUE(p.says("Done. Acked")) << p.log();
+
+    std::filesystem::rename(store, elsewhere);
+    EXPECT_TRUE(p.says("the file was moved, replaced or deleted while it was open; put it back")) << p.log();
+    std::filesystem::rename(elsewhere, store);
+
+    EXPECT_TRUE(p.says("Done. Acked", p.log().size())) << p.log();
+    p.kill(SIGTERM);
+    EXPECT_EQ(p.end(), "exit 0") << p.log();
+    const record r = read_record(store);
+    EXPECT_EQ(r.integrity, "ok");
+    expect_on_record(herd.signals(), r);
 }
 
 TEST(TroubledStoreTest, DoesNotStartWhileSomebodyElseHoldsTheDatabase) {
@@ -137,7 +161,7 @@ TEST(TroubledStoreTest, DoesNotStartOnADamagedDatabase) {
 
 TEST(TroubledStoreTest, DoesNotStartInAReadOnlyFolder) {
     if (!mounts_are_allowed()) {
-        GTEST_SKIP() << "no file system may be mounted here";
+        FAIL() << "no file system may be mounted here: run the tests as root";
     }
     const test_folder folder;
     const std::string disk = folder / "disk";

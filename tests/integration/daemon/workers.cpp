@@ -2,8 +2,11 @@
 
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <sstream>
+#include <system_error>
 
+#include <gtest/gtest.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -21,12 +24,25 @@ std::string unique_marker() {
 workers::workers(int count)
     : marker_(unique_marker()),
       keeper_({MAYHEM_WORKER, "keep", std::to_string(count), marker_, folder_ / "signals"},
-              {.environment = {}, .in_child = [] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }}) {}
+              {.environment = {}, .in_child = [] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }}) {
+    EXPECT_TRUE(eventually([this, count] { return running() == count; })) << "the workers do not start";
+}
 
-std::string workers::config(const std::string& mean_time_between, const std::string& more) const {
+int workers::running() const {
+    int found = 0;
+    std::error_code ended;  // a process, while it was looked at
+    for (const auto& process : std::filesystem::directory_iterator("/proc", ended)) {
+        found += read_text(process.path() / "cmdline").find("work-" + marker_) != std::string::npos ? 1 : 0;
+    }
+    return found;
+}
+
+std::string workers::config(const std::string& mean_time_between, const std::string& more,
+                            const std::string& patience) const {
     return "dry_run = false\n" + more + "\n[group.workers]\ndriver = \"process\"\ncommand_line = \"work-" + marker_ +
-           "\"\nmean_time_between = \"" + mean_time_between +
-           "\"\nexpires_after = \"2s\"\nrecovery_timeout = \"2s\"\nrecovery_poll = \"10ms\"\n"
+           "\"\nmean_time_between = \"" + mean_time_between + "\"\nexpires_after = \"" + patience +
+           "\"\nrecovery_timeout = \"" + patience +
+           "\"\nrecovery_poll = \"10ms\"\n"
            "max_failures = 0\n";
 }
 

@@ -10,15 +10,20 @@ namespace mayhem::testing {
 /// Worker processes that only a config of this object's making selects. They come back at once when they end.
 class workers {
 public:
+    /// Returns when all are there.
     explicit workers(int count);
 
-    /// A config that restarts them for real, every `mean_time_between`. `more` is put in front of the group's section.
-    [[nodiscard]] std::string config(const std::string& mean_time_between, const std::string& more = {}) const;
+    /// A config that restarts them for real, every `mean_time_between`. `more` is put in front of the group's section;
+    /// for `patience` a message is valid, and so is the wait for the recovery.
+    [[nodiscard]] std::string config(const std::string& mean_time_between, const std::string& more = {},
+                                     const std::string& patience = "2s") const;
 
     /// PID:START_TICKS -> how many signals that incarnation got, so far.
     [[nodiscard]] std::map<std::string, int> signals() const;
 
 private:
+    [[nodiscard]] int running() const;
+
     test_folder folder_;
     std::string marker_;
     program keeper_;

@@ -12,9 +12,11 @@
 
 #include "drivers/process_driver.hpp"
 #include "integration/drivers/test_process.hpp"
+#include "integration/drivers/until.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "support/may_act.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
@@ -59,24 +61,10 @@ protected:
     async::loop loop_{clock_};
 };
 
-/// Lets `condition` become true, for at most 10 s.
-async::awaitable<void> until(std::function<bool()> condition) {
+async::awaitable<void> cancel_when(std::function<bool()> condition, async::task_group& group) {
     const async::frame here;
-    const auto deadline = std::chrono::steady_clock::now() + soon;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > deadline) {
-            throw std::runtime_error("waited in vain");
-        }
-        co_await async::sleep_for(5ms);
-    }
-}
-
-/// Cancels, then waits long enough for anything that would still be sent.
-async::awaitable<void> cancel_after(std::chrono::milliseconds delay, async::task_group& group) {
-    const async::frame here;
-    co_await async::sleep_for(delay);
+    co_await until(std::move(condition));
     group.cancel();
-    co_await async::sleep_for(200ms);
 }
 
 async::awaitable<void> cancel_then(async::task_group& group, std::function<void()> next) {
@@ -109,12 +97,13 @@ TEST_F(ProcessDriverIntegrationTest, ActsOnceAndRefusesTheSecondTime) {
     process_driver driver = make();
     const core::target t = target_of(victim->pid());
 
-    EXPECT_EQ(run_task(loop_, driver.restart(t)).refused_by, std::nullopt);
+    EXPECT_EQ(run_task(loop_, driver.restart(t, test::may_act)).refused_by, std::nullopt);
 
     ASSERT_TRUE(victim->ends_soon());
-    EXPECT_EQ(run_task(loop_, driver.restart(t)).refused_by, core::guard::already_restarted) << "a zombie";
+    EXPECT_EQ(run_task(loop_, driver.restart(t, test::may_act)).refused_by, core::guard::already_restarted)
+        << "a zombie";
     EXPECT_EQ(victim->reap(), SIGTERM);
-    EXPECT_EQ(run_task(loop_, driver.restart(t)).refused_by, core::guard::already_restarted) << "gone";
+    EXPECT_EQ(run_task(loop_, driver.restart(t, test::may_act)).refused_by, core::guard::already_restarted) << "gone";
     EXPECT_FALSE(bystander->has_ended());
 }
 
@@ -122,8 +111,9 @@ TEST_F(ProcessDriverIntegrationTest, SparesAnotherProcessWithTheSameNumber) {
     const auto stranger = start();
     process_driver driver = make(SIGKILL);
 
-    const auto by_start = run_task(loop_, driver.restart(with_incarnation_of(stranger->pid(), 1)));
-    const auto by_boot = run_task(loop_, driver.restart(with_incarnation_of(stranger->pid(), 0, "another-boot")));
+    const auto by_start = run_task(loop_, driver.restart(with_incarnation_of(stranger->pid(), 1), test::may_act));
+    const auto by_boot =
+        run_task(loop_, driver.restart(with_incarnation_of(stranger->pid(), 0, "another-boot"), test::may_act));
 
     EXPECT_EQ(by_start.refused_by, core::guard::already_restarted);
     EXPECT_EQ(by_boot.refused_by, core::guard::already_restarted);
@@ -134,7 +124,8 @@ TEST_F(ProcessDriverIntegrationTest, SparesWhatTheSelectorDoesNotMatch) {
     test_process other({MAYHEM_VICTIM, "wait", unique_marker()});
     process_driver driver = make(SIGKILL);
 
-    EXPECT_EQ(run_task(loop_, driver.restart(target_of(other.pid()))).refused_by, core::guard::not_opted_in);
+    EXPECT_EQ(run_task(loop_, driver.restart(target_of(other.pid()), test::may_act)).refused_by,
+              core::guard::not_opted_in);
     EXPECT_FALSE(other.has_ended());
 }
 
@@ -142,7 +133,9 @@ TEST_F(ProcessDriverIntegrationTest, SparesItselfItsAncestorsAndInitWhateverTheS
     process_driver driver({.selector = process_selector({.user = ::geteuid()})}, pool_);
 
     for (const pid_t pid : {::getpid(), ::getppid(), pid_t{1}}) {
-        EXPECT_EQ(run_task(loop_, driver.restart(target_of(pid))).refused_by, core::guard::protected_target) << pid;
+        EXPECT_EQ(run_task(loop_, driver.restart(target_of(pid), test::may_act)).refused_by,
+                  core::guard::protected_target)
+            << pid;
     }
     const auto listed = run_task(loop_, driver.list());
     EXPECT_TRUE(std::ranges::none_of(listed, [this](const core::target& t) {
@@ -157,7 +150,7 @@ TEST_F(ProcessDriverIntegrationTest, SeesTheVictimComeBackAndNotItsSiblings) {
     const auto sibling = start();       // newer than the victim, older than the act
     std::this_thread::sleep_for(20ms);  // start times have ticks of 10 ms
     process_driver driver = make();
-    ASSERT_EQ(run_task(loop_, driver.restart(t)).refused_by, std::nullopt);
+    ASSERT_EQ(run_task(loop_, driver.restart(t, test::may_act)).refused_by, std::nullopt);
     ASSERT_TRUE(victim->ends_soon());
 
     EXPECT_EQ(run_task(loop_, driver.successor(t)), std::nullopt);
@@ -175,7 +168,7 @@ TEST_F(ProcessDriverIntegrationTest, AZombieIsNoSuccessor) {
     const auto victim = start();
     const core::target t = target_of(victim->pid());
     process_driver driver = make();
-    run_task(loop_, driver.restart(t));
+    run_task(loop_, driver.restart(t, test::may_act));
     ASSERT_TRUE(victim->ends_soon());
     const auto replacement = start();
     replacement->kill(SIGKILL);
@@ -189,7 +182,7 @@ TEST_F(ProcessDriverIntegrationTest, KillsWhoIgnoresTheSignalAfterTheGrace) {
     process_driver driver = make(SIGTERM, 50ms);
     const auto begin = std::chrono::steady_clock::now();
 
-    const auto acted = run_task(loop_, driver.restart(target_of(victim->pid())));
+    const auto acted = run_task(loop_, driver.restart(target_of(victim->pid()), test::may_act));
 
     EXPECT_EQ(acted.refused_by, std::nullopt);
     EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms);
@@ -201,7 +194,7 @@ TEST_F(ProcessDriverIntegrationTest, ReturnsAsSoonAsTheVictimObeys) {
     const auto victim = start();
     process_driver driver = make(SIGTERM, 1h);
 
-    run_task(loop_, driver.restart(target_of(victim->pid())));
+    run_task(loop_, driver.restart(target_of(victim->pid()), test::may_act));
 
     EXPECT_TRUE(victim->has_ended());
     EXPECT_EQ(victim->reap(), SIGTERM);
@@ -215,31 +208,32 @@ TEST_F(ProcessDriverIntegrationTest, EndsWhenTheVictimVanishesInTheMiddleOfTheGr
     async::settled<void> killed;
     async::task_group group(loop_, "test", fail_test);
 
-    group.spawn("restart", capture(driver.restart(t), result));
-    group.spawn("kill", capture(until([&] {
-                                    victim->kill(SIGKILL);
-                                    return victim->has_ended();
-                                }),
-                                killed));
+    group.spawn("restart", test::note(driver.restart(t, test::may_act), result));
+    group.spawn("kill", test::note(until([&] {
+                                       victim->kill(SIGKILL);
+                                       return victim->has_ended();
+                                   }),
+                                   killed));
     loop_.run();
 
     EXPECT_TRUE(result.has_value());
     EXPECT_EQ(victim->reap(), SIGKILL);
 }
 
-TEST_F(ProcessDriverIntegrationTest, SendsNothingMoreAfterACancellation) {
-    const auto victim = start("ignore-term");
+TEST_F(ProcessDriverIntegrationTest, ACancellationInTheGraceLeavesItAtWhatWasSent) {
+    const auto victim = start("hold-term");
     const core::target t = target_of(victim->pid());
-    process_driver driver = make(SIGTERM, 100ms);
+    process_driver driver = make(SIGTERM, 1h);
     async::settled<ports::act_result> result;
     async::task_group group(loop_, "test", fail_test);
-    group.spawn("restart", capture(driver.restart(t), result));
+    group.spawn("restart", test::note(driver.restart(t, test::may_act), result));
     async::task_group canceller(loop_, "canceller", fail_test);
 
-    canceller.spawn("cancel", cancel_after(50ms, group));
+    canceller.spawn("cancel", cancel_when([&] { return has_signal(victim->pid(), "ShdPnd", SIGTERM); }, group));
     loop_.run();
 
-    EXPECT_TRUE(async::is_cancellation(result.error()));
+    ASSERT_TRUE(result.has_value()) << "it was acted on, and that goes on record";
+    EXPECT_EQ(result->refused_by, std::nullopt);
     EXPECT_FALSE(victim->has_ended());
 }
 
@@ -253,7 +247,7 @@ TEST_F(ProcessDriverIntegrationTest, TouchesNothingWhenCancelledWhileItTakesAim)
     async::task_group group(loop_, "test", fail_test);
     async::task_group canceller(loop_, "canceller", fail_test);
 
-    group.spawn("restart", capture(driver.restart(t), result));
+    group.spawn("restart", test::note(driver.restart(t, test::may_act), result));
     canceller.spawn("cancel", cancel_then(group, [&is_cancelled] { is_cancelled.set_value(); }));
     loop_.run();
 

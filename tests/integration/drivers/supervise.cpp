@@ -2,9 +2,6 @@
 // Writes "started PID" for each life. The tests kill it in every way.
 
 #include <cstdio>
-#include <string>
-#include <utility>
-#include <vector>
 
 #include "drivers/supervisor.hpp"
 #include "mayhem/async/clock.hpp"
@@ -38,8 +35,8 @@ int main(int argc, char** argv) {
     async::real_clock clock;
     async::loop loop(clock);
     const drivers::process_table table;
-    drivers::supervisor supervisor({.command = {argv + 1, argv + argc}, .end_grace = std::chrono::milliseconds{200}},
-                                   table, report);
+    drivers::supervisor supervisor({.command = {argv + 1, argv + argc}, .end_grace = std::chrono::seconds{5}}, table,
+                                   report);
     asio::signal_set signals(loop.context(), SIGTERM, SIGINT);
     async::task_group supervised(loop, "supervised", fail);
     async::task_group watching(loop, "watching", fail);

@@ -12,9 +12,11 @@
 #include "drivers/supervised_driver.hpp"
 #include "drivers/supervisor.hpp"
 #include "integration/drivers/test_process.hpp"
+#include "integration/drivers/until.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "support/may_act.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
@@ -57,23 +59,11 @@ private:
     static async::awaitable<void> then_cancel(async::awaitable<void> story, async::task_group& supervised) {
         const async::frame here;
         async::settled<void> told;
-        co_await capture(std::move(story), told);
+        co_await test::note(std::move(story), told);
         supervised.cancel();
         told.rethrow_if_failed();
     }
 };
-
-/// Lets `condition` become true, for at most 10 s.
-async::awaitable<void> until(std::function<bool()> condition) {
-    const async::frame here;
-    const auto deadline = std::chrono::steady_clock::now() + soon;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > deadline) {
-            throw std::runtime_error("waited in vain");
-        }
-        co_await async::sleep_for(5ms);
-    }
-}
 
 async::awaitable<core::target> the_target(supervised_driver& driver) {
     const async::frame here;
@@ -103,13 +93,13 @@ async::awaitable<void> restart_once_and_again(supervised_driver& driver) {
     EXPECT_EQ(t.id, "sleep 1000");
     EXPECT_EQ(t.name, "sleep");
 
-    const ports::act_result acted = co_await driver.restart(t);
+    const ports::act_result acted = co_await driver.restart(t, test::may_act);
     EXPECT_EQ(acted.refused_by, std::nullopt);
     const core::target next = co_await the_successor(driver, t);
     EXPECT_NE(next.incarnation, t.incarnation);
     EXPECT_EQ(next.id, t.id);
 
-    const ports::act_result again = co_await driver.restart(t);
+    const ports::act_result again = co_await driver.restart(t, test::may_act);
     EXPECT_EQ(again.refused_by, core::guard::already_restarted);
     const std::optional<core::target> unharmed = co_await driver.successor(t);
     EXPECT_EQ(unharmed, next);
@@ -118,10 +108,34 @@ async::awaitable<void> restart_once_and_again(supervised_driver& driver) {
 async::awaitable<void> restart_once(supervised_driver& driver) {
     const async::frame here;
     const core::target t = co_await the_target(driver);
-    const ports::act_result acted = co_await driver.restart(t);
+    const ports::act_result acted = co_await driver.restart(t, test::may_act);
     EXPECT_EQ(acted.refused_by, std::nullopt);
     const core::target next = co_await the_successor(driver, t);
     EXPECT_NE(next.incarnation, t.incarnation);
+}
+
+bool current_has(const supervisor& s, std::string_view set) {
+    return s.current() != nullptr && has_signal(s.current()->pid, set, SIGTERM);
+}
+
+async::awaitable<void> restart_once_it_ignores_term(supervisor& s, supervised_driver& driver) {
+    const async::frame here;
+    co_await until([&s] { return current_has(s, "SigIgn"); });
+    co_await restart_once(driver);
+}
+
+async::awaitable<void> restart_and_cancel_once_it_holds_term(supervisor& s, supervised_driver& driver) {
+    const async::frame here;
+    co_await until([&s] { return current_has(s, "SigBlk"); });
+    const core::target t = co_await the_target(driver);
+    async::settled<ports::act_result> result;
+    async::task_group group(async::this_loop(), "act", fail_test);
+    group.spawn("restart", test::note(driver.restart(t, test::may_act), result));
+    co_await until([&s] { return current_has(s, "ShdPnd"); });
+    group.cancel();
+    co_await group.join();
+    EXPECT_TRUE(result.has_value()) << "it was acted on, and that goes on record";
+    EXPECT_TRUE(current_has(s, "ShdPnd")) << "the same life, as it was";
 }
 
 async::awaitable<void> expect_nothing_ready(supervisor& s, supervised_driver& driver) {
@@ -189,14 +203,20 @@ TEST_F(SupervisorIntegrationTest, IsNotReadyBeforeItsTime) {
 }
 
 TEST_F(SupervisorIntegrationTest, KillsAfterTheGraceALifeThatIgnoresTheSignal) {
-    supervisor s =
-        make({.command = {MAYHEM_VICTIM, "ignore-term", unique_marker()}, .ready_after = 200ms, .end_grace = 50ms});
+    supervisor s = make({.command = {MAYHEM_VICTIM, "ignore-term", unique_marker()}, .end_grace = 50ms});
     supervised_driver driver({.signal = SIGTERM, .kill_after = 50ms}, s);
 
-    tell(s, restart_once(driver));
+    tell(s, restart_once_it_ignores_term(s, driver));
 
     EXPECT_EQ(events_[1].how, "killed by SIGKILL");
     EXPECT_TRUE(events_[1].on_purpose);
+}
+
+TEST_F(SupervisorIntegrationTest, ACancellationInTheGraceLeavesItAtWhatWasSent) {
+    supervisor s = make({.command = {MAYHEM_VICTIM, "hold-term", unique_marker()}, .end_grace = 50ms});
+    supervised_driver driver({.signal = SIGTERM, .kill_after = 1h}, s);
+
+    tell(s, restart_and_cancel_once_it_holds_term(s, driver));
 }
 
 TEST_F(SupervisorIntegrationTest, SignalsTheWholeGroupWhenAskedTo) {
@@ -212,7 +232,8 @@ TEST_F(SupervisorIntegrationTest, RefusesWithoutALife) {
     supervisor s = make({.command = {"true"}});
     supervised_driver driver({}, s);
 
-    EXPECT_EQ(run_task(loop_, driver.restart({.id = "true", .incarnation = "1:2:b", .name = "true"})).refused_by,
+    EXPECT_EQ(run_task(loop_, driver.restart({.id = "true", .incarnation = "1:2:b", .name = "true"}, test::may_act))
+                  .refused_by,
               core::guard::already_restarted);
 }
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -21,12 +22,24 @@
 
 namespace mayhem::drivers {
 
-inline constexpr std::chrono::seconds soon{10};
+/// Longer than anything here takes on a busy machine.
+inline constexpr std::chrono::seconds soon{20};
 
 /// Text that no command line on this host has but those of processes which this test starts with it.
 inline std::string unique_marker() {
     static std::atomic<int> count = 0;
     return "mayhem-test-" + std::to_string(::getpid()) + '-' + std::to_string(++count);
+}
+
+/// Whether /proc has the signal in that set of the process: "ShdPnd" (sent, not yet received), "SigBlk", "SigIgn".
+inline bool has_signal(pid_t pid, std::string_view set, int signal) {
+    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with(set)) {
+            return (std::stoull(line.substr(set.size() + 1), nullptr, 16) >> (signal - 1) & 1U) != 0;
+        }
+    }
+    return false;
 }
 
 /// The pipe that a child writes to.
@@ -46,12 +59,13 @@ public:
 
     /// Everything up to `end`, which must come soon.
     std::string read_until(std::string_view end) {
+        constexpr int patience_ms = std::chrono::milliseconds{soon}.count();
         std::string text;
         while (!text.ends_with(end)) {
             pollfd waiting{.fd = read_.get(), .events = POLLIN, .revents = 0};
             char byte = 0;
-            if (::poll(&waiting, 1, 10'000) != 1 || ::read(read_.get(), &byte, 1) != 1) {
-                throw std::runtime_error("the child ended, or wrote nothing for 10 s, after: " + text);
+            if (::poll(&waiting, 1, patience_ms) != 1 || ::read(read_.get(), &byte, 1) != 1) {
+                throw std::runtime_error("the child ended, or wrote nothing soon, after: " + text);
             }
             text += byte;
         }

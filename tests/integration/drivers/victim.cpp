@@ -3,6 +3,7 @@
 //
 //   wait          does nothing
 //   ignore-term   ignores SIGTERM
+//   hold-term     keeps SIGTERM pending
 //   tree          has a child that ignores SIGTERM; writes "PID " of that child before "ready"
 
 #include <csignal>
@@ -35,6 +36,12 @@ int main(int argc, char** argv) {
     const std::string_view mode = argc > 1 ? argv[1] : "wait";
     if (mode == "ignore-term") {
         std::signal(SIGTERM, SIG_IGN);
+    }
+    if (mode == "hold-term") {
+        sigset_t term;
+        sigemptyset(&term);
+        sigaddset(&term, SIGTERM);
+        sigprocmask(SIG_BLOCK, &term, nullptr);
     }
     if (mode == "tree") {
         fork_stubborn_child();

@@ -12,15 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using lines = std::vector<std::string>;
 
-/// Each without the name of the file.
-lines errors_of(const std::string& driver, const std::string& keys) {
-    lines errors = test::errors_of("[group.g]\nmean_time_between = '1h'\ndriver = '" + driver + "'\n" + keys);
-    for (std::string& error : errors) {
-        error.erase(0, error.find(':') + 1);
-    }
-    return errors;
-}
-
 TEST(ConfigDockerTest, ReadsEveryKey) {
     const config c = test::read(R"(
 [group.web]
@@ -58,23 +49,23 @@ TEST(ConfigDockerTest, ReadsTheLengthsOfPauseAndRestart) {
 }
 
 TEST(ConfigDockerTest, SelectsNothingByOmission) {
-    EXPECT_EQ(errors_of("docker", ""),
+    EXPECT_EQ(test::group_errors_of("docker", ""),
               (lines{"1:1: [group.g]: selects nothing: give at least one of label, name and image"}));
 }
 
 TEST(ConfigDockerTest, ReportsMistakes) {
-    EXPECT_EQ(errors_of("docker", "name = 'x'\naction = 'reboot'"),
+    EXPECT_EQ(test::group_errors_of("docker", "name = 'x'\naction = 'reboot'"),
               (lines{R"(5:10: group.g.action: "reboot" is none of "restart", "kill", "crash", "pause")"}));
-    EXPECT_EQ(errors_of("docker", "name = 'x'\nsocket = 'docker.sock'"),
+    EXPECT_EQ(test::group_errors_of("docker", "name = 'x'\nsocket = 'docker.sock'"),
               (lines{"5:10: group.g.socket: must be the absolute path of a Unix socket, such as "
                      "\"/run/podman/podman.sock\""}));
-    EXPECT_EQ(errors_of("docker", "label = ['=x']"),
+    EXPECT_EQ(test::group_errors_of("docker", "label = ['=x']"),
               (lines{"4:9: group.g.label: has no name: write \"name\" or \"name=value\""}));
-    EXPECT_EQ(errors_of("docker", "name = 'x'\nstop_timeout = '1500ms'"),
+    EXPECT_EQ(test::group_errors_of("docker", "name = 'x'\nstop_timeout = '1500ms'"),
               (lines{"5:16: group.g.stop_timeout: must be whole seconds: the engines know no others"}));
-    EXPECT_EQ(errors_of("docker", "name = 'x'\npause_for = '1s'"),
+    EXPECT_EQ(test::group_errors_of("docker", "name = 'x'\npause_for = '1s'"),
               (lines{"5:13: group.g.pause_for: has an effect only with action = \"pause\""}));
-    EXPECT_EQ(errors_of("docker", "name = 'x'\nsignal = 'TERM'"),
+    EXPECT_EQ(test::group_errors_of("docker", "name = 'x'\nsignal = 'TERM'"),
               (lines{"5:10: group.g.signal: has an effect only with action = \"kill\" or \"crash\""}));
 }
 
@@ -101,22 +92,22 @@ timeout = "2m"
 TEST(ConfigCommandTest, ReportsMistakes) {
     const std::string both = "list = ['a']\nrestart = ['b', '{id}']\n";
 
-    EXPECT_EQ(errors_of("command", ""),
+    EXPECT_EQ(test::group_errors_of("command", ""),
               (lines{"1:1: [group.g]: lacks the command list: give it as a list of texts",
                      "1:1: [group.g]: lacks the command restart: give it as a list of texts"}));
     EXPECT_EQ(
-        errors_of("command", "list = 'a b'\nrestart = ['b', '{id}']"),
+        test::group_errors_of("command", "list = 'a b'\nrestart = ['b', '{id}']"),
         (lines{"4:8: group.g.list: must be a list of texts, such as [\"/usr/bin/program\", \"argument\"], but is a "
                "text"}));
-    EXPECT_EQ(errors_of("command", "list = []\nrestart = ['b', '{id}']"),
+    EXPECT_EQ(test::group_errors_of("command", "list = []\nrestart = ['b', '{id}']"),
               (lines{"4:8: group.g.list: is empty: give at least one text, or leave the key out"}));
-    EXPECT_EQ(errors_of("command", "list = ['a', 1]\nrestart = ['b', '{id}']"),
+    EXPECT_EQ(test::group_errors_of("command", "list = ['a', 1]\nrestart = ['b', '{id}']"),
               (lines{"4:8: group.g.list: must contain texts in quotes, but one is a whole number"}));
-    EXPECT_EQ(errors_of("command", "list = ['a']\nrestart = ['b', '{name}']"),
+    EXPECT_EQ(test::group_errors_of("command", "list = ['a']\nrestart = ['b', '{name}']"),
               (lines{"5:11: group.g.restart: does not say which target: put {id} where its id belongs"}));
-    EXPECT_EQ(errors_of("command", both + "environment = { 'A=B' = 'x' }"),
+    EXPECT_EQ(test::group_errors_of("command", both + "environment = { 'A=B' = 'x' }"),
               (lines{"6:15: group.g.environment: a name is empty or contains \"=\""}));
-    EXPECT_EQ(errors_of("command", both + "observe = ['', '{id}']"),
+    EXPECT_EQ(test::group_errors_of("command", both + "observe = ['', '{id}']"),
               (lines{"6:11: group.g.observe: begins with an empty text: the first is the program"}));
 }
 

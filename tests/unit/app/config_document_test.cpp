@@ -43,7 +43,7 @@ std::string heading_of(const config_key& key) {
     if (key.section == "probe") {
         return "[group.NAME.probe]";
     }
-    return '[' + std::string(key.section) + (key.section == "group" ? ".NAME]" : "]");
+    return '[' + std::string(key.section) + (is_named(key.section) ? ".NAME]" : "]");
 }
 
 /// What stands above the key in a config file.
@@ -54,8 +54,11 @@ std::string head_of(const config_key& key) {
     if (key.section == "probe") {
         return "[group.g]\ndriver = \"simulated\"\n[group.g.probe]\nhttp = \"http://127.0.0.1\"\n";
     }
-    if (key.section != "group") {
+    if (!is_named(key.section)) {
         return heading_of(key) + '\n';
+    }
+    if (key.section != "group") {
+        return '[' + std::string(key.section) + ".x]\n";
     }
     return "[group.g]\ndriver = \"" + std::string(key.driver.empty() ? "simulated" : key.driver) + "\"\n";
 }

@@ -177,12 +177,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         mistake{
             "[group.g]",
-            R"(1:1: [group.g]: lacks a driver: give driver = "process", "docker" or "command", or "simulated" to try things out)"},
+            R"(1:1: [group.g]: lacks a driver: give driver = "process", "systemd", "docker" or "command", or "simulated" to try things out)"},
         mistake{
             "[group.g]\ndriver = 'proces'",
-            R"(2:10: group.g.driver: "proces" is none of "process", "docker", "command", "simulated": did you mean "process"?)"},
+            R"(2:10: group.g.driver: "proces" is none of "process", "systemd", "docker", "command", "simulated": did you mean "process"?)"},
         mistake{"[group.g]\ndriver = 'cloud'",
-                R"(2:10: group.g.driver: "cloud" is none of "process", "docker", "command", "simulated")"},
+                R"(2:10: group.g.driver: "cloud" is none of "process", "systemd", "docker", "command", "simulated")"},
         mistake{
             "[group.g]\ndriver = 'supervised'",
             R"(2:10: group.g.driver: a supervised command is not for a config file: run "mayhem exec -- COMMAND" instead)"},

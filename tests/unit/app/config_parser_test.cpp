@@ -145,6 +145,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "lease is lost"},
         mistake{"[queue]\nbackoff = '10m'",
                 "2:11: queue.backoff: backoff (10 m) must not be longer than backoff_max (5 m)"},
+        mistake{"[store]\nhistory_keep = '30d'\n[group.a]\ndriver = 'simulated'\nmin_rest = '31d'",
+                "2:16: store.history_keep: history_keep (30 d) must not be shorter than min_rest (31 d) of group.a"},
+        mistake{"[store]\nhistory_keep = '6d'",
+                R"(2:16: store.history_keep: "6d" is out of range: from 7 d to 36500 d)"},
         mistake{"[queue]\nbackoff_max = '500ms'",
                 "2:15: queue.backoff_max: backoff (1 s) must not be longer than backoff_max (500 ms)"}));
 

@@ -27,6 +27,10 @@ std::string write_presets(std::string_view driver) {
         if (section == "group") {
             text += "[group.g]\ndriver = \"" + std::string(driver) + "\"\nmean_time_between = \"1h\"\n" + lines +
                     (driver == "process" ? "name = \"x\"\n" : "");
+        } else if (section == "webhook") {
+            text += "[webhook.w]\nurl = \"http://127.0.0.1\"\n" + lines;
+        } else if (section == "hook") {
+            text += "[hook.h]\ncommand = [\"true\"]\n" + lines;
         } else if (section == "probe") {
             continue;  // has no place without something to ask
         } else if (!section.empty()) {
@@ -53,6 +57,21 @@ void expect_equal(const config& a, const config& b) {
     EXPECT_EQ(group_a.expires_after, group_b.expires_after);
     EXPECT_EQ(group_a.recovery_timeout, group_b.recovery_timeout);
     EXPECT_EQ(group_a.recovery_poll, group_b.recovery_poll);
+}
+
+TEST(ConfigSchemaTest, PresetsOfTheNotificationsAreTheDefaults) {
+    const config spelled_out = test::read(write_presets("simulated"));
+    const config left_out = test::read("[webhook.w]\nurl = \"http://127.0.0.1\"\n[hook.h]\ncommand = [\"true\"]\n");
+    const auto expect_same = [](const notify::destination_settings& a, const notify::destination_settings& b) {
+        EXPECT_EQ(a.attempts_max, b.attempts_max);
+        EXPECT_EQ(a.backoff.first, b.backoff.first);
+        EXPECT_EQ(a.backoff.max, b.backoff.max);
+    };
+
+    expect_same(spelled_out.webhooks.at(0).settings, left_out.webhooks.at(0).settings);
+    expect_same(spelled_out.hooks.at(0).settings, left_out.hooks.at(0).settings);
+    EXPECT_EQ(spelled_out.webhooks[0].timeout, left_out.webhooks[0].timeout);
+    EXPECT_EQ(spelled_out.hooks[0].hook.timeout, left_out.hooks[0].hook.timeout);
 }
 
 TEST(ConfigSchemaTest, PresetsOfTheProcessDriverAreTheDefaults) {
@@ -102,6 +121,27 @@ TEST(ConfigSchemaTest, PresetsOfTheDockerDriverAreTheDefaults) {
     }
 }
 
+TEST(ConfigSchemaTest, PresetsOfTheSystemdDriverAreTheDefaults) {
+    const std::string group = "[group.g]\ndriver = \"systemd\"\nmean_time_between = \"1h\"\nunits = \"x.service\"\n";
+    const auto read = [&group](const std::string& more) {
+        return std::get<drivers::systemd_driver_settings>(test::read(group + more).groups[0].driver);
+    };
+    const drivers::systemd_driver_settings b = read("");
+
+    for (const config_key& key : config_keys()) {
+        if (key.driver == "systemd" && !key.preset.empty()) {
+            const std::string action = key.name == "signal" ? "action = \"kill\"\n" : "";
+            const auto a = read(action + std::string(key.name) + " = " + std::string(key.preset) + '\n');
+            EXPECT_EQ(a.manager, b.manager);
+            EXPECT_EQ(a.action == b.action, action.empty());
+            EXPECT_EQ(a.signal, b.signal);
+            EXPECT_EQ(a.allow_dead, b.allow_dead);
+            EXPECT_EQ(a.call_limit, b.call_limit);
+            EXPECT_EQ(a.job_limit, b.job_limit);
+        }
+    }
+}
+
 TEST(ConfigSchemaTest, NamesTheKeysOfASection) {
     EXPECT_EQ(names_in("log"), (std::vector<std::string_view>{"level", "format"}));
     EXPECT_EQ(names_in("nowhere"), std::vector<std::string_view>{});
@@ -110,7 +150,7 @@ TEST(ConfigSchemaTest, NamesTheKeysOfASection) {
 TEST(ConfigSchemaTest, NamesTheSectionsAtTheHeadOfTheFile) {
     EXPECT_EQ(names_in(""), (std::vector<std::string_view>{"dry_run", "seed", "timezone", "halted", "halt_file",
                                                            "store", "queue", "pipeline", "shutdown", "schedule", "log",
-                                                           "control", "metrics", "group"}));
+                                                           "control", "metrics", "webhook", "hook", "group"}));
 }
 
 TEST(ConfigSchemaTest, NamesTheKeysOfADriver) {
@@ -124,7 +164,8 @@ TEST(ConfigSchemaTest, NamesTheKeysOfADriver) {
 TEST(ConfigSchemaTest, ExplainsWhereAKeyBelongs) {
     EXPECT_EQ(explain_place("lease", ""), "it belongs to [queue]");
     EXPECT_EQ(explain_place("signal", "queue"), "it belongs to [group.NAME]");
-    EXPECT_EQ(explain_place("signal", "group"), "it belongs to groups with driver = \"process\" or \"docker\"");
+    EXPECT_EQ(explain_place("signal", "group"),
+              "it belongs to groups with driver = \"process\" or \"systemd\" or \"docker\"");
     EXPECT_EQ(explain_place("dry_run", "group"), "it belongs to the head of the file, above the first section");
     EXPECT_EQ(explain_place("colour", "group"), "");
 }

@@ -24,4 +24,13 @@ std::vector<std::string> errors_of(std::string_view text) {
     return lines;
 }
 
+std::vector<std::string> group_errors_of(const std::string& driver, const std::string& keys) {
+    std::vector<std::string> lines =
+        errors_of("[group.g]\nmean_time_between = '1h'\ndriver = '" + driver + "'\n" + keys);
+    for (std::string& line : lines) {
+        line.erase(0, line.find(':') + 1);
+    }
+    return lines;
+}
+
 }  // namespace mayhem::app::test

@@ -18,6 +18,8 @@ public:
     std::shared_ptr<flow> current_flow() const override { return nullptr; }
     stores::sqlite_store& store() override { throw std::logic_error("nobody asks"); }
     const telemetry::metrics& counts() const override { return counts_; }
+    const config& current_config() const override { throw std::logic_error("nobody asks"); }
+    pipeline::restart_requests& requests() override { throw std::logic_error("nobody asks"); }
     bool drain(const std::string& /*who*/) override { return false; }
 
 private:
@@ -32,8 +34,14 @@ TEST(OpenapiTest, DescribesTheRoutes) {
     halt_desk halt(loop, logging.get());
     no_daemon daemon;
     control::event_stream events;
-    control_routes routes(
-        {.loop = loop, .pool = pool, .daemon = daemon, .halt = halt, .events = events, .texts = {}, .metrics = {}});
+    control_routes routes({.loop = loop,
+                           .pool = pool,
+                           .daemon = daemon,
+                           .halt = halt,
+                           .log = logging.get(),
+                           .events = events,
+                           .texts = {},
+                           .metrics = {}});
     control::router router(control::access_policy{});
     routes.add_to(router);
     std::map<std::string, std::string> served;

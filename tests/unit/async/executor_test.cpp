@@ -65,7 +65,7 @@ TEST(ExecutorTest, OnItsOwnThreadDispatchRunsAtOnceAndPostDoesNot) {
 
 awaitable<void> wait_with_asio(std::thread::id& ran_on, bool& is_known) {
     const frame here;
-    const executor mine = co_await asio::this_coro::executor;
+    const executor mine = this_executor();
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer{
         mine};
     timer.expires_after(1ms);
@@ -90,7 +90,7 @@ TEST(ExecutorTest, CancellingATaskCancelsTheAsioOperationThatItAwaits) {
 
     t.spawn([]() -> awaitable<void> {
         const frame here;
-        const executor mine = co_await asio::this_coro::executor;
+        const executor mine = this_executor();
         asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>
             timer{mine};
         timer.expires_after(24h);

@@ -100,7 +100,7 @@ TEST(RunBlockingTest, VirtualTimeWaitsForTheThread) {
     }(outcome));
 }
 
-TEST(RunBlockingTest, CancellationRequestsStopAndTheEndIsAwaited) {
+TEST(RunBlockingTest, F39CancellationRequestsStopAndTheEndIsAwaited) {
     settled<int> outcome;
     settled<void> next;
     thread_pool pool{1, "test"};

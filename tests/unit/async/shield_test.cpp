@@ -302,5 +302,28 @@ TEST(BeginCleanupTest, AShieldInACleanUpGetsItsLimitFromTheStart) {
 
 TEST(IsCancelRequestedTest, IsFalseOutsideOfAnyTask) { EXPECT_FALSE(is_cancel_requested()); }
 
+TEST(ThrowIfCancelledTest, ThrowsWhereTheWaitsBeforeItDidNot) {
+    journal lines;
+    virtual_loop t;
+
+    t.spawn([](journal& j) -> awaitable<void> {
+        const frame here;
+        throw_if_cancelled();
+        j.write("not asked");
+        co_await shield(sleep_for(2s), 10s);
+        j.write("let live");
+        throw_if_cancelled();
+        j.write("acted");
+    }(lines));
+    t.run_for(1s);
+    t.group.cancel();
+    t.run();
+
+    EXPECT_THAT(lines.lines(), ElementsAre("not asked", "let live"));
+    EXPECT_EQ(t.group.failures(), 0U);
+}
+
+TEST(ThrowIfCancelledTest, DoesNothingOutsideOfAnyTask) { EXPECT_NO_THROW(throw_if_cancelled()); }
+
 }  // namespace
 }  // namespace mayhem::async

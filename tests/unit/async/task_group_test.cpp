@@ -156,7 +156,7 @@ TEST(TaskGroupTest, DescribesAFailureAsText) {
                                              ".*in .*middle.*\n.*in .*outer.*\n.*spawned in "));
 }
 
-TEST(TaskGroupTest, LosesNoFailure) {
+TEST(TaskGroupTest, F21LosesNoFailure) {
     virtual_loop t;
 
     for (int i = 0; i < 100; ++i) {
@@ -310,7 +310,7 @@ TEST(TaskGroupTest, AFailureHandlerMayCancelTheGroup) {
     EXPECT_EQ(t.elapsed(), 1s);
 }
 
-TEST(TaskGroupTest, JoinWaitsUntilTheLastTaskHasEnded) {
+TEST(TaskGroupTest, F29JoinWaitsUntilTheLastTaskHasEnded) {
     event release;
     journal lines;
     virtual_loop t;
@@ -369,7 +369,7 @@ TEST(TaskGroupTest, CountsItsTasksByName) {
     EXPECT_THAT(t.group.describe_tasks(), ElementsAre());
 }
 
-TEST(TaskGroupDeathTest, MustBeJoinedBeforeItGoes) {
+TEST(TaskGroupDeathTest, D8MustBeJoinedBeforeItGoes) {
     EXPECT_DEATH(leave_a_task_behind(), "a task group is cancelled and joined before it goes");
 }
 

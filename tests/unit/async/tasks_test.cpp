@@ -220,16 +220,20 @@ TEST(TasksTest, TellsTheAgeInTheLoopsTimeAndCountsTheResumes) {
 }
 
 TEST(TasksTest, ChargesATaskForTheTimeThatItHeldTheLoop) {
-    event release;
-    virtual_loop t;
+    bool is_idle_cheaper = false;
+    for (int tries = 0; tries < 5 && !is_idle_cheaper; ++tries) {  // the machine may hold up the idle one, too
+        event release;
+        virtual_loop t;
 
-    t.spawn("busy", burn_and_wait(20ms, release));
-    t.spawn("idle", outermost(release));
-    const auto all = snapshot(t, release);
+        t.spawn("busy", burn_and_wait(20ms, release));
+        t.spawn("idle", outermost(release));
+        const auto all = snapshot(t, release);
 
-    ASSERT_EQ(all.size(), 2U);
-    EXPECT_GE(all[0].cpu, 10ms);
-    EXPECT_LT(all[1].cpu, all[0].cpu);
+        ASSERT_EQ(all.size(), 2U);
+        EXPECT_GE(all[0].cpu, 10ms);
+        is_idle_cheaper = all[1].cpu < all[0].cpu;
+    }
+    EXPECT_TRUE(is_idle_cheaper);
 }
 
 TEST(TasksTest, ChargesATaskForTheOperationsThatRanBesideIt) {

@@ -2,7 +2,6 @@
 // one is forgotten.
 #include "control/event_stream.hpp"
 
-#include <array>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -56,6 +55,10 @@ TEST(EventStreamTest, HasALimit) {
         all.push_back(stream.subscribe());
         ASSERT_NE(all.back(), nullptr);
     }
+    all.pop_back();
+
+    EXPECT_EQ(stream.subscribe(1), nullptr) << "the last place was to be kept free";
+    all.push_back(stream.subscribe());
 
     EXPECT_EQ(stream.subscribe(), nullptr);
     all.pop_back();

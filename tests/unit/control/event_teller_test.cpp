@@ -40,11 +40,16 @@ TEST(EventTellerTest, NamesTheStepInTheEvent) {
 
     teller.observe({.kind = ports::step_kind::dead_lettered, .message = m});
     teller.warn("careful");
+    teller.skipped({.at = {}, .group = "web", .planned_at = {}, .target = {}, .detail = "3 s late", .moments = 2});
 
     std::vector<char> room(4096);
     const std::string text(room.data(), heard->take(room));
     EXPECT_TRUE(text.starts_with("event: dead_lettered\nid: 1\ndata: {")) << text;
     EXPECT_NE(text.find("event: warning\nid: 2\ndata: {"), std::string::npos) << text;
+    const std::size_t skipped = text.find("event: skipped\nid: 3\ndata: {");
+    ASSERT_NE(skipped, std::string::npos) << text;
+    EXPECT_NE(text.find("\"moments\":2,", skipped), std::string::npos) << text;
+    EXPECT_NE(text.find("\"reason\":\"missed\"", skipped), std::string::npos) << text;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Proves where TCP may be listened on, and that a live socket is never taken away and a dead one always replaced.
 #include "control/listening_socket.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 
@@ -40,6 +41,26 @@ TEST_F(UnixListenerTest, LetsItsOwnerConnectAndNobodyElse) {
     ASSERT_EQ(::stat(l.path().c_str(), &status), 0);
     EXPECT_TRUE(S_ISSOCK(status.st_mode));
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
+}
+
+TEST_F(UnixListenerTest, LetsTheMembersOfItsGroupConnect) {
+    const unix_listener l(folder_ / "control.sock", ::getegid());
+
+    struct stat status{};
+    ASSERT_EQ(::stat(l.path().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0660U);
+    EXPECT_EQ(status.st_gid, ::getegid());
+}
+
+TEST_F(UnixListenerTest, TellsWhetherSomebodyListens) {
+    const std::filesystem::path path = folder_ / "control.sock";
+    EXPECT_EQ(try_connect(path), ENOENT);
+    {
+        const unix_listener l(path, std::nullopt);
+
+        EXPECT_EQ(try_connect(path), 0);
+    }
+    EXPECT_EQ(try_connect(folder_ / std::string(200, 'x')), ENAMETOOLONG);
 }
 
 TEST_F(UnixListenerTest, IsGoneWithItsObject) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
 #include "support/virtual_loop.hpp"
 
 namespace mayhem::control {
@@ -23,8 +24,8 @@ async::awaitable<void> ask(router& to, request r, response& answer) {
 
 response answer_to(const std::string& method, const std::string& path, uid_t uid = 0) {
     router to(access_policy{});
-    to.add({"GET", "/a", "", &echo});
-    to.add({"POST", "/b", "", &echo});
+    to.add({.method = "GET", .path = "/a", .summary = "", .answer = &echo});
+    to.add({.method = "POST", .path = "/b", .summary = "", .answer = &echo});
     request r;
     r.method = method;
     r.path = path;
@@ -48,6 +49,32 @@ TEST(RouterTest, SaysWhatItDoesNotHave) {
     EXPECT_EQ(answer_to("GET", "/b").status, 405);
     EXPECT_EQ(answer_to("GET", "/b").allow, "POST");
     EXPECT_EQ(answer_to("DELETE", "/a").status, 405);
+}
+
+async::awaitable<response> echo_late(request r) {
+    const async::frame here;
+    co_await async::sleep_for(std::chrono::seconds{11});
+    response made = co_await echo(std::move(r));
+    co_return made;
+}
+
+response late_answer(std::chrono::seconds time_max) {
+    router to(access_policy{});
+    to.add({.method = "GET", .path = "/a", .summary = "", .answer = &echo_late, .time_max = time_max});
+    request r;
+    r.method = "GET";
+    r.path = "/a";
+    r.from.is_local_user = true;
+    r.from.uid = 0;
+    response answer;
+    test::virtual_loop l;
+    l.run(ask(to, std::move(r), answer));
+    return answer;
+}
+
+TEST(RouterTest, WaitsForAnAnswerAsLongAsItsRouteAllows) {
+    EXPECT_EQ(late_answer(std::chrono::seconds{10}).status, 503);
+    EXPECT_EQ(late_answer(std::chrono::seconds{12}).status, 200);
 }
 
 TEST(RouterTest, TellsAStrangerNothingOfWhatThereIs) {

@@ -31,7 +31,10 @@ const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
                                                {guard::breaker_open, "breaker_open"},
                                                {guard::unsteady, "unsteady"},
                                                {guard::dry_run, "dry_run"},
-                                               {guard::missed, "missed"}};
+                                               {guard::would_stay_dead, "would_stay_dead"},
+                                               {guard::missed, "missed"},
+                                               {guard::unlisted, "unlisted"},
+                                               {guard::no_target, "no_target"}};
 
 const std::map<disposition, std::string_view> dispositions{
     {disposition::acked, "acked"}, {disposition::nacked, "nacked"}, {disposition::dead_lettered, "dead_lettered"}};

@@ -2,7 +2,6 @@
 // costs little.
 #include "mayhem/core/planner.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -224,6 +226,12 @@ TEST(RandomTest, ExponentialStaysTheSameFromVersionToVersion) {
 
     EXPECT_EQ(rng.exponential(4h), 1207626783262ns);
     EXPECT_EQ(rng.exponential(4h), 9792625118805ns);
+}
+
+TEST(RandomTest, SystemSeedsFitIntoAConfigFile) {
+    for (int i = 0; i < 64; ++i) {
+        EXPECT_LE(random_source::system_seed(), static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
+    }
 }
 
 TEST(RandomTest, SystemSeedsDiffer) { EXPECT_NE(random_source::system_seed(), random_source::system_seed()); }

@@ -134,12 +134,37 @@ TEST(VictimDrawTest, AnEndlessHerdIsForgottenFromItsOldestOn) {
     victim_draw draw;
     std::vector<target> one = herd(1);
 
-    for (std::size_t i = 0; i < victim_draw::turns_max + 100; ++i) {
+    for (std::size_t i = 0; i <= victim_draw::turns_min; ++i) {
         one[0].id = std::to_string(i);
         EXPECT_EQ(draw.draw(one, rng), 0U);
     }
+    const std::uint64_t after_all = draw.round();
+    one[0].id = "0";
+    (void)draw.draw(one, rng);
+    const std::uint64_t after_the_oldest = draw.round();
+    one[0].id = std::to_string(victim_draw::turns_min);
+    (void)draw.draw(one, rng);
 
-    EXPECT_EQ(draw.round(), 1U);
+    EXPECT_EQ(after_all, 1U);
+    EXPECT_EQ(after_the_oldest, 1U) << "it was forgotten, so its turn is a first one";
+    EXPECT_EQ(draw.round(), 2U) << "it is remembered, so a round begins";
+}
+
+TEST(VictimDrawTest, RemembersFourTurnsForEachOfTheLongestList) {
+    random_source rng(3);
+    victim_draw draw;
+    (void)draw.draw(herd(victim_draw::turns_min), rng);
+    std::vector<target> one = herd(1);
+
+    for (std::size_t i = 0; i < 4 * victim_draw::turns_min; ++i) {
+        one[0].id = "guest " + std::to_string(i);
+        (void)draw.draw(one, rng);
+    }
+    const std::uint64_t before = draw.round();
+    one[0].id = "guest 0";
+    (void)draw.draw(one, rng);
+
+    EXPECT_EQ(draw.round(), before + 1) << "of the guests none was forgotten";
 }
 
 }  // namespace

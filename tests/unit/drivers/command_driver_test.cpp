@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "mayhem/core/errors.hpp"
+#include "support/may_act.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
@@ -43,7 +44,7 @@ protected:
 
     std::string restart_error(command_driver& d, const core::target& t) {
         try {
-            (void)run_task(loop_, d.restart(t));
+            (void)run_task(loop_, d.restart(t, test::may_act));
             return "none";
         } catch (const core::restart_failed& e) {
             return e.what();
@@ -65,13 +66,22 @@ TEST_F(CommandDriverTest, ListsActsOnceAndSeesTheRecovery) {
     EXPECT_THAT(run_task(loop_, driver.list()), ::testing::ElementsAre(first_));
     EXPECT_EQ(run_task(loop_, driver.successor(first_)), std::nullopt);
 
-    EXPECT_EQ(run_task(loop_, driver.restart(first_)).refused_by, std::nullopt);
+    EXPECT_EQ(run_task(loop_, driver.restart(first_, test::may_act)).refused_by, std::nullopt);
 
     const auto next = run_task(loop_, driver.successor(first_));
     ASSERT_TRUE(next);
     EXPECT_EQ(next->incarnation, "2");
-    EXPECT_EQ(run_task(loop_, driver.restart(first_)).refused_by, core::guard::already_restarted);
+    EXPECT_EQ(run_task(loop_, driver.restart(first_, test::may_act)).refused_by, core::guard::already_restarted);
     EXPECT_EQ(run_task(loop_, driver.successor(first_))->incarnation, "2") << "not hit again";
+}
+
+TEST_F(CommandDriverTest, LeavesAloneWhatIsNotListedAnyMore) {
+    command_driver_settings s = settings();
+    s.list = {"true"};
+    command_driver driver = make(s);
+
+    EXPECT_EQ(run_task(loop_, driver.restart(first_, test::may_act)).refused_by, core::guard::not_opted_in);
+    EXPECT_EQ(run_task(loop_, driver.successor(first_)), std::nullopt) << "it was hit all the same";
 }
 
 TEST_F(CommandDriverTest, AsksTheListWhereThereIsNoObserve) {
@@ -79,7 +89,7 @@ TEST_F(CommandDriverTest, AsksTheListWhereThereIsNoObserve) {
     s.observe.clear();
     command_driver driver = make(s);
 
-    EXPECT_EQ(run_task(loop_, driver.restart(first_)).refused_by, std::nullopt);
+    EXPECT_EQ(run_task(loop_, driver.restart(first_, test::may_act)).refused_by, std::nullopt);
     EXPECT_EQ(run_task(loop_, driver.successor(first_))->incarnation, "2");
     EXPECT_EQ(run_task(loop_, driver.successor({.id = "i-2", .incarnation = "1", .name = "x"})), std::nullopt);
 }
@@ -90,13 +100,32 @@ TEST_F(CommandDriverTest, AFailingRestartIsToldInItsOwnWords) {
     command_driver failing = make(s);
     s.restart = {"no-such-program", "{id}"};
     command_driver missing = make(s);
-    s.restart = shell("sleep 60");
-    s.timeout = 1s;
-    command_driver slow = make(s);
 
     EXPECT_THAT(restart_error(failing, first_), HasSubstr("exited with status 4: quota exceeded"));
     EXPECT_THAT(restart_error(missing, first_), HasSubstr("cannot run 'no-such-program': No such file"));
-    EXPECT_THAT(restart_error(slow, first_), HasSubstr("took too long"));
+}
+
+TEST_F(CommandDriverTest, ARestartThatTakesTooLongMayBeDoneAndCountsAsDone) {
+    command_driver_settings s = settings();
+    s.restart = shell("sleep 600");
+    s.timeout = 5s;  // also for the two looks before it
+    command_driver slow = make(s);
+
+    const ports::act_result result = run_task(loop_, slow.restart(first_, test::may_act));
+
+    EXPECT_EQ(result.refused_by, std::nullopt);
+    EXPECT_THAT(result.trouble, HasSubstr("took too long"));
+}
+
+TEST_F(CommandDriverTest, WhatARestartPrintsIsKeptForTheRecordHoweverMuchItIs) {
+    command_driver_settings s = settings();
+    s.restart = shell("head -c 5000000 /dev/zero | tr '\\0' x; echo 'still booting' >&2");
+    command_driver wordy = make(s);
+
+    const ports::act_result result = run_task(loop_, wordy.restart(first_, test::may_act));
+
+    EXPECT_EQ(result.refused_by, std::nullopt);
+    EXPECT_THAT(result.trouble, HasSubstr("exited with status 0: still booting"));
 }
 
 TEST_F(CommandDriverTest, AFailingListIsAnErrorAndAnEmptyOneIsNot) {

@@ -30,15 +30,29 @@ TEST(CommandTextTest, ReadsTargets) {
     EXPECT_TRUE(parse_command_targets("", 10).empty());
 }
 
+TEST(CommandTextTest, ReadsWhenTheyStarted) {
+    const auto targets = parse_command_targets("a\t1\tweb\t1970-01-01T00:01:00Z\nb\t2\t\t61\nc\t3\tdb\t \nd\t4\n", 10);
+
+    ASSERT_EQ(targets.size(), 4U);
+    EXPECT_EQ(targets[0].started_at, core::wall_time{std::chrono::seconds{60}});
+    EXPECT_EQ(targets[1].started_at, core::wall_time{std::chrono::seconds{61}});
+    EXPECT_EQ(targets[1].name, "b");
+    EXPECT_EQ(targets[2].started_at, std::nullopt);
+    EXPECT_EQ(targets[3].started_at, std::nullopt);
+}
+
 TEST(CommandTextTest, NamesTheLineThatIsWrong) {
     EXPECT_EQ(error_of("a\tb\nusage: list [options]\n"),
-              "line 2: \"usage: list [options]\" has no tab: print id, tab, incarnation, and if you like another tab "
-              "and a name");
+              "line 2: \"usage: list [options]\" has no tab: print id, tab, incarnation, and if you like further tabs "
+              "with a name and when it started");
     EXPECT_EQ(error_of("\tb"), "line 1: the id is empty");
     EXPECT_EQ(error_of("a\t \tn"), "line 1: the incarnation is empty");
     EXPECT_EQ(error_of("a\tb\nc\td\na\te"), "line 3: \"a\" is listed twice");
     EXPECT_EQ(error_of("a\x1b[1m\tb"), "line 1: the id contains a control character, or is not UTF-8: \"a?[1m\"");
-    EXPECT_EQ(error_of("a\tb\tc\td"), "line 1: the name contains a control character, or is not UTF-8: \"c?d\"");
+    EXPECT_EQ(error_of("a\tb\tc\rd"), "line 1: the name contains a control character, or is not UTF-8: \"c?d\"");
+    EXPECT_EQ(error_of("a\tb\tc\td"),
+              "line 1: the start \"d\" is no moment: print 2026-11-23T22:13:37Z, or the seconds since 1970");
+    EXPECT_EQ(error_of("a\tb\tc\t5\te"), "line 1: the start contains a control character, or is not UTF-8: \"5?e\"");
     EXPECT_EQ(error_of("a\xff\tb"), "line 1: the id contains a control character, or is not UTF-8: \"a?\"");
     EXPECT_EQ(error_of("a\tb\nc\td", 1), "more than 1 targets: narrow the list");
     EXPECT_EQ(error_of(std::string(5000, 'x') + "\tb"), "line 1: the id is longer than 4096 bytes");

@@ -11,6 +11,7 @@
 #include "drivers/docker_driver.hpp"
 #include "mayhem/core/errors.hpp"
 #include "support/fake_http_server.hpp"
+#include "support/may_act.hpp"
 #include "support/open_descriptors.hpp"
 #include "unit/drivers/run_task.hpp"
 
@@ -27,7 +28,7 @@ namespace {
 template <typename T>
 async::awaitable<void> then_stop(async::awaitable<T> body, fake_http_server& server, async::settled<T>& result) {
     const async::frame here;
-    co_await capture(std::move(body), result);
+    co_await test::note(std::move(body), result);
     server.stop();
 }
 
@@ -58,9 +59,11 @@ protected:
         }
     }
 
-    docker_driver make_driver(docker_action action) {
-        docker_driver_settings settings{.socket = socket_, .action = action, .pause_for = 1ms, .timeout = 1s};
+    docker_driver make_driver(docker_action action, std::chrono::nanoseconds timeout = 30s) {
+        docker_driver_settings settings{
+            .socket = socket_, .action = action, .pause_for = 1ms, .stop_timeout = 0s, .timeout = timeout};
         settings.selector.name = "web";
+        settings.allow_dead = action == docker_action::kill;
         return {settings, "test", pool_, keeper_, [this](std::string_view text) { told_ += text; }};
     }
 
@@ -71,7 +74,7 @@ protected:
         return f;
     }();
     const std::string socket_ = folder_ / "engine.sock";
-    const docker_engine engine_{socket_, 1s};
+    const docker_engine engine_{socket_, 30s};
     std::string told_;
     std::vector<std::string> requests_;
     async::real_clock clock_;
@@ -105,7 +108,8 @@ TEST_F(DockerEngineTest, SaysWhatIsWrongWithTheEngine) {
                 HasSubstr("no JSON; is the socket that of Docker or Podman?"));
     EXPECT_THAT(error_of(run(always({.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n["}), engine_.list())),
                 HasSubstr("the connection was dropped"));
-    EXPECT_THAT(error_of(run(always({.bytes = "", .stays = true}), engine_.inspect("web"))),
+    const docker_engine impatient{socket_, 1s};
+    EXPECT_THAT(error_of(run(always({.bytes = "", .stays = true}), impatient.inspect("web"))),
                 HasSubstr("no complete answer within 1 s"));
     EXPECT_THAT(error_of(run(always(http_reply(409, R"({"message":"is not running"})")), engine_.kill("abc", 9))),
                 HasSubstr("cannot kill container abc: "));
@@ -117,7 +121,7 @@ TEST_F(DockerEngineTest, SaysThatTheEngineIsDown) {
         ADD_FAILURE();
     } catch (const engine_error& e) {
         EXPECT_THAT(e.what(), HasSubstr("cannot connect: No such file or directory; does the server run"));
-        EXPECT_TRUE(e.never_arrived());
+        EXPECT_FALSE(e.may_have_acted());
     }
 }
 
@@ -128,19 +132,48 @@ TEST_F(DockerEngineTest, AMissingContainerIsNoError) {
     EXPECT_TRUE(requests_.at(0).starts_with("POST /containers/a%2Fb/restart?t=3 HTTP/1.1")) << requests_.at(0);
 }
 
-TEST_F(DockerEngineTest, AFailedActIsAFailedRestartAndIsSentOnce) {
+TEST_F(DockerEngineTest, AnActThatTheEngineRefusesIsAFailedRestartAndIsSentOnce) {
     docker_driver driver = make_driver(docker_action::restart);
     int posts = 0;
     const auto answer = [&posts](const std::string& request) {
         posts += request.starts_with("POST") ? 1 : 0;
-        return request.starts_with("POST") ? reply{.bytes = ""} : container_that(false);
+        return request.starts_with("POST") ? http_reply(500, R"({"message":"boom"})") : container_that(false);
     };
 
-    const auto result = run(answer, driver.restart(target_web));
+    const auto result = run(answer, driver.restart(target_web, test::may_act));
 
     EXPECT_THROW(result.rethrow_if_failed(), core::restart_failed);
-    EXPECT_THAT(error_of(result), HasSubstr("the connection was dropped"));
+    EXPECT_THAT(error_of(result), HasSubstr("boom"));
     EXPECT_EQ(posts, 1);
+}
+
+TEST_F(DockerEngineTest, AnActWithoutAnAnswerMayBeDoneAndIsNotRepeated) {
+    for (const docker_action action : {docker_action::restart, docker_action::kill}) {
+        docker_driver driver = make_driver(action, 3s);
+        for (const reply& silence : {reply{.bytes = ""}, reply{.bytes = "", .stays = true}, reply{.bytes = "what?"}}) {
+            const auto answer = [&silence](const std::string& request) {
+                return request.starts_with("POST") ? silence : container_that(false);
+            };
+
+            const auto result = run(answer, driver.restart(target_web, test::may_act));
+
+            ASSERT_TRUE(result.has_value()) << error_of(result);
+            EXPECT_EQ(result->refused_by, std::nullopt) << "it counts as done";
+            EXPECT_THAT(result->trouble, HasSubstr("was asked to " + std::string(to_string(action))));
+        }
+    }
+}
+
+TEST_F(DockerEngineTest, AnActThatNeverReachedTheEngineIsAFailedRestart) {
+    docker_driver driver = make_driver(docker_action::restart);
+    const auto answer = [this](const std::string&) {
+        std::filesystem::remove(socket_);  // the next request finds nobody
+        return container_that(false);
+    };
+
+    const auto result = run(answer, driver.restart(target_web, test::may_act));
+
+    EXPECT_THROW(result.rethrow_if_failed(), core::restart_failed);
 }
 
 TEST_F(DockerEngineTest, AnotherLifeIsLeftAlone) {
@@ -148,9 +181,22 @@ TEST_F(DockerEngineTest, AnotherLifeIsLeftAlone) {
     core::target older = target_web;
     older.incarnation = "abc@t0";
 
-    const auto result = run(always(container_that(false)), driver.restart(older));
+    const auto result = run(always(container_that(false)), driver.restart(older, test::may_act));
 
     EXPECT_EQ(result->refused_by, core::guard::already_restarted);
+    EXPECT_EQ(requests_.size(), 1U) << "looked at, and nothing more";
+}
+
+TEST_F(DockerEngineTest, WhatHasBecomeUnhealthySinceItWasDrawnIsLeftAlone) {
+    docker_driver driver = make_driver(docker_action::restart);
+    std::string text = container_that(false).bytes;
+    text = text.substr(text.find("\r\n\r\n") + 4);
+    text.replace(text.find("\"Pid\""), 0, R"("Health":{"Status":"unhealthy"},)");
+
+    const auto result = run(always(http_reply(200, text)), driver.restart(target_web, test::may_act));
+
+    EXPECT_EQ(result->refused_by, core::guard::unsteady);
+    EXPECT_THAT(result->trouble, HasSubstr("does not pass its health check"));
     EXPECT_EQ(requests_.size(), 1U) << "looked at, and nothing more";
 }
 
@@ -167,11 +213,14 @@ TEST_F(DockerEngineTest, APauseWhoseAnswerIsLostIsResumed) {
         return is_paused ? reply{.bytes = ""} : reply{.bytes = "HTTP/1.1 204 No Content\r\n\r\n"};
     };
 
-    const auto result = run(answer, driver.restart(target_paused));
+    const auto result = run(answer, driver.restart(target_paused, test::may_act));
 
-    EXPECT_THAT(error_of(result), HasSubstr("the connection was dropped"));
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_THAT(result->trouble, HasSubstr("the connection was dropped"));
     EXPECT_EQ(acts, (std::vector<std::string>{"pause", "unpause"}));
     EXPECT_TRUE(std::filesystem::is_empty(folder_ / "paused"));
+    const auto again = run(answer, driver.restart(target_paused, test::may_act));
+    EXPECT_EQ(again->refused_by, core::guard::already_restarted) << "one pause a message";
 }
 
 TEST_F(DockerEngineTest, APauseThatCannotBeResumedStaysOnRecord) {
@@ -185,7 +234,7 @@ TEST_F(DockerEngineTest, APauseThatCannotBeResumedStaysOnRecord) {
         return is_paused ? http_reply(500, R"({"message":"boom"})") : container_that(false);
     };
 
-    const auto result = run(answer, driver.restart(target_paused));
+    const auto result = run(answer, driver.restart(target_paused, test::may_act));
 
     EXPECT_THROW(result.rethrow_if_failed(), core::restart_failed);
     EXPECT_THAT(error_of(result), HasSubstr("container web may still be paused: "));

@@ -12,6 +12,7 @@
 #include "mayhem/async/loop.hpp"
 #include "mayhem/core/errors.hpp"
 #include "run_task.hpp"
+#include "support/may_act.hpp"
 
 namespace mayhem::drivers {
 
@@ -86,7 +87,8 @@ TEST_F(ProcessDriverTest, RefusesToActOnWhatIsNoIncarnation) {
     process_driver driver = make({.name = "worker"});
 
     try {
-        run_task(loop_, driver.restart({.id = "worker", .incarnation = "yesterday", .name = "worker[42]"}));
+        run_task(loop_,
+                 driver.restart({.id = "worker", .incarnation = "yesterday", .name = "worker[42]"}, test::may_act));
         FAIL() << "should have been refused";
     } catch (const core::restart_failed& e) {
         EXPECT_THAT(e.what(), HasSubstr("worker[42]: 'yesterday'"));

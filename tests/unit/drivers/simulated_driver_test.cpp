@@ -11,6 +11,7 @@
 #include "mayhem/async/loop.hpp"
 #include "mayhem/core/errors.hpp"
 #include "run_task.hpp"
+#include "support/may_act.hpp"
 
 namespace mayhem::drivers {
 
@@ -84,7 +85,7 @@ TEST_F(SimulatedDriverTest, F9RestartTakesUpToASecond) {
     for (int i = 0; i < 400; ++i) {
         const core::target t = first(driver);
         const auto begin = clock_.now();
-        run_task(loop_, driver.restart(t));
+        run_task(loop_, driver.restart(t, test::may_act));
         const auto took = clock_.now() - begin;
         ASSERT_LT(took, 1s);
         total += took;
@@ -101,7 +102,7 @@ TEST_F(SimulatedDriverTest, F17FailsOnceInFourAfterItsTime) {
         const core::target t = first(driver);
         const auto begin = clock_.now();
         try {
-            run_task(loop_, driver.restart(t));
+            run_task(loop_, driver.restart(t, test::may_act));
         } catch (const core::restart_failed& e) {
             EXPECT_EQ(e.what(), "Could not restart " + t.id);
             EXPECT_GT(clock_.now(), begin);
@@ -118,7 +119,7 @@ TEST_F(SimulatedDriverTest, HasTheSuccessorAtOnceAfterARestart) {
     const core::target t = first(driver);
     ASSERT_EQ(run_task(loop_, driver.successor(t)), std::nullopt);
 
-    const ports::act_result acted = run_task(loop_, driver.restart(t));
+    const ports::act_result acted = run_task(loop_, driver.restart(t, test::may_act));
 
     EXPECT_EQ(acted.refused_by, std::nullopt);
     const auto next = run_task(loop_, driver.successor(t));
@@ -132,9 +133,9 @@ TEST_F(SimulatedDriverTest, RefusesTheSecondActOnOneIncarnation) {
     for (const std::size_t hosts : {std::size_t{0}, std::size_t{1}}) {
         simulated_driver driver = make({.hosts = hosts, .failure_probability = 0});
         const core::target t = first(driver);
-        run_task(loop_, driver.restart(t));
+        run_task(loop_, driver.restart(t, test::may_act));
 
-        EXPECT_EQ(run_task(loop_, driver.restart(t)).refused_by, core::guard::already_restarted);
+        EXPECT_EQ(run_task(loop_, driver.restart(t, test::may_act)).refused_by, core::guard::already_restarted);
     }
 }
 
@@ -145,8 +146,8 @@ TEST_F(SimulatedDriverTest, OfTwoActsAtOnceOnlyOneCounts) {
     async::settled<ports::act_result> other;
     async::task_group group(loop_, "test", fail_test);
 
-    group.spawn("one", capture(driver.restart(t), one));
-    group.spawn("other", capture(driver.restart(t), other));
+    group.spawn("one", test::note(driver.restart(t, test::may_act), one));
+    group.spawn("other", test::note(driver.restart(t, test::may_act), other));
     loop_.run();
 
     EXPECT_NE(one->refused_by.has_value(), other->refused_by.has_value());
@@ -156,7 +157,7 @@ TEST_F(SimulatedDriverTest, RefusesAMessageFromAFormerLife) {
     simulated_driver former = make({.hosts = 1, .life = 1});
     simulated_driver now = make({.hosts = 1, .life = 2});
 
-    EXPECT_EQ(run_task(loop_, now.restart(first(former))).refused_by, core::guard::already_restarted);
+    EXPECT_EQ(run_task(loop_, now.restart(first(former), test::may_act)).refused_by, core::guard::already_restarted);
 }
 
 TEST_F(SimulatedDriverTest, ACancelledRestartHasNotHappened) {
@@ -165,7 +166,7 @@ TEST_F(SimulatedDriverTest, ACancelledRestartHasNotHappened) {
     async::settled<ports::act_result> result;
     async::task_group group(loop_, "test", fail_test);
 
-    group.spawn("restart", capture(driver.restart(t), result));
+    group.spawn("restart", test::note(driver.restart(t, test::may_act), result));
     loop_.post([&group] { group.cancel(); });
     loop_.run();
 

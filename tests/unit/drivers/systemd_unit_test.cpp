@@ -44,6 +44,59 @@ TEST(SystemdUnitTest, KnowsWhichRestartPolicyAnswersWhichSignal) {
     EXPECT_FALSE(is_back("no", SIGKILL));
 }
 
+TEST(SystemdUnitTest, KnowsTheExitsThatAUnitCallsCleanOrFatal) {
+    systemd_unit u = loaded("on-failure");
+    u.clean_signals = {SIGKILL};
+    EXPECT_TRUE(why_not_back(u, systemd_action::kill, SIGKILL));
+
+    u = loaded("always");
+    u.preventing_signals = {SIGABRT};
+    EXPECT_TRUE(why_not_back(u, systemd_action::kill, SIGABRT));
+    EXPECT_FALSE(why_not_back(u, systemd_action::kill, SIGKILL));
+
+    u = loaded("no");
+    u.forcing_signals = {SIGKILL};
+    EXPECT_FALSE(why_not_back(u, systemd_action::kill, SIGKILL));
+
+    u = loaded("on-failure");
+    u.is_oneshot = true;
+    EXPECT_FALSE(why_not_back(u, systemd_action::kill, SIGTERM)) << "of a oneshot, TERM is a failure";
+}
+
+TEST(SystemdUnitTest, ExplainsWhatToDoAboutIt) {
+    EXPECT_EQ(why_not_back(loaded("no"), systemd_action::kill, SIGKILL),
+              "with Restart=no systemd does not restart it after SIGKILL: give it Restart=always, or use action = "
+              "\"restart\"");
+    systemd_unit exited = loaded("always");
+    exited.has_main_process = false;
+    EXPECT_EQ(why_not_back(exited, systemd_action::kill, SIGKILL),
+              "it has no main process that could be signalled: use action = \"restart\"");
+}
+
+TEST(SystemdUnitTest, SaysWhyANamedUnitDoesNotRun) {
+    const auto why = [](const char* load, const char* active, bool conditions_met = true) {
+        systemd_unit u;
+        u.load_state = load;
+        u.active_state = active;
+        u.conditions_met = conditions_met;
+        return why_not_running(u).value_or("none");
+    };
+
+    EXPECT_EQ(why("not-found", "inactive"), "there is no such unit");
+    EXPECT_EQ(why("masked", "inactive"), "it is masked");
+    EXPECT_EQ(why("loaded", "failed"), "it has failed: see systemctl status");
+    EXPECT_EQ(why("loaded", "inactive"), "it is not running");
+    EXPECT_EQ(why("loaded", "inactive", false), "it is not running, because its conditions were not met");
+    EXPECT_EQ(why("loaded", "activating"), "none");
+
+    systemd_unit never_started;
+    never_started.load_state = "loaded";
+    never_started.active_state = "inactive";
+    never_started.conditions_met = false;
+    never_started.has_been_tried = false;
+    EXPECT_EQ(why_not_running(never_started), "it is not running");
+}
+
 TEST(SystemdUnitTest, RestartsNothingThatIsMaskedTransientOrRefusesIt) {
     systemd_unit masked = loaded("always");
     masked.load_state = "masked";

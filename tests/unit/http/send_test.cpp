@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "support/fake_http_server.hpp"
 #include "support/open_descriptors.hpp"
+#include "system/unique_fd.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::http {
@@ -169,7 +171,7 @@ TEST_F(SendTest, SaysWhyItCannotConnect) {
     const auto send_alone = [this](request r) {
         async::settled<response> result;
         async::task_group group(*loop_, "test", drivers::fail_test);
-        group.spawn("send", drivers::capture(send(std::move(r)), result));
+        group.spawn("send", test::note(send(std::move(r)), result));
         loop_->run();
         return result;
     };
@@ -177,14 +179,14 @@ TEST_F(SendTest, SaysWhyItCannotConnect) {
     EXPECT_EQ(why(send_alone({.url = "http://d/x", .unix_socket = "/nowhere/at/all.sock"})), failure::not_connected);
     EXPECT_NE(text_.find("cannot connect: No such file or directory; does the server run"), std::string::npos) << text_;
 
-    int port = 0;
-    {
-        const fake_http_server gone(*loop_, "", always({}));
-        port = std::stoi(gone.url("").substr(gone.url("").rfind(':') + 1));
-        const_cast<fake_http_server&>(gone).stop();
-        loop_->run();
-    }
-    EXPECT_EQ(why(send_alone({.url = "http://127.0.0.1:" + std::to_string(port) + "/"})), failure::not_connected);
+    const system::unique_fd deaf(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));  // keeps the port from others
+    sockaddr_in address{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+    socklen_t size = sizeof address;
+    auto* const name = reinterpret_cast<sockaddr*>(&address);
+    ASSERT_EQ(::bind(deaf.get(), name, size), 0);
+    ASSERT_EQ(::getsockname(deaf.get(), name, &size), 0);
+    const std::string url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
+    EXPECT_EQ(why(send_alone({.url = url})), failure::not_connected);
     EXPECT_NE(text_.find("Connection refused"), std::string::npos) << text_;
 }
 
@@ -207,8 +209,8 @@ TEST_F(SendTest, ACancellationInTheMiddleClosesTheConnectionAndLeavesNothing) {
         async::settled<response> result;
         async::task_group group(*loop_, "test", drivers::fail_test);
         async::task_group watching(*loop_, "watching", drivers::fail_test);
-        group.spawn("send", drivers::capture(
-                                send({.url = "http://d/x", .unix_socket = socket_.string(), .timeout = 1h}), result));
+        group.spawn("send",
+                    test::note(send({.url = "http://d/x", .unix_socket = socket_.string(), .timeout = 1h}), result));
         static const auto cancel = [](fake_http_server& s, async::task_group& g) -> async::awaitable<void> {
             const async::frame here;
             while (s.requests().empty()) {
@@ -251,7 +253,7 @@ TEST_F(SendTest, ManyAtOnceDoNotDisturbEachOther) {
     async::task_group stopping(*loop_, "stop", drivers::fail_test);
 
     for (std::size_t i = 0; i < results.size(); ++i) {
-        group.spawn("send", drivers::capture(send({.url = server.url("/" + std::to_string(i))}), results[i]));
+        group.spawn("send", test::note(send({.url = server.url("/" + std::to_string(i))}), results[i]));
     }
     static const auto stop = [](fake_http_server& s, async::task_group& g) -> async::awaitable<void> {
         const async::frame here;
@@ -264,6 +266,23 @@ TEST_F(SendTest, ManyAtOnceDoNotDisturbEachOther) {
     for (std::size_t i = 0; i < results.size(); ++i) {
         ASSERT_TRUE(results[i].has_value());
         EXPECT_EQ(results[i]->body, "/" + std::to_string(i));
+    }
+}
+
+TEST_F(SendTest, AnAliasKeepsTheUrlOutOfEveryError) {
+    request r;
+    r.alias = "the webhook";
+    for (const char* url : {"http://127.0.0.1:1/SECRET", "http://SECRET.invalid/", "http://[SECRET", "http://x:SECRET/",
+                            "SECRET", "http://SECRET /"}) {
+        r.url = url;
+        std::string text;
+        try {
+            exchange([](const std::string&) { return reply(); }, r, false).rethrow_if_failed();
+        } catch (const std::exception& e) {
+            text = e.what();
+        }
+        EXPECT_TRUE(text.starts_with("the webhook: ")) << text;
+        EXPECT_EQ(text.find("SECRET"), std::string::npos) << text;
     }
 }
 

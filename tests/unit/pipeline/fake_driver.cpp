@@ -49,7 +49,7 @@ async::awaitable<std::vector<core::target>> fake_driver::list() {
     co_return targets;
 }
 
-async::awaitable<ports::act_result> fake_driver::restart(const core::target& t) {
+async::awaitable<ports::act_result> fake_driver::restart(const core::target& t, const ports::go_ahead& /*may_act*/) {
     const async::frame here;
     const auto found = hosts_.find(t.name);
     if (found == hosts_.end()) {
@@ -59,7 +59,7 @@ async::awaitable<ports::act_result> fake_driver::restart(const core::target& t) 
     ++asked_;
     host& h = found->second;
     if (refuses || h.incarnation != t.incarnation) {
-        co_return ports::act_result{refuses.value_or(core::guard::already_restarted)};
+        co_return ports::act_result{refuses.value_or(core::guard::already_restarted), trouble};
     }
     const bool fails = restart_failures > 0;
     restart_failures -= fails ? 1 : 0;
@@ -72,13 +72,17 @@ async::awaitable<ports::act_result> fake_driver::restart(const core::target& t) 
     if (fails) {
         throw std::runtime_error(unexpected_error);
     }
+    if (lost_acts > 0) {
+        --lost_acts;
+        co_return ports::act_result{std::nullopt, trouble, true};
+    }
     EXPECT_FALSE(h.was_acted_on) << t.name << " was acted on twice in one life";
     h.was_acted_on = true;
     acts_.push_back(t.name + ' ' + t.incarnation);
     if (comes_back_after) {
         h.back_at = async::this_loop().now() + *comes_back_after;
     }
-    co_return ports::act_result{};
+    co_return ports::act_result{std::nullopt, trouble};
 }
 
 async::awaitable<std::optional<core::target>> fake_driver::successor(const core::target& t) {

@@ -25,14 +25,16 @@ public:
     std::string unexpected_error;        ///< unless empty, they fail with this, and not with `core::restart_failed`
     int list_failures = 0;               ///< so many lists fail from now on
     int empty_lists = 0;                 ///< so many lists show nothing from now on
+    int lost_acts = 0;                   ///< so many acts are in doubt, and come to nothing
     std::optional<core::guard> refuses;  ///< what the driver's own look at the target says
+    std::string trouble;                 ///< what it says of each act, or why it refuses
 
     /// A host that exists from the start, as a message of a former life names it.
     core::target know(const std::string& name, const std::string& incarnation = "1");
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "fake"; }
     async::awaitable<std::vector<core::target>> list() override;
-    async::awaitable<ports::act_result> restart(const core::target& t) override;
+    async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
     /// "NAME INCARNATION" of each act, in order.

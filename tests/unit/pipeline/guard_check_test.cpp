@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,6 +19,7 @@
 #include "queues/memory_queue.hpp"
 #include "support/fake_store.hpp"
 #include "support/virtual_loop.hpp"
+#include "unit/core/plan_support.hpp"
 
 namespace mayhem::pipeline {
 namespace {
@@ -58,9 +60,12 @@ public:
         co_return up;
     }
 
-    async::awaitable<ports::act_result> restart(const core::target& t) override {
+    async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override {
         const async::frame here;
         co_await async::sleep_for(10ms);
+        if (const auto no = may_act.withdrawn_by()) {
+            co_return ports::act_result{no};
+        }
         if (fails) {
             throw core::restart_failed("Could not restart " + t.id);
         }
@@ -96,12 +101,13 @@ private:
 class scripted_probe final : public ports::probe {
 public:
     std::vector<bool> answers;  ///< the last one stays
+    std::chrono::nanoseconds takes = 1ms;
     int asked = 0;
 
     std::string describe() const override { return "scripted"; }
     async::awaitable<ports::probe_result> ask(const core::target&) override {
         const async::frame here;
-        co_await async::sleep_for(1ms);
+        co_await async::sleep_for(takes);
         const std::size_t turn = std::min(static_cast<std::size_t>(asked++), answers.size() - 1);
         co_return ports::probe_result{.passes = answers[turn], .detail = answers[turn] ? "fine" : "answered with 503"};
     }
@@ -113,10 +119,18 @@ public:
         if (s.refused_by) {
             refusals.push_back(*s.refused_by);
         }
+        if (s.kind == ports::step_kind::breaker_opened) {
+            breakers.push_back(s.message.group + ": " + std::string(s.detail));
+        }
+        if (s.kind == ports::step_kind::breaker_opened) {
+            opened.emplace_back(s.detail);
+        }
     }
     void warn(std::string_view text) noexcept override { warnings.emplace_back(text); }
 
     std::vector<guard> refusals;
+    std::vector<std::string> breakers;
+    std::vector<std::string> opened;
     std::vector<std::string> warnings;
 };
 
@@ -165,6 +179,12 @@ struct fixture {
     }
 };
 
+std::string date_text(std::chrono::sys_days date) {
+    const std::chrono::year_month_day d{date};
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(d.year()), static_cast<unsigned>(d.month()),
+                       static_cast<unsigned>(d.day()));
+}
+
 TEST(GuardCheckTest, AGroupWithoutLimitsAsksNobody) {
     fixture f(3, 2);
 
@@ -184,6 +204,22 @@ TEST(GuardCheckTest, ActsSideBySideLeaveOneStanding) {
 
     EXPECT_EQ(f.driver.down_max, 2U);
     EXPECT_GT(f.driver.acts.size(), 2U);
+    EXPECT_THAT(f.seen.refusals, Contains(guard::too_few_healthy));
+}
+
+TEST(GuardCheckTest, WhoBeganDuringASlowProbeIsNotTakenForStanding) {
+    fixture f(5, 60);
+    scripted_probe probe;
+    probe.answers = {true};
+    probe.takes = 100ms;
+    f.group.probe = &probe;
+    f.group.settings.limits.min_healthy = 4;
+    f.group.settings.mean_time_between = 20ms;
+
+    f.run();
+
+    EXPECT_EQ(f.driver.down_max, 1U);
+    EXPECT_GE(f.driver.acts.size(), 2U);
     EXPECT_THAT(f.seen.refusals, Contains(guard::too_few_healthy));
 }
 
@@ -268,6 +304,42 @@ TEST(GuardCheckTest, ATargetThatBecameAnotherIncarnationIsNotActedOn) {
     EXPECT_TRUE(f.driver.acts.empty());
 }
 
+TEST(GuardCheckTest, TheHoursMayEndWhileAProbeIsAsked) {
+    fixture f(3, 1);
+    scripted_probe probe;
+    probe.answers = {true};
+    probe.takes = 1min;
+    f.group.probe = &probe;
+    f.group.settings.expires_after = std::chrono::days{1};
+    core::schedule s;
+    s.mean_time_between = 1s;
+    s.allowed = core::test::rules("Etc/UTC", {"09:00-09:01"});
+    f.group.plan.emplace(s, core::random_source{7}, "web");
+
+    f.run();
+
+    f.expect_all_refused_by(guard::outside_hours);
+}
+
+TEST(GuardCheckTest, AnExcludedDayMayBeginWhileAMessageWaits) {
+    fixture f(3, 1);
+    scripted_probe probe;
+    probe.answers = {true};
+    probe.takes = 10min;
+    f.group.probe = &probe;
+    f.group.settings.expires_after = std::chrono::days{7};
+    core::schedule s;
+    s.mean_time_between = 1s;
+    const auto today = std::chrono::floor<std::chrono::days>(f.loop.clock.wall_now());
+    s.allowed = core::test::rules("Etc/UTC", {"23:55-24:00"});
+    s.allowed.excluded.push_back(core::date_range::parse(date_text(today + std::chrono::days{1})).value());
+    f.group.plan.emplace(s, core::random_source{7}, "web");
+
+    f.run();
+
+    f.expect_all_refused_by(guard::excluded_day);
+}
+
 TEST(GuardCheckTest, AProbeThatDoesNotPassRefusesAndSaysWhy) {
     fixture f(1, 1);
     scripted_probe probe;
@@ -307,7 +379,7 @@ TEST(GuardCheckTest, AProbeThatNeverPassesAgainIsNoRecoveryAndOpensTheBreaker) {
     ASSERT_EQ(f.store.outcomes().size(), 1U);
     EXPECT_EQ(f.store.outcomes()[0].verdict, core::verdict::not_recovered);
     EXPECT_EQ(f.store.outcomes()[0].opens_breaker, "host-0 did not recover");
-    EXPECT_THAT(f.seen.warnings, Contains(HasSubstr("\"mayhem resume web\" closes it")));
+    EXPECT_EQ(f.seen.breakers, std::vector<std::string>{"web: host-0 did not recover"});
 }
 
 TEST(GuardCheckTest, WhileTheBreakerIsOpenNothingIsRestartedAndTheRefusalSaysHowToCloseIt) {
@@ -342,6 +414,7 @@ TEST(GuardCheckTest, FailuresInARowOpenTheBreaker) {
 
     ASSERT_EQ(f.store.outcomes().size(), 4U);
     EXPECT_NE(f.store.outcomes()[2].opens_breaker, "");
+    EXPECT_EQ(f.seen.opened, std::vector{f.store.outcomes()[2].opens_breaker}) << "told once, with the reason";
 }
 
 TEST(GuardCheckTest, ADriverThatCannotListMakesTheGroupUnsteady) {

@@ -6,6 +6,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/semaphore.hpp"
+#include "mayhem/async/sleep.hpp"
 #include "pipeline/message_handler.hpp"
 #include "queues/memory_queue.hpp"
 #include "support/fake_store.hpp"
@@ -19,13 +20,18 @@ using namespace std::chrono_literals;
 class counting_driver final : public ports::driver {
 public:
     int acts = 0;
+    std::chrono::nanoseconds looks_for{0};
     std::string_view kind() const noexcept override { return "counting"; }
     async::awaitable<std::vector<core::target>> list() override {
         const async::frame here;
         co_return std::vector<core::target>{};
     }
-    async::awaitable<ports::act_result> restart(const core::target& /*t*/) override {
+    async::awaitable<ports::act_result> restart(const core::target& /*t*/, const ports::go_ahead& may_act) override {
         const async::frame here;
+        co_await async::sleep_for(looks_for);
+        if (const auto no = may_act.withdrawn_by()) {
+            co_return ports::act_result{no};
+        }
         ++acts;
         co_return ports::act_result{};
     }
@@ -92,6 +98,61 @@ TEST(HaltSwitchTest, RefusesAMessageThatComesLater) {
 
     EXPECT_EQ(h.driver.acts, 0);
     EXPECT_EQ(h.refused_by(), core::guard::halted);
+}
+
+TEST(HaltSwitchTest, TakesAReasonThatIsGivenLaterAndNoSecondOne) {
+    halt_switch halt;
+
+    EXPECT_TRUE(halt.halt({.door = halt_door::file, .who = "a file", .why = {}}));
+    EXPECT_FALSE(halt.halt({.door = halt_door::file, .who = "a file", .why = {}}));
+    EXPECT_TRUE(halt.halt({.door = halt_door::file, .who = "a file", .why = "the disk is being replaced"}));
+    EXPECT_FALSE(halt.halt({.door = halt_door::file, .who = "a file", .why = "or not"}));
+
+    ASSERT_EQ(halt.reasons().size(), 1U);
+    EXPECT_EQ(halt.reasons()[0].why, "the disk is being replaced");
+}
+
+TEST(HaltSwitchTest, StopsAMessageThatHasPassedAllGuardsAndHasNotActedYet) {
+    handling h;
+    h.web.settings.limits.max_per_day = 5;  // so that the last of the guards waits for the record
+    h.store.hold("claim");
+    h.l.spawn("operator", [](handling& of) -> async::awaitable<void> {
+        const async::frame here;
+        co_await async::sleep_for(1s);
+        EXPECT_EQ(of.store.calls().back(), "claim a #1");
+        (void)of.halt.halt({.door = halt_door::command, .who = "alice", .why = {}});
+        of.store.release("claim");
+    }(h));
+
+    h.l.run(h.handle_one());
+
+    EXPECT_EQ(h.driver.acts, 0);
+    EXPECT_EQ(h.refused_by(), core::guard::halted);
+    EXPECT_EQ(h.store.outcomes().size(), 1U);
+}
+
+TEST(HaltSwitchTest, StopsAMessageWhoseDriverStillLooks) {
+    handling h;
+    h.driver.looks_for = 10s;
+    h.l.spawn("operator", [](handling& of) -> async::awaitable<void> {
+        const async::frame here;
+        co_await async::sleep_for(5s);
+        (void)of.halt.halt({.door = halt_door::command, .who = "alice", .why = {}});
+    }(h));
+
+    h.l.run(h.handle_one());
+
+    EXPECT_EQ(h.driver.acts, 0);
+    EXPECT_EQ(h.refused_by(), core::guard::halted);
+}
+
+TEST(HaltSwitchTest, LetsThatMessageActWhenNobodyHalts) {
+    handling h;
+    h.web.settings.limits.max_per_day = 5;
+
+    h.l.run(h.handle_one());
+
+    EXPECT_EQ(h.driver.acts, 1);
 }
 
 }  // namespace

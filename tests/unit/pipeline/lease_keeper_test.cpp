@@ -62,7 +62,9 @@ TEST(LeaseKeeperEndTest, D10WhoExtendsTooLateIsToldAndRecordsThatOnce) {
     EXPECT_EQ(f.seen.count(step_kind::acked), 1U);
     ASSERT_EQ(f.store.outcomes().size(), 2U);
     EXPECT_EQ(f.store.outcomes()[0].refused_by, core::guard::already_restarted);
-    EXPECT_EQ(f.store.outcomes()[1].verdict, core::verdict::lease_lost);
+    EXPECT_EQ(f.store.outcomes()[1].verdict, core::verdict::recovered) << "it was done, whoever has the message";
+    EXPECT_EQ(f.store.outcomes()[1].disposition, core::disposition::acked);
+    EXPECT_EQ(f.store.outcomes()[1].error, "the lease was lost: the queue delivered the message again");
 }
 
 TEST(LeaseKeeperEndTest, KeepsManyLeasesOfDifferentAges) {
@@ -91,6 +93,21 @@ TEST(LeaseKeeperEndTest, SurvivesATurnThatTakesLongerThanAPeriod) {
     EXPECT_EQ(f.seen.count(step_kind::lease_lost), 0U);
     EXPECT_EQ(f.seen.count(step_kind::acked), 1U);
     EXPECT_LE(f.seen.count(step_kind::extended), 11U);
+}
+
+TEST(LeaseKeeperEndTest, ASuspensionAtAnyMomentLosesNoLease) {
+    for (std::chrono::milliseconds when = 50ms; when < 7s; when += 100ms) {
+        test::flow f;
+        f.give("early");
+        f.give("late", 1900ms);
+        f.driver.takes = 20s;
+        f.at(when, [&](service&) { f.loop.clock.advance_to(f.loop.clock.now() + 4s); });  // longer than the lease
+
+        f.run();
+
+        EXPECT_EQ(f.seen.count(step_kind::lease_lost), 0U) << "suspended at " << when.count() << " ms";
+        EXPECT_EQ(f.seen.count(step_kind::acked), 2U);
+    }
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 // and that an incarnation is never acted on twice.
 #include "pipeline/message_handler.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "unit/pipeline/flow.hpp"
@@ -78,12 +80,104 @@ TEST(MessageHandlerTest, RefusesAGroupThatIsNotConfiguredAnyMore) {
 TEST(MessageHandlerTest, RecordsWhatTheDriverRefuses) {
     test::flow f;
     f.give("a");
-    f.driver.refuses = core::guard::protected_target;
+    f.driver.refuses = core::guard::would_stay_dead;
+    f.driver.trouble = "Restart=no";
 
     f.run();
 
     EXPECT_EQ(f.seen.story(), "pulled saved refused acked");
-    EXPECT_EQ(f.store.outcomes().front().refused_by, core::guard::protected_target);
+    EXPECT_EQ(f.store.outcomes().front().refused_by, core::guard::would_stay_dead);
+    EXPECT_EQ(f.store.outcomes().front().error, "Restart=no");
+}
+
+TEST(MessageHandlerTest, ARefusalWhoseSaveFailedIsRecordedAsThatAndTriedAgain) {
+    test::flow f;
+    f.give("a");
+    f.driver.refuses = core::guard::would_stay_dead;
+    f.store.fail("save");
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled refused failed nacked pulled saved refused acked");
+    ASSERT_EQ(f.store.outcomes().size(), 2U);
+    EXPECT_EQ(f.store.outcomes()[0].verdict, core::verdict::save_failed);
+    EXPECT_EQ(f.store.outcomes()[1].verdict, core::verdict::refused);
+    EXPECT_EQ(f.queue.unsettled(), 0U);
+}
+
+TEST(MessageHandlerTest, ARefusalThatComesAfterTheLeaseWasLostIsRecordedAsLost) {
+    test::flow f;
+    f.give("a");
+    f.settings.extend_every = 5s;  // longer than the lease
+    f.store.hold("save");
+    f.at(10s, [&](service&) { f.store.release("save"); });
+    f.driver.refuses = core::guard::would_stay_dead;
+
+    f.run(1min);
+
+    ASSERT_FALSE(f.store.outcomes().empty());
+    EXPECT_EQ(std::ranges::count(f.store.outcomes(), core::verdict::lease_lost, &core::outcome::verdict), 1);
+    EXPECT_EQ(f.queue.unsettled(), 0U);
+}
+
+TEST(MessageHandlerTest, RecordsWhatTheDriverSaysOfATargetThatStaysAway) {
+    test::flow f;
+    f.give("a");
+    f.driver.comes_back_after.reset();
+    f.driver.trouble = "its start failed";
+
+    f.run(1h);
+
+    EXPECT_EQ(f.seen.story(), "pulled saved restarted not_recovered acked");
+    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::not_recovered);
+    EXPECT_EQ(f.store.outcomes().front().error, "its start failed");
+}
+
+TEST(MessageHandlerTest, WhatStandsAfterAnActInDoubtMayBeRestartedByTheNextMessage) {
+    test::flow f;
+    f.group.settings.limits.max_failures = 0;
+    f.group.settings.limits.breaks_when_lost = false;
+    f.group.settings.recovery_timeout = 30s;
+    f.give("a");
+    const core::message first = f.unfinished.back().message;
+    for (const auto after : {10s, 60s}) {
+        core::message& m = f.give("b", after);
+        m.target = first.target;
+        m.planned_at = first.planned_at;
+    }
+    f.driver.lost_acts = 1;
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(),
+              "pulled saved restarted pulled refused acked not_recovered acked pulled saved restarted recovered acked");
+    EXPECT_EQ(f.driver.acts(), std::vector<std::string>{"a 1"});
+}
+
+TEST(MessageHandlerTest, WhatWasActedOnForSureAndStillStandsIsLeftAlone) {
+    test::flow f;
+    f.group.settings.limits.breaks_when_lost = false;
+    f.group.settings.recovery_timeout = 30s;
+    f.driver.comes_back_after.reset();
+    f.give("a");
+    const core::message first = f.unfinished.back().message;
+    f.give("b", 60s).target = first.target;
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled saved restarted not_recovered acked pulled refused acked");
+    EXPECT_EQ(f.driver.acts(), std::vector<std::string>{"a 1"});
+}
+
+TEST(MessageHandlerTest, RecordsNoTroubleOfATargetThatRecovers) {
+    test::flow f;
+    f.give("a");
+    f.driver.trouble = "its start failed";
+
+    f.run();
+
+    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::recovered);
+    EXPECT_EQ(f.store.outcomes().front().error, "");
 }
 
 TEST(MessageHandlerTest, ActsOnceOnAnIncarnationThatTwoMessagesName) {
@@ -128,6 +222,20 @@ TEST(MessageHandlerTest, F18AFailedRestartDoesNotCutASaveShort) {
 
     EXPECT_EQ(f.seen.story(), "pulled saved restart_failed dead_lettered");
     EXPECT_EQ(f.seen.of(step_kind::restart_failed).front().at, 4s);
+}
+
+TEST(MessageHandlerTest, RecordsWhatWasDoneWhenTheEndComesBeforeTheSaveIsOver) {
+    test::flow f;
+    f.give("a");
+    f.driver.takes = 1s;
+    f.store.hold("save");
+
+    f.run(2s);
+
+    EXPECT_EQ(f.driver.acts().size(), 1U);
+    ASSERT_EQ(f.store.outcomes().size(), 1U);
+    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::unwatched);
+    EXPECT_EQ(f.nacked, 0U);
 }
 
 TEST(MessageHandlerTest, F20AnErrorNeitherKeepsTheLeaseForEverNorHoldsTheMessage) {

@@ -1,6 +1,8 @@
 // Proves that the publisher does what the plan says and nothing else, on virtual time: a month of it, a calendar that
 // jumps, a suspended host, a former life, a store that cannot be written. The planner says what is to be expected.
 #include <algorithm>
+#include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -26,9 +28,16 @@ public:
         const async::frame here;
         co_await async::sleep_for(takes);
         ++listed;
+        if (failures > 0) {
+            --failures;
+            throw std::runtime_error("the engine is down");
+        }
+        if (is_empty) {
+            co_return std::vector<core::target>{};
+        }
         co_return std::vector<core::target>{{.id = "host", .incarnation = "1", .name = "host"}};
     }
-    async::awaitable<ports::act_result> restart(const core::target&) override {
+    async::awaitable<ports::act_result> restart(const core::target&, const ports::go_ahead&) override {
         const async::frame here;
         ADD_FAILURE() << "a publisher restarts nothing";
         co_return ports::act_result{};
@@ -40,6 +49,8 @@ public:
 
     nanoseconds takes{0};
     int listed = 0;
+    int failures = 0;
+    bool is_empty = false;
 };
 
 class silent_observer final : public ports::observer {
@@ -47,7 +58,10 @@ public:
     void observe(const ports::step&) noexcept override { ++steps; }
     void warn(std::string_view text) noexcept override { warnings.emplace_back(text); }
 
+    void skipped(const core::skip& s) noexcept override { skips[s.reason] += s.moments; }
+
     int steps = 0;
+    std::map<core::guard, std::int64_t> skips;
     std::vector<std::string> warnings;
 };
 
@@ -221,6 +235,7 @@ TEST(PlannedPublisherTest, RecordsWhatWasMissedSinceAFormerLife) {
     f.live(1min);
 
     EXPECT_EQ(f.missed(), f.planned(began - 24h, began));
+    EXPECT_EQ(f.seen.skips[core::guard::missed], static_cast<std::int64_t>(f.missed().size()));
     EXPECT_TRUE(f.planned(began, began + 1min).size() == f.store.planned().size());
 }
 
@@ -259,6 +274,42 @@ TEST(PlannedPublisherTest, KeepsTheMissedUntilTheyCanBeRecorded) {
 
     EXPECT_EQ(f.missed(), f.planned(began - 24h, began));
     EXPECT_EQ(f.seen.warnings.size(), 4U);
+}
+
+TEST(PlannedPublisherTest, RecordsMomentsAtWhichTheTargetsCouldNotBeListed) {
+    fixture f(every(1h));
+    f.driver.failures = 3;
+    const core::wall_time began = f.now();
+
+    f.live(10h);
+
+    const auto planned = f.planned(began, began + 10h);
+    ASSERT_GT(planned.size(), 4U);
+    ASSERT_EQ(f.store.skips().size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(f.store.skips()[i].reason, core::guard::unlisted);
+        EXPECT_EQ(f.store.skips()[i].planned_at, planned[i]);
+        EXPECT_EQ(f.store.skips()[i].detail, "cannot list its targets: the engine is down");
+    }
+    EXPECT_EQ(f.store.planned(), std::vector(planned.begin() + 3, planned.end()));
+    EXPECT_EQ(f.seen.skips, (std::map<core::guard, std::int64_t>{{core::guard::unlisted, 3}}));
+    EXPECT_EQ(f.seen.warnings.size(), 3U);
+}
+
+TEST(PlannedPublisherTest, RecordsARunOfThemAsOneRowASecond) {
+    fixture f(every(10ms));
+    f.driver.is_empty = true;
+
+    f.live(10s);
+
+    ASSERT_LE(f.store.skips().size(), 12U);
+    std::int64_t recorded = 0;
+    for (const core::skip& s : f.store.skips()) {
+        EXPECT_EQ(s.reason, core::guard::no_target);
+        recorded += s.moments;
+    }
+    EXPECT_NEAR(static_cast<double>(recorded), 1000, 200);
+    EXPECT_GE(f.seen.skips[core::guard::no_target], recorded);
 }
 
 }  // namespace

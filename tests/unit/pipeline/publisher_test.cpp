@@ -147,5 +147,75 @@ TEST(PublisherTest, D9TheQueueHoldsItBack) {
     EXPECT_EQ(f.nacked, 4U);
 }
 
+/// A flow whose group takes one message at a time, `count` in all.
+struct one_at_a_time : test::flow {
+    explicit one_at_a_time(std::size_t count) {
+        publishes(count);
+        group.settings.one_at_a_time = true;
+        settings.requests = &requests;
+    }
+
+    restart_requests requests;
+};
+
+TEST(PublisherTest, OneAtATimeTheNextGapBeginsWhenTheLastMessageHasEnded) {
+    one_at_a_time f(200);
+    f.driver.takes = 5s;
+    f.driver.comes_back_after = 3s;
+
+    f.run_dry();
+    const std::vector<test::seen_step> published = f.seen.of(step_kind::published);
+    const std::vector<test::seen_step> acked = f.seen.of(step_kind::acked);
+
+    ASSERT_EQ(published.size(), 200U);
+    ASSERT_EQ(acked.size(), 200U);
+    std::chrono::nanoseconds stood{0};
+    for (std::size_t i = 1; i < published.size(); ++i) {
+        EXPECT_GT(published[i].at, acked[i - 1].at);
+        stood += published[i].at - acked[i - 1].at;
+    }
+    EXPECT_NEAR(std::chrono::duration<double>(stood).count(), 100.0, 15.0);
+}
+
+TEST(PublisherTest, OneAtATimeAFailedMessageIsWaitedForUntilItIsGivenUp) {
+    one_at_a_time f(2);
+    f.driver.restart_failures = 3;  // and then it is dead-lettered
+
+    f.run_dry();
+
+    EXPECT_EQ(f.seen.count(step_kind::published), 2U);
+    ASSERT_EQ(f.seen.count(step_kind::dead_lettered), 1U);
+    EXPECT_GT(f.seen.of(step_kind::published).back().at, f.seen.of(step_kind::dead_lettered).front().at);
+}
+
+TEST(PublisherTest, OneAtATimeARefusedMessageCountsForNothing) {
+    one_at_a_time f(3);
+    f.driver.refuses = core::guard::already_restarted;
+    f.at(60s, [&f](service&) { f.driver.refuses.reset(); });
+
+    f.run_dry();
+
+    EXPECT_GT(f.seen.count(step_kind::refused), 10U);
+    EXPECT_EQ(f.seen.count(step_kind::published), f.seen.count(step_kind::refused) + 3);
+    EXPECT_EQ(f.driver.acts().size(), 3U);
+}
+
+TEST(PublisherTest, OneAtATimeEndsAtOnceWhenItIsStopped) {
+    one_at_a_time f(2);
+    f.driver.takes = 1h;
+
+    f.run(10s);
+
+    EXPECT_EQ(f.seen.count(step_kind::published), 1U);
+    EXPECT_EQ(f.ended_at, 10s);
+}
+
+TEST(PublisherTest, OneAtATimeNeedsSomebodyWhoTellsWhenItEnded) {
+    test::flow f;
+    f.group.settings.one_at_a_time = true;
+
+    EXPECT_THROW((publisher{f.group, f.queue, f.store, f.seen}), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace mayhem::pipeline

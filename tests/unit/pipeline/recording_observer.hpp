@@ -10,8 +10,6 @@
 
 namespace mayhem::test {
 
-[[nodiscard]] std::string_view to_string(ports::step_kind k) noexcept;
-
 /// One step, as it was seen; `at` counts from the construction of the observer.
 struct seen_step {
     ports::step_kind kind{};
@@ -32,6 +30,9 @@ public:
     void observe(const ports::step& s) noexcept override;
     void warn(std::string_view text) noexcept override { warnings_.emplace_back(text); }
 
+    /// `o` is told each step, too, and outlives the last one.
+    void pass_on_to(ports::observer& o) noexcept { next_ = &o; }
+
     [[nodiscard]] const std::vector<seen_step>& steps() const noexcept { return steps_; }
     [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
     [[nodiscard]] std::size_t count(ports::step_kind k) const;
@@ -45,6 +46,7 @@ public:
 private:
     const async::clock& clock_;
     const async::clock::time_point began_;
+    ports::observer* next_ = nullptr;
     std::vector<seen_step> steps_;
     std::vector<std::string> warnings_;
 };

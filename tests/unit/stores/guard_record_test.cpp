@@ -3,7 +3,10 @@
 #include "stores/guard_record.hpp"
 
 #include <set>
+#include <utility>
+#include <vector>
 
+#include <SQLiteCpp/Transaction.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -34,16 +37,19 @@ core::outcome outcome_of(core::verdict v, int attempt = 1) {
     return o;
 }
 
+std::vector<core::message> nine_messages() {
+    std::vector<core::message> messages;
+    for (std::uint64_t n = 1; n <= 9; ++n) {
+        core::message m = message_number(n);
+        m.group = "web";
+        m.expires_at = at(100'000);
+        messages.push_back(std::move(m));
+    }
+    return messages;
+}
+
 class GuardRecordTest : public testing::Test {
 protected:
-    GuardRecordTest() {
-        for (std::uint64_t n = 1; n <= 9; ++n) {
-            core::message m = message_number(n);
-            m.group = "web";
-            m.expires_at = at(100'000);
-            messages_.push_back(m);
-        }
-    }
     std::optional<core::guard> claim(const core::message& m, const core::guard_limits& limits, int attempt = 1,
                                      int second = 10) {
         return ledger_.claim(m, attempt, query_for(m), limits, at(second));
@@ -53,7 +59,7 @@ protected:
     const std::filesystem::path path_ = folder_ / "mayhem.db";
     sqlite_database database_ = sqlite_database::open(path_);
     ledger ledger_{database_};
-    std::vector<core::message> messages_;
+    const std::vector<core::message> messages_ = nine_messages();
 };
 
 TEST_F(GuardRecordTest, SoManyADayAndNoMoreAlsoForASecondConnection) {
@@ -163,19 +169,23 @@ TEST_F(GuardRecordTest, RemembersTheRoundAndTheListThatWasDrawnFrom) {
     EXPECT_EQ(test::count(path_, "SELECT count(*) FROM draws"), 3);
 }
 
-RC_GTEST_FIXTURE_PROP(GuardRecordTest, LimitsHoldInEveryOrderOfClaimsOutcomesAndCrashes, (std::uint64_t seed)) {
-    database_.connection().exec("BEGIN");  // nothing here needs the disk
+RC_GTEST_PROP(GuardRecordProperty, LimitsHoldInEveryOrderOfClaimsOutcomesAndCrashes, (std::uint64_t seed)) {
+    static const test::temporary_folder folder;
+    static sqlite_database database = sqlite_database::open(folder / "mayhem.db");
+    const SQLite::Transaction undone(database.connection());  // at its end: a hundred cases, and one file
+    ledger record{database};
+    const std::vector<core::message> messages = nine_messages();
     core::random_source rng(seed);
     const std::size_t max = 1 + rng.below(4);
     std::set<std::size_t> acted;
-    std::vector<int> attempts(messages_.size(), 0);
+    std::vector<int> attempts(messages.size(), 0);
 
     for (int i = 0; i < 60; ++i) {
-        const std::size_t n = rng.below(messages_.size());
-        const core::message& m = messages_[n];
+        const std::size_t n = rng.below(messages.size());
+        const core::message& m = messages[n];
         const int attempt = ++attempts[n];
         const bool refused_before = !acted.contains(n) && acted.size() >= max;
-        const auto answer = ledger_.claim(m, attempt, query_for(m), {.max_per_day = max}, at(10 + i));
+        const auto answer = record.claim(m, attempt, query_for(m), {.max_per_day = max}, at(10 + i));
         RC_ASSERT(answer.has_value() == (refused_before || (acted.contains(n) && acted.size() > max)));
         if (answer) {
             continue;
@@ -185,11 +195,11 @@ RC_GTEST_FIXTURE_PROP(GuardRecordTest, LimitsHoldInEveryOrderOfClaimsOutcomesAnd
             acted.erase(n);
             core::outcome o = outcome_of(core::verdict::refused, attempt);
             o.disposition = core::disposition::nacked;
-            ledger_.record(m, o);
+            record.record(m, o);
         } else {
             acted.insert(n);
             if (fate == 1) {
-                ledger_.record(m, test::failed(attempt));
+                record.record(m, test::failed(attempt));
             }  // otherwise the daemon is killed before it can say
         }
         RC_ASSERT(acted.size() <= max);

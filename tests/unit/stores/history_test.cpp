@@ -2,8 +2,6 @@
 // writing nor is disturbed by it: on a small record of two groups that is written by the ledger.
 #include "stores/history.hpp"
 
-#include <array>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -21,6 +21,8 @@ using testing::AllOf;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
+constexpr auto long_enough = 1min;
+
 class SqliteDatabaseTest : public testing::Test {
 protected:
     void write_file(const std::string& content) { std::ofstream(path_, std::ios::binary) << content; }
@@ -35,6 +37,21 @@ protected:
         return in_child([&](const test::child_report& report) {
             test::drop_privileges();
             report(failure_of(body));
+        });
+    }
+
+    /// A closed database of so many rows, some 150 to a page.
+    void fill(int rows) {
+        sqlite_database opened = sqlite_database::open(path_);
+        opened.connection().exec("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                                 std::to_string(rows) + R"sql()
+INSERT INTO facts (key, value) SELECT 'key ' || i, 'value ' || i FROM n)sql");
+    }
+
+    std::string what_the_check_says() {
+        return failure_of([&] {
+            sqlite_database opened = sqlite_database::open(path_);
+            EXPECT_TRUE(opened.check(long_enough));
         });
     }
 
@@ -88,7 +105,7 @@ TEST_F(SqliteDatabaseTest, DamageElsewhereIsFoundWhenAskedFor) {
     overwrite(4'096, 3 * 4'096);
     sqlite_database opened = sqlite_database::open(path_);
 
-    const std::string why = failure_of([&] { opened.check(); });
+    const std::string why = failure_of([&] { (void)opened.check(long_enough); });
 
     EXPECT_THAT(why, AllOf(HasSubstr("cannot trust the database " + path_.string()), HasSubstr("the file is damaged")));
 }
@@ -96,7 +113,40 @@ TEST_F(SqliteDatabaseTest, DamageElsewhereIsFoundWhenAskedFor) {
 TEST_F(SqliteDatabaseTest, AWholeDatabasePassesTheCheck) {
     sqlite_database opened = sqlite_database::open(path_);
 
-    EXPECT_EQ(failure_of([&] { opened.check(); }), "");
+    EXPECT_TRUE(opened.check(long_enough));
+}
+
+TEST_F(SqliteDatabaseTest, OneDamagedPageAmongHundredsIsFound) {
+    fill(20'000);
+    ASSERT_EQ(what_the_check_says(), "");
+
+    overwrite(static_cast<std::streamoff>(std::filesystem::file_size(path_) / 2 / 4'096 * 4'096), 64);
+
+    EXPECT_THAT(what_the_check_says(),
+                AllOf(HasSubstr("the file is damaged"), HasSubstr(path_.string() + " .recover")));
+}
+
+TEST_F(SqliteDatabaseTest, AFileThatWasCutShortIsFound) {
+    fill(20'000);
+
+    std::filesystem::resize_file(path_, std::filesystem::file_size(path_) / 2);
+
+    EXPECT_THAT(what_the_check_says(), HasSubstr("the file is damaged"));
+}
+
+TEST_F(SqliteDatabaseTest, ACheckGivesUpInTimeAndHarmsNothing) {
+    fill(500'000);  // reading them takes far longer than it mostly takes to interrupt it
+    sqlite_database opened = sqlite_database::open(path_);
+
+    bool gave_up = false;
+    for (int tries = 0; tries < 50 && !gave_up; ++tries) {
+        gave_up = !opened.check(0ns);  // an alarm whose thread is held up lets the check end, which is no fault
+    }
+
+    EXPECT_TRUE(gave_up);
+
+    EXPECT_EQ(get_fact(opened, "key 7"), "value 7");
+    EXPECT_TRUE(opened.check(long_enough));
 }
 
 TEST_F(SqliteDatabaseTest, AReadOnlyFileIsRefusedForWriting) {

@@ -1,7 +1,6 @@
 // Proves that what was handed back as durable is there after SIGKILL at any moment, and that nothing half-written is:
 // a child writes as fast as it can and says through a pipe what was handed back; it is killed at random moments
 // and the file is opened again, by the next child too.
-#include <atomic>
 #include <chrono>
 #include <iostream>
 #include <thread>
@@ -88,7 +87,7 @@ TEST(StoreCrashTest, WhatWasHandedBackSurvivesKillAtAnyMoment) {
         ASSERT_EQ(::waitpid(writer, nullptr, 0), writer);
 
         sqlite_database again = sqlite_database::open(path);
-        again.check();
+        EXPECT_TRUE(again.check(std::chrono::minutes{1}));
         const auto there = static_cast<std::uint64_t>(test::count(path, "SELECT count(*) FROM messages"));
         const auto settled = static_cast<std::uint64_t>(
             test::count(path, "SELECT count(*) FROM messages JOIN attempts ON message = seq WHERE state = 'acked'"));

@@ -76,7 +76,7 @@ TEST(StoreFullDiskTest, AFullFileSystemFailsWritesUntilThereIsRoomAndLosesNothin
         report(there == durable && there > 1 ? "all there" : "lost some");
     });
     if (told == "may not mount") {
-        GTEST_SKIP() << "needs the right to mount a file system";
+        FAIL() << "needs the right to mount a file system: run the tests as root";
     }
 
     EXPECT_THAT(told, HasSubstr("the disk is full"));
@@ -101,7 +101,7 @@ TEST(StoreFullDiskTest, AReadOnlyFileSystemIsRefusedForWriting) {
                "reading works");
     });
     if (told == "may not mount") {
-        GTEST_SKIP() << "needs the right to mount a file system";
+        FAIL() << "needs the right to mount a file system: run the tests as root";
     }
 
     const std::string refusal = "no file can be created in " + folder.path().string() + " (Read-only file system)";

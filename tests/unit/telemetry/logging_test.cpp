@@ -3,7 +3,6 @@
 #include "telemetry/logging.hpp"
 
 #include <csignal>
-#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -147,8 +146,10 @@ TEST(LoggingTest, TakesLinesFromManyThreads) {
     test::pipe p;
     std::vector<std::string> lines;
     std::thread reader([&] { lines = p.read_lines(); });
+    logging_options patient = into(p);
+    patient.flush_timeout = 30s;  // the reader is a thread of this test: it comes
     {
-        const logging owner(into(p));
+        const logging owner(patient);
         std::vector<std::thread> writers;
         for (int t = 0; t < threads; ++t) {
             writers.emplace_back([&owner, t] {

@@ -43,6 +43,31 @@ TEST(MetricFamiliesTest, HasTheTimeToRecoveryAsAHistogram) {
     expect_line(text, R"(mayhem_recovery_seconds_sum{group="web"} 0.3)");
 }
 
+TEST(MetricFamiliesTest, CountsNotificationsByKind) {
+    service_numbers now;
+    now.notifications = {{.kind = "webhook", .sent = 3, .failed = 2, .dropped = 1, .queued = 4}};
+
+    const std::string text = prometheus_text(metric_families({}, {}, now));
+
+    expect_line(text, R"(mayhem_notifications_total{kind="webhook",outcome="sent"} 3)");
+    expect_line(text, R"(mayhem_notifications_total{kind="webhook",outcome="failed"} 2)");
+    expect_line(text, R"(mayhem_notifications_total{kind="webhook",outcome="dropped"} 1)");
+    expect_line(text, R"(mayhem_notifications_queued{kind="webhook"} 4)");
+}
+
+TEST(MetricFamiliesTest, CountsMomentsWithoutAMessage) {
+    group_counter counter;
+    counter.skipped({.at = {}, .group = "web", .planned_at = {}, .target = {}, .detail = {}, .moments = 7});
+    counter.skipped(
+        {.at = {}, .group = "web", .planned_at = {}, .reason = core::guard::unlisted, .target = {}, .detail = {}});
+
+    const std::string text = prometheus_text(metric_families(counter, {}, {}));
+
+    expect_line(text, R"(mayhem_moments_skipped_total{group="web",reason="missed"} 7)");
+    expect_line(text, R"(mayhem_moments_skipped_total{group="web",reason="unlisted"} 1)");
+    expect_line(text, R"(mayhem_moments_skipped_total{group="web",reason="no_target"} 0)");
+}
+
 TEST(MetricFamiliesTest, NamesTheBuild) { expect_line(text_after({}, ""), R"(mayhem_build_info{version="1.2.3"} 1)"); }
 
 TEST(MetricFamiliesTest, BoundsTheNumberOfGroups) {

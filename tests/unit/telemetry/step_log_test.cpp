@@ -35,7 +35,9 @@ protected:
     }
 
     [[nodiscard]] ports::step step(step_kind kind, core::duration length = {}) const {
-        return {.kind = kind, .message = message_, .attempt = 5, .length = length, .detail = "disk full"};
+        const bool is_failure = kind == step_kind::failed || kind == step_kind::dead_lettered;
+        return {
+            .kind = kind, .message = message_, .attempt = 5, .length = length, .detail = is_failure ? "disk full" : ""};
     }
 
     const core::message message_{
@@ -100,6 +102,34 @@ TEST_F(StepLogTest, NamesTheGuardThatRefused) {
 
     EXPECT_THAT(lines, ElementsAre("<6>Refused to restart cattle-mnw6.example.net: protected"));
     EXPECT_EQ(counts_.refused[static_cast<std::size_t>(core::guard::protected_target)], 1U);
+}
+
+TEST_F(StepLogTest, SaysWhatTheDriverSaysAboutIt) {
+    auto refused = step(step_kind::refused);
+    refused.refused_by = core::guard::would_stay_dead;
+    refused.detail = "with Restart=no";
+    auto lost = step(step_kind::not_recovered, 60s);
+    lost.detail = "its start failed";
+
+    const auto lines = lines_of([&](ports::observer& o) {
+        o.observe(refused);
+        o.observe(lost);
+    });
+
+    EXPECT_THAT(lines, ElementsAre("<6>Refused to restart cattle-mnw6.example.net: would_stay_dead (with Restart=no)",
+                                   "<4>Not recovered: cattle-mnw6.example.net within 60.0 s (its start failed)"));
+}
+
+TEST_F(StepLogTest, SaysHowToCloseTheBreakerThatOpens) {
+    auto opened = step(step_kind::breaker_opened);
+    opened.detail = "host-0 did not recover";
+
+    const auto lines = lines_of([&](ports::observer& o) { o.observe(opened); });
+
+    EXPECT_THAT(lines, ElementsAre("<4>group '" + message_.group +
+                                   "': the breaker opens: host-0 did not recover; nothing is restarted in it any "
+                                   "more, \"mayhem resume " +
+                                   message_.group + "\" closes it"));
 }
 
 TEST_F(StepLogTest, WarnsAboutWhatWasSurvived) {

@@ -2,10 +2,9 @@
 
 /// The one door through which Asio enters the project, so that what differs between its versions is said once.
 /// Asio 1.22.1 (Debian 12) to 1.30 are supported; nothing of `asio::experimental` is used, because what Debian has
-/// there lost messages (DESIGN, section 7) and newer versions moved the rest.
+/// there loses messages (channel.hpp) and newer versions moved the rest.
 
 #include <asio/async_result.hpp>
-#include <asio/awaitable.hpp>
 #include <asio/cancellation_signal.hpp>
 #include <asio/cancellation_type.hpp>
 #include <asio/dispatch.hpp>
@@ -19,8 +18,6 @@
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/system_error.hpp>
-#include <asio/this_coro.hpp>
-#include <asio/use_awaitable.hpp>
 
 #if !defined(ASIO_HAS_CO_AWAIT)
 #error "Asio does not know this compiler's coroutines: build with the project's FindAsio.cmake, which tells it."

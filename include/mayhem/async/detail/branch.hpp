@@ -1,11 +1,9 @@
 #pragma once
 
-#include <cstddef>
+#include <coroutine>
 #include <cstdint>
 #include <memory>
-#include <new>
 #include <source_location>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -42,44 +40,6 @@ struct finished_node {
     void (*const destroy)(finished_node&) noexcept;
 };
 
-/// A suspended coroutine, type-erased in place: it is one pointer, so there is room without an allocation.
-class resumption {
-public:
-    resumption() noexcept = default;
-    resumption(const resumption&) = delete;
-    resumption& operator=(const resumption&) = delete;
-    ~resumption() { reset(); }
-
-    template <typename Handler>
-    void emplace(Handler&& h) noexcept {
-        using handler_type = std::decay_t<Handler>;
-        static_assert(sizeof(handler_type) <= sizeof(storage_) && alignof(handler_type) <= alignof(void*));
-        static_assert(std::is_nothrow_move_constructible_v<handler_type>);
-        ::new (static_cast<void*>(storage_)) handler_type(std::forward<Handler>(h));
-        operate_ = [](void* where, bool resumes) {
-            handler_type* stored = std::launder(static_cast<handler_type*>(where));
-            handler_type mine(std::move(*stored));
-            stored->~handler_type();
-            if (resumes) {
-                mine();
-            }
-        };
-    }
-
-    /// Resumes the coroutine; `*this` is empty before it runs.
-    void operator()() { std::exchange(operate_, nullptr)(storage_, true); }
-
-    void reset() {
-        if (operate_ != nullptr) {
-            std::exchange(operate_, nullptr)(storage_, false);
-        }
-    }
-
-private:
-    void (*operate_)(void*, bool) = nullptr;
-    alignas(void*) unsigned char storage_[sizeof(void*)];
-};
-
 class branch;
 
 /// The branch whose step runs now on this thread; null outside of any.
@@ -98,35 +58,51 @@ public:
         ready,   ///< its wait is over; on the ready list
     };
     using cancel_action = void (*)(branch&);
+    using end_action = void (*)(branch&) noexcept;
 
     branch(async::loop& l, detail::task& t, branch* parent) noexcept;
     ~branch();
 
-    /// Suspends: `h` goes on with the coroutine. `what` and `at` tell `tasks()` what is awaited; `on_cancel` is what a
-    /// cancellation does, by default ending the wait with `operation_aborted`.
-    template <typename Handler>
-    void park(Handler&& h, const char* what, std::source_location at, cancel_action on_cancel = nullptr) noexcept {
+    /// Suspends the branch, which goes on with `waiting`. `what` and `at` tell `tasks()` what is awaited; `on_cancel`
+    /// is what a cancellation does, by default ending the wait with `operation_aborted`.
+    void park(std::coroutine_handle<> waiting, const char* what, std::source_location at,
+              cancel_action on_cancel) noexcept {
         MAYHEM_ASSERT(state == wait_state::none,
                       "a branch waits for one thing at a time: run operations side by side with gather_settled()");
-        handler_.emplace(std::forward<Handler>(h));
+        next = waiting;
         begin_wait(what, at, on_cancel);
     }
 
-    /// Puts the first step of the branch on the ready list: `f` runs it.
-    template <typename Function>
-    void run_later(Function&& f) noexcept {
-        handler_.emplace(std::forward<Function>(f));
+    /// Puts the first step of the branch on the ready list. `first` is the frame at its bottom; once that has ended,
+    /// the branch calls `on_end`, and does nothing more.
+    void run_later(std::coroutine_handle<> first, end_action on_end) noexcept {
+        first_ = first;
+        on_end_ = on_end;
+        next = first;
         begin_wait(nullptr, {}, nullptr);
         end_wait(false);
     }
 
     /// Runs the first step of the branch inside the current step of its parent.
-    template <typename Function>
-    void run_now(Function&& f) noexcept {
+    void run_now(std::coroutine_handle<> first, end_action on_end) noexcept {
         branch* const outer = std::exchange(current_branch, this);
+        first_ = first;
+        on_end_ = on_end;
         ++resumes;
-        std::forward<Function>(f)();
+        go_on(first);
         current_branch = outer;
+    }
+
+    /// Runs `h` up to its next wait; when it ends, what awaited it, and so on. The branch must be the current one.
+    void go_on(std::coroutine_handle<> h) noexcept {
+        do {
+            next = nullptr;
+            h.resume();
+            h = state == wait_state::none ? next : nullptr;
+        } while (h);
+        if (first_.done()) {
+            on_end_(*this);
+        }
     }
 
     /// Ends the wait: out of its list and the timer queue, onto the ready list. Nothing if it is over already.
@@ -157,6 +133,8 @@ public:
     std::uint32_t timer_slot = no_timer;  ///< place in the timer queue
     wait_state state = wait_state::none;
     bool cancelled = false;
+    bool told = false;             ///< the cancellation has come through
+    bool throws = true;            ///< having been told, the next await throws
     bool masked = false;           ///< cancellation is noted but not acted on
     const bool is_under_mask;      ///< began inside a clean-up of its parent, which covers it
     bool aborted = false;          ///< how the wait ended
@@ -164,6 +142,10 @@ public:
     std::source_location awaits_at;
     void* wait_data = nullptr;  ///< belongs to the primitive that parked the branch
     std::uint64_t ticks = 0;    ///< time spent running, in cycle_counter ticks
+
+    /// The frame with which the branch goes on: while it is parked, what waits; while it runs, what awaits the frame
+    /// that has just ended.
+    std::coroutine_handle<> next;
 
     branch* first_child = nullptr;  ///< newest first; children end before the frame that runs them
     branch* next_sibling = nullptr;
@@ -182,9 +164,21 @@ private:
     void begin_wait(const char* what, std::source_location at, cancel_action on_cancel) noexcept;
     static void resume(ready_node& self, action a);
 
-    resumption handler_;
+    std::coroutine_handle<> first_;
+    end_action on_end_ = nullptr;
     cancel_action on_cancel_ = nullptr;
 };
+
+[[noreturn]] void throw_aborted();
+
+/// Throws `operation_aborted` if the running branch was asked to end and is not in a clean-up. Outside of any branch
+/// nobody asks.
+inline void throw_if_cancelled() {
+    const branch* const b = current_branch;
+    if (b != nullptr && b->told && b->throws) [[unlikely]] {
+        throw_aborted();
+    }
+}
 
 }  // namespace detail
 }  // namespace mayhem::async

@@ -1,15 +1,12 @@
 #pragma once
 
 #include <cstddef>
-#include <exception>
 #include <source_location>
-#include <type_traits>
 #include <utility>
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/detail/branch.hpp"
 #include "mayhem/async/detail/frame_pool.hpp"
-#include "mayhem/async/detail/launch.hpp"
 #include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/detail/suspend.hpp"
 #include "mayhem/async/settled.hpp"
@@ -44,17 +41,17 @@ public:
     /// Runs `operation` up to its first wait. A `masked` one is not reached by cancellation, unless it is hard. If a
     /// sibling that started before it had the parent cancelled, it never runs.
     void start(awaitable<T> operation, bool masked = false) {
-        auto* r = new run(*this);  // destroyed after the step in which it ends
+        auto* r = new run(*this, std::move(operation));  // destroyed after the step in which it ends
         const bool is_too_late = family_.parent.cancelled && !family_.parent.masked && !masked;
-        r->own.masked = masked;
-        running_ = &r->own;
+        r->masked = masked;
+        running_ = r;
         ++family_.running;
-        launch first(run_to_end(std::move(operation), end{*r}), r->own);
+        const auto on_end = [](branch& b) noexcept { static_cast<run&>(b).finish(); };
         if (is_too_late) {
-            r->own.run_later(std::move(first));
-            r->own.cancel(false);
+            r->run_later(r->operation.frame(), on_end);
+            r->cancel(false);
         } else {
-            r->own.run_now(std::move(first));
+            r->run_now(r->operation.frame(), on_end);
         }
     }
 
@@ -66,39 +63,27 @@ public:
     [[nodiscard]] settled<T>& result() noexcept { return result_; }
 
 private:
-    struct run final : finished_node {
-        explicit run(child& c) noexcept
+    struct run final : finished_node, branch {
+        run(child& c, awaitable<T> o)
             : finished_node([](finished_node& self) noexcept { delete static_cast<run*>(&self); }),
+              branch(c.family_.parent.owner_loop, c.family_.parent.owner_task, &c.family_.parent),
               self(c),
-              own(c.family_.parent.owner_loop, c.family_.parent.owner_task, &c.family_.parent) {}
+              operation(std::move(o)) {}
 
         static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
         static void operator delete(void* memory, std::size_t size) noexcept { frame_pool::deallocate(memory, size); }
 
+        void finish() noexcept {
+            operation.frame().promise().settle(self.result_);
+            self.running_ = nullptr;
+            leave_parent();
+            loop_access::destroy_after_step(owner_loop, *this);
+            self.family_.finish_one();
+        }
+
         child& self;
-        branch own;
+        awaitable<T> operation;
     };
-
-    /// What the operation's bottom frame does with its result.
-    struct end {
-        run& ended;
-
-        template <typename... Values>
-        void set_value(Values&&... v) {
-            ended.self.result_.set_value(std::forward<Values>(v)...);
-        }
-        void finish(std::exception_ptr e) const noexcept { ended.self.finish(ended, std::move(e)); }
-    };
-
-    void finish(run& r, std::exception_ptr e) noexcept {
-        if (e) {
-            result_.set_error(std::move(e));
-        }
-        running_ = nullptr;
-        r.own.leave_parent();
-        loop_access::destroy_after_step(r.own.owner_loop, r);
-        family_.finish_one();
-    }
 
     family& family_;
     branch* running_ = nullptr;

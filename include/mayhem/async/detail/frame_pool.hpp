@@ -84,4 +84,19 @@ private:
 
 inline thread_local constinit frame_pool frame_pool::of_this_thread{};
 
+/// The same memory for what standard containers and `std::allocate_shared` make one at a time.
+template <typename T>
+struct pool_allocator {
+    using value_type = T;
+
+    pool_allocator() noexcept = default;
+    template <typename U>
+    pool_allocator(const pool_allocator<U>&) noexcept {}  // NOLINT(google-explicit-constructor)
+
+    [[nodiscard]] T* allocate(std::size_t n) { return static_cast<T*>(frame_pool::allocate(n * sizeof(T))); }
+    void deallocate(T* p, std::size_t n) noexcept { frame_pool::deallocate(p, n * sizeof(T)); }
+
+    friend bool operator==(const pool_allocator&, const pool_allocator&) noexcept = default;
+};
+
 }  // namespace mayhem::async::detail

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <coroutine>
 #include <source_location>
 #include <utility>
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/detail/branch.hpp"
-#include "mayhem/async/detail/launch.hpp"
 
 namespace mayhem::async::detail {
 
@@ -13,9 +13,8 @@ namespace mayhem::async::detail {
 /// `branch::wake`. `prepare(branch&)` runs once the branch is parked, to put it where it will be found; it must not
 /// suspend, and may wake it at once.
 ///
-/// For the inside of a primitive's own coroutine: Asio takes a function in the place of an awaitable and runs it on the
-/// suspended coroutine, so that waiting needs no frame. A wait that was aborted returns, too: `throw_if_aborted` comes
-/// next wherever `on_cancel` is null.
+/// For the inside of a primitive's own coroutine. A wait that was aborted returns, too: `throw_if_aborted` comes next
+/// wherever `on_cancel` is null.
 template <typename Prepare>
 struct park {
     const char* what;
@@ -23,12 +22,13 @@ struct park {
     Prepare prepare;
     branch::cancel_action on_cancel = nullptr;
 
-    launch::base* operator()(launch::frame* suspended) {
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) {
         branch& b = *current_branch;
-        b.park(launch(std::move(*suspended->detach_thread())), what, at, on_cancel);
+        b.park(waiting, what, at, on_cancel);
         prepare(b);
-        return nullptr;
     }
+    void await_resume() const noexcept {}
 };
 
 template <typename Prepare>
@@ -39,32 +39,39 @@ park(const char*, std::source_location, Prepare, branch::cancel_action) -> park<
 /// Throws `operation_aborted` if the wait that has just ended was aborted.
 inline void throw_if_aborted() {
     if (current_branch->aborted) [[unlikely]] {
-        throw asio::system_error(asio::error::operation_aborted);
+        throw_aborted();
     }
 }
 
-/// What `suspend` keeps in its frame. Every sleeper has one, so it is small.
+/// A primitive that is nothing but a wait: awaited where it stands it needs no frame of its own, and everywhere else it
+/// turns into a coroutine.
 template <typename Prepare>
-struct lone_park {
-    park<Prepare> wait;
-    launch::frame* self = nullptr;
+class [[nodiscard]] wait {
+public:
+    using value_type = void;
+
+    wait(const char* what, std::source_location at, Prepare prepare) noexcept
+        : what_(what), at_(at), prepare_(prepare) {}
+
+    [[nodiscard]] bool await_ready() const {
+        throw_if_cancelled();
+        return false;
+    }
+    void await_suspend(std::coroutine_handle<> waiting) {
+        branch& b = *current_branch;
+        b.park(waiting, what_, at_, nullptr);
+        prepare_(b);
+    }
+    void await_resume() const { throw_if_aborted(); }
+
+    operator awaitable<void>() && { return run_alone(*this); }  // NOLINT(google-explicit-constructor)
+
+private:
+    static awaitable<void> run_alone(wait w) { co_await w; }
+
+    const char* what_;
+    std::source_location at_;
+    Prepare prepare_;
 };
-
-template <typename Prepare>
-awaitable<void> run_alone(lone_park<Prepare> alone) {
-    co_await [&alone](launch::frame* suspended) {
-        alone.self = suspended;
-        return alone.wait(suspended);
-    };
-    if (current_branch->aborted) [[unlikely]] {
-        alone.self->set_error(asio::error::operation_aborted);  // thrown once, where it is awaited
-    }
-}
-
-/// The same as an awaitable of its own, which throws when it was aborted.
-template <typename Prepare>
-[[nodiscard]] awaitable<void> suspend(const char* what, std::source_location at, Prepare prepare) {
-    return run_alone(lone_park<Prepare>{{what, at, std::move(prepare)}});
-}
 
 }  // namespace mayhem::async::detail

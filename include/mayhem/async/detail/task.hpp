@@ -6,6 +6,7 @@
 #include <source_location>
 #include <vector>
 
+#include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/detail/branch.hpp"
 #include "mayhem/async/detail/frame_pool.hpp"
@@ -32,6 +33,7 @@ public:
     const std::uint64_t id;
     std::unique_ptr<std::vector<std::source_location>> created_by;  ///< the spawning stack; debug mode only
     branch root;
+    awaitable<void> body;
 };
 
 }  // namespace detail

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "mayhem/async/detail/branch.hpp"
+#include "mayhem/async/detail/frame_pool.hpp"
+
+namespace mayhem::async {
+
+template <typename T>
+class awaitable;
+
+namespace detail {
+
+/// What every coroutine of the project keeps beside its own variables: who awaits it, and what it threw.
+///
+/// A coroutine starts when it is awaited, on the branch of who awaits it. If it ends without having waited for
+/// anything, its caller goes straight on; otherwise the branch goes on with the caller (`branch::go_on`), one frame
+/// after the other, so that no chain of completions grows the stack, whatever the compiler makes of a tail call.
+class promise_base {
+public:
+    promise_base() noexcept = default;
+    promise_base(const promise_base&) = delete;
+    promise_base& operator=(const promise_base&) = delete;
+
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* memory, std::size_t size) noexcept { frame_pool::deallocate(memory, size); }
+
+    /// The first step of a coroutine whose branch was cancelled throws, and its body never runs.
+    struct first_step {
+        [[nodiscard]] bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<>) const noexcept {}
+        void await_resume() const { throw_if_cancelled(); }
+    };
+
+    struct last_step {
+        [[nodiscard]] bool await_ready() const noexcept { return false; }
+        template <typename Promise>
+        void await_suspend(std::coroutine_handle<Promise> ended) const noexcept {
+            current_branch->next = ended.promise().caller;
+        }
+        void await_resume() const noexcept {}
+    };
+
+    [[nodiscard]] first_step initial_suspend() const noexcept { return {}; }
+    [[nodiscard]] last_step final_suspend() const noexcept { return {}; }
+    void unhandled_exception() noexcept { error = std::current_exception(); }
+
+    std::coroutine_handle<> caller;  ///< goes on when this one has ended; null while the caller still starts it
+    std::exception_ptr error;
+};
+
+template <typename T>
+class promise final : public promise_base {
+public:
+    [[nodiscard]] awaitable<T> get_return_object() noexcept;
+
+    template <typename U = T>
+    void return_value(U&& v) {
+        value.emplace(std::forward<U>(v));
+    }
+
+    [[nodiscard]] T take() {
+        if (error) [[unlikely]] {
+            std::rethrow_exception(std::move(error));
+        }
+        return std::move(*value);
+    }
+
+    template <typename Settled>
+    void settle(Settled& s) {
+        if (error) {
+            s.set_error(std::move(error));
+        } else {
+            s.set_value(std::move(*value));
+        }
+    }
+
+    std::optional<T> value;
+};
+
+template <>
+class promise<void> final : public promise_base {
+public:
+    [[nodiscard]] awaitable<void> get_return_object() noexcept;
+
+    void return_void() const noexcept {}
+
+    void take() {
+        if (error) [[unlikely]] {
+            std::rethrow_exception(std::move(error));
+        }
+    }
+
+    template <typename Settled>
+    void settle(Settled& s) {
+        if (error) {
+            s.set_error(std::move(error));
+        } else {
+            s.set_value();
+        }
+    }
+};
+
+}  // namespace detail
+}  // namespace mayhem::async

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string_view>
+
+namespace mayhem::ports {
+
+/// What just happened to a message.
+enum class step_kind {
+    published,       ///< handed to the queue
+    pulled,          ///< received from the queue
+    extended,        ///< its lease was renewed, by `step::length`
+    saved,           ///< the attempt is on record
+    restarted,       ///< the driver has acted
+    restart_failed,  ///< the driver could not act; it will be retried
+    failed,          ///< something else went wrong: `step::detail`
+    recovered,       ///< a new incarnation runs, `step::length` after the act
+    not_recovered,   ///< none came within `step::length`
+    refused,         ///< a guard said no: `step::refused_by`
+    breaker_opened,  ///< with how it ended, nothing is restarted in its group any more: `step::detail`
+    lease_lost,      ///< the queue gave it to somebody else meanwhile
+    acked,           ///< done with
+    nacked,          ///< to be delivered again after `step::length`
+    dead_lettered,   ///< given up after `step::attempt` attempts
+};
+
+/// "published", "dead_lettered", ...: the name by which logs, events and tests call it.
+[[nodiscard]] constexpr std::string_view to_string(step_kind k) noexcept {
+    switch (k) {
+        using enum step_kind;
+        case published: return "published";
+        case pulled: return "pulled";
+        case extended: return "extended";
+        case saved: return "saved";
+        case restarted: return "restarted";
+        case restart_failed: return "restart_failed";
+        case failed: return "failed";
+        case recovered: return "recovered";
+        case not_recovered: return "not_recovered";
+        case refused: return "refused";
+        case breaker_opened: return "breaker_opened";
+        case lease_lost: return "lease_lost";
+        case acked: return "acked";
+        case nacked: return "nacked";
+        case dead_lettered: break;
+    }
+    return "dead_lettered";
+}
+
+}  // namespace mayhem::ports

@@ -1,0 +1,134 @@
+// What a daemon runs: the flow is made from a config, started with what a former one left, and replaced by a reload.
+#include <array>
+#include <utility>
+
+#include "app/config_file.hpp"
+#include "app/daemon.hpp"
+#include "app/dry_run_text.hpp"
+#include "app/fixed_settings.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "telemetry/journal_event.hpp"
+
+namespace mayhem::app {
+
+std::unique_ptr<flow> daemon::make_flow(const config& c) {
+    return std::make_unique<flow>(
+        c, options_.command,
+        flow::surroundings{.loop = loop_,
+                           .pool = pool_,
+                           .store = *store_,
+                           .observer = observer_,
+                           .log = log_,
+                           .halt = halt_.get(),
+                           .requests = &requests_,
+                           .random = core::random_source(c.seed.value_or(seed_)),
+                           .life = life_,
+                           .on_failure = [this](const async::task_failure& f) { fail(f); },
+                           .stream_name = std::to_string(life_) + "." + std::to_string(++flows_),
+                           .state_folder = options_.store.parent_path()});
+}
+
+async::awaitable<void> daemon::start_flow(std::unique_ptr<flow> next) {
+    const async::frame here;
+    std::vector<ports::unfinished_message> unfinished = co_await store_->unfinished();
+    const std::vector<ports::group_memory> memories = co_await store_->recall(next->group_names());
+    next->restore(memories);
+    if (phase_ == phase::stopping) {
+        co_return;
+    }
+    if (!unfinished.empty()) {
+        log_.info("Found {} unfinished {} of a former life", unfinished.size(),
+                  unfinished.size() == 1 ? "message" : "messages");
+    }
+    flow_ = std::move(next);
+    flow_->start(std::move(unfinished));
+    phase_ = phase::running;
+    const char* const mode = options_.config.handling.dry_run ? "dry run: nothing is restarted" : "armed";
+    const std::array fields{telemetry::log_field{"MESSAGE_ID", telemetry::id_of(telemetry::journal_event::started)}};
+    log_.with(fields).info("Mayhem is running ({}; {} {}, seed {}, record in {})", mode, flow_->group_count(),
+                           flow_->group_count() == 1 ? "group" : "groups", seed_, options_.store.string());
+    if (options_.config.handling.dry_run && options_.config_file) {
+        co_await tell_how_to_arm();
+    }
+    if (phase_ == phase::running) {
+        manager_.ready(mode);
+    }
+    if (options_.end_when_drained) {
+        living_.spawn("end_when_drained", end_when_drained());
+    }
+}
+
+async::awaitable<void> daemon::tell_how_to_arm() {
+    const async::frame here;
+    const std::vector<std::string> lines = co_await async::run_blocking(
+        pool_, [c = options_.config, file = options_.config_file->string(), seed = seed_,
+                now = loop_.clock().wall_now()] { return dry_run_text(c, file, seed, now); });
+    for (const std::string& line : lines) {
+        log_.info("{}", line);
+    }
+}
+
+async::awaitable<void> daemon::reload() {
+    const async::frame here;
+    const std::filesystem::path& file = *options_.config_file;
+    log_.info("Reloading {}", file.string());
+    manager_.reloading();
+    config_result read = co_await async::run_blocking(pool_, [file] { return read_config_file(file); });
+    std::vector<notify::destination_plan> plans;
+    if (read) {
+        notification_desk::plans planned = co_await notifications_.read(*read, file.string());
+        if (planned) {
+            plans = std::move(planned).value();
+        } else {
+            read = core::failure{planned.error()};
+        }
+    }
+    std::unique_ptr<flow> next;
+    if (read) {
+        read->handling.dry_run = read->handling.dry_run && !options_.is_armed_by_flag;
+        next = try_to_make_flow(*read);
+    } else {
+        for (const config_error& e : read.error()) {
+            log_.error("{}", to_string(e));
+        }
+    }
+    if (!next) {
+        log_.error("The config stays as it was: correct {} and reload again", file.string());
+        manager_.ready("running with the former config");
+        co_return;
+    }
+    for (const std::string& key : keep_what_is_fixed(*read, options_.config)) {
+        log_.warning("A change of {} takes effect only at the next start", key);
+    }
+    if (read->halted) {
+        configure_halt(true);  // for what is being handled and has not acted, too
+    }
+    flow_->stop_accepting();
+    co_await flow_->settle();
+    if (phase_ == phase::stopping) {
+        co_return;
+    }
+    flow_->cancel();
+    const std::chrono::nanoseconds grace = options_.config.shutdown_grace;
+    co_await flow_->end(grace, [this, grace](const std::vector<std::string>& late) { tell_late(late, grace); });
+    (void)co_await flow_->nack_unsettled();  // they come back as unfinished
+    flow_.reset();
+    options_.config = std::move(read).value();
+    logging_.set_lowest(options_.config.log_level);
+    co_await notifications_.replace(std::move(plans));
+    configure_halt(options_.config.halted);
+    seed_ = options_.config.seed.value_or(seed_);
+    co_await start_flow(std::move(next));
+}
+
+std::unique_ptr<flow> daemon::try_to_make_flow(const config& c) {
+    try {
+        return make_flow(c);
+    } catch (const std::runtime_error& e) {
+        log_.error("{}", e.what());
+        return nullptr;
+    }
+}
+
+}  // namespace mayhem::app

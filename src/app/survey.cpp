@@ -1,0 +1,95 @@
+#include "app/survey.hpp"
+
+#include <algorithm>
+#include <list>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "app/bystander.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/duration_text.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+struct site {
+    const group_config* group = nullptr;
+    warning_collector told;
+    std::unique_ptr<ports::driver> driver;
+    std::vector<std::string> findings;
+};
+
+std::string why_ageless(const site& s, const std::vector<core::target>& targets) {
+    const core::duration min_age = s.group->settings.limits.min_age;
+    const auto ageless = std::ranges::count_if(targets, [](const core::target& t) { return !t.started_at; });
+    if (min_age <= core::duration{} || ageless == 0) {
+        return {};
+    }
+    const std::string remedy = s.driver->kind() == "command"
+                                   ? "let the command list print the start as the fourth field"
+                                   : "leave min_age out";
+    return std::to_string(ageless) + " of " + std::to_string(targets.size()) + " targets can never reach min_age (" +
+           core::format_duration(min_age) + "), because nothing tells when they started: " + remedy;
+}
+
+async::awaitable<void> look_at(site& s) {
+    const async::frame here;
+    std::optional<std::vector<core::target>> listed;
+    std::string trouble = "no answer within " + core::format_duration(survey_limit);
+    try {
+        listed = co_await async::with_timeout(s.driver->list(), survey_limit);
+    } catch (const std::runtime_error& e) {
+        trouble = e.what();
+    } catch (const std::logic_error& e) {
+        trouble = e.what();  // too many targets
+    }
+    s.findings = s.told.warnings();
+    if (!listed) {
+        const bool is_told = std::ranges::any_of(
+            s.findings, [&trouble](const std::string& f) { return trouble.find(f) != std::string::npos; });
+        if (!is_told) {
+            s.findings.push_back("its targets cannot be listed: " + trouble);
+        }
+        co_return;
+    }
+    if (listed->empty() && s.findings.empty()) {
+        s.findings.emplace_back("no target matches now");
+    }
+    if (std::string ageless = why_ageless(s, *listed); !ageless.empty()) {
+        s.findings.push_back(std::move(ageless));
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> survey(const config& c, const std::filesystem::path& store) {
+    bystander around(c, store);
+    std::list<site> sites;
+    async::task_group tasks(around.loop(), "survey", [](const async::task_failure&) {});
+    for (const group_config& g : c.groups) {
+        if (std::holds_alternative<drivers::simulated_driver_settings>(g.driver)) {
+            continue;
+        }
+        site& s = sites.emplace_back();
+        s.group = &g;
+        try {
+            s.driver = around.make_driver(g, s.told);
+            tasks.spawn("look", look_at(s));
+        } catch (const std::exception& e) {
+            s.findings.emplace_back(e.what());
+        }
+    }
+    around.loop().run();
+    std::vector<std::string> all;
+    for (const site& s : sites) {
+        for (const std::string& finding : s.findings) {
+            all.push_back("group '" + s.group->settings.name + "': " + finding);
+        }
+    }
+    return all;
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <list>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mayhem/async/awaitable.hpp"
+#include "pipeline/group.hpp"
+
+namespace mayhem::app {
+
+/// What a person may mean by the name of a target.
+struct target_search {
+    struct match {
+        pipeline::group* group = nullptr;
+        core::target target;
+    };
+
+    std::vector<match> found;           ///< with that id or name
+    std::vector<std::string> others;    ///< ids and names of the rest, for "did you mean"
+    std::vector<std::string> troubles;  ///< "group 'web': why its targets cannot be listed"
+    bool is_group_known = true;
+
+    /// Exactly one is meant, beyond doubt.
+    [[nodiscard]] bool is_clear() const noexcept { return found.size() == 1 && troubles.empty(); }
+
+    /// Otherwise: what is wrong, whom it could mean, what to do.
+    [[nodiscard]] std::string complaint(const std::string& name, const std::optional<std::string>& group) const;
+};
+
+/// Lists the targets of `group`, or of all groups, one group after the other; all of them within `limit`. `groups`
+/// outlives the call.
+async::awaitable<target_search> search_targets(std::list<pipeline::group>& groups, std::string name,
+                                               std::optional<std::string> group, std::chrono::nanoseconds limit);
+
+}  // namespace mayhem::app

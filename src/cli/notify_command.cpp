@@ -1,0 +1,60 @@
+#include <algorithm>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "app/config_file.hpp"
+#include "app/exit_status.hpp"
+#include "app/notification_plans.hpp"
+#include "app/notification_trial.hpp"
+#include "cli/command_line.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+int print_errors(const std::vector<app::config_error>& errors) {
+    for (const app::config_error& e : errors) {
+        std::cerr << to_string(e) << '\n';
+    }
+    return static_cast<int>(app::exit_status::config);
+}
+
+void print(const std::vector<app::trial_result>& results, bool json) {
+    if (!json) {
+        for (const app::trial_result& r : results) {
+            std::cout << r.destination << ": " << (r.trouble.empty() ? "delivered" : r.trouble) << '\n';
+        }
+        return;
+    }
+    nlohmann::json all = nlohmann::json::array();
+    for (const app::trial_result& r : results) {
+        all.push_back({{"destination", r.destination}, {"delivered", r.trouble.empty()}, {"trouble", r.trouble}});
+    }
+    std::cout << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace
+
+int try_notifications(const notify_options& o) {
+    const app::config_result read = app::read_config_file(*o.config);
+    if (!read) {
+        return print_errors(read.error());
+    }
+    const auto plans = app::plan_notifications(*read, o.config->string());
+    if (!plans) {
+        return print_errors(plans.error());
+    }
+    const std::vector<app::trial_result> results = app::try_notifications(*plans, o.name);
+    if (results.empty()) {
+        std::cerr << "mayhem: " << o.config->string() << " has no webhook or hook"
+                  << (o.name ? " named '" + *o.name + "'" : "") << '\n';
+        return static_cast<int>(app::exit_status::config);
+    }
+    print(results, o.json);
+    const bool all_delivered =
+        std::ranges::all_of(results, [](const app::trial_result& r) { return r.trouble.empty(); });
+    return all_delivered ? static_cast<int>(app::exit_status::success) : 1;
+}
+
+}  // namespace mayhem::cli

@@ -1,0 +1,53 @@
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "app/exit_status.hpp"
+#include "cli/control_commands.hpp"
+#include "cli/control_text.hpp"
+
+namespace mayhem::cli {
+
+namespace {
+
+using nlohmann::json;
+using std::chrono::steady_clock;
+
+constexpr std::chrono::seconds ask_again_after{5};  // the daemon waits at most 8 s
+constexpr long accepted = 202;
+constexpr long found = 200;
+
+int status_of(const json& j) {
+    if (!j.at("is_over").get<bool>()) {
+        return static_cast<int>(app::exit_status::not_yet);
+    }
+    return static_cast<int>(j.at("state") == "recovered" ? app::exit_status::success : app::exit_status::findings);
+}
+
+}  // namespace
+
+int ask_for_restart(const control_options& o, const control_client& client) {
+    const json wish{{"target", o.target}, {"group", o.group}};
+    const steady_clock::time_point until = steady_clock::now() + o.timeout;
+    control_client::reply r = client.post("/v1/restart", wish.dump(-1, ' ', false, json::error_handler_t::replace));
+    if (r.status != accepted) {
+        return say_no(r);
+    }
+    json j = json::parse(r.body);
+    while (o.wait && !j.at("is_over").get<bool>() && steady_clock::now() < until) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now());
+        const auto wait = std::min<std::chrono::milliseconds>(left, ask_again_after);
+        r = client.get("/v1/restart?message=" + j.at("message").get<std::string>() +
+                       "&wait=" + std::to_string(wait.count()) + "ms");
+        if (r.status != found) {
+            return say_no(r);
+        }
+        j = json::parse(r.body);
+    }
+    std::cout << (o.json ? r.body : restart_text(j)) << std::flush;
+    return o.wait ? status_of(j) : 0;
+}
+
+}  // namespace mayhem::cli

@@ -1,0 +1,44 @@
+#include "cli/standard_output.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <system_error>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace mayhem::cli {
+
+namespace {
+
+bool is_reader_gone() noexcept {
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    return ::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
+}
+
+/// Closed from the start: its number is then free, or that of a file that a library has opened before main, which,
+/// unlike what is inherited, is closed on exec.
+bool is_closed() noexcept {
+    const int flags = ::fcntl(STDOUT_FILENO, F_GETFD);
+    return flags < 0 || (flags & FD_CLOEXEC) != 0;
+}
+
+}  // namespace
+
+void flush_standard_output() {
+    errno = 0;
+    std::cout.flush();
+    const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && !std::cout.fail();
+    const int error = errno;
+    if (is_written || is_closed() || is_reader_gone()) {
+        return;
+    }
+    throw cannot_write("standard output cannot be written" +
+                       (error == 0 ? std::string() : ": " + std::generic_category().message(error)) +
+                       "; what was printed is not complete");
+}
+
+}  // namespace mayhem::cli

@@ -1,0 +1,104 @@
+#include "notify/event.hpp"
+
+#include <algorithm>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "mayhem/core/breaker.hpp"
+
+namespace mayhem::notify {
+
+namespace {
+
+std::string named(const event& e) { return fmt::format("{} (group {})", e.target, e.group); }
+
+std::string because(const event& e) { return e.detail.empty() ? "" : ": " + e.detail; }
+
+double seconds(const event& e) { return std::chrono::duration<double>(e.length.value_or(core::duration{})).count(); }
+
+std::string sentence(const event& e) {
+    switch (e.kind) {
+        case event_kind::restarted: return "restarted " + named(e);
+        case event_kind::recovered: return fmt::format("{} recovered in {:.3f} s", named(e), seconds(e));
+        case event_kind::not_recovered: return fmt::format("{} did not recover within {:.1f} s", named(e), seconds(e));
+        case event_kind::breaker_opened:
+            return fmt::format("the breaker of group {} opened{}; nothing is restarted in it any more, {}", e.group,
+                               because(e), core::how_to_close(e.group));
+        case event_kind::dead_lettered:
+            return fmt::format("gave up restarting {} after {} attempts{}", named(e), e.attempt, because(e));
+        case event_kind::halted: return fmt::format("halted by {}{}; nothing is restarted", e.who, because(e));
+        case event_kind::resumed: return fmt::format("resumed by {}{}", e.who, because(e));
+        case event_kind::test: break;
+    }
+    return "a test of this notification; nothing has happened";
+}
+
+}  // namespace
+
+std::string_view to_string(event_kind k) noexcept {
+    return k == event_kind::test ? "test" : event_names.at(static_cast<std::size_t>(k));
+}
+
+std::optional<event_kind> parse_event_kind(std::string_view name) noexcept {
+    const auto* const found = std::ranges::find(event_names, name);
+    return found == event_names.end() ? std::nullopt
+                                      : std::optional(static_cast<event_kind>(found - event_names.begin()));
+}
+
+std::string one_line(std::string_view text) {
+    std::size_t size = std::min(text.size(), text_bytes_max);
+    while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80U) {
+        --size;  // into the middle of a character
+    }
+    std::string line(text.substr(0, size));
+    std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+    return line;
+}
+
+std::string summary(const event& e) { return (e.host.empty() ? "" : e.host + ": ") + sentence(e); }
+
+std::string slack_summary(const event& e) {
+    std::string escaped;
+    for (const char c : summary(e)) {
+        switch (c) {
+            case '&': escaped += "&amp;"; break;
+            case '<': escaped += "&lt;"; break;
+            case '>': escaped += "&gt;"; break;
+            default: escaped += c;
+        }
+    }
+    return escaped;
+}
+
+std::string at_text(const event& e) {
+    const auto whole = std::chrono::floor<std::chrono::seconds>(e.at);
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(whole)));
+}
+
+std::string seconds_text(const event& e) { return e.length ? fmt::format("{:.3f}", seconds(e)) : ""; }
+
+std::string to_json(const event& e) {
+    using nlohmann::json;
+    json j{{"event", to_string(e.kind)}, {"at", at_text(e)}, {"id", e.id}, {"host", e.host}, {"text", summary(e)}};
+    const auto add = [&j](const char* name, const std::string& value) {
+        if (!value.empty()) {
+            j[name] = value;
+        }
+    };
+    add("group", e.group);
+    add("target", e.target);
+    add("message", e.message);
+    add("who", e.who);
+    add("detail", e.detail);
+    if (e.attempt > 0) {
+        j["attempt"] = e.attempt;
+    }
+    if (e.length) {
+        j["seconds"] = seconds(e);
+    }
+    return j.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace mayhem::notify
