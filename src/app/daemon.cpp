@@ -107,7 +107,8 @@ async::awaitable<void> daemon::live() {
             co_await notifications_.start(options_.config, facts().config_file);
         }
         if (phase_ == phase::starting) {
-            co_await start_flow(make_flow(options_.config));
+            std::unique_ptr<flow> first = make_flow(options_.config);
+            co_await start_flow(first);
             history_.start(*store_);
         }
     } catch (const core::store_failed& e) {

@@ -69,7 +69,11 @@ private:
 
     async::awaitable<void> live();
     async::awaitable<void> open_store();
-    async::awaitable<void> start_flow(std::unique_ptr<flow> next);
+    /// Takes `next` over once the record has been read. Throws `core::store_failed`: it is as it was then.
+    async::awaitable<void> start_flow(std::unique_ptr<flow>& next);
+    /// For a daemon that runs: it does not end because somebody holds the database for a while.
+    async::awaitable<void> start_flow_when_possible(std::unique_ptr<flow> next);
+    async::awaitable<std::size_t> nack_unsettled();
     async::awaitable<void> tell_how_to_arm();
     async::awaitable<void> wait_for_the_end();
     async::awaitable<void> reload();

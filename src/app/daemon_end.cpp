@@ -31,17 +31,8 @@ async::awaitable<void> daemon::shut_down() {
                                                   static_cast<int>(exit_status::grace_exceeded), "the shutdown hangs"));
     if (flow_) {
         co_await flow_->end(grace, [this, grace](const std::vector<std::string>& late) { tell_late(late, grace); });
-        std::string trouble;
-        std::size_t nacked = 0;
-        try {
-            nacked = co_await flow_->nack_unsettled();
-        } catch (const core::store_failed& e) {
-            trouble = e.what();
-        }
+        const std::size_t nacked = co_await nack_unsettled();
         log_.info("Nacking {} outstanding messages", nacked);
-        if (!trouble.empty()) {
-            log_.warning("{}; the journal has the messages as unfinished all the same", trouble);
-        }
     }
     co_await notifications_.flush();
     co_await control_.stop();
@@ -132,7 +123,7 @@ async::awaitable<void> daemon::give_up_after(std::chrono::nanoseconds limit, int
     co_await async::sleep_for(limit);
     log_.critical("{}, ending the process without it:", why);
     dump_tasks();
-    co_await async::sleep_for(std::chrono::milliseconds{100});  // for the log thread
+    co_await async::sleep_for(std::chrono::seconds{1});  // for the log thread, whose reader may be slow
     std::_Exit(status);
 }
 

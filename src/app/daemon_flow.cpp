@@ -8,9 +8,15 @@
 #include "app/fixed_settings.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/errors.hpp"
 #include "telemetry/journal_event.hpp"
 
 namespace mayhem::app {
+
+namespace {
+constexpr std::chrono::seconds store_retry{2};
+}
 
 std::unique_ptr<flow> daemon::make_flow(const config& c) {
     return std::make_unique<flow>(
@@ -29,7 +35,7 @@ std::unique_ptr<flow> daemon::make_flow(const config& c) {
                            .state_folder = options_.store.parent_path()});
 }
 
-async::awaitable<void> daemon::start_flow(std::unique_ptr<flow> next) {
+async::awaitable<void> daemon::start_flow(std::unique_ptr<flow>& next) {
     const async::frame here;
     std::vector<ports::unfinished_message> unfinished = co_await store_->unfinished();
     const std::vector<ports::group_memory> memories = co_await store_->recall(next->group_names());
@@ -57,6 +63,39 @@ async::awaitable<void> daemon::start_flow(std::unique_ptr<flow> next) {
     if (options_.end_when_drained) {
         living_.spawn("end_when_drained", end_when_drained());
     }
+}
+
+async::awaitable<void> daemon::start_flow_when_possible(std::unique_ptr<flow> next) {
+    const async::frame here;
+    while (next && phase_ != phase::stopping) {
+        std::string trouble;
+        wakeup_.clear();
+        try {
+            co_await start_flow(next);
+        } catch (const core::store_failed& e) {
+            trouble = e.what();
+        }
+        if (!trouble.empty()) {
+            log_.warning("{}; nothing runs without the record, retrying in {} s", trouble, store_retry.count());
+            const bool woken = (co_await async::with_timeout(wakeup_.wait(), store_retry)).has_value();
+            (void)woken;  // to be ended, perhaps; another wish waits
+        }
+    }
+}
+
+async::awaitable<std::size_t> daemon::nack_unsettled() {
+    const async::frame here;
+    std::string trouble;
+    std::size_t nacked = 0;
+    try {
+        nacked = co_await flow_->nack_unsettled();
+    } catch (const core::store_failed& e) {
+        trouble = e.what();
+    }
+    if (!trouble.empty()) {
+        log_.warning("{}; the journal has the messages as unfinished all the same", trouble);
+    }
+    co_return nacked;
 }
 
 async::awaitable<void> daemon::tell_how_to_arm() {
@@ -112,14 +151,14 @@ async::awaitable<void> daemon::reload() {
     flow_->cancel();
     const std::chrono::nanoseconds grace = options_.config.shutdown_grace;
     co_await flow_->end(grace, [this, grace](const std::vector<std::string>& late) { tell_late(late, grace); });
-    (void)co_await flow_->nack_unsettled();  // they come back as unfinished
+    (void)co_await nack_unsettled();  // they come back as unfinished
     flow_.reset();
     options_.config = std::move(read).value();
     logging_.set_lowest(options_.config.log_level);
     co_await notifications_.replace(std::move(plans));
     configure_halt(options_.config.halted);
     seed_ = options_.config.seed.value_or(seed_);
-    co_await start_flow(std::move(next));
+    co_await start_flow_when_possible(std::move(next));
 }
 
 std::unique_ptr<flow> daemon::try_to_make_flow(const config& c) {

@@ -49,7 +49,7 @@ std::optional<std::chrono::microseconds> service_manager::watchdog_period() cons
     if (sd_watchdog_enabled(0, &limit_us) <= 0 || limit_us == 0) {
         return std::nullopt;
     }
-    return std::chrono::microseconds{limit_us / 2};
+    return std::chrono::microseconds{limit_us / 4};  // one that comes late is no hang yet
 }
 
 }  // namespace mayhem::app

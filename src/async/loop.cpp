@@ -1,5 +1,6 @@
 #include "mayhem/async/loop.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <pthread.h>
@@ -90,7 +91,7 @@ std::uint64_t loop::begin_turn() noexcept {
     in_turn_ = true;
     update_time();
     const std::uint64_t ticks = detail::cycle_counter();
-    if (ticks >= monitor_.next_calibration_ticks_) {
+    if (monitor_.wants_calibration(ticks)) {
         monitor_.calibrate();
     }
     return ticks;
@@ -103,7 +104,7 @@ void loop::take_turn() noexcept {
     while (ready_head_ != nullptr && steps < steps_per_turn && !stopped_) {
         detail::ready_node& n = *std::exchange(ready_head_, ready_head_->next_ready);
         n.perform(n, detail::ready_node::action::run);
-        const std::uint64_t now = detail::cycle_counter();
+        const std::uint64_t now = std::max(detail::cycle_counter(), step_began);  // it may have been set back
         finish_step(now - step_began);
         step_began = now;
         ++steps;

@@ -13,10 +13,13 @@ namespace mayhem::async {
 void loop_monitor::on_slow_step(std::chrono::nanoseconds threshold, slow_handler handler) {
     threshold_ = threshold;
     handler_ = std::move(handler);
-    next_calibration_ticks_ = 0;
+    next_calibration_ticks_ = first_ticks_;
 }
 
 namespace {
+
+/// A tick does not change its length by so much: the counter was set to something else.
+constexpr double jump_factor = 1.5;
 
 struct double_reading {
     std::uint64_t ticks = 0;
@@ -43,11 +46,17 @@ double_reading read_both_clocks() noexcept {
 
 }  // namespace
 
+void loop_monitor::begin_calibration(std::uint64_t ticks, std::chrono::steady_clock::time_point time) noexcept {
+    first_ticks_ = ticks;
+    first_time_ = time;
+    next_calibration_ticks_ = ticks;
+    knows_tick_ = false;
+}
+
 void loop_monitor::calibrate() noexcept {
     const auto [ticks, time] = read_both_clocks();
-    if (first_ticks_ == 0) {
-        first_ticks_ = ticks;
-        first_time_ = time;
+    if (first_ticks_ == 0 || ticks < first_ticks_) {
+        begin_calibration(ticks, time);
         return;
     }
     const auto elapsed_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(time - first_time_).count();
@@ -55,7 +64,13 @@ void loop_monitor::calibrate() noexcept {
     if (elapsed_ns <= 0 || elapsed_ticks == 0) {
         return;
     }
-    ns_per_tick_ = static_cast<double>(elapsed_ns) / static_cast<double>(elapsed_ticks);
+    const double measured = static_cast<double>(elapsed_ns) / static_cast<double>(elapsed_ticks);
+    if (knows_tick_ && (measured > ns_per_tick_ * jump_factor || measured * jump_factor < ns_per_tick_)) {
+        begin_calibration(ticks, time);
+        return;
+    }
+    knows_tick_ = true;
+    ns_per_tick_ = measured;
     threshold_ticks_ = static_cast<std::uint64_t>(static_cast<double>(threshold_.count()) / ns_per_tick_);
     long_ticks_ = std::min(threshold_ticks_, static_cast<std::uint64_t>(1e6 / ns_per_tick_));
     next_calibration_ticks_ = ticks + std::min<std::uint64_t>(elapsed_ticks, 1'000'000'000);

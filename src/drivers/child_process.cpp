@@ -20,7 +20,7 @@ namespace mayhem::drivers {
 
 namespace {
 
-constexpr std::chrono::seconds killed_within{2};
+constexpr std::chrono::seconds killed_within{5};
 constexpr std::chrono::milliseconds group_poll_interval{20};
 
 [[noreturn]] void throw_spawn_failed(const std::vector<std::string>& command, int error) {

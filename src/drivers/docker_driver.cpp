@@ -23,6 +23,11 @@ namespace {
 constexpr std::size_t told_max = 1000;
 constexpr std::chrono::seconds pause_overhead{60};  // requests and retries around the pause itself
 
+/// For so long a pause that is not seen may still come: an engine may get to a request that was given up; and dockerd
+/// may take containerd's late word of a former resume for one of this pause.
+constexpr std::chrono::seconds unanswered_doubt{60};
+constexpr std::chrono::seconds answered_doubt{5};
+
 std::string read_file(const std::string& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -145,10 +150,24 @@ std::optional<core::guard> docker_driver::why_refused(const std::optional<contai
     return std::nullopt;
 }
 
+/// Waits a little for one that we have paused and resumed: containerd's word of the pause may come to dockerd after the
+/// resume, and then it says for a moment that the container is paused.
+async::awaitable<std::optional<container>> docker_driver::look_at(std::string id) const {
+    const async::frame here;
+    constexpr int looks_max = 20;
+    constexpr std::chrono::milliseconds between{50};
+    std::optional<container> c = co_await engine_.inspect(id);
+    for (int look = 1; look < looks_max && c && c->is_paused && pauses_.contains(c->id); ++look) {
+        co_await async::sleep_for(between);
+        c = co_await engine_.inspect(id);
+    }
+    co_return c;
+}
+
 async::awaitable<ports::act_result> docker_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     try {
-        const std::optional<container> c = co_await engine_.inspect(container_id_of(t.incarnation));
+        const std::optional<container> c = co_await look_at(container_id_of(t.incarnation));
         if (const auto refused_by = why_refused(c, t)) {
             co_return ports::act_result{refused_by};
         }
@@ -245,9 +264,13 @@ async::awaitable<ports::act_result> docker_driver::pause_and_resume(container c)
     const pause_note note{.socket = engine_.socket(), .container_id = c.id, .started_at = c.started_at, .name = c.name};
     std::exception_ptr error;
     ports::act_result result = to_result(false);
+    std::chrono::seconds doubt{0};  // how long to look after it if it is not found paused
     co_await keeper_.hold(note);
     try {
+        async::throw_if_cancelled();
+        doubt = unanswered_doubt;
         const bool paused = co_await async::shield(engine_.pause(c.id), settings_.timeout);
+        doubt = paused ? answered_doubt : std::chrono::seconds{0};
         ++pauses_[c.id];
         result = to_result(paused);
         if (paused) {
@@ -258,13 +281,14 @@ async::awaitable<ports::act_result> docker_driver::pause_and_resume(container c)
             ++pauses_[c.id];
             result = unanswered(e);
         } else {
+            doubt = std::chrono::seconds{0};
             error = std::current_exception();
         }
     } catch (...) {
         error = std::current_exception();
     }
     co_await async::begin_cleanup();
-    co_await keeper_.release(note);
+    co_await keeper_.release(note, doubt);
     const bool is_cut_short = !result.refused_by && async::is_cancellation(error);  // a pause all the same
     if (error && !is_cut_short) {
         std::rethrow_exception(error);

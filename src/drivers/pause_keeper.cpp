@@ -1,5 +1,7 @@
 #include "drivers/pause_keeper.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -13,9 +15,12 @@ namespace mayhem::drivers {
 
 namespace {
 
-constexpr std::chrono::seconds request_timeout{3};
+constexpr std::chrono::seconds request_timeout{10};
 constexpr std::chrono::seconds retry_interval{2};
 constexpr std::chrono::milliseconds first_retry{500};
+constexpr int looks_max = 3;
+constexpr std::chrono::milliseconds look_again{100};
+constexpr std::chrono::seconds former_doubt{60};  // whoever asked for the pause was killed, perhaps before the answer
 
 std::string remove(const pause_ledger& ledger, const pause_note& n) {
     try {
@@ -45,6 +50,7 @@ async::awaitable<void> pause_keeper::hold(pause_note n) {
     const async::frame here;
     held_.insert(n.container_id);
     try {
+        const async::semaphore::permit turn = co_await ledger_turn_.acquire();
         co_await async::run_blocking(pool_, [this, &n] { ledger_.add(n); });
     } catch (...) {
         held_.erase(n.container_id);
@@ -52,45 +58,66 @@ async::awaitable<void> pause_keeper::hold(pause_note n) {
     }
 }
 
-async::awaitable<void> pause_keeper::release(pause_note n) {
+async::awaitable<void> pause_keeper::release(pause_note n, std::chrono::seconds doubt_lasts) {
     const async::frame here;
-    bool resumed = false;
+    const left_pause p{std::move(n), async::this_loop().now() + doubt_lasts};
+    held_.erase(p.note.container_id);
+    std::optional<ending> ended;
     std::string trouble;
-    for (int attempt = 1; attempt <= 2 && !resumed; ++attempt) {
+    for (int attempt = 1; attempt <= 2 && !ended; ++attempt) {
         if (attempt > 1) {
             co_await async::sleep_for(first_retry);
         }
         try {
-            const bool was_paused = co_await resume(n);
-            (void)was_paused;  // the pause may have failed
-            resumed = true;
+            ended = co_await end(p);
         } catch (const engine_error& e) {
             trouble = e.what();
         }
     }
-    held_.erase(n.container_id);
-    if (!resumed) {
-        left_.push_back(n);
-        has_left_.set();
-        throw engine_error("container " + n.name + " may still be paused: " + trouble +
+    if (ended && *ended != ending::may_still_come) {
+        co_return;
+    }
+    left_.push_back(p);
+    has_left_.set();
+    if (!ended) {
+        throw engine_error("container " + p.note.name + " may still be paused: " + trouble +
                            "; Mayhem tries again every 2 s, and at its next start");
     }
 }
 
-async::awaitable<bool> pause_keeper::resume(const pause_note& n) {
+async::awaitable<pause_keeper::ending> pause_keeper::end(left_pause p) {
     const async::frame here;
-    const docker_engine engine(n.socket, request_timeout);
-    const std::optional<container> found = co_await engine.inspect(n.container_id);
-    const bool is_ours = found && found->started_at == n.started_at && found->is_paused;
-    if (is_ours) {
-        const bool done = co_await engine.unpause(n.container_id);
-        (void)done;  // gone: just as well
+    const docker_engine engine(p.note.socket, request_timeout);
+    std::optional<container> found;
+    for (int looks = 1; looks <= looks_max; ++looks) {
+        found = co_await engine.inspect(p.note.container_id);
+        if (!found || found->started_at != p.note.started_at || found->is_paused ||
+            async::this_loop().now() >= p.in_doubt_until) {
+            break;
+        }
+        if (looks == looks_max) {
+            co_return ending::may_still_come;
+        }
+        co_await async::sleep_for(look_again);
+    }
+    bool resumed = false;
+    if (found && found->started_at == p.note.started_at && found->is_paused) {
+        resumed = co_await engine.unpause(p.note.container_id);
+    }
+    co_await strike_off(p.note);
+    co_return resumed ? ending::resumed : ending::was_not_paused;
+}
+
+async::awaitable<void> pause_keeper::strike_off(const pause_note& n) {
+    const async::frame here;
+    const async::semaphore::permit turn = co_await ledger_turn_.acquire();
+    if (held_.contains(n.container_id)) {
+        co_return;  // paused once more meanwhile: the record is that one's
     }
     const std::string trouble = co_await async::run_blocking(pool_, [this, &n] { return remove(ledger_, n); });
     if (!trouble.empty()) {
         throw engine_error(trouble);
     }
-    co_return is_ours;
 }
 
 async::awaitable<void> pause_keeper::run() {
@@ -98,8 +125,8 @@ async::awaitable<void> pause_keeper::run() {
     co_await load();
     while (true) {
         has_left_.clear();
-        const bool all_done = co_await try_all();
-        if (all_done) {
+        co_await try_all();
+        if (left_.empty()) {
             co_await has_left_.wait();
         } else {
             co_await async::sleep_for(retry_interval);
@@ -110,44 +137,48 @@ async::awaitable<void> pause_keeper::run() {
 async::awaitable<void> pause_keeper::load() {
     const async::frame here;
     std::vector<std::string> unreadable;
+    async::semaphore::permit turn = co_await ledger_turn_.acquire();
     std::vector<pause_note> notes =
         co_await async::run_blocking(pool_, [this, &unreadable] { return read_all(ledger_, unreadable); });
+    turn.release();
     for (const std::string& file : unreadable) {
         tell_("Cannot read the record of a pause in " + file +
               ": see whether a container is still paused, then remove the file");
     }
     for (pause_note& n : notes) {
-        if (!held_.contains(n.container_id)) {
-            left_.push_back(std::move(n));
+        const bool is_known =
+            held_.contains(n.container_id) || std::ranges::find(left_, n, &left_pause::note) != left_.end();
+        if (!is_known) {
+            left_.push_back({std::move(n), async::this_loop().now() + former_doubt});
         }
     }
 }
 
-async::awaitable<bool> pause_keeper::try_all() {
+async::awaitable<void> pause_keeper::try_all() {
     const async::frame here;
-    for (auto n = left_.begin(); n != left_.end();) {
+    for (auto p = left_.begin(); p != left_.end();) {
+        const pause_note n = p->note;
+        bool done = held_.contains(n.container_id);  // whoever holds it releases it
         std::string trouble;
-        bool was_paused = false;
-        try {
-            was_paused = co_await resume(*n);
-        } catch (const engine_error& e) {
-            trouble = e.what();
-        }
-        if (was_paused) {
-            tell_("Container " + n->name + ", which was left paused, is resumed");
+        if (!done) {
+            try {
+                const ending e = co_await end(*p);
+                done = e != ending::may_still_come;
+                if (e == ending::resumed) {
+                    tell_("Container " + n.name + ", which was left paused, is resumed");
+                }
+            } catch (const engine_error& e) {
+                trouble = e.what();
+            }
         }
         if (trouble.empty()) {
-            troubled_.erase(n->container_id);
-            n = left_.erase(n);
-        } else {
-            if (troubled_.insert(n->container_id).second) {
-                tell_("Container " + n->name + " was left paused and cannot be resumed yet: " + trouble +
-                      ", retrying every 2 s");
-            }
-            ++n;
+            troubled_.erase(n.container_id);
+        } else if (troubled_.insert(n.container_id).second) {
+            tell_("Container " + n.name + " was left paused and cannot be resumed yet: " + trouble +
+                  ", retrying every 2 s");
         }
+        p = done ? left_.erase(p) : std::next(p);
     }
-    co_return left_.empty();
 }
 
 }  // namespace mayhem::drivers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <list>
 #include <set>
@@ -7,7 +8,9 @@
 #include <string_view>
 
 #include "drivers/pause_ledger.hpp"
+#include "mayhem/async/clock.hpp"
 #include "mayhem/async/event.hpp"
+#include "mayhem/async/semaphore.hpp"
 #include "mayhem/async/thread_pool.hpp"
 
 namespace mayhem::drivers {
@@ -24,25 +27,36 @@ public:
     [[nodiscard]] async::awaitable<void> hold(pause_note n);
 
     /// Ends the pause: resumes the container if it is still that life of it and paused, and strikes it off the record.
-    /// Throws `engine_error` when that was not possible within some seconds; then `run` goes on trying. To be called in
-    /// a clean-up.
-    [[nodiscard]] async::awaitable<void> release(pause_note n);
+    /// Throws `engine_error` when that was not possible within some seconds; then `run` goes on trying. For
+    /// `doubt_lasts` one that is not found paused may still become it, or the engine may still say that it is, and
+    /// `run` looks after it. To be called in a clean-up.
+    [[nodiscard]] async::awaitable<void> release(pause_note n, std::chrono::seconds doubt_lasts);
 
     /// Resumes what a former life of Mayhem left paused, and what could not be resumed in time, until cancelled.
     /// Spawned once.
     [[nodiscard]] async::awaitable<void> run();
 
 private:
+    enum class ending { resumed, was_not_paused, may_still_come };
+
+    struct left_pause {
+        pause_note note;
+        async::clock::time_point in_doubt_until;  ///< so long the engine may still do what it was asked for
+    };
+
     [[nodiscard]] async::awaitable<void> load();
-    [[nodiscard]] async::awaitable<bool> try_all();
-    /// True if it was still paused. Throws `engine_error`, also when the record cannot be removed.
-    [[nodiscard]] async::awaitable<bool> resume(const pause_note& n);
+    [[nodiscard]] async::awaitable<void> try_all();
+    /// Resumes it and strikes it off the record, unless it may still come. Throws `engine_error`.
+    [[nodiscard]] async::awaitable<ending> end(left_pause p);
+    /// Throws `engine_error` when the record cannot be removed.
+    [[nodiscard]] async::awaitable<void> strike_off(const pause_note& n);
 
     async::thread_pool& pool_;
     const pause_ledger ledger_;
     const std::function<void(std::string_view)> tell_;
+    async::semaphore ledger_turn_{1};
     std::set<std::string> held_;      ///< container ids: somebody is going to release them
-    std::list<pause_note> left_;      ///< nobody is
+    std::list<left_pause> left_;      ///< nobody is
     std::set<std::string> troubled_;  ///< container ids of which a trouble has been told
     async::event has_left_;
 };

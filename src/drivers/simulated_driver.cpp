@@ -77,6 +77,7 @@ async::awaitable<ports::act_result> simulated_driver::restart(const core::target
     const std::chrono::duration<double> takes{rng_.uniform()};
     const bool fails = rng_.uniform() < settings_.failure_probability;
     co_await async::sleep_for(std::chrono::duration_cast<std::chrono::nanoseconds>(takes));
+    async::throw_if_cancelled();  // the end may have begun while the sleep was over and this had not gone on yet
     if (fails) {
         throw core::restart_failed("Could not restart " + t.id);
     }

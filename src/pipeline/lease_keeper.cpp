@@ -42,6 +42,7 @@ async::awaitable<void> lease_keeper::run() {
             co_await held_.wait();
         }
         co_await async::sleep_until(by_due_.empty() ? loop_.now() + period_ : by_due_.front().due_);
+        async::throw_if_cancelled();  // the end may have begun while this waited for its turn
         loop_.update_time();  // a turn may have taken long: an extension counts from now, not from its beginning
         while (!by_due_.empty() && by_due_.front().due_ <= loop_.turn_time()) {
             extend(by_due_.front());

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds journal_retry{2};
 constexpr std::chrono::seconds skips_every{1};
+constexpr std::size_t hasty_rows_max = 10;  // each time that it cannot wait for so long
 constexpr std::size_t unrecorded_max = 2 * plan_follower::listed_max;
 
 core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now(); }
@@ -90,7 +91,9 @@ async::awaitable<void> publisher::follow_plan(core::planner& plan) {
     plan_follower follower(plan, std::min(done_until.value_or(started), started));
     note_missed(follower.begin(wall_now()));
     while (!is_done()) {
-        co_await record_skips();
+        if (!has_just_recorded()) {
+            co_await record_skips();
+        }
         co_await async::sleep_until(wake_up(follower.next(), period));
         const plan_follower::finding found = follower.look(wall_now());
         note_missed(found);
@@ -125,6 +128,8 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     }
     victim_choice choice =
         choose_victim(group_, random, std::move(targets), restarted, async::this_loop().turn_wall_time());
+    fold_unrecorded(has_just_recorded() ? hasty_rows_max : unrecorded_max);
+    co_await record_skips();  // a next life looks for what was missed after the newest message, not before it
     const bool is_alone = choice.among.size() == 1;  // then its message stands for the whole list
     unsent_ = make_message(id, moment, is_alone ? std::move(choice.among.front()) : choice.among[choice.chosen]);
     const core::message& m = *unsent_;
@@ -259,22 +264,31 @@ void publisher::note_missed(const plan_follower::finding& found) {
     for (std::size_t i = known; i < unrecorded_.size(); ++i) {
         observer_.skipped(unrecorded_[i]);
     }
-    if (unrecorded_.size() > unrecorded_max) {  // the store cannot be written: what is left stands for the rest
-        const auto first_left_out = unrecorded_.begin() + unrecorded_max;
-        for (auto s = first_left_out; s != unrecorded_.end(); ++s) {
-            unrecorded_[unrecorded_max - 1].moments += s->moments;
-        }
-        unrecorded_.erase(first_left_out, unrecorded_.end());
+    fold_unrecorded(unrecorded_max);  // more than these, when the store cannot be written
+}
+
+void publisher::fold_unrecorded(std::size_t rows_max) {
+    if (unrecorded_.size() <= rows_max) {
+        return;
     }
+    const auto first_left_out = unrecorded_.begin() + static_cast<std::ptrdiff_t>(rows_max);
+    for (auto s = first_left_out; s != unrecorded_.end(); ++s) {
+        unrecorded_[rows_max - 1].moments += s->moments;
+        unrecorded_[rows_max - 1].planned_at = s->planned_at;  // a next life goes on after it
+    }
+    unrecorded_.erase(first_left_out, unrecorded_.end());
+}
+
+bool publisher::has_just_recorded() const {
+    return recorded_at_ && async::this_loop().clock().now() - *recorded_at_ < skips_every;
 }
 
 async::awaitable<void> publisher::record_skips() {
     const async::frame here;
-    const async::clock::time_point now = async::this_loop().clock().now();
-    if (unrecorded_.empty() || (recorded_at_ && now - *recorded_at_ < skips_every)) {
+    if (unrecorded_.empty()) {
         co_return;
     }
-    recorded_at_ = now;
+    recorded_at_ = async::this_loop().clock().now();
     try {
         co_await store_.skip(unrecorded_);
     } catch (const core::store_failed& e) {

@@ -56,6 +56,9 @@ private:
     async::awaitable<std::optional<core::wall_time>> announce(std::string plan, core::wall_time now);
 
     void note_missed(const plan_follower::finding& found);
+    /// The last of `rows_max` rows stands for those that would come after it.
+    void fold_unrecorded(std::size_t rows_max);
+    [[nodiscard]] bool has_just_recorded() const;
     async::awaitable<void> record_skips();
 
     [[nodiscard]] std::shared_ptr<const core::message> make_message(const core::uuid& id, core::wall_time planned_at,

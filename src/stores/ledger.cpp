@@ -172,8 +172,10 @@ void ledger::skip(const std::vector<core::skip>& skips) {
 std::optional<core::wall_time> ledger::follow_plan(const std::string& group, const std::string& plan,
                                                    core::wall_time now) {
     const std::optional<std::int64_t> until = find_plan_.number(group, plan);
-    put_plan_.run(group, plan, now);
-    return until ? std::optional(core::wall_time{core::duration{*until}}) : std::nullopt;
+    const std::optional<core::wall_time> before =
+        until ? std::optional(core::wall_time{core::duration{*until}}) : std::nullopt;
+    put_plan_.run(group, plan, before.value_or(now));  // what was missed between the two is not on record yet
+    return before;
 }
 
 std::vector<ports::unfinished_message> ledger::unfinished() {

@@ -14,7 +14,8 @@ std::optional<pidfd> pidfd::open(pid_t pid) {
     if (fd >= 0) {
         return pidfd(static_cast<int>(fd));
     }
-    if (errno == ESRCH) {
+    // Of what is being reaped, older kernels say EINVAL; of a number that is a thread's by now, newer ones say ENOENT.
+    if (errno == ESRCH || errno == EINVAL || errno == ENOENT) {
         return std::nullopt;
     }
     throw std::system_error(errno, std::generic_category(), "cannot open process " + std::to_string(pid));

@@ -26,7 +26,7 @@ namespace mayhem::system {
 
 namespace {
 
-constexpr std::chrono::seconds killed_within{2};
+constexpr std::chrono::seconds killed_within{5};
 
 /// What the child needs, prepared before the fork because it must not allocate.
 struct plan {

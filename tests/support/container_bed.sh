@@ -55,6 +55,7 @@ start_dockerd() {
 inside() {
     mount -t tmpfs -o mode=0755 tmpfs "$state"
     mount -t tmpfs -o mode=0755 tmpfs /run
+    mount -t tmpfs -o mode=1777 tmpfs /dev/shm  # podman's locks have one name for the whole host
     ip link set lo up
     export MAYHEM_TEST_ENGINE=$engine MAYHEM_TEST_STATE=$state
     export MAYHEM_TEST_ENGINE_SOCKET=$state/engine.sock MAYHEM_TEST_ENGINE_LOG=$state/engine.log
@@ -84,7 +85,7 @@ clean_up() {
     # Until the kernel has let go of the processes, their cgroups cannot be removed.
     local attempt
     for attempt in $(seq 50); do
-        find /sys/fs/cgroup -depth -type d -path "*$MAYHEM_TEST_CGROUP*" -exec rmdir {} + 2>/dev/null || true
+        find /sys/fs/cgroup -depth -type d \( -path "*$MAYHEM_TEST_CGROUP" -o -path "*$MAYHEM_TEST_CGROUP/*" \) -exec rmdir {} + 2>/dev/null || true
         [ -z "$(find /sys/fs/cgroup -type d -path "*$MAYHEM_TEST_CGROUP" 2>/dev/null)" ] && break
         sleep 0.1
     done

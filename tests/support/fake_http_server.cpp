@@ -13,12 +13,13 @@
 #include <sys/un.h>
 
 #include "mayhem/async/frame.hpp"
+#include "system/wait_ready.hpp"
 
 namespace mayhem::test {
 
 namespace {
 
-using descriptor = asio::posix::basic_stream_descriptor<async::executor>;
+using system::descriptor;
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
@@ -55,7 +56,7 @@ async::awaitable<std::string> read_request(descriptor& connection) {
         if (head != std::string::npos && text.size() >= head + 4 + body_size(text)) {
             co_return text;
         }
-        co_await connection.async_wait(asio::posix::descriptor_base::wait_read, async::use_awaitable);
+        co_await system::wait_ready(connection, descriptor::wait_read);
         const ssize_t count = ::read(connection.native_handle(), buffer.data(), buffer.size());
         if (count <= 0) {
             co_return text;
@@ -67,7 +68,7 @@ async::awaitable<std::string> read_request(descriptor& connection) {
 async::awaitable<void> write_all(descriptor& connection, std::string bytes) {
     const async::frame here;
     while (!bytes.empty()) {
-        co_await connection.async_wait(asio::posix::descriptor_base::wait_write, async::use_awaitable);
+        co_await system::wait_ready(connection, descriptor::wait_write);
         const ssize_t count = ::send(connection.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (count < 0) {
             co_return;  // the client has gone, as some tests want
@@ -79,7 +80,7 @@ async::awaitable<void> write_all(descriptor& connection, std::string bytes) {
 /// Until the client goes.
 async::awaitable<void> stay(descriptor& connection) {
     const async::frame here;
-    co_await connection.async_wait(asio::posix::descriptor_base::wait_read, async::use_awaitable);
+    co_await system::wait_ready(connection, descriptor::wait_read);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -189,7 +190,7 @@ void loop::step(detail::branch* b, Function& f) noexcept {
     const std::uint64_t begin = begin_turn();
     detail::enter(b);
     std::move(f)();
-    const std::uint64_t end = detail::cycle_counter();
+    const std::uint64_t end = std::max(detail::cycle_counter(), begin);  // it may have been set back
     finish_step(end - begin);
     end_turn(1, end - begin);
 }

@@ -52,6 +52,11 @@ public:
 private:
     friend class loop;
     void calibrate() noexcept;
+    void begin_calibration(std::uint64_t ticks, std::chrono::steady_clock::time_point time) noexcept;
+    /// Also when the counter is behind where it began: a virtual machine that was moved may set it back.
+    [[nodiscard]] bool wants_calibration(std::uint64_t ticks) const noexcept {
+        return ticks - first_ticks_ >= next_calibration_ticks_ - first_ticks_;
+    }
     void end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept;
     [[nodiscard]] bool is_long(std::uint64_t ticks) const noexcept { return ticks >= long_ticks_; }
     [[nodiscard]] bool is_slow(std::uint64_t ticks) const noexcept { return ticks >= threshold_ticks_; }
@@ -66,6 +71,7 @@ private:
     std::uint64_t lag_sum_ticks_ = 0;
     histogram lag_{};
     double ns_per_tick_ = 1.0;
+    bool knows_tick_ = false;  ///< `ns_per_tick_` was measured since `first_ticks_`
     std::uint64_t first_ticks_ = 0;
     std::chrono::steady_clock::time_point first_time_{};
     std::uint64_t next_calibration_ticks_ = 0;

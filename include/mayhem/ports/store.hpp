@@ -76,7 +76,8 @@ public:
     virtual async::awaitable<void> skip(std::span<const core::skip> skips) = 0;
 
     /// From `now` on the group follows this plan (`planner::identity`). Until when it was followed before, by this life
-    /// or a former one: the last planned moment on record, or when it was first announced. Nothing for a new plan.
+    /// or a former one: the last planned moment on record, or when it was first announced; the same once more until
+    /// something is recorded. Nothing for a new plan.
     virtual async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group,
                                                                          const std::string& plan,
                                                                          core::wall_time now) = 0;

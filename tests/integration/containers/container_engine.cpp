@@ -63,7 +63,8 @@ container_engine::container_engine() : socket_(from_bed("MAYHEM_TEST_ENGINE_SOCK
     async::real_clock clock;
     async::loop loop(clock);
     run_task(loop, wait_for_engine(socket_));
-    const http::response image = exchange({.url = "http://engine/images/mayhem-test:1/json", .unix_socket = socket_});
+    const http::response image =
+        exchange({.url = "http://engine/images/mayhem-test:1/json", .unix_socket = socket_, .timeout = 60s});
     if (image.is_success()) {
         return;
     }
@@ -103,7 +104,8 @@ void container_engine::post(const std::string& path) const { ask("POST", path); 
 void container_engine::check_health(const std::string& name) const {
     if (is_podman()) {
         (void)exchange({.url = "http://engine/v4.0.0/libpod/containers/" + name + "/healthcheck",
-                        .unix_socket = socket_});  // not running yet is no error here
+                        .unix_socket = socket_,
+                        .timeout = 60s});  // not running yet is no error here
     }
 }
 

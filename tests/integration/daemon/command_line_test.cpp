@@ -205,11 +205,11 @@ TEST(CommandLineTest, ReadsTheEnvironment) {
     const test_folder folder;
     const std::string store = folder / "mayhem.db";
 
-    const finished f =
-        run({mayhem, "exec", "--", "/bin/sleep", "100"},
-            {.environment = {"MAYHEM_STORE=" + store, "MAYHEM_COUNT=1", "MAYHEM_MEAN_TIME_BETWEEN=50ms",
-                             "MAYHEM_LOG_FORMAT=json", "MAYHEM_SIGNAL=INT", "MAYHEM_READY_WITHIN=5s", "MAYHEM_FOR=20s"},
-             .in_child = {}});
+    const finished f = run(
+        {mayhem, "exec", "--", "/bin/sleep", "100"},
+        {.environment = {"MAYHEM_STORE=" + store, "MAYHEM_COUNT=1", "MAYHEM_MEAN_TIME_BETWEEN=50ms",
+                         "MAYHEM_LOG_FORMAT=json", "MAYHEM_SIGNAL=INT", "MAYHEM_READY_WITHIN=50s", "MAYHEM_FOR=55s"},
+         .in_child = {}});
     const finished history =
         run({mayhem, "history", "--json"}, {.environment = {"MAYHEM_STORE=" + store}, .in_child = {}});
     const finished wrong = run({mayhem, "exec", "--", "true"}, {.environment = {"MAYHEM_FOR=soon"}, .in_child = {}});

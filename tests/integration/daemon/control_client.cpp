@@ -29,7 +29,7 @@ raw_connection::raw_connection(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_
 }
 
 void raw_connection::connect_to(const sockaddr* address, socklen_t size, const std::string& name) {
-    const timeval limit{.tv_sec = 20, .tv_usec = 0};
+    const timeval limit{.tv_sec = 60, .tv_usec = 0};
     (void)::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     (void)::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     if (::connect(fd_, address, size) != 0) {
@@ -68,6 +68,11 @@ std::string raw_connection::receive(const std::string& until) const {
         all.append(piece.data(), static_cast<std::size_t>(size));
     }
     return all;
+}
+
+bool raw_connection::has_answer() const {
+    char first = 0;
+    return ::recv(fd_, &first, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
 }
 
 std::string exchange(const std::string& socket_path, const std::string& method, const std::string& path,

@@ -8,7 +8,7 @@
 
 namespace mayhem::testing {
 
-/// A raw connection to a control socket, to say what no honest client would. Blocks, at most 20 s at a time.
+/// A raw connection to a control socket, to say what no honest client would. Blocks, at most 60 s at a time.
 class raw_connection {
 public:
     /// Throws `std::system_error` when it cannot connect.
@@ -27,6 +27,9 @@ public:
 
     /// What comes until the other side ends it, or `until` is in it.
     [[nodiscard]] std::string receive(const std::string& until = {}) const;
+
+    /// Whether something has come, or its end.
+    [[nodiscard]] bool has_answer() const;
 
 private:
     void connect_to(const sockaddr* address, socklen_t size, const std::string& name);

@@ -4,7 +4,6 @@
 #include <sstream>
 #include <string>
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
@@ -20,6 +19,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* idle = "dry_run = false\n[group.herd]\ndriver = \"simulated\"\nmean_time_between = \"100h\"\n";
 constexpr const char* herd = "dry_run = false\n[group.herd]\ndriver = \"simulated\"\nmean_time_between = \"50ms\"\n";
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
@@ -102,7 +102,7 @@ TEST_F(ControlTest, StreamsWhatHappens) {
 
 TEST_F(ControlTest, HaltsAtOnceAndOverDeathUntilResumed) {
     const workers herd_of_workers(2);
-    const std::string config = herd_of_workers.config("20ms");
+    const std::string config = herd_of_workers.config("20ms", {}, "30s");
     {
         program daemon(start(config));
         ASSERT_TRUE(eventually([&] { return !herd_of_workers.signals().empty(); })) << daemon.log();
@@ -185,14 +185,13 @@ TEST_F(SlowLookTest, AReloadWithAHaltHoldsForWhatHasNotActedYet) {
 
 TEST_F(ControlTest, AHaltThatCouldNotBeRecordedIsRecordedByTheNext) {
     {
-        program daemon(start());
-        ASSERT_TRUE(daemon.says("Done. "));
-        SQLite::Database other(store, SQLite::OPEN_READWRITE, 5000);
-        other.exec("BEGIN IMMEDIATE");
-        const finished first = command({"halt", "--why", "first"});
+        program daemon(start(idle));
+        ASSERT_TRUE(daemon.says("Mayhem is running"));
+        held_database other(store);
+        const finished first = command({"halt", "--why", "first", "--store", store});
         EXPECT_EQ(first.ended, "exit 1");
         EXPECT_TRUE(has(first.log, "only until the daemon ends")) << first.log;
-        other.exec("ROLLBACK");
+        other.release();
 
         EXPECT_EQ(command({"halt", "--why", "second"}).ended, "exit 0");
 
@@ -232,7 +231,7 @@ TEST_F(ControlTest, ObeysTheConfigAtTheStartAndAtAReload) {
 
 TEST_F(ControlTest, HaltsWithoutADaemonAndOneThatCannotBeReached) {
     const finished offline = command({"halt", "--why", "not yet", "--store", store});
-    program daemon(start());
+    program daemon(start(idle));
     ASSERT_TRUE(daemon.says("not yet")) << daemon.log();
     ASSERT_TRUE(daemon.says("Mayhem is running")) << daemon.log();
 

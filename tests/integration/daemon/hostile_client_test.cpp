@@ -1,6 +1,7 @@
 // Clients that send garbage, too much, too slowly, nothing at all, or never read: none of them holds the loop.
 // Meanwhile the daemon goes on restarting, and answers everybody else.
 
+#include <algorithm>
 #include <csignal>
 
 #include <gtest/gtest.h>
@@ -142,11 +143,10 @@ TEST_F(HostileClientTest, AsksForMoreThanCanBeAnsweredAtOnce) {
             "GET /v1/plan?for=366d&limit=10000 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: "
             "close\r\n\r\n");
     }
-    const auto began = std::chrono::steady_clock::now();
 
     EXPECT_TRUE(has(exchange(socket, "POST", "/v1/halt"), "200 OK"));
 
-    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5}) << "the plans take three times that";
+    EXPECT_FALSE(std::ranges::all_of(many, &raw_connection::has_answer)) << "the halt has waited for the plans";
     EXPECT_TRUE(has(exchange(socket, "POST", "/v1/resume"), "200 OK"));
     int turned_away = 0;
     for (const raw_connection& c : many) {

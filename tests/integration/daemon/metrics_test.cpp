@@ -2,6 +2,8 @@
 // and a real StatsD server, installed with npm into a folder of the test's own.
 
 #include <csignal>
+#include <functional>
+#include <optional>
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -30,7 +32,7 @@ public:
         (void)::bind(fd_, reinterpret_cast<const sockaddr*>(&address), size);
         (void)::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
         port_ = ntohs(address.sin_port);
-        const timeval limit{.tv_sec = 20, .tv_usec = 0};
+        const timeval limit{.tv_sec = 60, .tv_usec = 0};
         (void)::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     }
     ~bound_socket() { ::close(fd_); }
@@ -59,7 +61,21 @@ std::vector<std::string> own_environment() {
     return all;
 }
 
+/// Somebody else may take it before its user does: who then ends is started again with another one.
 int free_port(int type) { return bound_socket(type).port(); }
+constexpr int tries_max = 5;
+
+/// False when it ends instead, or takes too long.
+bool comes_up(const program& p, const std::function<bool()>& is_up) {
+    bool is_there = false;
+    (void)eventually([&] {
+        is_there = is_up();
+        return is_there || is_gone(p.pid());
+    });
+    return is_there;
+}
+
+std::string answer_of(const std::string& url) { return run({"/usr/bin/curl", "-s", "-m", "5", url}).out; }
 
 }  // namespace
 
@@ -116,22 +132,30 @@ TEST_F(MetricsTest, ARealPrometheusScrapesThem) {
                                             "global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: mayhem\n  "
                                             "static_configs: [{targets: ['" +
                                                 address + "']}]\n");
-    const std::string own = "127.0.0.1:" + std::to_string(free_port(SOCK_STREAM));
-
-    program prometheus({"/usr/bin/prometheus", "--config.file=" + config, "--storage.tsdb.path=" + (folder / "tsdb"),
-                        "--web.listen-address=" + own, "--log.level=warn"});
+    std::string own;
+    std::optional<program> prometheus;
+    for (int tries = 0; tries < tries_max && !prometheus; ++tries) {
+        own = "127.0.0.1:" + std::to_string(free_port(SOCK_STREAM));
+        prometheus.emplace(std::vector<std::string>{"/usr/bin/prometheus", "--config.file=" + config,
+                                                    "--storage.tsdb.path=" + (folder / "tsdb"),
+                                                    "--web.listen-address=" + own, "--log.level=warn"});
+        if (!comes_up(*prometheus, [&] { return has(answer_of("http://" + own + "/-/ready"), "Ready"); })) {
+            prometheus.reset();
+        }
+    }
+    ASSERT_TRUE(prometheus);
 
     const std::string question = "http://" + own + "/api/v1/query?query=mayhem_messages_published_total";
     std::string answer;
     EXPECT_TRUE(eventually(
         [&] {
-            answer = run({"/usr/bin/curl", "-s", "-m", "5", question}).out;
+            answer = answer_of(question);
             return has(answer, "\"group\":\"herd\"");
         },
         std::chrono::minutes{1}))
-        << answer << prometheus.log();
-    prometheus.kill(SIGTERM);
-    EXPECT_EQ(prometheus.end(), "exit 0");
+        << answer << prometheus->log();
+    prometheus->kill(SIGTERM);
+    EXPECT_EQ(prometheus->end(), "exit 0");
 }
 
 TEST_F(MetricsTest, GoToStatsdInFewDatagramsAndOnceMoreAtTheEnd) {
@@ -155,16 +179,24 @@ TEST_F(MetricsTest, ARealStatsdServerUnderstandsThem) {
     const std::string prefix = folder / "npm";
     const std::string install =
         "npm install --no-audit --no-fund --omit=optional --prefer-offline --prefix " + prefix + " statsd@0.9.0";
-    program npm({"/bin/sh", "-c", "mkdir " + prefix + " && { " + install + " || " + install + "; }"},
+    program npm({"/bin/sh", "-c", "mkdir " + prefix + " && { " + install + " || " + install + " || " + install + "; }"},
                 {.environment = own_environment(), .in_child = {}});
     ASSERT_EQ(npm.end(std::chrono::minutes{2}), "exit 0") << npm.out() << npm.log();
-    const std::string port = std::to_string(free_port(SOCK_DGRAM));
-    const std::string config = folder.write(
-        "statsd.js", "{ address: '127.0.0.1', port: " + port +
-                         ", mgmt_address: '127.0.0.1', mgmt_port: " + std::to_string(free_port(SOCK_STREAM)) +
-                         ", flushInterval: 500, backends: ['./backends/console'] }");
-    program statsd({"/usr/bin/node", prefix + "/node_modules/statsd/stats.js", config});
-    ASSERT_TRUE(eventually([&] { return has(statsd.out(), "Flushing stats"); })) << statsd.out() << statsd.log();
+    std::string port;
+    std::optional<program> server;
+    for (int tries = 0; tries < tries_max && !server; ++tries) {
+        port = std::to_string(free_port(SOCK_DGRAM));
+        const std::string config = folder.write(
+            "statsd.js", "{ address: '127.0.0.1', port: " + port +
+                             ", mgmt_address: '127.0.0.1', mgmt_port: " + std::to_string(free_port(SOCK_STREAM)) +
+                             ", flushInterval: 500, backends: ['./backends/console'] }");
+        server.emplace(std::vector<std::string>{"/usr/bin/node", prefix + "/node_modules/statsd/stats.js", config});
+        if (!comes_up(*server, [&] { return has(server->out(), "Flushing stats"); })) {
+            server.reset();
+        }
+    }
+    ASSERT_TRUE(server);
+    const program& statsd = *server;
 
     program daemon(start("[metrics]\nstatsd = \"127.0.0.1:" + port + "\"\nstatsd_every = \"200ms\"\n"));
 

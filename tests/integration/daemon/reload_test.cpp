@@ -6,7 +6,6 @@
 #include <thread>
 #include <vector>
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include "record.hpp"
@@ -23,6 +22,8 @@ std::string herds(int count) {
     }
     return config;
 }
+
+const std::string idle = "[group.herd]\ndriver = \"simulated\"\nmean_time_between = \"100h\"\n";
 
 /// The daemon is started with one config and is to go on with another.
 class ReloadTest : public ::testing::Test {
@@ -112,8 +113,7 @@ TEST_F(ReloadTest, NamesWhatCannotChangeAndGoesOnWithIt) {
 TEST_F(ReloadTest, OneThatIsAskedForDuringAnotherIsNotLost) {
     program daemon(run_with(herds(1)));
     ASSERT_TRUE(daemon.says("Done. "));
-    SQLite::Database other(store, SQLite::OPEN_READWRITE, 20'000);
-    other.exec("BEGIN IMMEDIATE");  // a reload waits for the record, too
+    held_database other(store);  // a reload waits for the record, too
     const std::size_t before = daemon.log().size();
     (void)folder.write("mayhem.toml", "[store]\npath = \"" + (folder / "other.db") + "\"\n" + herds(2));
     daemon.kill(SIGHUP);
@@ -122,11 +122,40 @@ TEST_F(ReloadTest, OneThatIsAskedForDuringAnotherIsNotLost) {
     (void)folder.write("mayhem.toml", herds(3));
     daemon.kill(SIGHUP);
     std::this_thread::sleep_for(std::chrono::milliseconds{500});  // so that it comes during the first
-    other.exec("ROLLBACK");
+    other.release();
 
     EXPECT_TRUE(daemon.says("3 groups", before)) << daemon.log();
     daemon.kill(SIGTERM);
     EXPECT_EQ(daemon.end(), "exit 0");
+}
+
+TEST_F(ReloadTest, WaitsForTheRecordHoweverLongThatTakes) {
+    program daemon(run_with(idle));
+    ASSERT_TRUE(daemon.says("1 group"));
+    const std::size_t before = daemon.log().size();
+    held_database other(store);
+
+    (void)folder.write("mayhem.toml", herds(2));
+    daemon.kill(SIGHUP);
+    ASSERT_TRUE(daemon.says("nothing runs without the record, retrying in 2 s", before)) << daemon.log();
+    other.release();
+
+    EXPECT_TRUE(daemon.says("2 groups", before)) << daemon.log();
+    EXPECT_TRUE(daemon.says("Refused to restart", before)) << daemon.log();
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+}
+
+TEST_F(ReloadTest, EndsWhenItIsToldToWhileItWaitsForTheRecord) {
+    program daemon(run_with(idle));
+    ASSERT_TRUE(daemon.says("1 group"));
+    held_database other(store);
+    daemon.kill(SIGHUP);
+    ASSERT_TRUE(daemon.says("nothing runs without the record, retrying in 2 s")) << daemon.log();
+
+    daemon.kill(SIGTERM);
+
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
 }
 
 TEST_F(ReloadTest, AFileThatIsGoneChangesNothing) {

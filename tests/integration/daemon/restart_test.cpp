@@ -2,6 +2,9 @@
 // all others, and is told how it ended.
 
 #include <csignal>
+#include <cstdint>
+#include <cstdlib>
+#include <ctime>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -68,7 +71,7 @@ TEST_F(RestartTest, RestartsTheOneThatIsMeantAndTellsHowLongItTook) {
     ASSERT_EQ(history().size(), 1U);
     EXPECT_EQ(history()[0]["name"], victim);
     EXPECT_EQ(history()[0]["verdict"], "recovered");
-    EXPECT_TRUE(has(daemon.log(), "A restart of " + victim + " in group 'workers' is asked for by ")) << daemon.log();
+    EXPECT_TRUE(daemon.says("A restart of " + victim + " in group 'workers' is asked for by ")) << daemon.log();
 }
 
 TEST_F(RestartTest, WithoutWaitingItAnswersWithTheMessageAtOnce) {
@@ -111,7 +114,10 @@ TEST_F(RestartTest, ADryRunAndAHaltRefuseIt) {
 }
 
 TEST_F(RestartTest, ALimitCountsItLikeAllOthers) {
-    std::string limited = crew.config("1000h", {}, "30s") + "max_per_day = 1\n";
+    const std::int64_t to_noon = 12 - std::time(nullptr) / 3600 % 24;  // the day must not end in the middle of the test
+    const std::string zone = std::string("Etc/GMT") + (to_noon < 0 ? "+" : "-") + std::to_string(std::abs(to_noon));
+    const std::string limited =
+        crew.config("1000h", {}, "30s") + "max_per_day = 1\ntimezone = \"" + zone + "\"\n";  // GMT-3 is UTC+3
     (void)start();
     program daemon({mayhem, "run", "-c", folder.write("mayhem.toml", limited), "--store", store, "--socket", socket});
     ASSERT_TRUE(daemon.says("Mayhem is running")) << daemon.log();
@@ -178,7 +184,8 @@ TEST_F(RestartTest, ABurstOfRequestsActsOnEachLifeOnce) {
 }
 
 TEST_F(RestartTest, TheDaemonTellsWhoCouldBeHitAndWhatIsPlanned) {
-    program daemon(start());
+    const std::string config = crew.config("250h", {}, "30s");  // 35 moments a year: three are certain
+    program daemon({mayhem, "run", "-c", folder.write("mayhem.toml", config), "--store", store, "--socket", socket});
     ASSERT_TRUE(daemon.says("Mayhem is running"));
     ASSERT_TRUE(has_workers(2));
 
@@ -208,9 +215,8 @@ TEST_F(RestartTest, AListingThatHangsHoldsNobodyUp) {
 
     const raw_connection asking(socket);
     ASSERT_TRUE(asking.send("GET /v1/eligible HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
-    const auto began = std::chrono::steady_clock::now();
     EXPECT_EQ(get(socket, "/healthz"), "ok\n");
-    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5});
+    EXPECT_FALSE(asking.has_answer());
     const std::string answer = asking.receive();
 
     ASSERT_TRUE(has(answer, "200 OK")) << answer;

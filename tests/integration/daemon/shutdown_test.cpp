@@ -3,7 +3,6 @@
 
 #include <csignal>
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -121,15 +120,14 @@ TEST(SlowShutdownTest, AReloadThatComesTooLateIsRefused) {
         folder.write("mayhem.toml", "[group.herd]\ndriver = \"simulated\"\nmean_time_between = \"10ms\"\n");
     program daemon({mayhem, "run", "--no-dry-run", "-c", config, "--store", store});
     ASSERT_TRUE(daemon.says("Done. "));
-    SQLite::Database other(store, SQLite::OPEN_READWRITE, 20'000);
-    other.exec("BEGIN IMMEDIATE");
+    held_database other(store);
     daemon.kill(SIGTERM);
     ASSERT_TRUE(daemon.says("Received exit signal"));
 
     daemon.kill(SIGHUP);
 
     EXPECT_TRUE(daemon.says("nothing to reload any more")) << daemon.log();
-    other.exec("ROLLBACK");
+    other.release();
     EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
     EXPECT_EQ(read_record(store).count("running"), 0);
 }
@@ -143,14 +141,13 @@ TEST(SlowShutdownTest, IsCutAfterTheGrace) {
                      "mean_time_between = \"10ms\"\n");
     program daemon({mayhem, "run", "-c", config, "--store", store});
     ASSERT_TRUE(daemon.says("Done. Acked"));
-    SQLite::Database other(store, SQLite::OPEN_READWRITE, 20'000);
-    other.exec("BEGIN IMMEDIATE");  // whoever writes waits: messages are made a hundred times a second
+    held_database other(store);  // whoever writes waits: messages are made a hundred times a second
 
     daemon.kill(SIGTERM);
 
     EXPECT_EQ(daemon.end(), "exit 75") << daemon.log();
     EXPECT_NE(daemon.log().find("sqlite_store"), std::string::npos) << daemon.log();  // the dump names who is left
-    other.exec("ROLLBACK");
+    other.release();
     EXPECT_EQ(read_record(store).integrity, "ok");
 }
 

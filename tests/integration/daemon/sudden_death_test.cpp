@@ -51,6 +51,9 @@ TEST(SuddenDeathTest, LosesNoMessageAndActsOnNoIncarnationTwice) {
 
     for (int i = 0; i < kills || (herd.signals().size() <= 50 && i < 3 * kills); ++i) {
         program daemon(command);
+        if (i % 4 == 0) {  // some live, however much slower a start has become
+            ASSERT_TRUE(daemon.says("Mayhem is running")) << daemon.log();
+        }
         std::this_thread::sleep_for(std::chrono::milliseconds{milliseconds(random)});
         daemon.kill(SIGKILL);
         ASSERT_EQ(daemon.end(), "signal 9") << daemon.log();

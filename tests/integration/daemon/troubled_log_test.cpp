@@ -25,7 +25,7 @@ void expect_it_lives(const std::function<void()>& in_child) {
     ASSERT_TRUE(eventually(
         [&] {
             try {
-                return acked() > 1000;  // far more lines than a pipe holds
+                return acked() > 400;  // far more lines than a pipe holds
             } catch (const std::exception&) {
                 return false;  // the tables are not made yet
             }

@@ -86,11 +86,9 @@ TEST(TroubledStoreTest, WaitsWhileSomebodyElseHoldsTheDatabase) {
     const workers herd(4);
     program p({mayhem, "run", "-c", folder.write("mayhem.toml", herd.config("20ms")), "--store", store});
     ASSERT_TRUE(p.says("Done. Acked")) << p.log();
-    SQLite::Database other(store, SQLite::OPEN_READWRITE, 20'000);
-
-    other.exec("BEGIN IMMEDIATE");
+    held_database other(store);
     EXPECT_TRUE(p.says("another process holds it locked")) << p.log();
-    other.exec("ROLLBACK");
+    other.release();
 
     EXPECT_TRUE(p.says("Done. Acked", p.log().size())) << p.log();
     p.kill(SIGTERM);

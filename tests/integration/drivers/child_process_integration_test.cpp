@@ -134,7 +134,8 @@ TEST_F(ChildProcessIntegrationTest, TheGuardianHoldsNothingButItsLifeline) {
     child_process other({"sleep", "1000"});
     child_process child({"sleep", "1000"});
     const pid_t guardian = table_.read(child.pid()).value().group;
-    for (int i = 0; i < 1000 && table_.read(guardian).value().name != guardian_name; ++i) {
+    for (const auto deadline = std::chrono::steady_clock::now() + soon;
+         table_.read(guardian).value().name != guardian_name && std::chrono::steady_clock::now() < deadline;) {
         std::this_thread::sleep_for(5ms);
     }
 
@@ -145,6 +146,9 @@ TEST_F(ChildProcessIntegrationTest, TheGuardianHoldsNothingButItsLifeline) {
 
 TEST_F(ChildProcessIntegrationTest, TheDestructorEndsTheWholeGroup) {
     auto child = std::make_unique<child_process>(victim("tree"));
+    while (group_of(table_, child->pid()).size() < 3) {  // guardian, victim and its stubborn child
+        std::this_thread::sleep_for(5ms);
+    }
     wait_until_set_up(child->pid(), false);
     std::vector<system::pidfd> group;
     for (const process_info& p : group_of(table_, child->pid())) {

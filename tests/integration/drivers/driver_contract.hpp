@@ -80,8 +80,12 @@ protected:
         async::this_loop().stop();
     }
 
+    /// Waits for it: dockerd may say for a moment that what was just resumed is paused.
     core::target only_target() {
-        const std::vector<core::target> targets = run(driver().list());
+        std::vector<core::target> targets = run(driver().list());
+        for (const auto deadline = clock_.now() + contract_patience; targets.empty() && clock_.now() < deadline;) {
+            targets = run(driver().list());
+        }
         if (targets.size() != 1) {
             throw std::runtime_error("the driver lists " + std::to_string(targets.size()) + " targets instead of one");
         }

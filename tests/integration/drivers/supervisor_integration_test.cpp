@@ -162,7 +162,11 @@ TEST_F(SupervisorIntegrationTest, RestartsOncePerIncarnationAndSeesTheRecovery) 
 }
 
 TEST_F(SupervisorIntegrationTest, StartsAgainWhatDiesByItself) {
-    supervisor s = make({.command = {"sh", "-c", "exit 3"}, .policy = {.delay_initial = 1ms, .crash_loop_deaths = 3}});
+    supervisor s = make({.command = {"sh", "-c", "exit 3"},
+                         .policy = {.delay_initial = 1ms,
+                                    .stable_after = 1h,  // however long the test is held up
+                                    .crash_loop_deaths = 3,
+                                    .crash_loop_window = 1h}});
 
     tell(s, until([&s] { return s.lives() >= 5; }));
 

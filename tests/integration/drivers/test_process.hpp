@@ -23,7 +23,7 @@
 namespace mayhem::drivers {
 
 /// Longer than anything here takes on a busy machine.
-inline constexpr std::chrono::seconds soon{20};
+inline constexpr std::chrono::seconds soon{60};
 
 /// Text that no command line on this host has but those of processes which this test starts with it.
 inline std::string unique_marker() {

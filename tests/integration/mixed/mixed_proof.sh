@@ -58,10 +58,10 @@ SELECT 'WRONG: ' || group_name || ': ' || without || ' moments have no message, 
     SELECT group_name,
         (SELECT count(*) FROM planned AS p WHERE p.group_name = last.group_name AND p.at < last.at
             AND p.at > $began + 2000000 AND p.id NOT IN (SELECT id FROM messages)
-            AND NOT EXISTS (SELECT 1 FROM ends WHERE p.at BETWEEN ends.at - 4000000 AND ends.at)) AS without,
+            AND NOT EXISTS (SELECT 1 FROM ends WHERE p.at BETWEEN ends.at - 8000000 AND ends.at)) AS without,
         (SELECT coalesce(sum(moments), 0) FROM skips AS s WHERE s.group_name = last.group_name AND s.planned_at < last.at
             AND s.planned_at > $began + 2000000
-            AND NOT EXISTS (SELECT 1 FROM ends WHERE s.planned_at BETWEEN ends.at - 4000000 AND ends.at)) AS skipped
+            AND NOT EXISTS (SELECT 1 FROM ends WHERE s.planned_at BETWEEN ends.at - 8000000 AND ends.at)) AS skipped
     FROM last) WHERE without <> skipped;
 X
 sqlite3 "$store" < "$work/plan.sql" | tee "$work/plan.log"
@@ -78,7 +78,7 @@ counted() {  # GROUP NOTES PATTERN STARTED_BY_THE_TEST
     local acts cut seen
     acts=$(ask "SELECT count(*) FROM attempts JOIN messages ON seq = message WHERE group_name = '$1' AND verdict IN $acted")
     cut=$(ask "WITH ends (at) AS (VALUES ${ends%, }) SELECT count(DISTINCT message) FROM attempts JOIN messages ON seq = message
-        WHERE group_name = '$1' AND (verdict = 'cancelled' OR refused_by = 'already_restarted'
+        WHERE group_name = '$1' AND (verdict = 'cancelled' OR verdict = 'refused'
             AND EXISTS (SELECT 1 FROM ends WHERE planned_at < at AND started_at > at))")
     for _ in $(seq 300); do
         seen=$(($(grep -c "$3" "$2" || true) - $4))

@@ -86,6 +86,8 @@ starts=$(victim_starts)
 pid=$(main_pid mayhem)
 mayhem restart "$(victim_name)" || fail "cannot ask for a restart"
 eventually "nothing in flight" sh -c 'mayhem status --json | grep -q "\"in_flight\": 1"'
+eventually "the victim was not hit" sh -c '[ "$(systemctl is-active victim)" = activating ]'
+eventually "not on record as running" sh -c 'mayhem history --json -n 1 | grep -q "\"message_state\": \"running\""'
 /opt/bed/hold_thread "$pid" > /run/held &  # the loop's thread, and no other
 eventually "cannot hold the loop" grep -q held /run/held
 mayhem history --json -n 1 | grep -q '"message_state": "running"' || fail "was over before the loop hung"

@@ -2,6 +2,7 @@
 // secrets are read by those alone who need them, and are never quoted.
 #include "app/config_notify.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -98,7 +99,12 @@ TEST(ConfigNotifyTest, HasAMaximumOfBoth) {
 
 class SecretsTest : public ::testing::Test {
 protected:
-    ~SecretsTest() override { std::filesystem::remove(file_); }
+    SecretsTest() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "mayhem-secret-XXXXXX").string();
+        folder_ = ::mkdtemp(pattern.data());
+        file_ = folder_ / "secret";
+    }
+    ~SecretsTest() override { std::filesystem::remove_all(folder_); }
 
     void write(const std::string& text, unsigned mode = 0600) const {
         std::ofstream(file_, std::ios::trunc) << text;
@@ -113,8 +119,8 @@ protected:
         return plans ? "fine" : to_string(plans.error().at(0));
     }
 
-    const std::filesystem::path file_ =
-        std::filesystem::temp_directory_path() / ("mayhem-secret-" + std::to_string(::getpid()));
+    std::filesystem::path folder_;
+    std::filesystem::path file_;
 };
 
 TEST_F(SecretsTest, AreReadFromFilesThatOthersCannotRead) {

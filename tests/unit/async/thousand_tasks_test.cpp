@@ -132,8 +132,7 @@ std::vector<std::uint64_t> seeds() {
     if (const char* one = std::getenv("MAYHEM_TEST_SEED")) {
         return {std::strtoull(one, nullptr, 10)};
     }
-    std::random_device entropy;
-    return {entropy(), entropy(), entropy()};
+    return {1, 2, 3};
 }
 
 TEST(ThousandTasksTest, AreCancelledAndJoinedWithNothingLeft) {

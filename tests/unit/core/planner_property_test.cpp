@@ -18,7 +18,8 @@ namespace {
 
 using namespace std::chrono;
 
-const int configured = setenv("RC_PARAMS", "max_success=2500", 0);
+// The same cases each time, unless the environment asks for others.
+const int configured = setenv("RC_PARAMS", "max_success=2500 seed=1", 0);
 
 std::vector<time_window> random_hours() {
     std::vector<time_window> hours;

@@ -2,6 +2,7 @@
 // them, against a fake engine on a Unix socket.
 #include "drivers/docker_engine.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "drivers/docker_driver.hpp"
+#include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
 #include "support/fake_http_server.hpp"
 #include "support/may_act.hpp"
@@ -68,10 +70,8 @@ protected:
     }
 
     const std::filesystem::path folder_ = [] {
-        std::filesystem::path f =
-            std::filesystem::temp_directory_path() / ("mayhem-engine-" + std::to_string(::getpid()));
-        std::filesystem::create_directories(f);
-        return f;
+        std::string pattern = (std::filesystem::temp_directory_path() / "mayhem-engine-XXXXXX").string();
+        return std::filesystem::path(::mkdtemp(pattern.data()));
     }();
     const std::string socket_ = folder_ / "engine.sock";
     const docker_engine engine_{socket_, 30s};
@@ -87,7 +87,8 @@ fake_http_server::answer always(reply r) {
     return [r](const std::string&) { return r; };
 }
 
-const std::string web = R"({"Id":"abc","Name":"/web","Config":{"Image":"i","Labels":{"mayhem.enabled":"true"}},
+// No hexadecimal id, which the name of the group of processes that the test is in might contain.
+const std::string web = R"({"Id":"web-id","Name":"/web","Config":{"Image":"i","Labels":{"mayhem.enabled":"true"}},
     "State":{"Running":true,"Paused":PAUSED,"Pid":1,"StartedAt":"t1"},"HostConfig":{}})";
 
 reply container_that(bool is_paused) {
@@ -96,8 +97,8 @@ reply container_that(bool is_paused) {
     return http_reply(200, text);
 }
 
-const core::target target_web{.id = "web", .incarnation = "abc@t1", .name = "web"};
-const core::target target_paused{.id = "web", .incarnation = "abc@t1#test.0", .name = "web"};
+const core::target target_web{.id = "web", .incarnation = "web-id@t1", .name = "web"};
+const core::target target_paused{.id = "web", .incarnation = "web-id@t1#test.0", .name = "web"};
 
 }  // namespace
 
@@ -149,7 +150,7 @@ TEST_F(DockerEngineTest, AnActThatTheEngineRefusesIsAFailedRestartAndIsSentOnce)
 
 TEST_F(DockerEngineTest, AnActWithoutAnAnswerMayBeDoneAndIsNotRepeated) {
     for (const docker_action action : {docker_action::restart, docker_action::kill}) {
-        docker_driver driver = make_driver(action, 3s);
+        docker_driver driver = make_driver(action, 5s);
         for (const reply& silence : {reply{.bytes = ""}, reply{.bytes = "", .stays = true}, reply{.bytes = "what?"}}) {
             const auto answer = [&silence](const std::string& request) {
                 return request.starts_with("POST") ? silence : container_that(false);
@@ -179,7 +180,7 @@ TEST_F(DockerEngineTest, AnActThatNeverReachedTheEngineIsAFailedRestart) {
 TEST_F(DockerEngineTest, AnotherLifeIsLeftAlone) {
     docker_driver driver = make_driver(docker_action::restart);
     core::target older = target_web;
-    older.incarnation = "abc@t0";
+    older.incarnation = "web-id@t0";
 
     const auto result = run(always(container_that(false)), driver.restart(older, test::may_act));
 
@@ -223,6 +224,68 @@ TEST_F(DockerEngineTest, APauseWhoseAnswerIsLostIsResumed) {
     EXPECT_EQ(again->refused_by, core::guard::already_restarted) << "one pause a message";
 }
 
+TEST_F(DockerEngineTest, APauseThatComesAfterItsAnswerWasGivenUpIsResumed) {
+    docker_driver driver = make_driver(docker_action::pause);
+    bool was_asked = false;
+    bool is_paused = false;
+    int looks = 0;
+    const auto answer = [&](const std::string& request) -> reply {
+        if (request.find("/pause ") != std::string::npos) {
+            was_asked = true;
+            return {.bytes = ""};
+        }
+        if (request.find("/unpause ") != std::string::npos) {
+            is_paused = false;
+            return {.bytes = "HTTP/1.1 204 No Content\r\n\r\n"};
+        }
+        looks += was_asked ? 1 : 0;
+        is_paused = is_paused || looks == 5;  // after the driver has looked in vain
+        return container_that(is_paused);
+    };
+    const auto body = [](docker_driver& d, pause_keeper& keeper, const std::filesystem::path& paused,
+                         bool& stayed) -> async::awaitable<void> {
+        const async::frame here;
+        const ports::act_result result = co_await d.restart(target_paused, test::may_act);
+        stayed = result.is_in_doubt && !std::filesystem::is_empty(paused);
+        async::task_group group(async::this_loop(), "keeper", fail_test);
+        group.spawn("run", keeper.run());
+        while (!std::filesystem::is_empty(paused)) {
+            co_await async::sleep_for(1ms);
+        }
+        group.cancel();
+        co_await group.join();
+    };
+    bool stayed = false;
+
+    (void)run(answer, body(driver, keeper_, folder_ / "paused", stayed));
+
+    EXPECT_TRUE(stayed) << "what may still be paused is to stay on record";
+    EXPECT_GE(looks, 5);
+    EXPECT_FALSE(is_paused);
+}
+
+TEST_F(DockerEngineTest, APauseThatIsDeniedForAMomentIsResumed) {
+    docker_driver driver = make_driver(docker_action::pause);
+    bool was_asked = false;
+    bool is_paused = false;
+    int looks = 0;
+    const auto answer = [&](const std::string& request) -> reply {
+        if (request.starts_with("POST")) {
+            is_paused = request.find("/pause ") != std::string::npos;
+            was_asked = true;
+            return {.bytes = "HTTP/1.1 204 No Content\r\n\r\n"};
+        }
+        looks += was_asked ? 1 : 0;
+        return container_that(is_paused && looks > 1);
+    };
+
+    const auto result = run(answer, driver.restart(target_paused, test::may_act));
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_FALSE(is_paused);
+    EXPECT_TRUE(std::filesystem::is_empty(folder_ / "paused"));
+}
+
 TEST_F(DockerEngineTest, APauseThatCannotBeResumedStaysOnRecord) {
     docker_driver driver = make_driver(docker_action::pause);
     bool is_paused = false;
@@ -238,7 +301,7 @@ TEST_F(DockerEngineTest, APauseThatCannotBeResumedStaysOnRecord) {
 
     EXPECT_THROW(result.rethrow_if_failed(), core::restart_failed);
     EXPECT_THAT(error_of(result), HasSubstr("container web may still be paused: "));
-    EXPECT_TRUE(std::filesystem::exists(folder_ / "paused" / "abc.json"));
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "paused" / "web-id.json"));
 }
 
 TEST_F(DockerEngineTest, ATroubledEngineOnlyMeansNotRecoveredYet) {

@@ -39,13 +39,17 @@ async::awaitable<void> send_and_stop(request r, fake_http_server& server, async:
 
 class SendTest : public ::testing::Test {
 protected:
-    SendTest() { loop_.emplace(clock_); }
+    SendTest() {
+        std::filesystem::remove(socket_);  // of one that was killed, long ago
+        loop_.emplace(clock_);
+    }
 
     /// Sends `r` to a server that answers with `a`, and returns what came of it.
     async::settled<response> exchange(fake_http_server::answer a, request r = {}, bool over_unix = true) {
         fake_http_server server(*loop_, over_unix ? socket_.string() : "", std::move(a));
         r.url = r.url.empty() ? server.url("/path") : r.url;
         r.unix_socket = server.unix_socket();
+        r.timeout = r.timeout == request{}.timeout ? 30s : r.timeout;
         async::settled<response> result;
         async::task_group group(*loop_, "test", drivers::fail_test);
         group.spawn("send", send_and_stop(std::move(r), server, result));
@@ -253,7 +257,7 @@ TEST_F(SendTest, ManyAtOnceDoNotDisturbEachOther) {
     async::task_group stopping(*loop_, "stop", drivers::fail_test);
 
     for (std::size_t i = 0; i < results.size(); ++i) {
-        group.spawn("send", test::note(send({.url = server.url("/" + std::to_string(i))}), results[i]));
+        group.spawn("send", test::note(send({.url = server.url("/" + std::to_string(i)), .timeout = 30s}), results[i]));
     }
     static const auto stop = [](fake_http_server& s, async::task_group& g) -> async::awaitable<void> {
         const async::frame here;

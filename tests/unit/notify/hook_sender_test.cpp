@@ -27,7 +27,7 @@ using verdict = enum attempt_result::verdict;
 /// Whether the process is over soon; it may be a zombie.
 async::awaitable<bool> comes_to_its_end(pid_t pid) {
     const async::frame here;
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 3000; ++i) {
         std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
         std::string line;
         std::getline(stat, line);
@@ -120,7 +120,7 @@ TEST_F(HookSenderTest, OneThatHangsIsEndedWithItsGroup) {
 
     EXPECT_EQ(r.verdict, verdict::failed);
     EXPECT_TRUE(r.why.starts_with("the command took too long")) << r.why;
-    EXPECT_LT(std::chrono::steady_clock::now() - began, 15s);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 30s);
     EXPECT_TRUE(drivers::run_task(loop_, comes_to_its_end(std::stoi(written()))));
 }
 

@@ -1,6 +1,7 @@
 // Proves that the publisher does what the plan says and nothing else, on virtual time: a month of it, a calendar that
 // jumps, a suspended host, a former life, a store that cannot be written. The planner says what is to be expected.
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -55,11 +56,15 @@ public:
 
 class silent_observer final : public ports::observer {
 public:
-    void observe(const ports::step&) noexcept override { ++steps; }
+    void observe(const ports::step& s) noexcept override {
+        ++steps;
+        on_step(s);
+    }
     void warn(std::string_view text) noexcept override { warnings.emplace_back(text); }
 
     void skipped(const core::skip& s) noexcept override { skips[s.reason] += s.moments; }
 
+    std::function<void(const ports::step&)> on_step = [](const ports::step&) {};
     int steps = 0;
     std::map<core::guard, std::int64_t> skips;
     std::vector<std::string> warnings;
@@ -227,6 +232,26 @@ TEST(PlannedPublisherTest, SurvivesAClockThatWasWrongByAYear) {
     EXPECT_GE(f.store.skips().back().moments, 9'000);  // counted, not listed
 }
 
+TEST(PlannedPublisherTest, WhatWasMissedIsOnRecordBeforeTheMessageAfterIt) {
+    fixture f(every(1s));
+    f.driver.takes = 10s;  // too slow for the plan
+    const core::wall_time began = f.now();
+    int missed_before = 0;
+    f.seen.on_step = [&](const ports::step& s) {
+        std::int64_t skipped = 0;
+        for (const core::skip& one : f.store.skips()) {
+            skipped += one.moments;
+        }
+        const auto until_then = static_cast<std::int64_t>(f.planned(began, s.message.planned_at).size());
+        EXPECT_EQ(static_cast<std::int64_t>(f.store.planned().size()) + skipped, until_then);
+        missed_before += skipped > 0 ? 1 : 0;
+    };
+
+    f.live(10min);
+
+    EXPECT_GT(missed_before, 10);
+}
+
 TEST(PlannedPublisherTest, RecordsWhatWasMissedSinceAFormerLife) {
     fixture f(every(1h));
     const core::wall_time began = f.now();
@@ -261,7 +286,7 @@ TEST(PlannedPublisherTest, DoesNotFallBehindWhenThePlanIsFasterThanTheDriver) {
 
     EXPECT_NEAR(static_cast<double>(f.store.planned().size()), 100, 5);
     EXPECT_GT(f.store.planned().back(), began + 10s - 300ms);  // what it publishes is of now
-    EXPECT_LE(f.store.skips().size(), 11 * 2 * plan_follower::listed_max);
+    EXPECT_LE(f.store.skips().size(), 100 * 10 + 11 * 2 * plan_follower::listed_max);
 }
 
 TEST(PlannedPublisherTest, KeepsTheMissedUntilTheyCanBeRecorded) {

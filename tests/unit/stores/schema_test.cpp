@@ -106,7 +106,9 @@ TEST_F(SchemaTest, SeveralOpenersMigrateOnce) {
     {
         std::vector<std::jthread> openers;
         for (std::string& failure : failures) {
-            openers.emplace_back([&, this] { failure = failure_of([this] { (void)sqlite_database::open(path_); }); });
+            openers.emplace_back([&, this] {
+                failure = failure_of([this] { (void)sqlite_database::open(path_, std::chrono::minutes{1}); });
+            });
         }
     }
 

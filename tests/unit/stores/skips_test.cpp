@@ -84,6 +84,7 @@ TEST_F(SkipsTest, APlanWasFollowedUntilTheLastMomentOnRecord) {
     (void)ledger_.follow_plan(group_, "a", at(-1'000'000));
 
     EXPECT_EQ(ledger_.follow_plan(group_, "a", at(-900'000)), at(-1'000'000));
+    EXPECT_EQ(ledger_.follow_plan(group_, "a", at(-850'000)), at(-1'000'000)) << "nothing was recorded in between";
     ledger_.journal(message_number(1));
     EXPECT_EQ(ledger_.follow_plan(group_, "a", at(-800'000)), message_number(1).planned_at);
     ledger_.skip({missed_at(at(1'000'000))});

@@ -65,7 +65,6 @@ TEST_F(SqliteDatabaseTest, ACommitIsDurableAndReferencesAreEnforced) {
     EXPECT_EQ(opened.connection().execAndGet("PRAGMA journal_mode").getString(), "wal");
     EXPECT_EQ(opened.connection().execAndGet("PRAGMA synchronous").getInt(), 2);
     EXPECT_EQ(opened.connection().execAndGet("PRAGMA foreign_keys").getInt(), 1);
-    EXPECT_EQ(opened.connection().execAndGet("PRAGMA busy_timeout").getInt(), 5'000);
 }
 
 TEST_F(SqliteDatabaseTest, AMissingDirectoryIsNamed) {

@@ -185,7 +185,7 @@ TEST_F(RunCommandTest, KillsTheWholeGroupThatIgnoresTheRequest) {
 
     EXPECT_TRUE(r.timed_out);
     EXPECT_EQ(r.status.number, SIGKILL);
-    const auto deadline = clock_.now() + 10s;
+    const auto deadline = clock_.now() + 30s;
     while (!is_gone(file_) && clock_.now() < deadline) {
         ::sched_yield();
     }
@@ -195,10 +195,10 @@ TEST_F(RunCommandTest, KillsTheWholeGroupThatIgnoresTheRequest) {
 TEST_F(RunCommandTest, DoesNotWaitForWhatTheCommandLeavesRunning) {
     const auto began = clock_.now();
 
-    const command_result r = run(shell("sleep 20 & echo started $!"));
+    const command_result r = run(shell("sleep 1000 & echo started $!"));
 
     EXPECT_TRUE(r.is_success());
-    EXPECT_LT(clock_.now() - began, 15s);
+    EXPECT_LT(clock_.now() - began, 25s);
     ASSERT_TRUE(r.output.starts_with("started "));
     EXPECT_EQ(::kill(std::stoi(r.output.substr(8)), SIGKILL), 0);
 }

@@ -52,8 +52,7 @@ TEST(JsonStringTest, ReplacesEachByteThatIsNoUtf8) {
 
 TEST(JsonStringTest, IsReadableWhateverTheBytesAre) {
     const char* const given = std::getenv("MAYHEM_TEST_SEED");
-    const auto seed =
-        given == nullptr ? std::random_device{}() : static_cast<unsigned>(std::strtoul(given, nullptr, 10));
+    const auto seed = given == nullptr ? 1U : static_cast<unsigned>(std::strtoul(given, nullptr, 10));
     SCOPED_TRACE("MAYHEM_TEST_SEED=" + std::to_string(seed));
     std::mt19937 rng(seed);
 

@@ -189,15 +189,13 @@ TEST_F(JournalSinkTest, HandsOverWhatIsTooLargeForADatagram) {
 }
 
 TEST_F(JournalSinkTest, AStuckJournalDoesNotHoldTheEndUp) {
-    const auto began = std::chrono::steady_clock::now();
     {
         const logging owner(options());
         for (int i = 0; i < 2000; ++i) {
             owner.get().write_text(level::info, std::string(1000, 'x'));
         }
-    }
+    }  // an end that waited for the journal would hang this test
 
-    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{20});
     EXPECT_FALSE(receive().empty());
 }
 
