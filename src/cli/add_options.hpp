@@ -37,12 +37,17 @@ inline std::function<std::string(const std::string&)> duration_between(std::chro
     };
 }
 
+/// The option that names the config file: the same in every command, from the same variable of the environment.
+template <typename Path>
+CLI::Option& add_config(CLI::App& to, Path& file, const char* help = "the config file (TOML; docs/configuration.md)",
+                        const char* names = "-c,--config") {
+    return *to.add_option(names, file, help)->envname("MAYHEM_CONFIG")->type_name("FILE");
+}
+
 /// The options of every command that reads the config file or the record.
 inline void add_common(CLI::App& to, common_options& o, bool with_config) {
     if (with_config) {
-        to.add_option("-c,--config", o.config, "the config file (TOML; docs/configuration.md)")
-            ->envname("MAYHEM_CONFIG")
-            ->type_name("FILE");
+        add_config(to, o.config);
     }
     to.add_option("--store", o.store, "the database that holds the record")->envname("MAYHEM_STORE")->type_name("FILE");
 }

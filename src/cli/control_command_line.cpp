@@ -4,6 +4,7 @@
 
 #include "app/profile_route.hpp"
 #include "cli/add_duration.hpp"
+#include "cli/add_options.hpp"
 #include "cli/control_commands.hpp"
 
 namespace mayhem::cli {
@@ -13,9 +14,7 @@ namespace {
 CLI::App& add(CLI::App& app, control_options& o, const char* name, const char* help, const std::string& example,
               const char* status) {
     CLI::App& to = *app.add_subcommand(name, help);
-    to.add_option("-c,--config", o.config, "a config file, whose [control] socket and [store] path are read")
-        ->envname("MAYHEM_CONFIG")
-        ->type_name("FILE");
+    add_config(to, o.config, "a config file, whose [control] socket and [store] path are read");
     to.add_option("--socket", o.socket, "the daemon's control socket")->envname("MAYHEM_SOCKET")->type_name("FILE");
     to.add_flag("--json", o.json, "JSON instead of text");
     to.footer("Example:\n  mayhem " + example + "\n\nExit status: " + status);

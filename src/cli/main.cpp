@@ -69,10 +69,7 @@ void add_queries(CLI::App& app, cli::history_options& history, cli::report_optio
         "the record cannot be read.");
     CLI::App& c =
         *app.add_subcommand("check", "Validate a config file: FILE:LINE:COLUMN, what is wrong, what was meant");
-    c.add_option("-c,--config,config", check.config, "the config file")
-        ->envname("MAYHEM_CONFIG")
-        ->type_name("FILE")
-        ->default_str(default_config);
+    cli::add_config(c, check.config, "the config file", "-c,--config,config").default_str(default_config);
     c.add_flag("--json", check.json, "JSON instead of text");
     c.add_flag("--offline", check.offline, "read the file alone, and do not look at the targets");
     c.footer("Example:\n  mayhem check -c /etc/mayhem/mayhem.toml\n\nExit status: 0 valid, 78 not.");
@@ -125,10 +122,7 @@ void add_guards(CLI::App& app, cli::common_options& eligible, cli::why_options& 
 void add_notify(CLI::App& app, cli::notify_options& o) {
     CLI::App& notify =
         *app.add_subcommand("notify", "Send a test notification to the webhooks and hooks of a config file");
-    notify.add_option("-c,--config", o.config, "the config file (TOML; docs/configuration.md)")
-        ->envname("MAYHEM_CONFIG")
-        ->type_name("FILE")
-        ->default_str(default_config);
+    cli::add_config(notify, o.config).default_str(default_config);
     notify.add_option("name", o.name, "only the webhook or hook of that name");
     notify.add_flag("--json", o.json, "JSON instead of text");
     notify.footer(

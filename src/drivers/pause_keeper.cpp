@@ -88,21 +88,23 @@ async::awaitable<void> pause_keeper::release(pause_note n, std::chrono::seconds 
 async::awaitable<pause_keeper::ending> pause_keeper::end(left_pause p) {
     const async::frame here;
     const docker_engine engine(p.note.socket, request_timeout);
-    std::optional<container> found;
-    for (int looks = 1; looks <= looks_max; ++looks) {
-        found = co_await engine.inspect(p.note.container_id);
-        if (!found || found->started_at != p.note.started_at || found->is_paused ||
-            async::this_loop().now() >= p.in_doubt_until) {
+    bool resumed = false;
+    for (int looks = 1;; ++looks) {
+        const std::optional<container> found = co_await engine.inspect(p.note.container_id);
+        if (!found || found->started_at != p.note.started_at) {
+            break;
+        }
+        if (found->is_paused) {
+            resumed = co_await engine.unpause(p.note.container_id);
+            break;
+        }
+        if (async::this_loop().now() >= p.in_doubt_until) {
             break;
         }
         if (looks == looks_max) {
             co_return ending::may_still_come;
         }
         co_await async::sleep_for(look_again);
-    }
-    bool resumed = false;
-    if (found && found->started_at == p.note.started_at && found->is_paused) {
-        resumed = co_await engine.unpause(p.note.container_id);
     }
     co_await strike_off(p.note);
     co_return resumed ? ending::resumed : ending::was_not_paused;

@@ -91,7 +91,7 @@ async::awaitable<void> publisher::follow_plan(core::planner& plan) {
     plan_follower follower(plan, std::min(done_until.value_or(started), started));
     note_missed(follower.begin(wall_now()));
     while (!is_done()) {
-        if (!has_just_recorded()) {
+        if (!unrecorded_.empty() && !has_just_recorded()) {
             co_await record_skips();
         }
         co_await async::sleep_until(wake_up(follower.next(), period));
@@ -128,8 +128,10 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     }
     victim_choice choice =
         choose_victim(group_, random, std::move(targets), restarted, async::this_loop().turn_wall_time());
-    fold_unrecorded(has_just_recorded() ? hasty_rows_max : unrecorded_max);
-    co_await record_skips();  // a next life looks for what was missed after the newest message, not before it
+    if (!unrecorded_.empty()) {  // a next life looks for what was missed after the newest message, not before it
+        fold_unrecorded(has_just_recorded() ? hasty_rows_max : unrecorded_max);
+        co_await record_skips();
+    }
     const bool is_alone = choice.among.size() == 1;  // then its message stands for the whole list
     unsent_ = make_message(id, moment, is_alone ? std::move(choice.among.front()) : choice.among[choice.chosen]);
     const core::message& m = *unsent_;
@@ -285,9 +287,6 @@ bool publisher::has_just_recorded() const {
 
 async::awaitable<void> publisher::record_skips() {
     const async::frame here;
-    if (unrecorded_.empty()) {
-        co_return;
-    }
     recorded_at_ = async::this_loop().clock().now();
     try {
         co_await store_.skip(unrecorded_);
