@@ -66,7 +66,7 @@ public:
     void restore(const std::vector<ports::group_memory>& memories);
     [[nodiscard]] std::vector<std::string> group_names() const;
 
-    /// No new work: what is being handled goes on.
+    /// No new work: what is being handled goes on, but what lasts (a pause) ends.
     void stop_accepting() { service_.stop_accepting(); }
 
     /// Waits until nothing is being handled any more.

@@ -9,10 +9,8 @@
 #include "drivers/moment_text.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
-#include "mayhem/async/settled.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
-#include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "system/signal_name.hpp"
 
@@ -21,12 +19,6 @@ namespace mayhem::drivers {
 namespace {
 
 constexpr std::size_t told_max = 1000;
-constexpr std::chrono::seconds pause_overhead{60};  // requests and retries around the pause itself
-
-/// For so long a pause that is not seen may still come: an engine may get to a request that was given up; and dockerd
-/// may take containerd's late word of a former resume for one of this pause.
-constexpr std::chrono::seconds unanswered_doubt{60};
-constexpr std::chrono::seconds answered_doubt{5};
 
 std::string read_file(const std::string& path) {
     std::ifstream file(path);
@@ -61,10 +53,15 @@ struct aim {
     bool is_in_container = false;
 };
 
-aim take_aim(pid_t pid, const std::string& container_id) {
+aim take_aim(const container& c) {
     aim a;
-    a.process = system::pidfd::open(pid);
-    a.is_in_container = read_file("/proc/" + std::to_string(pid) + "/cgroup").find(container_id) != std::string::npos;
+    try {
+        a.process = system::pidfd::open(c.pid);
+    } catch (const std::system_error& e) {
+        throw core::restart_failed("cannot crash container " + c.name + ": " + e.what() +
+                                   "; raise the limits of the service (LimitNOFILE)");
+    }
+    a.is_in_container = read_file("/proc/" + std::to_string(c.pid) + "/cgroup").find(c.id) != std::string::npos;
     return a;
 }
 
@@ -185,9 +182,10 @@ async::awaitable<ports::act_result> docker_driver::restart(const core::target& t
     }
 }
 
-/// An act without an answer counts as done, or a second attempt might do it twice; whether it was, the recovery watch
-/// finds out. Throws what is certainly not done.
-ports::act_result docker_driver::unanswered(const engine_error& e) const {
+/// An act without an answer, or in which the engine has failed, counts as done, or a second attempt might do it twice,
+/// or find the container stopped and leave it so. What it came to, the recovery watch finds out. Throws what is
+/// certainly not done.
+ports::act_result docker_driver::in_doubt(const engine_error& e) const {
     if (!e.may_have_acted()) {
         throw core::restart_failed(e.what());
     }
@@ -202,12 +200,12 @@ async::awaitable<ports::act_result> docker_driver::act(const container& c, const
         ports::act_result result = co_await crash(c, may_act);
         co_return result;
     }
+    if (settings_.action == docker_action::pause) {
+        ports::act_result result = co_await pause(c, may_act);
+        co_return result;
+    }
     if (const auto no = may_act.withdrawn_by()) {
         co_return ports::act_result{no};
-    }
-    if (settings_.action == docker_action::pause) {
-        ports::act_result result = co_await pause(c);
-        co_return result;
     }
     try {
         // Cut in the middle, an engine may have stopped the container and not start it again.
@@ -220,13 +218,13 @@ async::awaitable<ports::act_result> docker_driver::act(const container& c, const
         }
         co_return to_result(done);
     } catch (const engine_error& e) {
-        co_return unanswered(e);
+        co_return in_doubt(e);
     }
 }
 
 async::awaitable<ports::act_result> docker_driver::crash(const container& c, const ports::go_ahead& may_act) const {
     const async::frame here;
-    const aim at = co_await async::run_blocking(pool_, [&c] { return take_aim(c.pid, c.id); });
+    const aim at = co_await async::run_blocking(pool_, [&c] { return take_aim(c); });
     const std::optional<container> again = co_await engine_.inspect(c.id);
     if (!at.process || !again || !again->is_running || again->started_at != c.started_at || again->pid != c.pid) {
         co_return ports::act_result{core::guard::already_restarted};
@@ -236,6 +234,7 @@ async::awaitable<ports::act_result> docker_driver::crash(const container& c, con
                                    " is not seen to be in it; run Mayhem on the engine's host and in its PID "
                                    "namespace, or use action = \"restart\"");
     }
+    async::throw_if_cancelled();
     if (const auto no = may_act.withdrawn_by()) {
         co_return ports::act_result{no};
     }
@@ -246,54 +245,6 @@ async::awaitable<ports::act_result> docker_driver::crash(const container& c, con
                                    ": " + e.code().message() +
                                    "; run Mayhem as root or with CAP_KILL, or use action = \"restart\"");
     }
-}
-
-/// On a branch of its own, so that its clean-up does not cover what the caller does afterwards.
-async::awaitable<ports::act_result> docker_driver::pause(const container& c) {
-    const async::frame here;
-    std::optional<ports::act_result> done =
-        co_await async::with_timeout(pause_and_resume(c), settings_.pause_for + settings_.timeout + pause_overhead);
-    if (!done) {
-        throw core::restart_failed("container " + c.name + ": the pause took far longer than pause_for and was ended");
-    }
-    co_return *std::move(done);
-}
-
-async::awaitable<ports::act_result> docker_driver::pause_and_resume(container c) {
-    const async::frame here;
-    const pause_note note{.socket = engine_.socket(), .container_id = c.id, .started_at = c.started_at, .name = c.name};
-    std::exception_ptr error;
-    ports::act_result result = to_result(false);
-    std::chrono::seconds doubt{0};  // how long to look after it if it is not found paused
-    co_await keeper_.hold(note);
-    try {
-        async::throw_if_cancelled();
-        doubt = unanswered_doubt;
-        const bool paused = co_await async::shield(engine_.pause(c.id), settings_.timeout);
-        doubt = paused ? answered_doubt : std::chrono::seconds{0};
-        ++pauses_[c.id];
-        result = to_result(paused);
-        if (paused) {
-            co_await async::sleep_for(settings_.pause_for);
-        }
-    } catch (const engine_error& e) {
-        if (e.may_have_acted()) {
-            ++pauses_[c.id];
-            result = unanswered(e);
-        } else {
-            doubt = std::chrono::seconds{0};
-            error = std::current_exception();
-        }
-    } catch (...) {
-        error = std::current_exception();
-    }
-    co_await async::begin_cleanup();
-    co_await keeper_.release(note, doubt);
-    const bool is_cut_short = !result.refused_by && async::is_cancellation(error);  // a pause all the same
-    if (error && !is_cut_short) {
-        std::rethrow_exception(error);
-    }
-    co_return result;
 }
 
 async::awaitable<std::optional<core::target>> docker_driver::successor(const core::target& t) {

@@ -43,8 +43,12 @@ struct docker_driver_settings {
 /// - `restart` looks again at exactly the container and life of the message, then acts. `crash` signals through a
 ///   pidfd, which no other process can get into the way of. The others go through the engine, which knows no
 ///   conditions: a container that somebody else restarts in the millisecond between look and act is restarted again.
-/// - An act that the engine does not answer counts as done, and is never repeated: it may have been.
-/// - `restart` with `pause` returns once the container has been resumed; the pause keeper guarantees that it is.
+/// - An act that the engine does not answer, or in which it fails (a status of 5xx: it may have stopped the container
+/// and
+///   not started it again), counts as done, is never repeated, and its recovery is watched.
+/// - `restart` with `pause` returns once the container has been resumed; the pause keeper guarantees that it is. That
+/// is
+///   after `pause_for`, or within a second of a halt and what else ends a pause (`go_ahead::must_end`).
 /// - The container in which Mayhem itself runs is protected.
 /// - Recovery is a container of the same name that runs, is not paused and is healthy, in another incarnation.
 ///
@@ -68,12 +72,16 @@ private:
     [[nodiscard]] core::target to_target(const container& c) const;
     [[nodiscard]] std::optional<core::guard> why_refused(const std::optional<container>& c,
                                                          const core::target& t) const;
-    [[nodiscard]] ports::act_result unanswered(const engine_error& e) const;
+    [[nodiscard]] ports::act_result in_doubt(const engine_error& e) const;
     [[nodiscard]] async::awaitable<std::optional<container>> look_at(std::string id) const;
     [[nodiscard]] async::awaitable<ports::act_result> act(const container& c, const ports::go_ahead& may_act);
     [[nodiscard]] async::awaitable<ports::act_result> crash(const container& c, const ports::go_ahead& may_act) const;
-    [[nodiscard]] async::awaitable<ports::act_result> pause(const container& c);
-    [[nodiscard]] async::awaitable<ports::act_result> pause_and_resume(container c);
+    [[nodiscard]] async::awaitable<ports::act_result> pause(const container& c, const ports::go_ahead& may_act);
+    [[nodiscard]] async::awaitable<ports::act_result> pause_and_resume(container c, const ports::go_ahead& may_act);
+    [[nodiscard]] async::awaitable<ports::act_result> resume(container c, pause_note note,
+                                                             std::chrono::nanoseconds stood,
+                                                             std::optional<std::string> why_early);
+    [[nodiscard]] async::awaitable<ports::act_result> undo_doubtful(container c, pause_note note, engine_error e);
     void tell_once(const std::string& what);
 
     const docker_driver_settings settings_;

@@ -14,6 +14,8 @@ constexpr int not_found = 404;
 
 bool is_success(int status) noexcept { return (status >= 200 && status < 300) || status == 304; }
 
+bool is_refusal(int status) noexcept { return status >= 400 && status < 500; }
+
 }  // namespace
 
 docker_engine::docker_engine(std::string socket, std::chrono::nanoseconds timeout)
@@ -30,7 +32,7 @@ async::awaitable<docker_engine::answer> docker_engine::ask(std::string method, s
                                                 .response_bytes_max = answer_bytes_max});
         co_return answer{r.status, std::move(r.body)};
     } catch (const http::request_failed& e) {
-        throw engine_error(e.what(), !e.never_arrived());
+        throw engine_error(e.what(), e.never_arrived() ? engine_error::effect::none : engine_error::effect::unknown);
     }
 }
 
@@ -74,7 +76,8 @@ async::awaitable<bool> docker_engine::act(std::string verb, std::string id, std:
     }
     if (!is_success(a.status)) {
         throw engine_error("cannot " + verb + " container " + id + ": " + socket_ + " answers with status " +
-                           std::to_string(a.status) + ": " + parse_engine_message(a.body));
+                               std::to_string(a.status) + ": " + parse_engine_message(a.body),
+                           is_refusal(a.status) ? engine_error::effect::none : engine_error::effect::failed);
     }
     co_return true;
 }

@@ -14,14 +14,24 @@ namespace mayhem::drivers {
 /// The engine could not be asked, or said no: "cannot pause container ab12: <what the engine says>".
 class engine_error : public std::runtime_error {
 public:
-    explicit engine_error(const std::string& text, bool may_have_acted = false)
-        : std::runtime_error(text), may_have_acted_(may_have_acted) {}
+    /// What has become of what was asked for.
+    enum class effect {
+        none,     ///< it was not done: the request never arrived, or the engine said no (status 4xx)
+        failed,   ///< the engine failed in it (5xx) and is done with it, but a part may be done, a stop without its
+                  ///< start
+        unknown,  ///< no answer: it may be done, and it may yet come
+    };
 
-    /// The engine may have seen the request, and has not answered: nobody knows whether it does what was asked.
-    [[nodiscard]] bool may_have_acted() const noexcept { return may_have_acted_; }
+    explicit engine_error(const std::string& text, effect e = effect::none) : std::runtime_error(text), effect_(e) {}
+
+    /// Nobody knows whether it was done, wholly or in part: not to be repeated.
+    [[nodiscard]] bool may_have_acted() const noexcept { return effect_ != effect::none; }
+
+    /// The engine has answered, so that looking tells what it did.
+    [[nodiscard]] bool is_answer() const noexcept { return effect_ != effect::unknown; }
 
 private:
-    bool may_have_acted_;
+    effect effect_;
 };
 
 /// Docker or Podman, through the Engine API on a Unix socket. Paths carry no version, so that an engine answers with
@@ -29,6 +39,11 @@ private:
 ///
 /// The calls that act return false when the container does not exist (any more), and throw `engine_error` for
 /// everything else that is not a success. Cancellable; whether the engine has acted is then unknown. The loop's thread.
+///
+/// An answer of 5xx says little. dockerd (moby, daemon/restart.go) and Podman (pkg/api/handlers/compat) answer a
+/// restart with 500 whatever went wrong, also a start that fails when the container has been stopped: its port is taken
+/// by now, what it mounts is gone. Likewise a kill whose signal was sent and whose end was not seen. 4xx is said before
+/// anything is done: 404 there is none, 409 it does not run, 400 and 403 the request itself.
 class docker_engine {
 public:
     docker_engine(std::string socket, std::chrono::nanoseconds timeout);

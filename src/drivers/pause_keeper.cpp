@@ -10,6 +10,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/core/errors.hpp"
 
 namespace mayhem::drivers {
 
@@ -21,6 +22,15 @@ constexpr std::chrono::milliseconds first_retry{500};
 constexpr int looks_max = 3;
 constexpr std::chrono::milliseconds look_again{100};
 constexpr std::chrono::seconds former_doubt{60};  // whoever asked for the pause was killed, perhaps before the answer
+
+std::string add(const pause_ledger& ledger, const pause_note& n) {
+    try {
+        ledger.add(n);
+        return {};
+    } catch (const std::exception& e) {
+        return e.what();
+    }
+}
 
 std::string remove(const pause_ledger& ledger, const pause_note& n) {
     try {
@@ -49,16 +59,39 @@ pause_keeper::pause_keeper(async::thread_pool& pool, const std::filesystem::path
 async::awaitable<void> pause_keeper::hold(pause_note n) {
     const async::frame here;
     held_.insert(n.container_id);
+    std::string trouble;
     try {
         const async::semaphore::permit turn = co_await ledger_turn_.acquire();
-        co_await async::run_blocking(pool_, [this, &n] { ledger_.add(n); });
+        trouble = co_await async::run_blocking(pool_, [this, &n] { return add(ledger_, n); });
     } catch (...) {
         held_.erase(n.container_id);
         throw;
     }
+    if (!trouble.empty()) {
+        held_.erase(n.container_id);
+        throw core::restart_failed("container " + n.name + " is not paused: " + trouble +
+                                   "; make room there, and let Mayhem write to it");
+    }
 }
 
-async::awaitable<void> pause_keeper::release(pause_note n, std::chrono::seconds doubt_lasts) {
+async::awaitable<void> pause_keeper::forget(pause_note n) {
+    const async::frame here;
+    held_.erase(n.container_id);
+    bool is_struck_off = std::ranges::find(left_, n, &left_pause::note) != left_.end();  // one before is looked after
+    try {
+        if (!is_struck_off) {
+            co_await strike_off(n);
+            is_struck_off = true;
+        }
+    } catch (const engine_error&) {  // `run` tells
+    }
+    if (!is_struck_off) {
+        left_.push_back({.note = std::move(n), .in_doubt_until = {}, .is_only_noted = true});
+        has_left_.set();
+    }
+}
+
+async::awaitable<pause_keeper::ending> pause_keeper::release(pause_note n, std::chrono::seconds doubt_lasts) {
     const async::frame here;
     const left_pause p{std::move(n), async::this_loop().now() + doubt_lasts};
     held_.erase(p.note.container_id);
@@ -75,7 +108,7 @@ async::awaitable<void> pause_keeper::release(pause_note n, std::chrono::seconds 
         }
     }
     if (ended && *ended != ending::may_still_come) {
-        co_return;
+        co_return *ended;
     }
     left_.push_back(p);
     has_left_.set();
@@ -83,13 +116,14 @@ async::awaitable<void> pause_keeper::release(pause_note n, std::chrono::seconds 
         throw engine_error("container " + p.note.name + " may still be paused: " + trouble +
                            "; Mayhem tries again every 2 s, and at its next start");
     }
+    co_return *ended;
 }
 
 async::awaitable<pause_keeper::ending> pause_keeper::end(left_pause p) {
     const async::frame here;
     const docker_engine engine(p.note.socket, request_timeout);
     bool resumed = false;
-    for (int looks = 1;; ++looks) {
+    for (int looks = 1; !p.is_only_noted; ++looks) {
         const std::optional<container> found = co_await engine.inspect(p.note.container_id);
         if (!found || found->started_at != p.note.started_at) {
             break;
@@ -160,24 +194,28 @@ async::awaitable<void> pause_keeper::try_all() {
     const async::frame here;
     for (auto p = left_.begin(); p != left_.end();) {
         const pause_note n = p->note;
-        bool done = held_.contains(n.container_id);  // whoever holds it releases it
+        if (held_.contains(n.container_id)) {  // whoever holds it releases it; what was before is looked at again then
+            ++p;
+            continue;
+        }
+        bool done = false;
         std::string trouble;
-        if (!done) {
-            try {
-                const ending e = co_await end(*p);
-                done = e != ending::may_still_come;
-                if (e == ending::resumed) {
-                    tell_("Container " + n.name + ", which was left paused, is resumed");
-                }
-            } catch (const engine_error& e) {
-                trouble = e.what();
+        try {
+            const ending e = co_await end(*p);
+            done = e != ending::may_still_come;
+            if (e == ending::resumed) {
+                tell_("Container " + n.name + ", which was left paused, is resumed");
             }
+        } catch (const engine_error& e) {
+            trouble = e.what();
         }
         if (trouble.empty()) {
             troubled_.erase(n.container_id);
         } else if (troubled_.insert(n.container_id).second) {
-            tell_("Container " + n.name + " was left paused and cannot be resumed yet: " + trouble +
-                  ", retrying every 2 s");
+            const char* const what = p->is_only_noted
+                                         ? " was not paused, and the record that it is cannot be removed yet: "
+                                         : " was left paused and cannot be resumed yet: ";
+            tell_("Container " + n.name + what + trouble + ", retrying every 2 s");
         }
         p = done ? left_.erase(p) : std::next(p);
     }

@@ -23,25 +23,33 @@ public:
     pause_keeper(async::thread_pool& pool, const std::filesystem::path& folder,
                  std::function<void(std::string_view)> tell);
 
-    /// Before the pause: returns once it is on record. Throws `std::system_error`; then nothing may be paused.
+    /// What a pause was found to be when it was to end.
+    enum class ending { resumed, was_not_paused, may_still_come };
+
+    /// Before the pause: returns once it is on record; then `release` or `forget` follows. Throws
+    /// `core::restart_failed`, with the file and the remedy, when it cannot be put there; then nothing may be paused.
     [[nodiscard]] async::awaitable<void> hold(pause_note n);
 
     /// Ends the pause: resumes the container if it is still that life of it and paused, and strikes it off the record.
     /// Throws `engine_error` when that was not possible within some seconds; then `run` goes on trying. For
     /// `doubt_lasts` one that is not found paused may still become it, or the engine may still say that it is, and
     /// `run` looks after it. To be called in a clean-up.
-    [[nodiscard]] async::awaitable<void> release(pause_note n, std::chrono::seconds doubt_lasts);
+    [[nodiscard]] async::awaitable<ending> release(pause_note n, std::chrono::seconds doubt_lasts);
+
+    /// There was no pause after all: strikes it off the record and does not look at the container, which somebody else
+    /// may have paused. Where that fails, `run` goes on trying, and tells. One before that is still looked after stays
+    /// on record. To be called in a clean-up.
+    [[nodiscard]] async::awaitable<void> forget(pause_note n);
 
     /// Resumes what a former life of Mayhem left paused, and what could not be resumed in time, until cancelled.
     /// Spawned once.
     [[nodiscard]] async::awaitable<void> run();
 
 private:
-    enum class ending { resumed, was_not_paused, may_still_come };
-
     struct left_pause {
         pause_note note;
         async::clock::time_point in_doubt_until;  ///< so long the engine may still do what it was asked for
+        bool is_only_noted = false;               ///< the engine was not asked, or has refused
     };
 
     [[nodiscard]] async::awaitable<void> load();

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 #include <system_error>
 
 #include <fcntl.h>
@@ -21,10 +22,16 @@ constexpr std::string_view suffix = ".json";
     throw std::system_error(errno, std::generic_category(), "cannot keep the record of a pause in " + file.string());
 }
 
-void write_durably(const std::filesystem::path& file, const std::string& text) {
+void write_durably(const std::filesystem::path& file, std::string_view text) {
     const system::unique_fd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    const bool written = fd && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    if (!written || ::fsync(fd.get()) != 0) {
+    while (fd && !text.empty()) {  // a full disk may take a part, and says so at the next call
+        const ssize_t count = ::write(fd.get(), text.data(), text.size());
+        if (count < 0) {
+            fail(file);
+        }
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    if (!fd || ::fsync(fd.get()) != 0) {
         fail(file);
     }
 }
@@ -64,9 +71,19 @@ void pause_ledger::add(const pause_note& n) const {
         {"socket", n.socket}, {"container_id", n.container_id}, {"started_at", n.started_at}, {"name", n.name}};
     const std::filesystem::path file = file_of(n);
     const std::filesystem::path draft = file.string() + ".new";
-    write_durably(draft, text.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
-    std::filesystem::rename(draft, file);
-    sync_folder(folder_);
+    const bool is_new = !std::filesystem::exists(file);  // otherwise it also stands for a pause before
+    try {
+        write_durably(draft, text.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+        std::filesystem::rename(draft, file);
+        sync_folder(folder_);
+    } catch (...) {
+        std::error_code ignored;  // what cannot be removed either is found to be no pause at the next start
+        std::filesystem::remove(draft, ignored);
+        if (is_new) {
+            std::filesystem::remove(file, ignored);
+        }
+        throw;
+    }
 }
 
 void pause_ledger::remove(const pause_note& n) const { std::filesystem::remove(file_of(n)); }

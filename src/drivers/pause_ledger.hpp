@@ -23,7 +23,8 @@ class pause_ledger {
 public:
     explicit pause_ledger(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-    /// Returns once a power cut cannot undo it. Throws `std::system_error`.
+    /// Returns once a power cut cannot undo it. Throws `std::system_error`, which names the file; then it is as it was
+    /// before.
     void add(const pause_note& n) const;
 
     /// Nothing to do if it is not there. Throws `std::system_error`.

@@ -2,12 +2,15 @@
 
 #include <exception>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/core/errors.hpp"
 #include "system/process_exit.hpp"
+#include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
 
@@ -113,8 +116,13 @@ bool supervisor::signal(int number, scope whom) {
     if (!current_ || !child_) {
         return false;
     }
-    if (whom == scope::main_process && !child_->signal(number)) {
-        return false;
+    try {
+        if (whom == scope::main_process && !child_->signal(number)) {
+            return false;
+        }
+    } catch (const std::system_error& e) {
+        throw core::restart_failed("cannot send " + system::signal_name(number) + " to " + settings_.command.front() +
+                                   ": " + e.code().message() + "; run Mayhem as its user or with CAP_KILL");
     }
     if (whom == scope::whole_group) {
         child_->signal_group(number);

@@ -80,7 +80,8 @@ public:
         whole_group,   ///< as Ctrl-C in a terminal
     };
 
-    /// Signals the current life, which thereby counts as ended on purpose. False if none runs.
+    /// Signals the current life, which thereby counts as ended on purpose. False if none runs. Throws
+    /// `core::restart_failed` when that is not permitted: it is another user's by now.
     bool signal(int number, scope whom);
 
     /// Waits until the given life is over, at once if it is.

@@ -173,7 +173,9 @@ async::awaitable<void> systemd_bus::wait_for_traffic() {
     system::unique_fd copy(::fcntl(check(sd_bus_get_fd(bus_.get()), "lost systemd's bus"), F_DUPFD_CLOEXEC, 0));
     check(copy.get() < 0 ? -EMFILE : 0, "cannot watch systemd's bus");
     descriptor_type descriptor(async::this_loop().get_executor());
-    descriptor.assign(copy.get());
+    asio::error_code ec;
+    descriptor.assign(copy.get(), ec);
+    check(ec ? -ec.value() : 0, "cannot watch systemd's bus");
     (void)copy.release();  // the descriptor owns it from here
     const auto what = (events & POLLOUT) != 0 ? descriptor_type::wait_write : descriptor_type::wait_read;
     co_await descriptor.async_wait(what, async::use_awaitable);

@@ -65,8 +65,10 @@ async::awaitable<ports::act_result> systemd_driver::carry_out(systemd_bus& bus, 
     }
     async::throw_if_cancelled();
     ports::act_result done;
+    bool is_accepted = false;
     try {
         const bus_message reply = co_await async::shield(bus.call(std::move(request)), settings_.call_limit);
+        is_accepted = true;
         if (kills) {
             co_return done;
         }
@@ -76,7 +78,7 @@ async::awaitable<ports::act_result> systemd_driver::carry_out(systemd_bus& bus, 
         }
         done.trouble = co_await follow_job(bus, t, job);
     } catch (const systemd_bus_error& e) {
-        if (!e.is_unanswered()) {
+        if (!is_accepted && !e.is_unanswered()) {
             throw;  // systemd's own answer: it did nothing
         }
         done.trouble =

@@ -41,9 +41,11 @@ core::wall_time wall_now() noexcept { return async::this_loop().turn_wall_time()
 
 async::clock::time_point steady_now() noexcept { return async::this_loop().turn_time(); }
 
+void add_to(std::string& error, std::string_view what) { error.append(error.empty() ? "" : "; ").append(what); }
+
 void note_lost_lease(bool was_acted_on, core::outcome& o) {
     if (was_acted_on) {  // which stays true: whoever got the message meanwhile finds that it is done
-        o.error.append(o.error.empty() ? "" : "; ").append("the lease was lost: the queue delivered the message again");
+        add_to(o.error, "the lease was lost: the queue delivered the message again");
     } else {
         o.verdict = core::verdict::lease_lost;
     }
@@ -135,7 +137,7 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
     if (is_halted()) {
         co_return ports::act_result{core::guard::halted};
     }
-    const still_allowed may_act(*d.message, g, settings_.halt);
+    const still_allowed may_act(*d.message, g, settings_.halt, is_closing_);
     const ports::act_result result = co_await g.driver.restart(d.message->target, may_act);
     if (!result.refused_by) {
         tell(observer_, ports::step_kind::restarted, d);
@@ -195,6 +197,9 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
         }
     }
     o.ended_at = wall_now();
+    if (acted.has_value() && !acted->remark.empty()) {
+        add_to(o.error, acted->remark);
+    }
     if (lease.is_lost()) {
         note_lost_lease(acted.has_value() && !acted->refused_by, o);
     }

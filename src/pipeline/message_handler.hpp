@@ -36,6 +36,9 @@ public:
     /// So much time has gone by since that life that the act would have been seen: it is a target like any other.
     void has_not_acted(const core::message& m) { acted_.release(acted_incarnations::key_of(m)); }
 
+    /// Nothing new is taken from here on: an act that lasts (a pause) ends, so that nobody waits for it.
+    void end_what_lasts() noexcept { is_closing_ = true; }
+
     /// Handles one delivery to its end. Cancelled before the act, it leaves the message unsettled, for the shutdown to
     /// nack. Cancelled after the act, it still records and settles, so that nothing that was done is missing in the
     /// records. `slot` is given back when the handling has ended.
@@ -77,6 +80,7 @@ private:
     settlement settlement_;
     const handling_settings settings_;
     acted_incarnations acted_;
+    bool is_closing_ = false;
 };
 
 }  // namespace mayhem::pipeline

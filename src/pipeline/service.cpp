@@ -104,6 +104,7 @@ async::awaitable<void> service::publish_asked(std::shared_ptr<const core::messag
 
 void service::stop_accepting() {
     is_accepting_ = false;
+    handler_.end_what_lasts();
     publishing_.cancel();
     consuming_.cancel();
 }

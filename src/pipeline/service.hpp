@@ -39,7 +39,8 @@ public:
     /// told how far it came. False when nothing new is taken any more: then nothing is done.
     [[nodiscard]] bool request(std::shared_ptr<const core::message> m);
 
-    /// Stops publishing and consuming; what is being handled goes on, its leases extended.
+    /// Stops publishing and consuming; what is being handled goes on, its leases extended, but what lasts (a pause)
+    /// ends within a second.
     void stop_accepting();
 
     /// Waits until nothing is being handled.

@@ -1,21 +1,46 @@
 #include "pipeline/still_allowed.hpp"
 
 #include "mayhem/async/loop.hpp"
-#include "mayhem/core/guards.hpp"
 #include "pipeline/guard_check.hpp"
 
 namespace mayhem::pipeline {
 
-std::optional<core::guard> still_allowed::withdrawn_by() const {
+namespace {
+
+std::string describe(const halt_reason& r) {
+    return "Mayhem was halted by " + r.who + (r.why.empty() ? "" : ": " + r.why);
+}
+
+}  // namespace
+
+core::guard_facts still_allowed::look(core::wall_time expires_at) const {
     core::guard_facts facts{.now = async::this_loop().turn_wall_time(),
-                            .expires_at = message_.expires_at,
+                            .expires_at = expires_at,
                             .halted = halt_ != nullptr && halt_->is_halted(),
                             .dry_run = false};
     look_at_calendar(group_, facts);
     if (group_.state.breaker()) {
         facts.breaker = group_.state.breaker()->reason;
     }
-    return core::refuse(facts);
+    return facts;
+}
+
+std::optional<core::guard> still_allowed::withdrawn_by() const { return core::refuse(look(message_.expires_at)); }
+
+std::optional<std::string> still_allowed::must_end() const {
+    if (is_closing_) {
+        return "Mayhem takes no new work: it reloads its config, or is drained";
+    }
+    const core::guard_facts facts = look(core::wall_time::max());
+    const std::optional<core::guard> by = core::refuse(facts);
+    if (!by) {
+        return std::nullopt;
+    }
+    if (by == core::guard::halted) {
+        return describe(halt_->reasons().front());
+    }
+    const char* const what = by == core::guard::breaker_open ? "the breaker is " : "";
+    return "group '" + group_.settings.name + "': " + what + core::explain(*by, facts);
 }
 
 }  // namespace mayhem::pipeline

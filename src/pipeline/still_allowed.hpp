@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
+#include "mayhem/core/guards.hpp"
 #include "mayhem/core/message.hpp"
 #include "mayhem/core/outcome.hpp"
 #include "mayhem/ports/go_ahead.hpp"
@@ -10,19 +12,25 @@
 
 namespace mayhem::pipeline {
 
-/// What may have changed since the guards agreed: the halt, the time of day, the breaker. Costs no wait and no clock.
+/// What may have changed since the guards agreed, or since something was begun that lasts: the halt, the time of day,
+/// the breaker. Costs no wait and no clock.
 class still_allowed final : public ports::go_ahead {
 public:
-    /// All outlive it; `halt` may be null.
-    still_allowed(const core::message& m, const group& g, const halt_switch* halt) noexcept
-        : message_(m), group_(g), halt_(halt) {}
+    /// All outlive it; `halt` may be null. `is_closing`: nothing new is taken, and whoever waits for the end of what
+    /// was begun is not to wait for what lasts.
+    still_allowed(const core::message& m, const group& g, const halt_switch* halt, const bool& is_closing) noexcept
+        : message_(m), group_(g), halt_(halt), is_closing_(is_closing) {}
 
     [[nodiscard]] std::optional<core::guard> withdrawn_by() const override;
+    [[nodiscard]] std::optional<std::string> must_end() const override;
 
 private:
+    [[nodiscard]] core::guard_facts look(core::wall_time expires_at) const;
+
     const core::message& message_;
     const group& group_;
     const halt_switch* halt_;
+    const bool& is_closing_;
 };
 
 }  // namespace mayhem::pipeline

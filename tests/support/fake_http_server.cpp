@@ -106,7 +106,6 @@ std::string fake_http_server::url(const std::string& path) const {
 
 async::awaitable<void> fake_http_server::accept() {
     const async::frame here;
-    const async::loop::external_work listening(loop_);
     descriptor listener(loop_.get_executor());
     listener.assign(listener_.release());
     while (true) {

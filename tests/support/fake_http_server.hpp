@@ -19,7 +19,8 @@ struct reply {
 reply http_reply(int status, const std::string& body);
 
 /// A server that answers as the test says: one reply for each connection. Runs on the test's own loop, on a Unix socket
-/// or a free loopback port, and ends when it is destroyed after `stop`.
+/// or a free loopback port, and ends when it is destroyed after `stop`. On virtual time, it is the client that keeps
+/// the time from passing while it asks, as `http::send` does.
 class fake_http_server {
 public:
     using answer = std::function<reply(const std::string& request)>;

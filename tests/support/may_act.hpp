@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "mayhem/ports/go_ahead.hpp"
 
@@ -11,6 +12,9 @@ class fixed_answer final : public ports::go_ahead {
 public:
     explicit constexpr fixed_answer(std::optional<core::guard> answer) noexcept : answer_(answer) {}
     [[nodiscard]] std::optional<core::guard> withdrawn_by() const override { return answer_; }
+    [[nodiscard]] std::optional<std::string> must_end() const override {
+        return answer_ ? std::optional(std::string(core::to_string(*answer_))) : std::nullopt;
+    }
 
 private:
     std::optional<core::guard> answer_;

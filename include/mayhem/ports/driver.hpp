@@ -26,6 +26,10 @@ struct act_result {
     /// It was asked for, and nobody answered: it counts as carried out, so that it is not done twice, but it may not
     /// have been. What then still stands when its time to recover is over was not touched.
     bool is_in_doubt = false;
+
+    /// For a person: in what the act differs from what was to be done (a pause that had to end early). Goes into the
+    /// record whatever comes of it.
+    std::string remark{};
 };
 
 /// Knows one kind of target. An instance serves one group and holds that group's selector.
@@ -42,8 +46,12 @@ public:
     virtual async::awaitable<std::vector<core::target>> list() = 0;
 
     /// Acts on exactly `t.incarnation`, or not at all. Asks `may_act` right before what cannot be undone, when nothing
-    /// is left to wait for; it outlives the call. Returns once the act is done; recovery is watched separately.
-    /// Throws `core::restart_failed` when the act was tried and failed.
+    /// is left to wait for; it outlives the call. Returns once the act is done; recovery is watched separately. An act
+    /// that lasts ends within a second of `may_act.must_end`.
+    ///
+    /// Throws `core::restart_failed` when nothing was done, so that the next attempt may, and nothing else but a
+    /// cancellation. From the moment at which something may have been done it throws neither: it returns, in doubt if
+    /// nobody knows.
     virtual async::awaitable<act_result> restart(const core::target& t, const go_ahead& may_act) = 0;
 
     /// One look: the incarnation of `t.id` that runs now, is ready, and is newer than `t.incarnation`;

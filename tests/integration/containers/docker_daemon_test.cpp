@@ -1,6 +1,8 @@
 // Proves the whole way, from a config file to rows in the record, with the real program and a real container engine:
-// restarts are followed by a measured recovery, and a pause ends even if Mayhem is killed in its middle.
+// restarts are followed by a measured recovery, a restart that only stops is seen for what it is, and a pause ends with
+// a halt, with a reload, and even if Mayhem is killed in its middle.
 #include <csignal>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -73,6 +75,70 @@ TEST(DockerDaemonTest, AShutdownInTheMiddleOfAPauseResumes) {
 
     EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
     EXPECT_TRUE(eventually([&] { return !c.look().is_paused; }));  // dockerd may lag behind its own answer
+}
+
+TEST(DockerDaemonTest, AHaltInTheMiddleOfAPauseResumesWithinASecond) {
+    const test_folder folder;
+    const test_container c;
+    const std::string store = folder / "mayhem.db";
+    const std::string socket = folder / "control.sock";
+    const std::string config = folder.write(
+        "mayhem.toml", config_for(c, "mean_time_between = \"50ms\"\naction = \"pause\"\npause_for = \"1h\"\n"));
+    program daemon({mayhem, "run", "-c", config, "--store", store, "--socket", socket});
+    ASSERT_TRUE(eventually([&] { return c.look().is_paused; })) << daemon.log();
+
+    EXPECT_EQ(run({mayhem, "halt", "--why", "the disk", "--socket", socket}).ended, "exit 0");
+
+    EXPECT_TRUE(eventually([&] { return !c.look().is_paused; })) << daemon.log();
+    EXPECT_TRUE(daemon.says("The pause of container " + c.name() + " is ended after ")) << daemon.log();
+    EXPECT_TRUE(daemon.says("Recovered ")) << daemon.log();
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    const finished history = run({mayhem, "history", "--json", "--store", store});
+    EXPECT_NE(history.out.find("its pause was ended after "), std::string::npos) << history.out;
+    EXPECT_NE(history.out.find("Mayhem was halted by "), std::string::npos) << history.out;
+    EXPECT_EQ(first_out_of_order(daemon.log(), {"Halted ", "The pause of ", "Restarted "}), "") << daemon.log();
+}
+
+TEST(DockerDaemonTest, AReloadDoesNotWaitForAPause) {
+    const test_folder folder;
+    const test_container c;
+    const std::string pauses = config_for(c, "mean_time_between = \"50ms\"\naction = \"pause\"\npause_for = \"1h\"\n");
+    const std::string config = folder.write("mayhem.toml", pauses);
+    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
+    ASSERT_TRUE(eventually([&] { return c.look().is_paused; })) << daemon.log();
+
+    (void)folder.write("mayhem.toml", "dry_run = false\n");
+    daemon.kill(SIGHUP);
+
+    EXPECT_TRUE(daemon.says("0 groups")) << daemon.log();
+    EXPECT_TRUE(eventually([&] { return !c.look().is_paused; }));
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+}
+
+TEST(DockerDaemonTest, ARestartWhoseStartFailsIsSeenNotToRecoverAndOpensTheBreaker) {
+    const test_folder folder;
+    const std::string mounted = folder.write("mounted", "");
+    nlohmann::json extra = drivers::opted_in("no");
+    extra["HostConfig"]["Binds"] = {mounted + ":/mounted"};
+    const test_container c(extra);
+    const std::string store = folder / "mayhem.db";
+    std::filesystem::remove(mounted);  // so that it can be stopped, and not started
+    const std::string config =
+        folder.write("mayhem.toml",
+                     config_for(c, "mean_time_between = \"50ms\"\naction = \"restart\"\nrecovery_timeout = \"2s\"\n"));
+    program daemon({mayhem, "run", "-c", config, "--store", store});
+
+    EXPECT_TRUE(daemon.says("the breaker opens: ")) << daemon.log();
+
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_FALSE(c.look().is_running);
+    const finished history = run({mayhem, "history", "--json", "--store", store});
+    EXPECT_NE(history.out.find("\"not_recovered\""), std::string::npos) << history.out;
+    EXPECT_NE(history.out.find("the engine was asked to restart it, and then: "), std::string::npos) << history.out;
+    EXPECT_EQ(history.out.find("\"restart_failed\""), std::string::npos) << history.out;
 }
 
 }  // namespace mayhem::testing

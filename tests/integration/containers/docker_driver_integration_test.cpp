@@ -70,6 +70,23 @@ protected:
                          [this](std::string_view text) { told_ += std::string(text) + '\n'; }};
 };
 
+/// Lets an act begin, and has it end half a second later.
+class ends_soon final : public ports::go_ahead {
+public:
+    explicit ends_soon(const async::clock& clock) : clock_(clock) {}
+    [[nodiscard]] std::optional<core::guard> withdrawn_by() const override {
+        asked_at_ = clock_.now();
+        return std::nullopt;
+    }
+    [[nodiscard]] std::optional<std::string> must_end() const override {
+        return clock_.now() - asked_at_ >= 500ms ? std::optional<std::string>("it must end") : std::nullopt;
+    }
+
+private:
+    const async::clock& clock_;
+    mutable async::clock::time_point asked_at_{};
+};
+
 /// The conditions ask the engine, each on a loop of its own, and so on another thread.
 async::awaitable<void> until(async::thread_pool& pool, std::function<bool()> condition) {
     const async::frame here;
@@ -225,6 +242,42 @@ TEST_F(DockerDriverIntegrationTest, ACancelledPauseEndsAtOnce) {
     EXPECT_TRUE(has_no_record_of_a_pause());
     EXPECT_TRUE(eventually([&] { return !c.look().is_paused; }))
         << "dockerd may say for a moment that it is, when containerd tells it of the pause later than of the resume";
+}
+
+TEST_F(DockerDriverIntegrationTest, APauseThatMustEndEndsWithinASecond) {
+    const test_container c;
+    docker_driver driver = make(c, docker_action::pause);
+    const core::target t = list(driver).at(0);
+    const ends_soon may_act(clock_);
+    const auto began = clock_.now();
+
+    const ports::act_result result = run_task(loop_, driver.restart(t, may_act));
+
+    EXPECT_EQ(result.refused_by, std::nullopt);
+    EXPECT_THAT(result.remark, HasSubstr(" of 1 h: it must end"));
+    EXPECT_GE(clock_.now() - began, 500ms);
+    EXPECT_LE(clock_.now() - began, 30s) << "of an hour, on a machine that has much to do";
+    EXPECT_TRUE(has_no_record_of_a_pause());
+    EXPECT_TRUE(eventually([&] { return !c.look().is_paused; }));
+    EXPECT_TRUE(eventually([&] { return run_task(loop_, driver.successor(t)).has_value(); }));
+}
+
+TEST_F(DockerDriverIntegrationTest, ARestartWhoseStartFailsIsInDoubtAndDoesNotRecover) {
+    const std::string mounted = folder_.write("mounted", "");
+    nlohmann::json extra = opted_in("no");
+    extra["HostConfig"]["Binds"] = {mounted + ":/mounted"};
+    const test_container c(extra);
+    docker_driver driver = make(c, docker_action::restart);
+    const core::target t = list(driver).at(0);
+    std::filesystem::remove(mounted);  // so that it can be stopped, and not started
+
+    const ports::act_result result = run_task(loop_, driver.restart(t, test::may_act));
+
+    EXPECT_EQ(result.refused_by, std::nullopt) << "it was stopped";
+    EXPECT_TRUE(result.is_in_doubt);
+    EXPECT_THAT(result.trouble, HasSubstr("the engine was asked to restart it, and then: "));
+    EXPECT_FALSE(c.look().is_running);
+    EXPECT_EQ(run_task(loop_, driver.successor(t)), std::nullopt);
 }
 
 TEST_F(DockerDriverIntegrationTest, LeavesAloneWhatSomebodyElseHasPaused) {

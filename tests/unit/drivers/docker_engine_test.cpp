@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "drivers/docker_driver.hpp"
@@ -89,11 +90,12 @@ fake_http_server::answer always(reply r) {
 
 // No hexadecimal id, which the name of the group of processes that the test is in might contain.
 const std::string web = R"({"Id":"web-id","Name":"/web","Config":{"Image":"i","Labels":{"mayhem.enabled":"true"}},
-    "State":{"Running":true,"Paused":PAUSED,"Pid":1,"StartedAt":"t1"},"HostConfig":{}})";
+    "State":{"Running":true,"Paused":PAUSED,"Pid":1,"StartedAt":"t1"},"HostConfig":{"RestartPolicy":{"Name":"POLICY"}}})";
 
-reply container_that(bool is_paused) {
+reply container_that(bool is_paused, const std::string& restart_policy = "no") {
     std::string text = web;
     text.replace(text.find("PAUSED"), 6, is_paused ? "true" : "false");
+    text.replace(text.find("POLICY"), 6, restart_policy);
     return http_reply(200, text);
 }
 
@@ -134,18 +136,65 @@ TEST_F(DockerEngineTest, AMissingContainerIsNoError) {
 }
 
 TEST_F(DockerEngineTest, AnActThatTheEngineRefusesIsAFailedRestartAndIsSentOnce) {
-    docker_driver driver = make_driver(docker_action::restart);
-    int posts = 0;
-    const auto answer = [&posts](const std::string& request) {
-        posts += request.starts_with("POST") ? 1 : 0;
-        return request.starts_with("POST") ? http_reply(500, R"({"message":"boom"})") : container_that(false);
+    for (const docker_action action : {docker_action::restart, docker_action::kill}) {
+        for (const int refusal : {400, 403, 409}) {
+            docker_driver driver = make_driver(action);
+            int posts = 0;
+            const auto answer = [&](const std::string& request) {
+                posts += request.starts_with("POST") ? 1 : 0;
+                return request.starts_with("POST") ? http_reply(refusal, R"({"message":"boom"})")
+                                                   : container_that(false);
+            };
+
+            const auto result = run(answer, driver.restart(target_web, test::may_act));
+
+            EXPECT_THROW(result.rethrow_if_failed(), core::restart_failed);
+            EXPECT_THAT(error_of(result), HasSubstr("boom"));
+            EXPECT_EQ(posts, 1);
+        }
+    }
+}
+
+TEST_F(DockerEngineTest, AnActInWhichTheEngineFailsMayBeDoneInPartAndIsNotRepeated) {
+    for (const docker_action action : {docker_action::restart, docker_action::kill}) {
+        for (const int failure : {500, 502, 504}) {
+            docker_driver driver = make_driver(action);
+            int posts = 0;
+            const auto answer = [&](const std::string& request) {
+                posts += request.starts_with("POST") ? 1 : 0;
+                return request.starts_with("POST") ? http_reply(failure, R"({"message":"the port is taken"})")
+                                                   : container_that(false);
+            };
+
+            const auto result = run(answer, driver.restart(target_web, test::may_act));
+
+            ASSERT_TRUE(result.has_value()) << error_of(result);
+            EXPECT_EQ(result->refused_by, std::nullopt)
+                << "it counts as done: it may have been stopped and not started";
+            EXPECT_TRUE(result->is_in_doubt);
+            EXPECT_THAT(result->trouble, HasSubstr("was asked to " + std::string(to_string(action))));
+            EXPECT_THAT(result->trouble, HasSubstr("the port is taken"));
+            EXPECT_EQ(posts, 1);
+        }
+    }
+}
+
+TEST_F(DockerEngineTest, ACrashThatFindsNoDescriptorFreeIsAFailedRestart) {
+    docker_driver driver = make_driver(docker_action::crash);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const auto answer = [&before](const std::string&) {
+        const rlimit none{.rlim_cur = 3, .rlim_max = before.rlim_max};  // the next descriptor would be the fourth
+        EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+        return container_that(false, "always");
     };
 
     const auto result = run(answer, driver.restart(target_web, test::may_act));
 
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
     EXPECT_THROW(result.rethrow_if_failed(), core::restart_failed);
-    EXPECT_THAT(error_of(result), HasSubstr("boom"));
-    EXPECT_EQ(posts, 1);
+    EXPECT_THAT(error_of(result), HasSubstr("cannot crash container web: "));
+    EXPECT_THAT(error_of(result), HasSubstr("LimitNOFILE"));
 }
 
 TEST_F(DockerEngineTest, AnActWithoutAnAnswerMayBeDoneAndIsNotRepeated) {
@@ -286,7 +335,7 @@ TEST_F(DockerEngineTest, APauseThatIsDeniedForAMomentIsResumed) {
     EXPECT_TRUE(std::filesystem::is_empty(folder_ / "paused"));
 }
 
-TEST_F(DockerEngineTest, APauseThatCannotBeResumedStaysOnRecord) {
+TEST_F(DockerEngineTest, APauseThatCannotBeResumedIsOneAndStaysOnRecord) {
     docker_driver driver = make_driver(docker_action::pause);
     bool is_paused = false;
     const auto answer = [&](const std::string& request) -> reply {
@@ -299,8 +348,9 @@ TEST_F(DockerEngineTest, APauseThatCannotBeResumedStaysOnRecord) {
 
     const auto result = run(answer, driver.restart(target_paused, test::may_act));
 
-    EXPECT_THROW(result.rethrow_if_failed(), core::restart_failed);
-    EXPECT_THAT(error_of(result), HasSubstr("container web may still be paused: "));
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_EQ(result->refused_by, std::nullopt) << "the recovery watch sees whether it goes on";
+    EXPECT_THAT(result->trouble, HasSubstr("container web may still be paused: "));
     EXPECT_TRUE(std::filesystem::exists(folder_ / "paused" / "web-id.json"));
 }
 

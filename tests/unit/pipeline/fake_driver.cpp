@@ -49,7 +49,19 @@ async::awaitable<std::vector<core::target>> fake_driver::list() {
     co_return targets;
 }
 
-async::awaitable<ports::act_result> fake_driver::restart(const core::target& t, const ports::go_ahead& /*may_act*/) {
+async::awaitable<std::string> fake_driver::last(const ports::go_ahead& may_act) const {
+    const async::frame here;
+    const async::clock::time_point until = async::this_loop().now() + lasts;
+    while (async::this_loop().now() < until) {
+        if (const std::optional<std::string> why = may_act.must_end()) {
+            co_return *why;
+        }
+        co_await async::sleep_for(std::chrono::milliseconds{100});
+    }
+    co_return std::string();
+}
+
+async::awaitable<ports::act_result> fake_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     const auto found = hosts_.find(t.name);
     if (found == hosts_.end()) {
@@ -82,7 +94,9 @@ async::awaitable<ports::act_result> fake_driver::restart(const core::target& t, 
     if (comes_back_after) {
         h.back_at = async::this_loop().now() + *comes_back_after;
     }
-    co_return ports::act_result{std::nullopt, trouble};
+    ports::act_result done{std::nullopt, trouble};
+    done.remark = co_await last(may_act);
+    co_return done;
 }
 
 async::awaitable<std::optional<core::target>> fake_driver::successor(const core::target& t) {

@@ -28,6 +28,7 @@ public:
     int lost_acts = 0;                   ///< so many acts are in doubt, and come to nothing
     std::optional<core::guard> refuses;  ///< what the driver's own look at the target says
     std::string trouble;                 ///< what it says of each act, or why it refuses
+    std::chrono::nanoseconds lasts{0};   ///< so long each act lasts, unless it must end; then it says why
 
     /// A host that exists from the start, as a message of a former life names it.
     core::target know(const std::string& name, const std::string& incarnation = "1");
@@ -44,6 +45,8 @@ public:
     [[nodiscard]] std::size_t lists() const noexcept { return lists_; }
 
 private:
+    [[nodiscard]] async::awaitable<std::string> last(const ports::go_ahead& may_act) const;
+
     struct host {
         std::string incarnation;
         std::optional<async::clock::time_point> back_at;  ///< of the next incarnation

@@ -180,6 +180,35 @@ TEST(MessageHandlerTest, RecordsNoTroubleOfATargetThatRecovers) {
     EXPECT_EQ(f.store.outcomes().front().error, "");
 }
 
+TEST(MessageHandlerTest, AHaltEndsAnActThatLastsAndTheRecordSaysSoThoughItRecovers) {
+    test::flow f;
+    halt_switch halt;
+    f.settings.halt = &halt;
+    f.give("a");
+    f.driver.lasts = 1h;
+    f.at(20s, [&](service&) { (void)halt.halt({.door = halt_door::command, .who = "alice", .why = "the disk"}); });
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled saved restarted recovered acked");
+    EXPECT_LE(f.seen.of(step_kind::restarted).front().at, 21s);
+    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::recovered);
+    EXPECT_EQ(f.store.outcomes().front().error, "Mayhem was halted by alice: the disk");
+}
+
+TEST(MessageHandlerTest, WhoWaitsForTheEndOfWhatIsHandledDoesNotWaitForAnActThatLasts) {
+    test::flow f;
+    f.give("a");
+    f.driver.lasts = 1h;
+    f.at(20s, [](service& s) { s.stop_accepting(); });
+
+    f.run();
+
+    EXPECT_LE(f.seen.of(step_kind::acked).front().at, 21s);
+    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::recovered);
+    EXPECT_EQ(f.store.outcomes().front().error, "Mayhem takes no new work: it reloads its config, or is drained");
+}
+
 TEST(MessageHandlerTest, ActsOnceOnAnIncarnationThatTwoMessagesName) {
     test::flow f;
     f.give("a");

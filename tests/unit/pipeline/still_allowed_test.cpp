@@ -20,15 +20,25 @@ struct fixture {
     halt_switch halt;
     test::virtual_loop loop;
 
-    fixture() { message.expires_at = loop.clock.wall_now() + std::chrono::hours{1}; }
+    fixture() {
+        group.settings.name = "web";
+        message.expires_at = loop.clock.wall_now() + std::chrono::hours{1};
+    }
 
-    std::optional<core::guard> ask() {
-        std::optional<core::guard> answer;
-        loop.run([](fixture& of, std::optional<core::guard>& into) -> async::awaitable<void> {
+    std::optional<core::guard> ask() { return on_loop(&still_allowed::withdrawn_by); }
+    std::string why_it_must_end() { return on_loop(&still_allowed::must_end).value_or(""); }
+
+    bool is_closing = false;
+
+private:
+    template <typename Answer>
+    Answer on_loop(Answer (still_allowed::*question)() const) {
+        Answer answer;
+        loop.run([](fixture& of, auto asked, Answer& into) -> async::awaitable<void> {
             const async::frame here;
-            into = still_allowed(of.message, of.group, &of.halt).withdrawn_by();
+            into = (still_allowed(of.message, of.group, &of.halt, of.is_closing).*asked)();
             co_return;
-        }(*this, answer));
+        }(*this, question, answer));
         return answer;
     }
 };
@@ -37,13 +47,23 @@ TEST(StillAllowedTest, SaysYesWhenNothingHasChanged) {
     fixture f;
 
     EXPECT_EQ(f.ask(), std::nullopt);
+    EXPECT_EQ(f.why_it_must_end(), "");
 }
 
 TEST(StillAllowedTest, SaysNoOnceSomebodyHasHalted) {
     fixture f;
-    (void)f.halt.halt({.door = halt_door::command, .who = "alice", .why = {}});
+    (void)f.halt.halt({.door = halt_door::command, .who = "alice", .why = "the disk is full"});
 
     EXPECT_EQ(f.ask(), core::guard::halted);
+    EXPECT_EQ(f.why_it_must_end(), "Mayhem was halted by alice: the disk is full");
+}
+
+TEST(StillAllowedTest, WhatLastsMustEndOnceNothingNewIsTaken) {
+    fixture f;
+    f.is_closing = true;
+
+    EXPECT_EQ(f.ask(), std::nullopt) << "what was taken before may act";
+    EXPECT_EQ(f.why_it_must_end(), "Mayhem takes no new work: it reloads its config, or is drained");
 }
 
 TEST(StillAllowedTest, SaysNoOnceTheMessageHasExpired) {
@@ -51,6 +71,7 @@ TEST(StillAllowedTest, SaysNoOnceTheMessageHasExpired) {
     f.loop.clock.jump_wall(1h);
 
     EXPECT_EQ(f.ask(), core::guard::expired);
+    EXPECT_EQ(f.why_it_must_end(), "") << "that is about beginning";
 }
 
 TEST(StillAllowedTest, SaysNoOnceTheHoursAreOver) {
@@ -67,6 +88,23 @@ TEST(StillAllowedTest, SaysNoOnceTheHoursAreOver) {
     EXPECT_EQ(f.ask(), std::nullopt);
     f.loop.clock.jump_wall(1s);
     EXPECT_EQ(f.ask(), core::guard::outside_hours);
+    EXPECT_EQ(f.why_it_must_end(), "group 'web': outside the hours");
+}
+
+TEST(StillAllowedTest, SaysNoOnceTheDayIsExcluded) {
+    fixture f;
+    const core::wall_time midnight = std::chrono::ceil<std::chrono::days>(f.loop.clock.wall_now());
+    core::schedule s;
+    s.mean_time_between = 1h;
+    s.allowed = core::test::rules("Etc/UTC", {}, {}, {"2023-11-15"});  // the second day of virtual time
+    f.group.plan.emplace(s, core::random_source{7}, "web");
+    f.message.expires_at = midnight + 1h;
+
+    f.loop.clock.jump_wall(midnight - f.loop.clock.wall_now() - 1s);
+    EXPECT_EQ(f.why_it_must_end(), "");
+    f.loop.clock.jump_wall(1s);
+    EXPECT_EQ(f.ask(), core::guard::excluded_day);
+    EXPECT_EQ(f.why_it_must_end(), "group 'web': the day is excluded");
 }
 
 TEST(StillAllowedTest, SaysNoOnceTheBreakerIsOpen) {
@@ -78,6 +116,7 @@ TEST(StillAllowedTest, SaysNoOnceTheBreakerIsOpen) {
     ASSERT_TRUE(f.group.state.judge(o, {.id = "a", .incarnation = "1", .name = "a"}, limits));
 
     EXPECT_EQ(f.ask(), core::guard::breaker_open);
+    EXPECT_EQ(f.why_it_must_end(), "group 'web': the breaker is open: " + f.group.state.breaker()->reason);
 }
 
 }  // namespace
