@@ -26,6 +26,7 @@ public:
                                           std::chrono::milliseconds busy_timeout = default_busy_timeout);
 
     /// Reads the file and throws if it is damaged. Gives up after `limit`: false if that was not enough to read all.
+    /// What is left of `limit` then goes into whether the indexes agree with their tables.
     [[nodiscard]] bool check(std::chrono::nanoseconds limit);
 
     /// Throws if the file was moved, replaced or deleted since it was opened: what is committed now would be read by
