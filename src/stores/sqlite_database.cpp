@@ -159,6 +159,7 @@ sqlite_database sqlite_database::open(const std::filesystem::path& path, std::ch
     migrate(opened.connection_, path);
     require_writable(opened.connection_, path);
     use_write_ahead_log(opened.connection_, path, busy_timeout);
+    opened.files_ = database_files(opened.connection_);
     return opened;
 } catch (const SQLite::Exception& e) {
     throw explain(e, opening, path);
@@ -207,16 +208,6 @@ bool sqlite_database::check(std::chrono::nanoseconds limit) {
         ask("PRAGMA integrity_check(1)");  // the same and the indexes, which takes several times as long
     }
     return is_whole;
-}
-
-void sqlite_database::require_in_place() {
-    int has_moved = 0;
-    const int answer = sqlite3_file_control(connection_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
-    if (answer == SQLITE_OK && has_moved != 0) {
-        throw explain("cannot write to the database", path_,
-                      "the file was moved, replaced or deleted while it was open",
-                      "put it back, or start mayhem again, which makes a new one");
-    }
 }
 
 bool sqlite_database::is_idle() const noexcept { return sqlite3_get_autocommit(connection_.getHandle()) != 0; }

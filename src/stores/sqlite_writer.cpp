@@ -104,6 +104,7 @@ void sqlite_writer::carry_out(const batch& b, connection& c) noexcept try {
     commits_.fetch_add(1, std::memory_order_relaxed);
 } catch (...) {
     c.transaction.roll_back();
+    c.database.files().save_lost_log(c.database.connection());
     for (const auto& request : b) {
         request->failure_ = std::current_exception();
     }

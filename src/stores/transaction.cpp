@@ -22,7 +22,10 @@ transaction::transaction(sqlite_database& database) try
     throw explain(e, "cannot use the tables of the database", database.path());
 }
 
-void transaction::begin() try { begin_.run(); } catch (const SQLite::Exception& e) {
+void transaction::begin() try {
+    begin_.run();
+    database_.files().require_whole(database_.connection());
+} catch (const SQLite::Exception& e) {
     throw explain(e, writing, database_.path());
 }
 
@@ -55,7 +58,7 @@ std::exception_ptr transaction::attempt(const std::function<void(ledger&)>& work
 }
 
 void transaction::commit() try {
-    database_.require_in_place();
+    database_.files().require_in_place(database_.connection());
     commit_.run();
 } catch (const SQLite::Exception& e) {
     throw explain(e, writing, database_.path());
