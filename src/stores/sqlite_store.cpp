@@ -162,6 +162,7 @@ async::awaitable<void> sqlite_store::close_unshielded() {
     const auto closed = std::make_shared<awaited_request>(nullptr);
     if (writer_.close(closed)) {
         co_await closed->done.wait();
+        closed->get();
     }
 }
 

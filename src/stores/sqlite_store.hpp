@@ -55,7 +55,8 @@ public:
     /// Deletes a batch of what is older than `before` (pruning.hpp).
     async::awaitable<pruned> prune(core::wall_time before, std::size_t limit);
 
-    /// A second close does nothing. Any other call after it throws.
+    /// A second close does nothing. Any other call after it throws. Throws itself, once the file is closed, when a
+    /// commit had failed and could not be taken back: then the next life may find what it wrote.
     async::awaitable<void> close() override;
 
     /// For metrics.
