@@ -61,6 +61,7 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
           loop, log_, [this] { return options_.config.history_keep; },
           [this](const async::task_failure& f) { fail(f); }),
       attending_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
+      draining_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
       living_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }) {
     observer_.add(step_log_);
     observer_.add(metrics_desk_.observer());
@@ -84,6 +85,7 @@ void daemon::hold_signals() { mask_signals(SIG_BLOCK); }
 
 int daemon::run() {
     attending_.spawn("signals", listen_to_signals());
+    attending_.spawn("end", end());
     if (const auto period = manager_.watchdog_period()) {
         attending_.spawn("watchdog", feed_watchdog(*period));
     }
@@ -119,8 +121,6 @@ async::awaitable<void> daemon::live() {
         fail_with(exit_status::config, e.what());
     }
     co_await wait_for_the_end();
-    co_await shut_down();
-    attending_.cancel();
 }
 
 async::awaitable<void> daemon::open_store() {

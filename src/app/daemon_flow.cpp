@@ -61,7 +61,7 @@ async::awaitable<void> daemon::start_flow(std::unique_ptr<flow>& next) {
         manager_.ready(mode);
     }
     if (options_.end_when_drained) {
-        living_.spawn("end_when_drained", end_when_drained());
+        draining_.spawn("end_when_drained", end_when_drained());
     }
 }
 
