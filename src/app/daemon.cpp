@@ -149,14 +149,24 @@ daemon_facts daemon::facts() const {
     const char* const name = phase_ == phase::starting   ? "starting"
                              : phase_ == phase::stopping ? "stopping"
                              : is_draining_              ? "draining"
+                             : is_reloading_             ? "reloading"
                                                          : "running";
     return {.phase = name,
+            .waits_for = waits_for(),
             .dry_run = options_.config.handling.dry_run,
             .config_file = options_.config_file ? options_.config_file->string() : "",
             .store = options_.store,
             .seed = seed_,
             .life = life_,
             .started_at = started_at_};
+}
+
+std::string daemon::waits_for() const {
+    if (is_reloading_) {
+        return waits_for_;
+    }
+    const std::string trouble = store_ ? store_->trouble() : std::string();
+    return trouble.empty() ? "" : "the record: " + trouble;
 }
 
 bool daemon::drain(const std::string& who) {

@@ -77,6 +77,8 @@ private:
     async::awaitable<void> tell_how_to_arm();
     async::awaitable<void> wait_for_the_end();
     async::awaitable<void> reload();
+    /// Waits until the flow has nothing in hand any more, and tells what it waits for.
+    async::awaitable<void> settle_for_reload();
     async::awaitable<void> finish_what_runs();
     /// A task of its own: whatever becomes of `live`, the daemon shuts down.
     async::awaitable<void> end();
@@ -86,6 +88,8 @@ private:
     async::awaitable<void> end_flow(std::chrono::nanoseconds grace);
     async::awaitable<void> close_store();
     void arm_last_resort();
+    void wait_for(const std::string& what);
+    [[nodiscard]] std::string waits_for() const;
     void tell_late(const std::vector<std::string>& tasks, std::chrono::nanoseconds grace);
     async::awaitable<void> listen_to_signals();
     async::awaitable<void> feed_watchdog(std::chrono::microseconds period);
@@ -124,6 +128,8 @@ private:
     bool reload_requested_ = false;
     bool drain_requested_ = false;
     bool is_draining_ = false;
+    bool is_reloading_ = false;     ///< nothing new is taken until another flow runs
+    std::string waits_for_;         ///< by then: for what
     bool is_end_troubled_ = false;  ///< one of its steps has failed
     async::event wakeup_;           ///< set when a wish has come, or the end
     async::event stopping_;         ///< set with that phase

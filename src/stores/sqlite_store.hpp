@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <string>
 
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/semaphore.hpp"
@@ -59,6 +60,9 @@ public:
     /// commit had failed and could not be taken back: then the next life may find what it wrote.
     async::awaitable<void> close() override;
 
+    /// Why nothing can be recorded: of the newest call, if it failed and none has succeeded since; otherwise empty.
+    [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
+
     /// For metrics.
     [[nodiscard]] sqlite_writer::counters totals() const noexcept { return writer_.totals(); }
     [[nodiscard]] stores::commit_times::snapshot commit_times() const noexcept { return writer_.commit_times(); }
@@ -73,6 +77,7 @@ private:
 
     async::loop& loop_;
     const std::filesystem::path path_;
+    std::string trouble_;
     async::semaphore room_{sqlite_writer::waiting_max};
     sqlite_writer writer_;
 };
