@@ -241,8 +241,10 @@ control_routes::answer control_routes::healthz(request /*r*/) {
 
 control_routes::answer control_routes::readyz(request /*r*/) {
     const async::frame here;
-    const std::string phase = to_.daemon.facts().phase;
-    co_return plain(phase == "running" ? 200 : 503, phase + "\n");
+    const daemon_facts facts = to_.daemon.facts();
+    const bool is_ready = facts.phase == "running" && facts.waits_for.empty();
+    co_return plain(is_ready ? 200 : 503,
+                    facts.phase + (facts.waits_for.empty() ? "" : ", waits for " + facts.waits_for) + "\n");
 }
 
 }  // namespace mayhem::app

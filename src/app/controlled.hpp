@@ -14,7 +14,8 @@ namespace mayhem::app {
 
 /// The daemon at a glance.
 struct daemon_facts {
-    std::string phase;  ///< "starting", "running", "draining", "stopping"
+    std::string phase;      ///< "starting", "running", "reloading", "draining", "stopping"
+    std::string waits_for;  ///< what must come about before anything is done; empty: nothing
     bool dry_run = true;
     std::string config_file;  ///< empty: none
     std::filesystem::path store;

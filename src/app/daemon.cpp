@@ -61,6 +61,7 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
           loop, log_, [this] { return options_.config.history_keep; },
           [this](const async::task_failure& f) { fail(f); }),
       attending_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
+      draining_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
       living_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }) {
     observer_.add(step_log_);
     observer_.add(metrics_desk_.observer());
@@ -84,6 +85,7 @@ void daemon::hold_signals() { mask_signals(SIG_BLOCK); }
 
 int daemon::run() {
     attending_.spawn("signals", listen_to_signals());
+    attending_.spawn("end", end());
     if (const auto period = manager_.watchdog_period()) {
         attending_.spawn("watchdog", feed_watchdog(*period));
     }
@@ -119,8 +121,6 @@ async::awaitable<void> daemon::live() {
         fail_with(exit_status::config, e.what());
     }
     co_await wait_for_the_end();
-    co_await shut_down();
-    attending_.cancel();
 }
 
 async::awaitable<void> daemon::open_store() {
@@ -149,14 +149,24 @@ daemon_facts daemon::facts() const {
     const char* const name = phase_ == phase::starting   ? "starting"
                              : phase_ == phase::stopping ? "stopping"
                              : is_draining_              ? "draining"
+                             : is_reloading_             ? "reloading"
                                                          : "running";
     return {.phase = name,
+            .waits_for = waits_for(),
             .dry_run = options_.config.handling.dry_run,
             .config_file = options_.config_file ? options_.config_file->string() : "",
             .store = options_.store,
             .seed = seed_,
             .life = life_,
             .started_at = started_at_};
+}
+
+std::string daemon::waits_for() const {
+    if (is_reloading_) {
+        return waits_for_;
+    }
+    const std::string trouble = store_ ? store_->trouble() : std::string();
+    return trouble.empty() ? "" : "the record: " + trouble;
 }
 
 bool daemon::drain(const std::string& who) {

@@ -77,13 +77,24 @@ private:
     async::awaitable<void> tell_how_to_arm();
     async::awaitable<void> wait_for_the_end();
     async::awaitable<void> reload();
+    /// Waits until the flow has nothing in hand any more, and tells what it waits for.
+    async::awaitable<void> settle_for_reload();
     async::awaitable<void> finish_what_runs();
+    /// A task of its own: whatever becomes of `live`, the daemon shuts down.
+    async::awaitable<void> end();
     async::awaitable<void> shut_down();
+    /// One step of the shutdown: when it fails, the others follow all the same.
+    async::awaitable<void> attempt(async::awaitable<void> step);
+    async::awaitable<void> end_flow(std::chrono::nanoseconds grace);
+    async::awaitable<void> close_store();
+    void arm_last_resort();
+    void wait_for(const std::string& what);
+    [[nodiscard]] std::string waits_for() const;
     void tell_late(const std::vector<std::string>& tasks, std::chrono::nanoseconds grace);
     async::awaitable<void> listen_to_signals();
     async::awaitable<void> feed_watchdog(std::chrono::microseconds period);
     async::awaitable<void> end_when_drained();
-    async::awaitable<void> give_up_after(std::chrono::nanoseconds limit, int status, std::string why);
+    async::awaitable<void> give_up_after(std::chrono::nanoseconds limit, std::string why);
 
     void handle_signal(int number);
     void request_stop();
@@ -117,7 +128,11 @@ private:
     bool reload_requested_ = false;
     bool drain_requested_ = false;
     bool is_draining_ = false;
-    async::event wakeup_;  ///< set when one of the former has changed
+    bool is_reloading_ = false;     ///< nothing new is taken until another flow runs
+    std::string waits_for_;         ///< by then: for what
+    bool is_end_troubled_ = false;  ///< one of its steps has failed
+    async::event wakeup_;           ///< set when a wish has come, or the end
+    async::event stopping_;         ///< set with that phase
     const core::wall_time started_at_;
     std::uint64_t seed_ = 0;
     std::uint64_t life_ = 0;
@@ -132,7 +147,8 @@ private:
     metrics_desk metrics_desk_;
     control_service control_;
     history_keeper history_;
-    async::task_group attending_;  ///< signals, watchdog: end after everything else
+    async::task_group attending_;  ///< signals, watchdog, the end: end after everything else
+    async::task_group draining_;
     async::task_group living_;
 };
 

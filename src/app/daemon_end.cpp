@@ -23,35 +23,71 @@ constexpr std::chrono::seconds forced_limit{1};
 
 }  // namespace
 
+async::awaitable<void> daemon::end() {
+    const async::frame here;
+    co_await stopping_.wait();
+    co_await living_.join();
+    draining_.cancel();
+    co_await draining_.join();
+    co_await shut_down();
+    if (!is_end_troubled_) {
+        attending_.cancel();
+    }  // otherwise nobody knows what still lives: the last resort ends it
+}
+
 async::awaitable<void> daemon::shut_down() {
     const async::frame here;
-    manager_.stopping();
-    const std::chrono::nanoseconds grace = options_.config.shutdown_grace;
-    attending_.spawn("last_resort", give_up_after(grace + last_resort + notifications_.flush_max(),
-                                                  static_cast<int>(exit_status::grace_exceeded), "the shutdown hangs"));
     if (flow_) {
-        co_await flow_->end(grace, [this, grace](const std::vector<std::string>& late) { tell_late(late, grace); });
-        const std::size_t nacked = co_await nack_unsettled();
-        log_.info("Nacking {} outstanding messages", nacked);
+        co_await attempt(end_flow(options_.config.shutdown_grace));
     }
-    co_await notifications_.flush();
-    co_await control_.stop();
-    co_await metrics_desk_.stop();
-    co_await history_.stop();
+    co_await attempt(notifications_.flush());
+    co_await attempt(control_.stop());
+    co_await attempt(metrics_desk_.stop());
+    co_await attempt(history_.stop());
     metrics_.dropped_log_lines = logging_.dropped();
     telemetry::flush(metrics_, log_);
     if (store_) {
         log_.info("Closing database connections");
-        try {
-            co_await store_->close();
-        } catch (const core::store_failed& e) {
-            log_.warning("{}", e.what());
-        }
+        co_await attempt(close_store());
+    }
+    if (is_end_troubled_) {
+        co_return;
     }
     flow_.reset();
     const std::array fields{telemetry::log_field{"MESSAGE_ID", telemetry::id_of(telemetry::journal_event::ended)}};
     log_.with(fields).info("Shutdown complete.");
     log_.info("Successfully shutdown the Mayhem service.");
+}
+
+async::awaitable<void> daemon::attempt(async::awaitable<void> step) {
+    const async::frame here;
+    std::string trouble;
+    try {
+        co_await std::move(step);
+    } catch (const std::exception& e) {
+        trouble = e.what();
+    }
+    if (!trouble.empty()) {
+        is_end_troubled_ = true;
+        status_ = status_ == 0 ? static_cast<int>(exit_status::software) : status_;
+        log_.error("A step of the shutdown failed, going on with the next: {}", trouble);
+    }
+}
+
+async::awaitable<void> daemon::end_flow(std::chrono::nanoseconds grace) {
+    const async::frame here;
+    co_await flow_->end(grace, [this, grace](const std::vector<std::string>& late) { tell_late(late, grace); });
+    const std::size_t nacked = co_await nack_unsettled();
+    log_.info("Nacking {} outstanding messages", nacked);
+}
+
+async::awaitable<void> daemon::close_store() {
+    const async::frame here;
+    try {
+        co_await store_->close();
+    } catch (const core::store_failed& e) {
+        log_.warning("{}", e.what());
+    }
 }
 
 void daemon::tell_late(const std::vector<std::string>& tasks, std::chrono::nanoseconds grace) {
@@ -99,12 +135,20 @@ void daemon::request_stop() {
         return;
     }
     phase_ = phase::stopping;
+    manager_.stopping();
+    arm_last_resort();
     const std::size_t outstanding = flow_ ? flow_->outstanding_tasks() : 0;
     if (flow_) {
         flow_->cancel();
     }
     log_.info("Cancelling {} outstanding tasks", outstanding);
     wakeup_.set();
+    stopping_.set();
+}
+
+void daemon::arm_last_resort() {
+    const std::chrono::nanoseconds limit = options_.config.shutdown_grace + last_resort + notifications_.flush_max();
+    attending_.spawn("last_resort", give_up_after(limit, "the shutdown hangs"));
 }
 
 void daemon::force_stop(int number) {
@@ -115,16 +159,16 @@ void daemon::force_stop(int number) {
         flow_->cut();
     }
     notifications_.cut();
-    attending_.spawn("forced_end", give_up_after(forced_limit, status_, "something does not end"));
+    attending_.spawn("forced_end", give_up_after(forced_limit, "something does not end"));
 }
 
-async::awaitable<void> daemon::give_up_after(std::chrono::nanoseconds limit, int status, std::string why) {
+async::awaitable<void> daemon::give_up_after(std::chrono::nanoseconds limit, std::string why) {
     const async::frame here;
     co_await async::sleep_for(limit);
     log_.critical("{}, ending the process without it:", why);
     dump_tasks();
     co_await async::sleep_for(std::chrono::seconds{1});  // for the log thread, whose reader may be slow
-    std::_Exit(status);
+    std::_Exit(status_ != 0 ? status_ : static_cast<int>(exit_status::grace_exceeded));
 }
 
 void daemon::fail(const async::task_failure& f) {

@@ -1,6 +1,11 @@
 // What a daemon runs: the flow is made from a config, started with what a former one left, and replaced by a reload.
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
+
+#include <fmt/chrono.h>
+#include <fmt/ranges.h>
 
 #include "app/config_file.hpp"
 #include "app/daemon.hpp"
@@ -15,8 +20,32 @@
 namespace mayhem::app {
 
 namespace {
+
 constexpr std::chrono::seconds store_retry{2};
+
+/// A reload that takes longer tells what it waits for: then, and every so often.
+constexpr std::chrono::seconds told_after{2};
+constexpr std::chrono::minutes told_every{1};
+
+/// Of what is in hand, for the log and the status.
+std::string describe(const flow::work_in_hand& work, std::chrono::system_clock::time_point since) {
+    constexpr std::size_t named_max = 5;
+    if (work.messages == 0) {
+        return "what is being published";
+    }
+    const std::size_t named = std::min(work.groups.size(), named_max);
+    const std::string names = fmt::format(
+        "{}", fmt::join(work.groups.begin(), work.groups.begin() + static_cast<std::ptrdiff_t>(named), ", "));
+    const std::string more = work.groups.size() > named ? fmt::format(" and {} more", work.groups.size() - named) : "";
+    const auto until = std::chrono::system_clock::to_time_t(
+        since + std::chrono::duration_cast<std::chrono::system_clock::duration>(work.recovery_max));
+    return fmt::format(
+        "{} {} in hand ({} {}{}); the recovery of what has been acted on is given up by {:%Y-%m-%d %H:%M:%S}",
+        work.messages, work.messages == 1 ? "message" : "messages", work.groups.size() == 1 ? "group" : "groups", names,
+        more, fmt::localtime(until));
 }
+
+}  // namespace
 
 std::unique_ptr<flow> daemon::make_flow(const config& c) {
     return std::make_unique<flow>(
@@ -50,6 +79,7 @@ async::awaitable<void> daemon::start_flow(std::unique_ptr<flow>& next) {
     flow_ = std::move(next);
     flow_->start(std::move(unfinished));
     phase_ = phase::running;
+    is_reloading_ = false;
     const char* const mode = options_.config.handling.dry_run ? "dry run: nothing is restarted" : "armed";
     const std::array fields{telemetry::log_field{"MESSAGE_ID", telemetry::id_of(telemetry::journal_event::started)}};
     log_.with(fields).info("Mayhem is running ({}; {} {}, seed {}, record in {})", mode, flow_->group_count(),
@@ -61,7 +91,7 @@ async::awaitable<void> daemon::start_flow(std::unique_ptr<flow>& next) {
         manager_.ready(mode);
     }
     if (options_.end_when_drained) {
-        living_.spawn("end_when_drained", end_when_drained());
+        draining_.spawn("end_when_drained", end_when_drained());
     }
 }
 
@@ -77,6 +107,7 @@ async::awaitable<void> daemon::start_flow_when_possible(std::unique_ptr<flow> ne
         }
         if (!trouble.empty()) {
             log_.warning("{}; nothing runs without the record, retrying in {} s", trouble, store_retry.count());
+            wait_for("the record: " + trouble);
             const bool woken = (co_await async::with_timeout(wakeup_.wait(), store_retry)).has_value();
             (void)woken;  // to be ended, perhaps; another wish waits
         }
@@ -112,7 +143,7 @@ async::awaitable<void> daemon::reload() {
     const async::frame here;
     const std::filesystem::path& file = *options_.config_file;
     log_.info("Reloading {}", file.string());
-    manager_.reloading();
+    manager_.reloading("reading " + file.string());
     config_result read = co_await async::run_blocking(pool_, [file] { return read_config_file(file); });
     std::vector<notify::destination_plan> plans;
     if (read) {
@@ -143,11 +174,13 @@ async::awaitable<void> daemon::reload() {
     if (read->halted) {
         configure_halt(true);  // for what is being handled and has not acted, too
     }
+    is_reloading_ = true;
     flow_->stop_accepting();
-    co_await flow_->settle();
+    co_await settle_for_reload();
     if (phase_ == phase::stopping) {
         co_return;
     }
+    wait_for("the former config's end");
     flow_->cancel();
     const std::chrono::nanoseconds grace = options_.config.shutdown_grace;
     co_await flow_->end(grace, [this, grace](const std::vector<std::string>& late) { tell_late(late, grace); });
@@ -159,6 +192,27 @@ async::awaitable<void> daemon::reload() {
     configure_halt(options_.config.halted);
     seed_ = options_.config.seed.value_or(seed_);
     co_await start_flow_when_possible(std::move(next));
+}
+
+async::awaitable<void> daemon::settle_for_reload() {
+    const async::frame here;
+    const auto since = std::chrono::time_point_cast<std::chrono::system_clock::duration>(loop_.clock().wall_now());
+    std::chrono::nanoseconds pause = told_after;
+    for (bool is_settled = false; !is_settled && phase_ != phase::stopping;) {
+        wait_for(describe(flow_->in_hand(), since));
+        is_settled = (co_await async::with_timeout(flow_->settle(), pause)).has_value();
+        if (!is_settled) {
+            log_.info("The reload waits for {}", describe(flow_->in_hand(), since));
+            pause = told_every;
+        }
+    }
+}
+
+void daemon::wait_for(const std::string& what) {
+    waits_for_ = what;
+    if (phase_ != phase::stopping) {
+        manager_.status("reloading, waits for " + what);
+    }
 }
 
 std::unique_ptr<flow> daemon::try_to_make_flow(const config& c) {

@@ -148,6 +148,22 @@ async::awaitable<void> flow::end(std::chrono::nanoseconds grace, pipeline::servi
     }
 }
 
+flow::work_in_hand flow::in_hand() const {
+    work_in_hand work;
+    for (const std::shared_ptr<const core::message>& m : queue_.in_flight()) {
+        const auto g =
+            std::ranges::find_if(groups_, [&m](const pipeline::group& of) { return of.settings.name == m->group; });
+        ++work.messages;
+        if (std::ranges::find(work.groups, m->group) == work.groups.end()) {
+            work.groups.push_back(m->group);
+        }
+        if (g != groups_.end()) {
+            work.recovery_max = std::max(work.recovery_max, g->settings.recovery_timeout);
+        }
+    }
+    return work;
+}
+
 void flow::tell(const drivers::supervisor_event& e) const {
     using kind = drivers::supervisor_event::kind;
     const std::string again = core::format_duration(e.restart_in);

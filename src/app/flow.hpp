@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -89,6 +90,14 @@ public:
 
     /// Gives what is not settled back to the journal; how many messages that were.
     async::awaitable<std::size_t> nack_unsettled() { return service_.nack_unsettled(); }
+
+    /// For people: what is being handled, of which groups, and how long its recovery may take at most.
+    struct work_in_hand {
+        std::size_t messages = 0;
+        std::vector<std::string> groups;  ///< each once
+        std::chrono::nanoseconds recovery_max{};
+    };
+    [[nodiscard]] work_in_hand in_hand() const;
 
     [[nodiscard]] std::size_t group_count() const noexcept { return groups_.size(); }
     [[nodiscard]] std::list<pipeline::group>& groups() noexcept { return groups_; }

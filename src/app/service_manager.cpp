@@ -19,11 +19,11 @@ void notify(const std::string& state) {
 
 void service_manager::ready(const std::string& text) const { notify("READY=1\nSTATUS=" + text); }
 
-void service_manager::reloading() const {
+void service_manager::reloading(const std::string& text) const {
     timespec now{};
     (void)clock_gettime(CLOCK_MONOTONIC, &now);  // cannot fail for this clock
     const std::int64_t now_us = std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
-    notify("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now_us));
+    notify("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(now_us) + "\nSTATUS=" + text);
 }
 
 void service_manager::stopping() const { notify("STOPPING=1"); }

@@ -11,7 +11,7 @@ namespace mayhem::app {
 class service_manager {
 public:
     void ready(const std::string& status) const;
-    void reloading() const;
+    void reloading(const std::string& status) const;
     void stopping() const;
     void status(const std::string& text) const;
     void alive() const;

@@ -1,5 +1,7 @@
 #include "app/status_json.hpp"
 
+#include <optional>
+
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
@@ -39,6 +41,7 @@ json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::l
     json all{{"version", MAYHEM_VERSION},
              {"pid", ::getpid()},
              {"phase", facts.phase},
+             {"waits_for", facts.waits_for},
              {"dry_run", facts.dry_run},
              {"halt", halt_json(halt)},
              {"started_at", control::utc_text(facts.started_at)},
@@ -54,7 +57,10 @@ json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::l
     if (const std::shared_ptr<flow> current = daemon.current_flow()) {
         all["queue"] = queue_json(*current);
         for (const pipeline::group& g : current->groups()) {
-            all["groups"].push_back({{"group", g.settings.name}, {"driver", g.driver.kind()}});
+            const std::optional<core::breaker>& breaker = g.state.breaker();
+            all["groups"].push_back({{"group", g.settings.name},
+                                     {"driver", g.driver.kind()},
+                                     {"breaker", breaker ? json(breaker->reason) : json()}});
         }
     }
     return all;

@@ -1,6 +1,11 @@
 #include "cli/control_text.hpp"
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/table.hpp"
@@ -30,6 +35,44 @@ std::string length(double seconds) {
     return whole < 7200 ? fmt::format("{} min", whole / 60) : fmt::format("{} h {} min", whole / 3600, whole / 60 % 60);
 }
 
+/// "TITLE: a, b, c and 997 more": as many names as the line has room for, one at least.
+std::string name_line(const std::string& title, const std::vector<std::string>& names) {
+    constexpr std::size_t width = 80;
+    const auto more = [&](std::size_t named) {
+        return named < names.size() ? fmt::format(" and {} more", names.size() - named) : std::string();
+    };
+    std::string line = title + ":";
+    std::size_t named = 0;
+    for (; named < names.size(); ++named) {
+        const std::string next = (named == 0 ? " " : ", ") + names[named];
+        if (named > 0 && line.size() + next.size() + more(named + 1).size() > width) {
+            break;
+        }
+        line += next;
+    }
+    return line + more(named) + "\n";
+}
+
+std::string groups_text(const json& groups) {
+    std::vector<std::string> names;
+    std::vector<std::string> broken;
+    std::map<std::string, std::size_t> drivers;
+    for (const json& g : groups) {
+        names.push_back(harmless(text(g, "group")));
+        ++drivers[text(g, "driver")];
+        if (g.contains("breaker") && g["breaker"].is_string()) {
+            broken.push_back(names.back());
+        }
+    }
+    std::vector<std::string> kinds;
+    for (const auto& [driver, count] : drivers) {
+        kinds.push_back(groups.size() == 1 ? driver : fmt::format("{} {}", count, driver));
+    }
+    std::string all =
+        names.empty() ? "Groups: none\n" : name_line(fmt::format("Groups ({})", fmt::join(kinds, ", ")), names);
+    return broken.empty() ? all : all + name_line("Breaker open", broken);
+}
+
 }  // namespace
 
 std::string halt_text(const json& j) {
@@ -50,6 +93,9 @@ std::string status_text(const json& j) {
     std::string all = fmt::format(
         "Mayhem {} (pid {}) is {}, {}, up {}\n", text(j, "version"), number(j, "pid"), text(j, "phase"),
         j.at("dry_run").get<bool>() ? "dry run: nothing is restarted" : "armed", length(j.at("uptime_seconds")));
+    if (const std::string what = harmless(j.value("waits_for", std::string())); !what.empty()) {
+        all += "Waits for " + what + "\n";
+    }
     all += halt_text(j.at("halt"));
     all += fmt::format("Messages: {} published, {} acked, {} nacked, {} dead-lettered\n", number(m, "published"),
                        number(m, "acked"), number(m, "nacked"), number(m, "dead_lettered"));
@@ -60,11 +106,7 @@ std::string status_text(const json& j) {
         all += fmt::format("Queue: {} waiting, {} in flight, {} backing off\n", number(q, "waiting"),
                            number(q, "in_flight"), number(q, "delayed"));
     }
-    all += "Groups:";
-    for (const json& g : j.at("groups")) {
-        all += fmt::format(" {} ({})", text(g, "group"), text(g, "driver"));
-    }
-    return all + "\nRecord: " + text(j, "store") + "\n";
+    return all + groups_text(j.at("groups")) + "Record: " + text(j, "store") + "\n";
 }
 
 std::string tasks_text(const json& j) {

@@ -162,6 +162,16 @@ async::awaitable<void> memory_queue::run() {
     redelivery.rethrow_if_failed();
 }
 
+std::vector<std::shared_ptr<const core::message>> memory_queue::in_flight() const {
+    std::vector<std::shared_ptr<const core::message>> all;
+    for (const slot& s : slots_) {
+        if (s.is_linked()) {
+            all.push_back(s.held.message);
+        }
+    }
+    return all;
+}
+
 async::awaitable<void> memory_queue::expire_leases() {
     const async::frame here;
     for (;;) {

@@ -51,6 +51,9 @@ public:
     [[nodiscard]] std::size_t leased() const noexcept { return leased_; }
     [[nodiscard]] std::size_t delayed() const noexcept { return delayed_.size(); }
 
+    /// What is being handled now.
+    [[nodiscard]] std::vector<std::shared_ptr<const core::message>> in_flight() const;
+
     /// Messages given up; kept to be looked at, the newest `dead_letters_max` of them.
     [[nodiscard]] const std::deque<std::shared_ptr<const core::message>>& dead_letters() const noexcept {
         return dead_;

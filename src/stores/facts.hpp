@@ -12,4 +12,11 @@ namespace mayhem::stores {
 [[nodiscard]] std::optional<std::string> get_fact(sqlite_database& database, const std::string& key);
 void set_fact(sqlite_database& database, const std::string& key, const std::string& value);
 
+/// One more commit has failed. What is written for it takes the place of the failed one in the log, where a crash would
+/// find it.
+void count_failed_commit(sqlite_database& database);
+
+/// The same after a statement that was a transaction of its own, as well as the disk allows.
+void forget_failed_statement(sqlite_database& database) noexcept;
+
 }  // namespace mayhem::stores

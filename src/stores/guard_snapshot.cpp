@@ -54,7 +54,12 @@ bool close_breaker(const std::filesystem::path& database, const std::string& gro
                       "name the path that the daemon uses (--store or [store] path)");
     }
     sqlite_database opened = sqlite_database::open(database);
-    return guard_record(opened.connection()).close_breaker(group, at);
+    try {
+        return guard_record(opened.connection()).close_breaker(group, at);
+    } catch (const SQLite::Exception&) {
+        forget_failed_statement(opened);
+        throw;
+    }
 } catch (const SQLite::Exception& e) {
     throw explain(e, "cannot write to the database", database);
 }

@@ -10,8 +10,9 @@
 #include <thread>
 
 #include <SQLiteCpp/Column.h>
-#include <SQLiteCpp/Statement.h>
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "stores/schema.hpp"
 #include "stores/store_error.hpp"
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::string_view opening = "cannot open the database";
 constexpr std::string_view checking = "cannot trust the database";
+constexpr const char* sound = "ok";
 
 // The log is cut back to this size after a long reader or a burst has made it grow.
 constexpr const char* settings_for_writing = R"sql(
@@ -89,35 +91,37 @@ void require_existing(const std::filesystem::path& path) {
     }
 }
 
-/// Interrupts what the connection does once the time is up. quick_check does its work within one step of SQLite's
-/// machine, which no progress handler divides.
+/// Interrupts what the connection does once the time is up, and whatever it begins then. quick_check does its work
+/// within one step of SQLite's machine, which no progress handler divides.
 class interrupter {
 public:
     interrupter(sqlite3* connection, std::chrono::nanoseconds limit)
         : thread_([this, connection, limit](const std::stop_token& stop) {
+              constexpr std::chrono::milliseconds again{10};
               std::mutex nobody_else_needs_it;
               std::unique_lock lock(nobody_else_needs_it);
               std::condition_variable_any over;
-              (void)over.wait_for(lock, stop, limit, [] { return false; });
-              if (!stop.stop_requested()) {
+              for (std::chrono::nanoseconds pause = limit;
+                   !over.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); }); pause = again) {
                   has_fired_ = true;
                   sqlite3_interrupt(connection);
               }
           }) {}
 
-    /// Whether it has interrupted; from now on it will not.
-    bool stop() {
-        thread_.request_stop();
-        if (thread_.joinable()) {
-            thread_.join();
-        }
-        return has_fired_;
-    }
+    [[nodiscard]] bool has_fired() const noexcept { return has_fired_; }
 
 private:
     std::atomic<bool> has_fired_ = false;
     std::jthread thread_;
 };
+
+/// Whoever may read the files may take locks in them, and so hold up all who write. Those of the log take after it.
+void make_private(const std::filesystem::path& path) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd >= 0) {  // it was not there: nobody has it open, so closing it takes nobody's locks away
+        (void)::close(fd);
+    }
+}
 
 bool has_log(const std::filesystem::path& path) {
     std::error_code unknown;
@@ -149,11 +153,13 @@ sqlite_database::sqlite_database(const std::filesystem::path& path, int flags, s
 }
 
 sqlite_database sqlite_database::open(const std::filesystem::path& path, std::chrono::milliseconds busy_timeout) try {
+    make_private(path);
     sqlite_database opened(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, busy_timeout);
     opened.connection_.exec(settings_for_writing);
     migrate(opened.connection_, path);
     require_writable(opened.connection_, path);
     use_write_ahead_log(opened.connection_, path, busy_timeout);
+    opened.files_ = database_files(opened.connection_);
     return opened;
 } catch (const SQLite::Exception& e) {
     throw explain(e, opening, path);
@@ -181,35 +187,27 @@ sqlite_database sqlite_database::open_read_only(const std::filesystem::path& pat
 
 bool sqlite_database::check(std::chrono::nanoseconds limit) {
     interrupter alarm(connection_.getHandle(), limit);
-    std::string first;
-    try {
-        SQLite::Statement problems(connection_, "PRAGMA quick_check(1)");
-        problems.executeStep();
-        first = problems.getColumn(0).getString();
-    } catch (const SQLite::Exception& e) {
-        if (!alarm.stop()) {
-            throw explain(e, checking, path_);
+    const auto ask = [&](const char* question) {
+        std::string first = sound;
+        try {
+            first = connection_.execAndGet(question).getString();
+        } catch (const SQLite::Exception& e) {
+            if (!alarm.has_fired()) {
+                throw explain(e, checking, path_);
+            }
         }
+        if (first != sound && !alarm.has_fired()) {  // what an interrupted one says of the rest is not true
+            throw explain(checking, path_, "the file is damaged (" + first + ")",
+                          "restore a copy, or save what can be read (sqlite3 " + path_.string() +
+                              " .recover), and move it aside: a new one is made");
+        }
+    };
+    ask("PRAGMA quick_check(1)");
+    const bool is_whole = !alarm.has_fired();
+    if (is_whole) {
+        ask("PRAGMA integrity_check(1)");  // the same and the indexes, which takes several times as long
     }
-    if (alarm.stop()) {
-        return false;  // what an interrupted check says of the rest is not true
-    }
-    if (first != "ok") {
-        throw explain(checking, path_, "the file is damaged (" + first + ")",
-                      "restore a copy, or save what can be read (sqlite3 " + path_.string() +
-                          " .recover), and move it aside: a new one is made");
-    }
-    return true;
-}
-
-void sqlite_database::require_in_place() {
-    int has_moved = 0;
-    const int answer = sqlite3_file_control(connection_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
-    if (answer == SQLITE_OK && has_moved != 0) {
-        throw explain("cannot write to the database", path_,
-                      "the file was moved, replaced or deleted while it was open",
-                      "put it back, or start mayhem again, which makes a new one");
-    }
+    return is_whole;
 }
 
 bool sqlite_database::is_idle() const noexcept { return sqlite3_get_autocommit(connection_.getHandle()) != 0; }

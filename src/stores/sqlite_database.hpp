@@ -6,6 +6,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include "mayhem/core/errors.hpp"
+#include "stores/database_files.hpp"
 
 namespace mayhem::stores {
 
@@ -26,11 +27,11 @@ public:
                                           std::chrono::milliseconds busy_timeout = default_busy_timeout);
 
     /// Reads the file and throws if it is damaged. Gives up after `limit`: false if that was not enough to read all.
+    /// What is left of `limit` then goes into whether the indexes agree with their tables.
     [[nodiscard]] bool check(std::chrono::nanoseconds limit);
 
-    /// Throws if the file was moved, replaced or deleted since it was opened: what is committed now would be read by
-    /// nobody.
-    void require_in_place();
+    /// What became of the names of the files that it has open.
+    [[nodiscard]] database_files& files() noexcept { return files_; }
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] SQLite::Database& connection() noexcept { return connection_; }
@@ -43,6 +44,7 @@ private:
 
     std::filesystem::path path_;
     SQLite::Database connection_;
+    database_files files_;
 };
 
 }  // namespace mayhem::stores

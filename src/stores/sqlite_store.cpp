@@ -10,6 +10,7 @@
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
+#include "mayhem/core/errors.hpp"
 #include "stores/ledger.hpp"
 #include "stores/store_error.hpp"
 
@@ -153,7 +154,13 @@ async::awaitable<void> sqlite_store::write_unshielded(std::function<void(ledger&
         throw explain("cannot write to the database", path_, "it has been closed", "start the daemon again");
     }
     co_await request->done.wait();
-    request->get();
+    try {
+        request->get();
+        trouble_.clear();
+    } catch (const core::store_failed& e) {
+        trouble_ = e.what();
+        throw;
+    }
 }
 
 async::awaitable<void> sqlite_store::close_unshielded() {
@@ -162,6 +169,7 @@ async::awaitable<void> sqlite_store::close_unshielded() {
     const auto closed = std::make_shared<awaited_request>(nullptr);
     if (writer_.close(closed)) {
         co_await closed->done.wait();
+        closed->get();
     }
 }
 

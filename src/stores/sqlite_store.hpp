@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <string>
 
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/semaphore.hpp"
@@ -55,8 +56,12 @@ public:
     /// Deletes a batch of what is older than `before` (pruning.hpp).
     async::awaitable<pruned> prune(core::wall_time before, std::size_t limit);
 
-    /// A second close does nothing. Any other call after it throws.
+    /// A second close does nothing. Any other call after it throws. Throws itself, once the file is closed, when a
+    /// commit had failed and could not be taken back: then the next life may find what it wrote.
     async::awaitable<void> close() override;
+
+    /// Why nothing can be recorded: of the newest call, if it failed and none has succeeded since; otherwise empty.
+    [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
 
     /// For metrics.
     [[nodiscard]] sqlite_writer::counters totals() const noexcept { return writer_.totals(); }
@@ -72,6 +77,7 @@ private:
 
     async::loop& loop_;
     const std::filesystem::path path_;
+    std::string trouble_;
     async::semaphore room_{sqlite_writer::waiting_max};
     sqlite_writer writer_;
 };

@@ -68,28 +68,62 @@ sqlite_writer::counters sqlite_writer::totals() const noexcept {
 
 void sqlite_writer::run(std::unique_ptr<connection> mine) {
     ::pthread_setname_np(::pthread_self(), "mayhem-database");
-    for (batch b = next_batch(); !b.empty(); b = next_batch()) {
-        carry_out(b, *mine);
-        hand_back(std::move(b));
+    while (!is_over()) {
+        batch b = next_batch(mine->transaction.is_in_doubt());
+        if (b.empty()) {
+            (void)end_doubt(*mine);  // tried again until it is
+        } else {
+            carry_out(b, *mine);
+            hand_back(std::move(b));
+        }
     }
+    const std::exception_ptr doubt = end_doubt(*mine);
     mine.reset();
     if (closed_) {
+        closed_->failure_ = doubt;
         on_batch_({std::move(closed_)});
     }
 }
 
-sqlite_writer::batch sqlite_writer::next_batch() {
+bool sqlite_writer::is_over() {
+    const std::scoped_lock lock(mutex_);
+    return closing_ && waiting_.empty();
+}
+
+sqlite_writer::batch sqlite_writer::next_batch(bool is_in_doubt) {
     std::unique_lock lock(mutex_);
-    work_waits_.wait(lock, [this] { return closing_ || !waiting_.empty(); });
+    const auto has_come = [this] { return closing_ || !waiting_.empty(); };
+    if (is_in_doubt) {
+        (void)work_waits_.wait_for(lock, doubt_retry, has_come);
+    } else {
+        work_waits_.wait(lock, has_come);
+    }
     const auto end = std::next(waiting_.begin(), static_cast<std::ptrdiff_t>(std::min(waiting_.size(), batch_max)));
     batch taken(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
     waiting_.erase(waiting_.begin(), end);
     return taken;
 }
 
-void sqlite_writer::carry_out(const batch& b, connection& c) noexcept try {
+void sqlite_writer::carry_out(const batch& b, connection& c) noexcept {
     const auto began = std::chrono::steady_clock::now();
-    transaction& t = c.transaction;
+    std::exception_ptr failure = end_doubt(c);
+    if (!failure) {
+        failure = commit_all(b, c.transaction);
+    }
+    if (!failure) {
+        commit_times_.add(std::chrono::steady_clock::now() - began);
+        commits_.fetch_add(1, std::memory_order_relaxed);
+        return;
+    }
+    c.transaction.roll_back();
+    (void)end_doubt(c);  // at once, which mostly succeeds; otherwise before anything else
+    c.database.files().save_lost_log(c.database.connection());
+    for (const auto& request : b) {
+        request->failure_ = failure;
+    }
+}
+
+std::exception_ptr sqlite_writer::commit_all(const batch& b, transaction& t) noexcept try {
     t.begin();
     const bool all_succeeded = std::all_of(b.begin(), b.end(), [&t](const auto& r) { return t.run(r->work_); });
     if (!all_succeeded) {
@@ -100,13 +134,18 @@ void sqlite_writer::carry_out(const batch& b, connection& c) noexcept try {
         }
     }
     t.commit();
-    commit_times_.add(std::chrono::steady_clock::now() - began);
-    commits_.fetch_add(1, std::memory_order_relaxed);
+    return nullptr;
 } catch (...) {
-    c.transaction.roll_back();
-    for (const auto& request : b) {
-        request->failure_ = std::current_exception();
+    return std::current_exception();
+}
+
+std::exception_ptr sqlite_writer::end_doubt(connection& c) noexcept try {
+    if (c.transaction.is_in_doubt()) {
+        c.transaction.end_doubt();
     }
+    return nullptr;
+} catch (...) {
+    return std::current_exception();
 }
 
 void sqlite_writer::hand_back(batch b) {

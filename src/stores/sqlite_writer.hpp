@@ -1,10 +1,12 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -17,12 +19,18 @@
 
 namespace mayhem::stores {
 
+class transaction;
+
 /// The database thread. Takes everything that waits, carries it out in one transaction, makes that durable with one
 /// `fsync`, and only then hands the requests back: the more wait, the cheaper each one is.
 ///
 /// Requests are carried out in the order of `submit`. One that fails is handed back with its exception and spoils no
 /// other. If the transaction itself fails (disk full, locked, I/O error), every request of the batch fails with
 /// `core::store_failed` and none is recorded; the writer stays usable, because a disk may get free again.
+///
+/// A commit that fails may all the same stand in the log, unseen, and a crash would bring it back. So a commit of its
+/// own is made to take its place before anything else is done: at once, with each batch, and every `doubt_retry`,
+/// until one succeeds. Whatever is handed back as done has therefore ended every doubt about what failed before it.
 class sqlite_writer {
 public:
     using batch = std::vector<std::shared_ptr<write_request>>;
@@ -35,6 +43,9 @@ public:
 
     /// So many go into one transaction, which bounds how long the first of them waits for the last.
     static constexpr std::size_t batch_max = 4'096;
+
+    /// How often a commit that failed is to be replaced while nobody asks for anything.
+    static constexpr std::chrono::seconds doubt_retry{2};
 
     struct counters {
         std::uint64_t requests = 0;  ///< handed back, failed ones included
@@ -56,7 +67,8 @@ public:
     [[nodiscard]] bool submit(std::shared_ptr<write_request> r);
 
     /// No more requests. What was submitted is finished and handed back; then the log is written back into the database
-    /// file and the file is closed; then `closed` is handed back (its own work is never run). Never waits. Once.
+    /// file and the file is closed; then `closed` is handed back (its own work is never run), with an exception if a
+    /// commit failed and could not be replaced up to then. Never waits. Once.
     [[nodiscard]] bool close(std::shared_ptr<write_request> closed);
 
     /// Any thread.
@@ -68,8 +80,14 @@ private:
     struct connection;
 
     void run(std::unique_ptr<connection> mine);
-    [[nodiscard]] batch next_batch();
+    /// Empty when it is over, and when a commit is in doubt and nothing came for a while.
+    [[nodiscard]] batch next_batch(bool is_in_doubt);
+    [[nodiscard]] bool is_over();
     void carry_out(const batch& b, connection& c) noexcept;
+    /// Why the transaction failed; null if it did not.
+    [[nodiscard]] static std::exception_ptr commit_all(const batch& b, transaction& t) noexcept;
+    /// Why it could not be ended; null if there is none any more.
+    [[nodiscard]] static std::exception_ptr end_doubt(connection& c) noexcept;
     void hand_back(batch b);
 
     const batch_handler on_batch_;

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "stores/store_error.hpp"
@@ -32,12 +33,13 @@ std::string holder(int fd) {
 }  // namespace
 
 store_lock::store_lock(const std::filesystem::path& database)
-    : fd_(::open((database.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644)) {
+    : fd_(::open((database.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
     const std::string file = database.string() + ".lock";
     if (fd_ < 0) {
         throw explain(using_it, database, fmt::format("{} cannot be opened ({})", file, std::strerror(errno)),
                       "make it and its directory writable for the user that runs mayhem, or name another path");
     }
+    (void)::fchmod(fd_, 0600);  // one of a former version; if it is somebody else's, he may keep it to himself
     struct flock lock = whole_file();
     if (::fcntl(fd_, F_SETLK, &lock) == 0) {
         return;

@@ -8,7 +8,8 @@ namespace mayhem::stores {
 /// construction to destruction, and let go by the kernel when the process ends in whatever way. Commands that only
 /// read, and `resume`, need none.
 ///
-/// A POSIX record lock on a file beside the database, FILE.lock: children do not inherit it. The file stays.
+/// A POSIX record lock on a file beside the database, FILE.lock: children do not inherit it. The file stays. Nobody
+/// else may read it: whoever can may lock it, too, and so keep the daemon from starting.
 class store_lock {
 public:
     /// Throws `core::store_failed`, which names the process that holds it.

@@ -1,5 +1,8 @@
 #include "stores/transaction.hpp"
 
+#include <utility>
+
+#include "stores/facts.hpp"
 #include "stores/store_error.hpp"
 
 namespace mayhem::stores {
@@ -22,7 +25,10 @@ transaction::transaction(sqlite_database& database) try
     throw explain(e, "cannot use the tables of the database", database.path());
 }
 
-void transaction::begin() try { begin_.run(); } catch (const SQLite::Exception& e) {
+void transaction::begin() try {
+    begin_.run();
+    database_.files().require_whole(database_.connection());
+} catch (const SQLite::Exception& e) {
     throw explain(e, writing, database_.path());
 }
 
@@ -55,10 +61,24 @@ std::exception_ptr transaction::attempt(const std::function<void(ledger&)>& work
 }
 
 void transaction::commit() try {
-    database_.require_in_place();
+    database_.files().require_in_place(database_.connection());
+    const bool was_in_doubt = std::exchange(is_in_doubt_, true);
     commit_.run();
+    is_in_doubt_ = was_in_doubt;
 } catch (const SQLite::Exception& e) {
     throw explain(e, writing, database_.path());
+}
+
+void transaction::end_doubt() {
+    try {
+        begin();
+        count_failed_commit(database_);
+        commit();
+    } catch (const core::store_failed&) {
+        roll_back();
+        throw;
+    }
+    is_in_doubt_ = false;
 }
 
 void transaction::roll_back() noexcept {

@@ -26,8 +26,17 @@ public:
     /// not; a failed one has changed nothing. Throws when the failure took the whole transaction with it.
     [[nodiscard]] std::exception_ptr attempt(const std::function<void(ledger&)>& work);
 
-    /// Durable when it returns.
+    /// Durable when it returns. If it throws, nothing of it is seen any more in this life of the database; but when it
+    /// was the disk that failed, the log may hold it as if it were committed (`is_in_doubt`), and whoever opens the
+    /// database after a crash finds it.
     void commit();
+
+    /// A commit has failed, and none since has taken its place in the log.
+    [[nodiscard]] bool is_in_doubt() const noexcept { return is_in_doubt_; }
+
+    /// A commit of its own, which takes the place of the failed one: no crash brings that back any more. Between
+    /// transactions; throws if it fails, too, and may then be tried again.
+    void end_doubt();
 
     /// Undoes everything since `begin`; nothing to do if that has happened already.
     void roll_back() noexcept;
@@ -36,6 +45,7 @@ private:
     [[nodiscard]] std::exception_ptr translated_current_exception() const;
 
     sqlite_database& database_;
+    bool is_in_doubt_ = false;
     ledger ledger_;
     statement begin_;
     statement commit_;

@@ -40,10 +40,10 @@ struct group_memory {
     std::optional<core::breaker> breaker{};  ///< when it is open
 };
 
-/// The durable record. Every call returns only after what it wrote survives a power cut, and throws
-/// `core::store_failed` when that cannot be promised; a failed call has recorded nothing.
-/// Used on the loop's thread only; the work happens elsewhere. A call that is cancelled still completes its write
-/// (a write is never cut in half) and returns; the caller's next await throws.
+/// The durable record. A call returns once what it wrote survives a power cut, and throws `core::store_failed` when
+/// that cannot be promised: nothing of it is seen in this life, but a crash before another call has returned may leave
+/// it to the next one. The loop's thread only; the work happens elsewhere. A call that is cancelled completes its write
+/// all the same (it is never cut in half) and returns; the caller's next await throws.
 class store : public restart_record {
 public:
     /// The journal: before a message is published. False if a message of that id is on record already; then nothing

@@ -183,6 +183,60 @@ TEST_F(SlowLookTest, AReloadWithAHaltHoldsForWhatHasNotActedYet) {
     EXPECT_FALSE(std::filesystem::exists(acted));
 }
 
+TEST_F(SlowLookTest, AReloadSaysWhatItWaitsFor) {
+    program daemon(start(config("") + "recovery_timeout = \"1s\"\n"));
+    ASSERT_TRUE(is_looking()) << daemon.log();
+    EXPECT_EQ(get(socket, "/readyz"), "running\n");
+
+    daemon.kill(SIGHUP);
+
+    EXPECT_TRUE(daemon.says("The reload waits for 1 message in hand (group slow); the recovery of")) << daemon.log();
+    const std::string answer = exchange(socket, "GET", "/readyz");
+    EXPECT_TRUE(has(answer, " 503 ")) << answer;
+    EXPECT_TRUE(has(answer, "reloading, waits for 1 message in hand (group slow)")) << answer;
+    EXPECT_EQ(status()["phase"], "reloading");
+    EXPECT_TRUE(has(command({"status"}).out, "Waits for 1 message in hand")) << command({"status"}).out;
+    const std::size_t before = daemon.log().size();
+    (void)folder.write("go", "");
+    EXPECT_TRUE(daemon.says("Mayhem is running", before)) << daemon.log();
+    EXPECT_EQ(get(socket, "/readyz"), "running\n");
+    EXPECT_EQ(status()["waits_for"], "");
+}
+
+TEST_F(ControlTest, IsNotReadyWhileAReloadWaitsForTheRecord) {
+    program daemon(start(idle));
+    ASSERT_TRUE(daemon.says("Mayhem is running"));
+    const std::size_t before = daemon.log().size();
+    held_database other(store);
+    daemon.kill(SIGHUP);
+    ASSERT_TRUE(daemon.says("nothing runs without the record", before)) << daemon.log();
+
+    const std::string answer = exchange(socket, "GET", "/readyz");
+    const json waiting = status();
+
+    EXPECT_TRUE(has(answer, " 503 ")) << answer;
+    EXPECT_TRUE(has(answer, "reloading, waits for the record: cannot write to the database")) << answer;
+    EXPECT_EQ(waiting["phase"], "reloading");
+    EXPECT_TRUE(has(waiting.value("waits_for", ""), "another process holds it locked")) << waiting;
+    other.release();
+    EXPECT_TRUE(daemon.says("Mayhem is running", before)) << daemon.log();
+    EXPECT_EQ(get(socket, "/readyz"), "running\n");
+}
+
+TEST_F(ControlTest, IsNotReadyWhileTheRecordCannotBeWritten) {
+    program daemon(start());
+    ASSERT_TRUE(daemon.says("Done. "));
+    held_database other(store);
+    ASSERT_TRUE(daemon.says("publishes nothing, retrying")) << daemon.log();
+
+    const std::string answer = exchange(socket, "GET", "/readyz");
+
+    EXPECT_TRUE(has(answer, " 503 ")) << answer;
+    EXPECT_TRUE(has(answer, "running, waits for the record: ")) << answer;
+    other.release();
+    EXPECT_TRUE(eventually([this] { return has(exchange(socket, "GET", "/readyz"), " 200 "); })) << daemon.log();
+}
+
 TEST_F(ControlTest, AHaltThatCouldNotBeRecordedIsRecordedByTheNext) {
     {
         program daemon(start(idle));

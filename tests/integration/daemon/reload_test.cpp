@@ -7,6 +7,9 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "record.hpp"
 #include "workers.hpp"
@@ -24,6 +27,33 @@ std::string herds(int count) {
 }
 
 const std::string idle = "[group.herd]\ndriver = \"simulated\"\nmean_time_between = \"100h\"\n";
+
+/// Hears what the daemon tells systemd.
+class notify_socket {
+public:
+    explicit notify_socket(const std::string& path) : fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.copy(address.sun_path, sizeof address.sun_path - 1);
+        EXPECT_EQ(::bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    }
+    ~notify_socket() { ::close(fd_); }
+    notify_socket(const notify_socket&) = delete;
+    notify_socket& operator=(const notify_socket&) = delete;
+
+    /// Whether it is told something with `part` in it soon; what came before that is gone.
+    bool hears(std::string_view part) {
+        return eventually([&] {
+            std::string told(4096, '\0');
+            const ssize_t size = ::recv(fd_, told.data(), told.size(), MSG_DONTWAIT);
+            told.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+            return told.find(part) != std::string::npos;
+        });
+    }
+
+private:
+    int fd_;
+};
 
 /// The daemon is started with one config and is to go on with another.
 class ReloadTest : public ::testing::Test {
@@ -144,6 +174,23 @@ TEST_F(ReloadTest, WaitsForTheRecordHoweverLongThatTakes) {
     EXPECT_TRUE(daemon.says("Refused to restart", before)) << daemon.log();
     daemon.kill(SIGTERM);
     EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+}
+
+TEST_F(ReloadTest, TellsSystemdHowFarItIs) {
+    notify_socket systemd(folder / "notify");
+    program daemon(run_with(idle), {.environment = {"NOTIFY_SOCKET=" + (folder / "notify")}, .in_child = {}});
+    ASSERT_TRUE(systemd.hears("READY=1")) << daemon.log();
+    held_database other(store);
+
+    daemon.kill(SIGHUP);
+
+    EXPECT_TRUE(systemd.hears("STATUS=reading " + config)) << daemon.log();
+    EXPECT_TRUE(systemd.hears("STATUS=reloading, waits for the record: cannot write to the database")) << daemon.log();
+    other.release();
+    EXPECT_TRUE(systemd.hears("READY=1")) << daemon.log();
+    daemon.kill(SIGTERM);
+    EXPECT_TRUE(systemd.hears("STOPPING=1")) << daemon.log();
+    EXPECT_EQ(daemon.end(), "exit 0");
 }
 
 TEST_F(ReloadTest, EndsWhenItIsToldToWhileItWaitsForTheRecord) {

@@ -116,6 +116,37 @@ TEST(TroubledStoreTest, WaitsWhileTheFileIsNotInItsPlace) {
     expect_on_record(herd.signals(), r);
 }
 
+TEST(TroubledStoreTest, ActsOnNothingWithoutItsLogAndLosesNothingOfIt) {
+    const test_folder folder;
+    const std::string store = folder / "mayhem.db";
+    const workers herd(4);
+    program p({mayhem, "run", "-c", folder.write("mayhem.toml", herd.config("20ms")), "--store", store});
+    ASSERT_TRUE(p.says("Done. Acked")) << p.log();
+
+    std::filesystem::remove(store + "-wal");
+    std::filesystem::remove(store + "-shm");
+    EXPECT_TRUE(p.says("(-wal, -shm) was moved, replaced or deleted while it was open")) << p.log();
+    EXPECT_TRUE(p.says("start mayhem again: what was on record is in the file")) << p.log();
+    p.kill(SIGKILL);
+    (void)p.end();
+
+    const record r = read_record(store);
+    EXPECT_EQ(r.integrity, "ok");
+    expect_on_record(herd.signals(), r);
+}
+
+TEST(TroubledStoreTest, ActsOnNothingOnceTheFileIsCutShort) {
+    const test_folder folder;
+    const std::string store = folder / "mayhem.db";
+    const workers herd(4);
+    program p({mayhem, "run", "-c", folder.write("mayhem.toml", herd.config("20ms")), "--store", store});
+    ASSERT_TRUE(p.says("Done. Acked")) << p.log();
+
+    std::filesystem::resize_file(store, 0);
+
+    EXPECT_TRUE(p.says("the file was cut short while it was open")) << p.log();
+}
+
 TEST(TroubledStoreTest, DoesNotStartWhileSomebodyElseHoldsTheDatabase) {
     const test_folder folder;
     const std::string store = folder / "mayhem.db";

@@ -14,7 +14,6 @@
 
 #include "stores/guard_snapshot.hpp"
 #include "stores/ledger.hpp"
-#include "stores/store_lock.hpp"
 #include "support.hpp"
 
 namespace mayhem::stores {
@@ -204,23 +203,6 @@ RC_GTEST_PROP(GuardRecordProperty, LimitsHoldInEveryOrderOfClaimsOutcomesAndCras
         }
         RC_ASSERT(acted.size() <= max);
     }
-}
-
-TEST(StoreLockTest, ASecondProcessIsToldWhoHoldsTheDatabaseAndGetsItAfterwards) {
-    const test::temporary_folder folder;
-    const std::filesystem::path path = folder / "mayhem.db";
-    const auto try_lock = [&path](const test::child_report& report) {
-        report(test::failure_of([&path] { const store_lock lock(path); }));
-    };
-    std::string while_held;
-    {
-        const store_lock lock(path);
-        while_held = test::in_child(try_lock);
-    }
-
-    EXPECT_THAT(while_held, testing::HasSubstr("another mayhem (pid " + std::to_string(::getpid()) + ")"));
-    EXPECT_THAT(while_held, testing::HasSubstr("--store"));
-    EXPECT_EQ(test::in_child(try_lock), "");
 }
 
 }  // namespace

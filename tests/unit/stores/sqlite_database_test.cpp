@@ -133,6 +133,35 @@ TEST_F(SqliteDatabaseTest, AFileThatWasCutShortIsFound) {
     EXPECT_THAT(what_the_check_says(), HasSubstr("the file is damaged"));
 }
 
+TEST_F(SqliteDatabaseTest, AnIndexThatLacksARowOfItsTableIsFound) {
+    sqlite_database opened = sqlite_database::open(path_);
+    opened.connection().exec(R"sql(
+CREATE TABLE hidden AS SELECT * FROM sqlite_schema WHERE name = 'messages_by_target';
+PRAGMA writable_schema = RESET;
+PRAGMA writable_schema = ON;
+DELETE FROM sqlite_schema WHERE name = 'messages_by_target';
+PRAGMA writable_schema = RESET;
+INSERT INTO messages (id, group_name, target, name, incarnation, planned_at, expires_at, state)
+VALUES ('00000000-0000-4000-8000-000000000001', 'cattle', 'cattle-0001', 'cattle-0001', '1', 1, 2, 'journalled');
+PRAGMA writable_schema = ON;
+INSERT INTO sqlite_schema SELECT * FROM hidden;
+PRAGMA writable_schema = RESET;
+)sql");
+    ASSERT_EQ(opened.connection().execAndGet("PRAGMA quick_check").getString(), "ok");
+
+    EXPECT_THAT(what_the_check_says(), AllOf(HasSubstr("the file is damaged"), HasSubstr("messages_by_target")));
+}
+
+TEST_F(SqliteDatabaseTest, ANewFileIsClosedToThoseWhoHaveNothingToDoWithIt) {
+    const sqlite_database opened = sqlite_database::open(path_);
+
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        struct stat status{};
+        ASSERT_EQ(::stat((path_.string() + suffix).c_str(), &status), 0);
+        EXPECT_EQ(status.st_mode & 07137U, 0U) << suffix;
+    }
+}
+
 TEST_F(SqliteDatabaseTest, ACheckGivesUpInTimeAndHarmsNothing) {
     fill(500'000);  // reading them takes far longer than it mostly takes to interrupt it
     sqlite_database opened = sqlite_database::open(path_);
@@ -181,6 +210,7 @@ TEST_F(SqliteDatabaseTest, WhoMayNotWriteBesideItCanStillReadIt) {
         set_fact(opened, "seed", "42");
     }
     ASSERT_FALSE(std::filesystem::exists(path_.string() + "-wal"));
+    ASSERT_EQ(::chmod(path_.c_str(), 0644), 0);
 
     const std::string seed = in_child([&](const test::child_report& report) {
         test::drop_privileges();
