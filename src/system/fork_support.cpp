@@ -6,6 +6,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/loop.hpp"
+#include "system/wait_ready.hpp"
+
 namespace mayhem::system {
 
 pipe_ends make_pipe() {
@@ -46,13 +50,18 @@ void give_up(int report, int error) noexcept {
     ::_exit(127);
 }
 
-int read_report(const unique_fd& report) noexcept {
+async::awaitable<int> exec_error(unique_fd report) {
+    const async::frame here;
+    descriptor watched(async::this_loop().get_executor());
+    watched.assign(report.get());
+    (void)report.release();  // the descriptor owns it from here
+    co_await wait_ready(watched, descriptor::wait_read);
     int error = 0;
     ssize_t count = 0;
     do {
-        count = ::read(report.get(), &error, sizeof error);
+        count = ::read(watched.native_handle(), &error, sizeof error);
     } while (count < 0 && errno == EINTR);
-    return count == sizeof error ? error : 0;
+    co_return count == sizeof error ? error : 0;
 }
 
 }  // namespace mayhem::system

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -53,6 +54,12 @@ bool is_gone(const std::filesystem::path& pid_file) {
     std::string text;
     std::getline(status, text);
     return text.empty() || text.find(") Z ") != std::string::npos;
+}
+
+async::awaitable<void> note_whether_there(const async::settled<command_result>& result, std::optional<bool>& into) {
+    const async::frame here;
+    into = result.has_value() || result.error();
+    co_return;
 }
 
 async::awaitable<void> cancel_when(std::filesystem::path file, async::task_group& group) {
@@ -104,6 +111,35 @@ TEST_F(RunCommandTest, AddsToTheEnvironmentAndKeepsWhatIsPrivate) {
     EXPECT_EQ(r.output, "new x=y none path\n");
     ::unsetenv("NOTIFY_SOCKET");
     ::unsetenv("MAYHEM_COMMAND_TEST");
+}
+
+TEST_F(RunCommandTest, LeavesTheLoopToOthersUntilTheChildHasComeAsFarAsTheCommand) {
+    async::settled<command_result> result;
+    std::optional<bool> was_there;
+    async::task_group group(loop_, "test", drivers::fail_test);
+    group.spawn("run", test::note(run_command({.arguments = {"no-such-program"}}), result));
+    group.spawn("other", note_whether_there(result, was_there));
+
+    loop_.run();
+
+    EXPECT_EQ(was_there, false) << "the loop was held until it was known that there is no such program";
+    EXPECT_THROW(result.rethrow_if_failed(), command_not_started);
+}
+
+TEST_F(RunCommandTest, EndsWhatDoesNotComeAsFarAsTheCommandInTime) {
+    const std::string usual = ::getenv("PATH");
+    std::string endless;
+    for (int i = 0; i < 20'000; ++i) {  // as slow as a file server that does not answer, for a while
+        endless += "/none:";
+    }
+    ASSERT_EQ(::setenv("PATH", endless.c_str(), 1), 0);
+
+    const command_result r =
+        run({.arguments = {"no-such-program"}, .environment = {{"PATH", usual}}, .timeout = 1ms, .kill_after = 30s});
+
+    ASSERT_EQ(::setenv("PATH", usual.c_str(), 1), 0);
+    EXPECT_TRUE(r.timed_out);
+    EXPECT_EQ(r.status.number, SIGTERM);
 }
 
 TEST_F(RunCommandTest, HasNothingOnStandardInputAndNoOtherDescriptor) {
