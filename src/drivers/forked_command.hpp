@@ -24,6 +24,8 @@ struct forked_command {
 /// Forks both, and does not wait until the command executes, nor whether it can. Between fork and exec runs only what
 /// is async-signal-safe, with all signals blocked, so that no handler of ours can run in a child. `paths` are tried in
 /// turn. Throws `std::system_error`; then nothing is left behind.
+///
+/// The command keeps the capabilities that Mayhem was given, as under any wrapper: they were meant for it.
 forked_command fork_command(const std::vector<std::string>& arguments, const std::vector<std::string>& paths);
 
 }  // namespace mayhem::drivers

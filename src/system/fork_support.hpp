@@ -33,6 +33,10 @@ private:
 /// expects. Async-signal-safe.
 void reset_signals() noexcept;
 
+/// In the child: what the service manager has lent Mayhem (AmbientCapabilities=, to see and signal the processes of
+/// others) is not inherited by what it executes. Async-signal-safe.
+void keep_no_capabilities() noexcept;
+
 /// In the child, when exec failed: tells the parent, who reads it with `exec_error`, and ends. Async-signal-safe.
 [[noreturn]] void give_up(int report, int error) noexcept;
 

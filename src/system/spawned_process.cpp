@@ -99,6 +99,7 @@ void close_others_on_exec() noexcept {
         give_up(p.report, errno);
     }
     close_others_on_exec();
+    keep_no_capabilities();
     reset_signals();
     int error = ENOENT;
     for (const std::string& path : p.paths) {

@@ -10,6 +10,8 @@
 #include <optional>
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,6 +64,36 @@ async::awaitable<void> note_whether_there(const async::settled<command_result>& 
     co_return;
 }
 
+/// The capabilities, as a mask, that a process of this thread would inherit.
+std::string ambient_capabilities() {
+    std::ifstream status("/proc/thread-self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("CapAmb:\t")) {
+            return line.substr(8);
+        }
+    }
+    return {};
+}
+
+/// Gives this thread CAP_KILL to pass on, as AmbientCapabilities= of a service does; false if it must not.
+bool raise_ambient_kill() {
+    constexpr unsigned version = 0x20080522;  // _LINUX_CAPABILITY_VERSION_3
+    constexpr unsigned long cap_kill = 5;
+    struct {
+        unsigned version;
+        int pid;
+    } header{version, 0};
+    struct {
+        unsigned effective, permitted, inheritable;
+    } sets[2]{};
+    if (::syscall(SYS_capget, &header, sets) != 0) {
+        return false;
+    }
+    sets[0].inheritable |= 1U << cap_kill;
+    return ::syscall(SYS_capset, &header, sets) == 0 &&
+           ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap_kill, 0, 0) == 0;
+}
+
 async::awaitable<void> cancel_when(std::filesystem::path file, async::task_group& group) {
     const async::frame here;
     while (!std::filesystem::exists(file)) {
@@ -111,6 +143,18 @@ TEST_F(RunCommandTest, AddsToTheEnvironmentAndKeepsWhatIsPrivate) {
     EXPECT_EQ(r.output, "new x=y none path\n");
     ::unsetenv("NOTIFY_SOCKET");
     ::unsetenv("MAYHEM_COMMAND_TEST");
+}
+
+TEST_F(RunCommandTest, LendsTheCommandNoneOfItsCapabilities) {
+    if (!raise_ambient_kill()) {
+        GTEST_SKIP() << "not permitted";
+    }
+    ASSERT_NE(ambient_capabilities(), "0000000000000000");
+
+    const command_result r = run(shell("grep CapAmb /proc/self/status"));
+
+    ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    EXPECT_EQ(r.output, "CapAmb:\t0000000000000000\n");
 }
 
 TEST_F(RunCommandTest, LeavesTheLoopToOthersUntilTheChildHasComeAsFarAsTheCommand) {
