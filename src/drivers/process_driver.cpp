@@ -8,10 +8,10 @@
 
 #include <unistd.h>
 
+#include "drivers/insist.hpp"
 #include "drivers/protected_processes.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
-#include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "system/process_exit.hpp"
 #include "system/signal_name.hpp"
@@ -19,8 +19,6 @@
 namespace mayhem::drivers {
 
 namespace {
-
-constexpr std::chrono::seconds killed_within{5};
 
 process_incarnation parse_incarnation(const core::target& t) {
     std::optional<process_incarnation> parsed = process_incarnation::parse(t.incarnation);
@@ -126,30 +124,14 @@ async::awaitable<ports::act_result> process_driver::restart(const core::target& 
         co_return ports::act_result{core::guard::already_restarted};
     }
     ledger_.note_act(victim, at.ticks);
+    ports::act_result done;
     if (settings_.kill_after) {
-        try {
-            co_await insist(*at.process, t);
-        } catch (const asio::system_error& e) {
-            if (e.code() != asio::error::operation_aborted) {
-                throw;
-            }  // otherwise what was sent is the act
-        }
+        told_to_end process{.signal = settings_.signal,
+                            .ends = [&at] { return system::process_exit(*at.process); },
+                            .kill = [&at, &t] { return send_signal(*at.process, SIGKILL, t); }};
+        done.trouble = co_await insist(std::move(process), *settings_.kill_after, may_act);
     }
-    co_return ports::act_result{};
-}
-
-async::awaitable<void> process_driver::insist(const system::pidfd& process, const core::target& t) const {
-    const async::frame here;
-    const auto ended = co_await async::with_timeout(system::process_exit(process), *settings_.kill_after);
-    if (ended || !send_signal(process, SIGKILL, t)) {
-        co_return;
-    }
-    const auto killed = co_await async::with_timeout(system::process_exit(process), killed_within);
-    if (!killed) {
-        throw core::restart_failed(t.name +
-                                   " survives SIGKILL: it is stuck inside the kernel, mostly on a dead disk or "
-                                   "file server; see /proc/PID/stack");
-    }
+    co_return done;
 }
 
 async::awaitable<std::optional<core::target>> process_driver::successor(const core::target& t) {

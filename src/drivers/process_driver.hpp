@@ -24,7 +24,8 @@ struct process_driver_settings {
     /// Must be one that ends processes (`is_deadly`).
     int signal = SIGTERM;
 
-    /// If set: who still lives this long after `signal` gets SIGKILL. If not, `signal` is all that is ever sent.
+    /// If set: who still lives this long after `signal` gets SIGKILL, unless the go-ahead was withdrawn meanwhile. If
+    /// not, `signal` is all that is ever sent.
     std::optional<std::chrono::nanoseconds> kill_after = std::nullopt;
 
     /// More than these, and the selector is too wide to be meant.
@@ -47,7 +48,8 @@ struct process_driver_settings {
 ///   recover.
 ///
 /// /proc is read on `pool`, whose threads it blocks for some milliseconds; the pool outlives the driver. Throws
-/// `core::restart_failed` when signalling is not permitted, and when a process survives SIGKILL for 5 s.
+/// `core::restart_failed` when signalling is not permitted. What comes after the first signal (`insist`) is at most a
+/// trouble.
 class process_driver final : public ports::driver {
 public:
     /// Throws `std::invalid_argument` for a signal that ends nothing and `std::runtime_error` when /proc is not usable.
@@ -69,7 +71,6 @@ private:
     [[nodiscard]] std::vector<process_info> find_eligible(std::uint64_t earliest_start) const;
     [[nodiscard]] aim take_aim(const process_incarnation& wanted) const;
     [[nodiscard]] core::target to_target(const process_info& process) const;
-    [[nodiscard]] async::awaitable<void> insist(const system::pidfd& process, const core::target& t) const;
 
     const process_driver_settings settings_;
     async::thread_pool& pool_;

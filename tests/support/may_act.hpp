@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include "mayhem/ports/go_ahead.hpp"
 
@@ -14,6 +15,19 @@ public:
 
 private:
     std::optional<core::guard> answer_;
+};
+
+/// The first who asks may act; everybody who asks after that hears `then`.
+class withdrawn_later final : public ports::go_ahead {
+public:
+    explicit withdrawn_later(core::guard then) noexcept : then_(then) {}
+    [[nodiscard]] std::optional<core::guard> withdrawn_by() const override {
+        return std::exchange(is_first_, false) ? std::nullopt : std::optional(then_);
+    }
+
+private:
+    core::guard then_;
+    mutable bool is_first_ = true;
 };
 
 /// Nothing has changed since the guards agreed.
