@@ -23,7 +23,6 @@ systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell)
       tell_(std::move(tell)),
       address_(settings_.bus_address.empty() ? find_bus_address(settings_.manager) : settings_.bus_address),
       own_unit_(find_own_unit(settings_.manager)),
-      own_user_(find_own_user()),
       ledger_(settings_.targets_max) {
     if (settings_.action == systemd_action::kill && !system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(system::signal_name(settings_.signal) +

@@ -79,7 +79,6 @@ private:
     const teller tell_;
     const std::string address_;
     const std::string own_unit_;
-    const std::string own_user_;
     unit_ledger ledger_;
     std::set<std::string> told_;  ///< bounded: `told_max`
 };
