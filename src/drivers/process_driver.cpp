@@ -1,6 +1,7 @@
 #include "drivers/process_driver.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <ranges>
 #include <stdexcept>
 #include <system_error>
@@ -8,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "drivers/driver_promises.hpp"
 #include "drivers/insist.hpp"
 #include "drivers/protected_processes.hpp"
 #include "mayhem/async/frame.hpp"
@@ -40,8 +42,8 @@ bool send_signal(const system::pidfd& process, int signal, const core::target& t
 
 }  // namespace
 
-process_driver::process_driver(process_driver_settings settings, async::thread_pool& pool)
-    : settings_(std::move(settings)), pool_(pool), table_(settings_.proc_root) {
+process_driver::process_driver(process_driver_settings settings, async::thread_pool& pool, once_teller::teller tell)
+    : settings_(std::move(settings)), pool_(pool), table_(settings_.proc_root), tell_once_(std::move(tell)) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
             system::signal_name(settings_.signal) +
@@ -87,13 +89,15 @@ process_driver::aim process_driver::take_aim(const process_incarnation& wanted) 
     return result;
 }
 
-async::awaitable<std::vector<core::target>> process_driver::list() {
+async::awaitable<std::vector<core::target>> process_driver::list() { return unlisted_on_trouble(find_targets()); }
+
+async::awaitable<std::vector<core::target>> process_driver::find_targets() const {
     const async::frame here;
     const std::vector<process_info> eligible = co_await async::run_blocking(pool_, [this] { return find_eligible(0); });
     if (eligible.size() > settings_.targets_max) {
-        throw std::length_error(std::to_string(eligible.size()) + " processes match the selector (" +
-                                settings_.selector.describe() + "), more than the " +
-                                std::to_string(settings_.targets_max) + " that a group may have: narrow it");
+        throw core::targets_unlisted(std::to_string(eligible.size()) + " processes match the selector (" +
+                                     settings_.selector.describe() + "), more than the " +
+                                     std::to_string(settings_.targets_max) + " that a group may have: narrow it");
     }
     const core::wall_time now = async::this_loop().clock().wall_now();
     const std::uint64_t ticks = table_.now_ticks();
@@ -109,10 +113,24 @@ async::awaitable<std::vector<core::target>> process_driver::list() {
     co_return targets;
 }
 
+async::awaitable<process_driver::aim> process_driver::take_aim_at(const core::target& t,
+                                                                  const process_incarnation& wanted) const {
+    const async::frame here;
+    std::string trouble;
+    try {
+        aim at = co_await async::run_blocking(pool_, [this, &wanted] { return take_aim(wanted); });
+        co_return at;
+    } catch (const std::exception& e) {
+        trouble = e.what();
+    }
+    async::throw_if_cancelled();
+    throw core::restart_failed("cannot look at " + t.name + ": " + trouble);
+}
+
 async::awaitable<ports::act_result> process_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     const process_incarnation victim = parse_incarnation(t);
-    const aim at = co_await async::run_blocking(pool_, [this, &victim] { return take_aim(victim); });
+    const aim at = co_await take_aim_at(t, victim);
     async::throw_if_cancelled();
     if (at.refused_by) {
         co_return ports::act_result{at.refused_by};
@@ -135,6 +153,10 @@ async::awaitable<ports::act_result> process_driver::restart(const core::target& 
 }
 
 async::awaitable<std::optional<core::target>> process_driver::successor(const core::target& t) {
+    return nothing_on_trouble(find_successor(t), t.name, std::ref(tell_once_));
+}
+
+async::awaitable<std::optional<core::target>> process_driver::find_successor(const core::target& t) {
     const async::frame here;
     const process_incarnation victim = parse_incarnation(t);
     std::vector<process_info> newer =
