@@ -1,5 +1,7 @@
 #include "app/control_routes.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "app/control_parts.hpp"
@@ -9,6 +11,7 @@
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/tasks.hpp"
 #include "mayhem/core/errors.hpp"
+#include "pipeline/list_targets.hpp"
 
 namespace mayhem::app {
 
@@ -23,6 +26,7 @@ constexpr std::size_t why_max = 1000;
 constexpr std::size_t history_default = 50;
 constexpr std::size_t history_max = 10'000;
 constexpr std::chrono::seconds answer_margin{10};
+constexpr std::chrono::seconds targets_max{8};  // of all groups; with some room, what `route::time_max` allows
 constexpr std::size_t events_kept_free = control::event_stream::subscribers_max / 2;
 
 response plain(int status, std::string text) {
@@ -128,16 +132,16 @@ control_routes::answer control_routes::targets(request /*r*/) {
     if (current == nullptr) {
         co_return error_response(503, "the daemon is still starting: try again");
     }
+    const std::chrono::nanoseconds share =
+        std::chrono::nanoseconds(targets_max) / std::max<std::size_t>(current->groups().size(), 1);
     for (const pipeline::group& g : current->groups()) {
         json one{{"group", g.settings.name}, {"driver", g.driver.kind()}, {"targets", json::array()}};
         try {
-            const std::vector<core::target> found = co_await g.driver.list();
+            const std::vector<core::target> found = co_await pipeline::list_targets(g.driver, share);
             for (const core::target& t : found) {
                 one["targets"].push_back({{"id", t.id}, {"name", t.name}, {"incarnation", t.incarnation}});
             }
-        } catch (const asio::system_error&) {
-            throw;
-        } catch (const std::runtime_error& e) {
+        } catch (const core::targets_unlisted& e) {
             one["error"] = e.what();
         }
         groups.push_back(std::move(one));

@@ -39,7 +39,8 @@ std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const fl
         return std::make_unique<drivers::simulated_driver>(
             settings, s.random.stream("driver " + g.settings.name).stream(s.stream_name));
     }
-    return std::make_unique<drivers::process_driver>(std::get<drivers::process_driver_settings>(g.driver), s.pool);
+    return std::make_unique<drivers::process_driver>(std::get<drivers::process_driver_settings>(g.driver), s.pool,
+                                                     warn);
 }
 
 flow::flow(const config& c, const std::optional<exec_config>& command, const surroundings& s)

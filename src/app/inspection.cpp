@@ -16,7 +16,9 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/errors.hpp"
 #include "pipeline/guard_check.hpp"
+#include "pipeline/list_targets.hpp"
 #include "probes/make_probe.hpp"
 #include "stores/guard_snapshot.hpp"
 #include "stores/null_store.hpp"
@@ -90,13 +92,8 @@ async::awaitable<void> view_group(pipeline::group& g, ports::restart_record& r, 
     const async::frame here;
     std::vector<core::target> listed;
     try {
-        listed = co_await g.driver.list();
-    } catch (const core::store_failed&) {
-        throw;
-    } catch (const std::runtime_error& e) {
-        if (async::is_cancel_requested()) {
-            throw;
-        }
+        listed = co_await pipeline::list_targets(g.driver);
+    } catch (const core::targets_unlisted& e) {
         view.trouble = e.what();
         co_return;
     }

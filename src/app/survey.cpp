@@ -8,8 +8,9 @@
 
 #include "app/bystander.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/errors.hpp"
+#include "pipeline/list_targets.hpp"
 
 namespace mayhem::app {
 
@@ -38,13 +39,12 @@ std::string why_ageless(const site& s, const std::vector<core::target>& targets)
 async::awaitable<void> look_at(site& s) {
     const async::frame here;
     std::optional<std::vector<core::target>> listed;
-    std::string trouble = "no answer within " + core::format_duration(survey_limit);
+    std::string trouble;
     try {
-        listed = co_await async::with_timeout(s.driver->list(), survey_limit);
-    } catch (const std::runtime_error& e) {
+        std::vector<core::target> found = co_await pipeline::list_targets(*s.driver, survey_limit);
+        listed = std::move(found);
+    } catch (const core::targets_unlisted& e) {
         trouble = e.what();
-    } catch (const std::logic_error& e) {
-        trouble = e.what();  // too many targets
     }
     s.findings = s.told.warnings();
     if (!listed) {

@@ -1,14 +1,13 @@
 #include "app/target_search.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/shield.hpp"
-#include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/closest_name.hpp"
+#include "mayhem/core/errors.hpp"
+#include "pipeline/list_targets.hpp"
 
 namespace mayhem::app {
 
@@ -19,21 +18,14 @@ constexpr std::size_t named_max = 10;
 async::awaitable<void> search_group(pipeline::group& g, const std::string& name, std::chrono::nanoseconds limit,
                                     target_search& to) {
     const async::frame here;
-    std::optional<std::vector<core::target>> listed;
-    std::string trouble = "no answer in time";
+    std::vector<core::target> listed;
     try {
-        listed = co_await async::with_timeout(g.driver.list(), limit);
-    } catch (const std::runtime_error& e) {
-        if (async::is_cancel_requested()) {
-            throw;
-        }
-        trouble = e.what();
-    }
-    if (!listed) {
-        to.troubles.push_back("group '" + g.settings.name + "': " + trouble);
+        listed = co_await pipeline::list_targets(g.driver, limit);
+    } catch (const core::targets_unlisted& e) {
+        to.troubles.push_back("group '" + g.settings.name + "': " + e.what());
         co_return;
     }
-    for (core::target& t : *listed) {
+    for (core::target& t : listed) {
         if (t.id == name || t.name == name) {
             to.found.push_back({&g, std::move(t)});
         } else {

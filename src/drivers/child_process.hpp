@@ -42,17 +42,21 @@ private:
 /// command's PDEATHSIG when the *thread* that forked it ends.
 class child_process {
 public:
-    /// Starts `command` (the program and its arguments) and blocks until it executes, about a millisecond. Throws
-    /// `spawn_failed`.
+    /// Forks, and does not wait: `started` tells whether the child executes `command` (the program and its arguments).
+    /// Throws `spawn_failed` when not even that is possible.
     explicit child_process(const std::vector<std::string>& command);
 
-    /// Kills whatever is left, and reaps it (blocks, at most 2 s for what is stuck in the kernel).
+    /// Kills whatever is left, and reaps it (blocks, at most 5 s for what is stuck in the kernel).
     ~child_process();
     child_process(const child_process&) = delete;
     child_process& operator=(const child_process&) = delete;
 
-    [[nodiscard]] pid_t pid() const noexcept { return started_.command_pid; }
-    [[nodiscard]] const system::pidfd& handle() const noexcept { return started_.command; }
+    [[nodiscard]] pid_t pid() const noexcept { return forked_.command_pid; }
+    [[nodiscard]] const system::pidfd& handle() const noexcept { return forked_.command; }
+
+    /// Waits until the command executes; called once, before anything else. Throws `spawn_failed` when it cannot; then
+    /// nothing is left of it. Cancelled, it has done nothing: `end` comes next.
+    [[nodiscard]] async::awaitable<void> started();
 
     /// Signals the command's main process. False if it has been reaped.
     [[nodiscard]] bool signal(int number) const;
@@ -64,7 +68,7 @@ public:
     [[nodiscard]] async::awaitable<system::exit_status> wait();
 
     /// Ends the group gracefully: SIGTERM for all, SIGKILL for those that live after `grace`; returns when the main
-    /// process is reaped and nothing else of the group is left (or cannot be killed: at most `grace` + 2 s). Cancelled
+    /// process is reaped and nothing else of the group is left (or cannot be killed: at most `grace` + 10 s). Cancelled
     /// during the grace, it has sent SIGTERM only.
     [[nodiscard]] async::awaitable<void> end(std::chrono::nanoseconds grace, const process_table& table);
 
@@ -77,7 +81,8 @@ private:
     [[nodiscard]] async::awaitable<void> everybody_ends(const process_table& table);
     [[nodiscard]] bool is_alone(const process_table& table) const;
 
-    forked_command started_;
+    std::string program_;
+    forked_command forked_;
     std::optional<system::exit_status> status_;  ///< set: the main process is reaped
     bool is_guardian_reaped_ = false;            ///< and the number of the group is no longer ours
 };

@@ -1,10 +1,12 @@
 #include "drivers/command_driver.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 #include <system_error>
 
 #include "drivers/command_text.hpp"
+#include "drivers/driver_promises.hpp"
 #include "drivers/printable_text.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
@@ -15,7 +17,6 @@ namespace mayhem::drivers {
 
 namespace {
 
-constexpr std::size_t told_max = 1000;
 constexpr std::size_t output_bytes_max = 4UL * 1024 * 1024;  // 10,000 targets of some hundred bytes
 
 /// For errors: the command as it was given, not as a shell would take it.
@@ -34,7 +35,7 @@ std::string name_of(std::string_view purpose, const std::vector<std::string>& ar
 }  // namespace
 
 command_driver::command_driver(command_driver_settings settings, teller tell)
-    : settings_(std::move(settings)), tell_(std::move(tell)) {
+    : settings_(std::move(settings)), tell_once_(std::move(tell)) {
     if (settings_.list.empty() || settings_.restart.empty()) {
         throw std::invalid_argument("a command driver needs the commands list and restart");
     }
@@ -88,7 +89,7 @@ async::awaitable<std::vector<core::target>> command_driver::list_all() const {
     }
 }
 
-async::awaitable<std::vector<core::target>> command_driver::list() { return list_all(); }
+async::awaitable<std::vector<core::target>> command_driver::list() { return unlisted_on_trouble(list_all()); }
 
 async::awaitable<std::string> command_driver::observe(const core::target& t) const {
     const async::frame here;
@@ -127,20 +128,32 @@ async::awaitable<ports::act_result> command_driver::restart(const core::target& 
         }
         ports::act_result result = co_await run_restart(t);
         co_return result;
-    } catch (const std::system_error&) {
-        throw;
-    } catch (const std::runtime_error& e) {
+    } catch (const std::exception& e) {
         trouble = e.what();
     }
+    async::throw_if_cancelled();
     throw core::restart_failed(trouble);
 }
 
-/// One that took too long may have done it, so it counts as done, or a second attempt might do it twice.
+/// One that took too long, or was lost sight of, may have done it, so it counts as done, or a second attempt might do
+/// it twice.
 async::awaitable<ports::act_result> command_driver::run_restart(const core::target& t) const {
     const async::frame here;
     std::vector<std::string> arguments = fill_placeholders(settings_.restart, t);
     const std::string what = name_of("restart", arguments);
-    const system::command_result r = co_await async::shield(start(std::move(arguments), what), settings_.timeout);
+    system::command_result r;
+    std::string lost;
+    try {
+        r = co_await async::shield(start(std::move(arguments), what), settings_.timeout);
+    } catch (const std::system_error& e) {
+        if (async::is_cancel_requested()) {
+            throw;
+        }
+        lost = e.what();
+    }
+    if (!lost.empty()) {
+        co_return ports::act_result{std::nullopt, what + "was begun, and then: " + lost, true};
+    }
     std::string told = what + printable_text(system::describe(r));
     if (!r.is_success() && !r.timed_out) {
         throw std::runtime_error(told);
@@ -149,23 +162,16 @@ async::awaitable<ports::act_result> command_driver::run_restart(const core::targ
 }
 
 async::awaitable<std::optional<core::target>> command_driver::successor(const core::target& t) {
+    return nothing_on_trouble(find_successor(t), t.name, std::ref(tell_once_));
+}
+
+async::awaitable<std::optional<core::target>> command_driver::find_successor(const core::target& t) const {
     const async::frame here;
-    std::string trouble;
-    std::string running;
-    try {
-        running = co_await observe(t);
-    } catch (const std::system_error&) {
-        throw;
-    } catch (const std::runtime_error& e) {
-        trouble = e.what();
-    }
-    if (!trouble.empty() && told_.size() < told_max && told_.insert(trouble).second) {
-        tell_("cannot see whether " + t.name + " has recovered: " + trouble + ", looking again");
-    }
+    std::string running = co_await observe(t);
     if (running.empty() || running == t.incarnation) {
         co_return std::nullopt;
     }
-    co_return core::target{.id = t.id, .incarnation = running, .name = t.name};
+    co_return core::target{.id = t.id, .incarnation = std::move(running), .name = t.name};
 }
 
 }  // namespace mayhem::drivers

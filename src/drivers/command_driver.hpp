@@ -2,14 +2,13 @@
 
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "drivers/once_teller.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "system/command.hpp"
 
@@ -39,7 +38,7 @@ struct command_driver_settings {
 ///   is told once.
 class command_driver final : public ports::driver {
 public:
-    using teller = std::function<void(std::string_view)>;
+    using teller = once_teller::teller;
 
     /// Throws `std::invalid_argument` without `list` or `restart`.
     command_driver(command_driver_settings settings, teller tell);
@@ -59,10 +58,10 @@ private:
     /// The incarnation that runs; empty if none does. Throws `std::runtime_error`.
     [[nodiscard]] async::awaitable<std::string> observe(const core::target& t) const;
     [[nodiscard]] async::awaitable<std::vector<core::target>> list_all() const;
+    [[nodiscard]] async::awaitable<std::optional<core::target>> find_successor(const core::target& t) const;
 
     const command_driver_settings settings_;
-    const teller tell_;
-    std::set<std::string> told_;  ///< bounded: `told_max`
+    once_teller tell_once_;
 };
 
 }  // namespace mayhem::drivers

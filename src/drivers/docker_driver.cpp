@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "drivers/driver_promises.hpp"
 #include "drivers/moment_text.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
@@ -102,7 +103,9 @@ void docker_driver::tell_once(const std::string& what) {
     }
 }
 
-async::awaitable<std::vector<core::target>> docker_driver::list() {
+async::awaitable<std::vector<core::target>> docker_driver::list() { return unlisted_on_trouble(find_targets()); }
+
+async::awaitable<std::vector<core::target>> docker_driver::find_targets() {
     const async::frame here;
     const std::vector<container_summary> running = co_await engine_.list();
     std::vector<core::target> targets;
@@ -123,9 +126,9 @@ async::awaitable<std::vector<core::target>> docker_driver::list() {
         }
         targets.push_back(to_target(*c));
         if (targets.size() > settings_.targets_max) {
-            throw std::length_error("more than " + std::to_string(settings_.targets_max) +
-                                    " containers match the selector (" + settings_.selector.describe() +
-                                    "), which is more than a group may have: narrow it");
+            throw core::targets_unlisted("more than " + std::to_string(settings_.targets_max) +
+                                         " containers match the selector (" + settings_.selector.describe() +
+                                         "), which is more than a group may have: narrow it");
         }
     }
     if (targets.empty() && !left_out.empty()) {
@@ -248,19 +251,17 @@ async::awaitable<ports::act_result> docker_driver::crash(const container& c, con
 }
 
 async::awaitable<std::optional<core::target>> docker_driver::successor(const core::target& t) {
+    return nothing_on_trouble(find_successor(t), "container " + t.name,
+                              [this](const std::string& trouble) { tell_once(trouble); });
+}
+
+async::awaitable<std::optional<core::target>> docker_driver::find_successor(const core::target& t) const {
     const async::frame here;
-    std::string trouble;
-    try {
-        const std::optional<container> c = co_await engine_.inspect(t.id);
-        if (!c || c->name != t.id || !c->is_ready() || incarnation_of(*c) == t.incarnation) {
-            co_return std::nullopt;
-        }
-        co_return to_target(*c);
-    } catch (const engine_error& e) {
-        trouble = e.what();
+    const std::optional<container> c = co_await engine_.inspect(t.id);
+    if (!c || c->name != t.id || !c->is_ready() || incarnation_of(*c) == t.incarnation) {
+        co_return std::nullopt;
     }
-    tell_once("cannot see whether container " + t.name + " has recovered: " + trouble + ", looking again");
-    co_return std::nullopt;
+    co_return to_target(*c);
 }
 
 }  // namespace mayhem::drivers

@@ -73,6 +73,8 @@ private:
     [[nodiscard]] std::optional<core::guard> why_refused(const std::optional<container>& c,
                                                          const core::target& t) const;
     [[nodiscard]] ports::act_result in_doubt(const engine_error& e) const;
+    [[nodiscard]] async::awaitable<std::vector<core::target>> find_targets();
+    [[nodiscard]] async::awaitable<std::optional<core::target>> find_successor(const core::target& t) const;
     [[nodiscard]] async::awaitable<std::optional<container>> look_at(std::string id) const;
     [[nodiscard]] async::awaitable<ports::act_result> act(const container& c, const ports::go_ahead& may_act);
     [[nodiscard]] async::awaitable<ports::act_result> crash(const container& c, const ports::go_ahead& may_act) const;

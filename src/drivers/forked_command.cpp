@@ -141,16 +141,13 @@ forked_command fork_command(const std::vector<std::string>& arguments, const std
     started.add_command(command);
     during_fork.reset();
 
-    report.write.reset();
-    const int error = system::read_report(report.read);
-    if (error != 0) {
-        throw std::system_error(error, std::generic_category());
-    }
+    (void)::setpgid(command, p.group);  // as of the guardian: from here on the group's signals reach it
     forked_command result{.guardian_pid = p.group,
                           .command_pid = command,
                           .guardian = open_child(p.group),
                           .command = open_child(command),
-                          .lifeline = {}};
+                          .lifeline = {},
+                          .report = std::move(report.read)};
     started.keep();
     result.lifeline = std::move(lifeline.write);
     return result;

@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "system/fork_support.hpp"
+
 namespace mayhem::drivers {
 
 namespace {
@@ -44,6 +46,7 @@ void be_guardian(int lifeline) noexcept {
     }
     ignore_signals();
     close_all_but(lifeline);
+    system::keep_no_capabilities();
     (void)::prctl(PR_SET_NAME, guardian_name.data());
 
     char byte = 0;

@@ -1,6 +1,7 @@
 #include "drivers/process_driver.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <ranges>
 #include <stdexcept>
 #include <system_error>
@@ -8,10 +9,11 @@
 
 #include <unistd.h>
 
+#include "drivers/driver_promises.hpp"
+#include "drivers/insist.hpp"
 #include "drivers/protected_processes.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
-#include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "system/process_exit.hpp"
 #include "system/signal_name.hpp"
@@ -19,8 +21,6 @@
 namespace mayhem::drivers {
 
 namespace {
-
-constexpr std::chrono::seconds killed_within{5};
 
 process_incarnation parse_incarnation(const core::target& t) {
     std::optional<process_incarnation> parsed = process_incarnation::parse(t.incarnation);
@@ -42,8 +42,8 @@ bool send_signal(const system::pidfd& process, int signal, const core::target& t
 
 }  // namespace
 
-process_driver::process_driver(process_driver_settings settings, async::thread_pool& pool)
-    : settings_(std::move(settings)), pool_(pool), table_(settings_.proc_root) {
+process_driver::process_driver(process_driver_settings settings, async::thread_pool& pool, once_teller::teller tell)
+    : settings_(std::move(settings)), pool_(pool), table_(settings_.proc_root), tell_once_(std::move(tell)) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
             system::signal_name(settings_.signal) +
@@ -89,13 +89,15 @@ process_driver::aim process_driver::take_aim(const process_incarnation& wanted) 
     return result;
 }
 
-async::awaitable<std::vector<core::target>> process_driver::list() {
+async::awaitable<std::vector<core::target>> process_driver::list() { return unlisted_on_trouble(find_targets()); }
+
+async::awaitable<std::vector<core::target>> process_driver::find_targets() const {
     const async::frame here;
     const std::vector<process_info> eligible = co_await async::run_blocking(pool_, [this] { return find_eligible(0); });
     if (eligible.size() > settings_.targets_max) {
-        throw std::length_error(std::to_string(eligible.size()) + " processes match the selector (" +
-                                settings_.selector.describe() + "), more than the " +
-                                std::to_string(settings_.targets_max) + " that a group may have: narrow it");
+        throw core::targets_unlisted(std::to_string(eligible.size()) + " processes match the selector (" +
+                                     settings_.selector.describe() + "), more than the " +
+                                     std::to_string(settings_.targets_max) + " that a group may have: narrow it");
     }
     const core::wall_time now = async::this_loop().clock().wall_now();
     const std::uint64_t ticks = table_.now_ticks();
@@ -111,10 +113,24 @@ async::awaitable<std::vector<core::target>> process_driver::list() {
     co_return targets;
 }
 
+async::awaitable<process_driver::aim> process_driver::take_aim_at(const core::target& t,
+                                                                  const process_incarnation& wanted) const {
+    const async::frame here;
+    std::string trouble;
+    try {
+        aim at = co_await async::run_blocking(pool_, [this, &wanted] { return take_aim(wanted); });
+        co_return at;
+    } catch (const std::exception& e) {
+        trouble = e.what();
+    }
+    async::throw_if_cancelled();
+    throw core::restart_failed("cannot look at " + t.name + ": " + trouble);
+}
+
 async::awaitable<ports::act_result> process_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     const process_incarnation victim = parse_incarnation(t);
-    const aim at = co_await async::run_blocking(pool_, [this, &victim] { return take_aim(victim); });
+    const aim at = co_await take_aim_at(t, victim);
     async::throw_if_cancelled();
     if (at.refused_by) {
         co_return ports::act_result{at.refused_by};
@@ -126,33 +142,21 @@ async::awaitable<ports::act_result> process_driver::restart(const core::target& 
         co_return ports::act_result{core::guard::already_restarted};
     }
     ledger_.note_act(victim, at.ticks);
+    ports::act_result done;
     if (settings_.kill_after) {
-        try {
-            co_await insist(*at.process, t);
-        } catch (const asio::system_error& e) {
-            if (e.code() != asio::error::operation_aborted) {
-                throw;
-            }  // otherwise what was sent is the act
-        }
+        told_to_end process{.signal = settings_.signal,
+                            .ends = [&at] { return system::process_exit(*at.process); },
+                            .kill = [&at, &t] { return send_signal(*at.process, SIGKILL, t); }};
+        done.trouble = co_await insist(std::move(process), *settings_.kill_after, may_act);
     }
-    co_return ports::act_result{};
-}
-
-async::awaitable<void> process_driver::insist(const system::pidfd& process, const core::target& t) const {
-    const async::frame here;
-    const auto ended = co_await async::with_timeout(system::process_exit(process), *settings_.kill_after);
-    if (ended || !send_signal(process, SIGKILL, t)) {
-        co_return;
-    }
-    const auto killed = co_await async::with_timeout(system::process_exit(process), killed_within);
-    if (!killed) {
-        throw core::restart_failed(t.name +
-                                   " survives SIGKILL: it is stuck inside the kernel, mostly on a dead disk or "
-                                   "file server; see /proc/PID/stack");
-    }
+    co_return done;
 }
 
 async::awaitable<std::optional<core::target>> process_driver::successor(const core::target& t) {
+    return nothing_on_trouble(find_successor(t), t.name, std::ref(tell_once_));
+}
+
+async::awaitable<std::optional<core::target>> process_driver::find_successor(const core::target& t) {
     const async::frame here;
     const process_incarnation victim = parse_incarnation(t);
     std::vector<process_info> newer =

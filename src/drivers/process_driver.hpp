@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/once_teller.hpp"
 #include "drivers/process_selector.hpp"
 #include "drivers/process_table.hpp"
 #include "drivers/succession_ledger.hpp"
@@ -24,7 +25,8 @@ struct process_driver_settings {
     /// Must be one that ends processes (`is_deadly`).
     int signal = SIGTERM;
 
-    /// If set: who still lives this long after `signal` gets SIGKILL. If not, `signal` is all that is ever sent.
+    /// If set: who still lives this long after `signal` gets SIGKILL, unless the go-ahead was withdrawn meanwhile. If
+    /// not, `signal` is all that is ever sent.
     std::optional<std::chrono::nanoseconds> kill_after = std::nullopt;
 
     /// More than these, and the selector is too wide to be meant.
@@ -47,11 +49,13 @@ struct process_driver_settings {
 ///   recover.
 ///
 /// /proc is read on `pool`, whose threads it blocks for some milliseconds; the pool outlives the driver. Throws
-/// `core::restart_failed` when signalling is not permitted, and when a process survives SIGKILL for 5 s.
+/// `core::restart_failed` when /proc cannot be read or signalling is not permitted. What comes after the first signal
+/// (`insist`) is at most a trouble.
 class process_driver final : public ports::driver {
 public:
     /// Throws `std::invalid_argument` for a signal that ends nothing and `std::runtime_error` when /proc is not usable.
-    process_driver(process_driver_settings settings, async::thread_pool& pool);
+    /// `tell` hears once what keeps it from seeing a recovery; it may be null.
+    process_driver(process_driver_settings settings, async::thread_pool& pool, once_teller::teller tell = nullptr);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
     async::awaitable<std::vector<core::target>> list() override;
@@ -69,12 +73,15 @@ private:
     [[nodiscard]] std::vector<process_info> find_eligible(std::uint64_t earliest_start) const;
     [[nodiscard]] aim take_aim(const process_incarnation& wanted) const;
     [[nodiscard]] core::target to_target(const process_info& process) const;
-    [[nodiscard]] async::awaitable<void> insist(const system::pidfd& process, const core::target& t) const;
+    [[nodiscard]] async::awaitable<std::vector<core::target>> find_targets() const;
+    [[nodiscard]] async::awaitable<aim> take_aim_at(const core::target& t, const process_incarnation& wanted) const;
+    [[nodiscard]] async::awaitable<std::optional<core::target>> find_successor(const core::target& t);
 
     const process_driver_settings settings_;
     async::thread_pool& pool_;
     const process_table table_;
     succession_ledger ledger_;
+    once_teller tell_once_;
 };
 
 }  // namespace mayhem::drivers

@@ -1,19 +1,17 @@
 #include "drivers/supervised_driver.hpp"
 
 #include <stdexcept>
+#include <utility>
 
+#include "drivers/insist.hpp"
 #include "drivers/printable_text.hpp"
 #include "drivers/process_info.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/errors.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
 
 namespace {
-
-constexpr std::chrono::seconds killed_within{5};
 
 std::string command_line(const std::vector<std::string>& command) {
     std::string text;
@@ -63,31 +61,16 @@ async::awaitable<ports::act_result> supervised_driver::restart(const core::targe
     if (!is_current(t) || !supervisor_.signal(settings_.signal, settings_.scope)) {
         co_return ports::act_result{core::guard::already_restarted};
     }
+    ports::act_result done;
     if (settings_.kill_after) {
-        try {
-            co_await insist(t);
-        } catch (const asio::system_error& e) {
-            if (e.code() != asio::error::operation_aborted) {
-                throw;
-            }  // otherwise what was sent is the act
-        }
+        const std::uint64_t life = supervisor_.current()->number;
+        told_to_end process{
+            .signal = settings_.signal,
+            .ends = [this, life] { return supervisor_.life_ends(life); },
+            .kill = [this, &t] { return is_current(t) && supervisor_.signal(SIGKILL, settings_.scope); }};
+        done.trouble = co_await insist(std::move(process), *settings_.kill_after, may_act);
     }
-    co_return ports::act_result{};
-}
-
-async::awaitable<void> supervised_driver::insist(const core::target& t) {
-    const async::frame here;
-    const std::uint64_t life = supervisor_.current()->number;
-    const auto ended = co_await async::with_timeout(supervisor_.life_ends(life), *settings_.kill_after);
-    if (ended || !is_current(t) || !supervisor_.signal(SIGKILL, settings_.scope)) {
-        co_return;
-    }
-    const auto killed = co_await async::with_timeout(supervisor_.life_ends(life), killed_within);
-    if (!killed) {
-        throw core::restart_failed(t.name +
-                                   " survives SIGKILL: it is stuck inside the kernel, mostly on a dead disk or "
-                                   "file server; see /proc/PID/stack");
-    }
+    co_return done;
 }
 
 async::awaitable<std::optional<core::target>> supervised_driver::successor(const core::target& t) {

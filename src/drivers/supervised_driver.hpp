@@ -16,7 +16,7 @@ struct supervised_driver_settings {
     int signal = SIGKILL;  ///< one that ends processes (`is_deadly`)
     supervisor::scope scope = supervisor::scope::main_process;
 
-    /// If set: a life that still goes on this long after `signal` gets SIGKILL.
+    /// If set: a life that still goes on this long after `signal` gets SIGKILL, unless the go-ahead was withdrawn.
     std::optional<std::chrono::nanoseconds> kill_after = std::nullopt;
 };
 
@@ -38,7 +38,6 @@ public:
 private:
     [[nodiscard]] bool is_current(const core::target& t) const;
     [[nodiscard]] core::target make_target(const supervised_life& life) const;
-    async::awaitable<void> insist(const core::target& t);
 
     const supervised_driver_settings settings_;
     supervisor& supervisor_;

@@ -50,8 +50,9 @@ async::awaitable<void> supervisor::keep_alive() {
 async::awaitable<std::chrono::nanoseconds> supervisor::live_once() {
     const async::frame here;
     try {
-        start();
+        co_await start();
     } catch (const spawn_failed& e) {
+        child_.reset();
         if (lives_ == 0) {
             throw;
         }
@@ -64,9 +65,11 @@ async::awaitable<std::chrono::nanoseconds> supervisor::live_once() {
     co_return delay;
 }
 
-void supervisor::start() {
+async::awaitable<void> supervisor::start() {
+    const async::frame here;
     on_purpose_ = false;
     child_ = std::make_unique<child_process>(settings_.command);
+    co_await child_->started();
     const std::optional<process_info> process = table_.read(child_->pid());
     if (!process) {
         throw spawn_failed("cannot find the command that was just started in /proc", ESRCH);

@@ -94,7 +94,7 @@ public:
 private:
     [[nodiscard]] async::awaitable<void> keep_alive();
     [[nodiscard]] async::awaitable<std::chrono::nanoseconds> live_once();
-    void start();
+    [[nodiscard]] async::awaitable<void> start();
     std::chrono::nanoseconds settle(supervisor_event::kind what, std::string how);
 
     const supervisor_settings settings_;

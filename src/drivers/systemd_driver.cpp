@@ -1,30 +1,26 @@
 #include "drivers/systemd_driver.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
+#include "drivers/driver_promises.hpp"
 #include "drivers/systemd_properties.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/closest_name.hpp"
+#include "mayhem/core/errors.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
 
-namespace {
-
-constexpr std::size_t told_max = 1000;
-
-}  // namespace
-
 systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell)
     : settings_(std::move(settings)),
       selector_(settings_.units),
-      tell_(std::move(tell)),
       address_(settings_.bus_address.empty() ? find_bus_address(settings_.manager) : settings_.bus_address),
       own_unit_(find_own_unit(settings_.manager)),
-      own_user_(find_own_user()),
-      ledger_(settings_.targets_max) {
+      ledger_(settings_.targets_max),
+      tell_once_(std::move(tell)) {
     if (settings_.action == systemd_action::kill && !system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(system::signal_name(settings_.signal) +
                                     " does not end a process: use KILL, ABRT or the like");
@@ -33,12 +29,6 @@ systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell)
 
 core::target systemd_driver::to_target(const systemd_unit& u) {
     return {.id = u.id, .incarnation = u.invocation, .name = u.id, .started_at = u.started_at};
-}
-
-void systemd_driver::tell_once(const std::string& what) {
-    if (told_.size() < told_max && told_.insert(what).second) {
-        tell_(what);
-    }
 }
 
 std::optional<ports::act_result> systemd_driver::refuse(const systemd_unit& u, const core::target& t) const {
@@ -73,7 +63,9 @@ async::awaitable<std::optional<systemd_unit>> systemd_driver::look(systemd_bus& 
     co_return std::nullopt;
 }
 
-async::awaitable<std::vector<core::target>> systemd_driver::list() {
+async::awaitable<std::vector<core::target>> systemd_driver::list() { return unlisted_on_trouble(find_targets()); }
+
+async::awaitable<std::vector<core::target>> systemd_driver::find_targets() {
     const async::frame here;
     systemd_bus bus(address_, settings_.call_limit);
     const bus_message reply = co_await bus.call(bus.make_manager_call("ListUnits"));
@@ -88,14 +80,14 @@ async::awaitable<std::vector<core::target>> systemd_driver::list() {
         const auto refused = u ? refuse(*u, to_target(*u)) : std::nullopt;
         if (refused && refused->refused_by == core::guard::would_stay_dead) {
             left_out = "unit " + u->id + " is left alone: " + refused->trouble;
-            tell_once(left_out);
+            tell_once_(left_out);
         }
         if (u && !refused) {
             targets.push_back(to_target(*u));
         }
         if (targets.size() > settings_.targets_max) {
-            throw std::length_error("more than " + std::to_string(settings_.targets_max) +
-                                    " units match, which is more than a group may have: narrow the selection");
+            throw core::targets_unlisted("more than " + std::to_string(settings_.targets_max) +
+                                         " units match, which is more than a group may have: narrow the selection");
         }
     }
     co_await tell_absent(bus, services);
@@ -121,30 +113,26 @@ async::awaitable<void> systemd_driver::tell_absent(systemd_bus& bus, const std::
         const std::optional<systemd_unit> u = co_await look(bus, name);
         const std::string what = "unit " + name + " is no target: ";
         if (u && u->id != name) {
-            tell_once(what + "it is another name of " + u->id + ", by which it must be called");
+            tell_once_(what + "it is another name of " + u->id + ", by which it must be called");
         } else if (const auto why = u ? why_not_running(*u) : "there is no such unit") {
             const auto meant = !u || u->load_state == "not-found" ? core::closest_name(name, known) : std::nullopt;
-            tell_once(what + *why + (meant && *meant != name ? "; did you mean " + std::string(*meant) + "?" : ""));
+            tell_once_(what + *why + (meant && *meant != name ? "; did you mean " + std::string(*meant) + "?" : ""));
         }
     }
 }
 
 async::awaitable<std::optional<core::target>> systemd_driver::successor(const core::target& t) {
+    return nothing_on_trouble(find_successor(t), t.name, std::ref(tell_once_));
+}
+
+async::awaitable<std::optional<core::target>> systemd_driver::find_successor(const core::target& t) {
     const async::frame here;
-    std::string trouble;
-    try {
-        systemd_bus bus(address_, settings_.call_limit);
-        const std::optional<systemd_unit> u = co_await look(bus, t.id);
-        const std::optional<std::string> before = ledger_.sub_state_before_act(t.id);
-        if (u && u->invocation != t.incarnation && !u->invocation.empty() && u->active_state == "active" &&
-            (!before || u->sub_state == *before)) {
-            co_return to_target(*u);
-        }
-    } catch (const systemd_bus_error& e) {
-        trouble = e.what();
-    }
-    if (!trouble.empty()) {
-        tell_once("cannot see whether " + t.name + " has recovered: " + trouble + ", looking again");
+    systemd_bus bus(address_, settings_.call_limit);
+    const std::optional<systemd_unit> u = co_await look(bus, t.id);
+    const std::optional<std::string> before = ledger_.sub_state_before_act(t.id);
+    if (u && u->invocation != t.incarnation && !u->invocation.empty() && u->active_state == "active" &&
+        (!before || u->sub_state == *before)) {
+        co_return to_target(*u);
     }
     co_return std::nullopt;
 }

@@ -3,13 +3,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
-#include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "drivers/once_teller.hpp"
 #include "drivers/systemd_bus.hpp"
 #include "drivers/systemd_manager.hpp"
 #include "drivers/systemd_properties.hpp"
@@ -49,11 +48,11 @@ struct systemd_driver_settings {
 ///   cancellation ends the wait for it: whether the unit comes back is then for the recovery watch to see.
 /// - Recovery is another InvocationID, active, in the SubState from before the act.
 ///
-/// Throws `systemd_bus_error` from `list` and `core::restart_failed` from `restart` when the bus or systemd is the
-/// trouble; `successor` sees nothing then. Holds no connection between two calls.
+/// Throws `core::restart_failed` from `restart` when the bus or systemd is the trouble. Holds no connection between two
+/// calls.
 class systemd_driver final : public ports::driver {
 public:
-    using teller = std::function<void(std::string_view)>;
+    using teller = once_teller::teller;
 
     /// Throws `std::invalid_argument` for settings that select nothing, or a signal that ends nothing.
     systemd_driver(systemd_driver_settings settings, teller tell);
@@ -66,22 +65,21 @@ public:
 private:
     static core::target to_target(const systemd_unit& u);
     [[nodiscard]] std::optional<ports::act_result> refuse(const systemd_unit& u, const core::target& t) const;
+    async::awaitable<std::vector<core::target>> find_targets();
+    async::awaitable<std::optional<core::target>> find_successor(const core::target& t);
     async::awaitable<std::optional<systemd_unit>> look(systemd_bus& bus, std::string unit);
     async::awaitable<void> tell_absent(systemd_bus& bus, const std::vector<listed_service>& services);
     async::awaitable<ports::act_result> act(const core::target& t, const ports::go_ahead& may_act);
     async::awaitable<ports::act_result> carry_out(systemd_bus& bus, const core::target& t);
     async::awaitable<std::string> follow_job(systemd_bus& bus, const core::target& t, std::string job);
     [[nodiscard]] std::string explain(const core::target& t, const systemd_bus_error& e) const;
-    void tell_once(const std::string& what);
 
     const systemd_driver_settings settings_;
     const unit_selector selector_;
-    const teller tell_;
     const std::string address_;
     const std::string own_unit_;
-    const std::string own_user_;
     unit_ledger ledger_;
-    std::set<std::string> told_;  ///< bounded: `told_max`
+    once_teller tell_once_;
 };
 
 }  // namespace mayhem::drivers

@@ -114,7 +114,7 @@ std::string systemd_driver::explain(const core::target& t, const systemd_bus_err
     std::string text = "cannot " + std::string(to_string(settings_.action)) + ' ' + t.name + ": " + e.what();
     if (e.is_forbidden()) {
         text += "; as root, write this to /etc/polkit-1/rules.d/50-mayhem.rules: " +
-                polkit_rule(t.id, settings_.action, own_user_);
+                polkit_rule(t.id, settings_.action, find_own_user());
     }
     return text;
 }

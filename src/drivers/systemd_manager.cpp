@@ -1,10 +1,9 @@
 #include "drivers/systemd_manager.hpp"
 
-#include <array>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 
-#include <pwd.h>
 #include <systemd/sd-login.h>
 #include <unistd.h>
 
@@ -50,12 +49,19 @@ std::string find_own_unit(systemd_manager m) {
     return found >= 0 ? std::string(unit) : std::string();
 }
 
-std::string find_own_user() {
-    std::array<char, 16384> room{};
-    passwd entry{};
-    passwd* found = nullptr;
-    const bool is_known = ::getpwuid_r(::geteuid(), &entry, room.data(), room.size(), &found) == 0 && found != nullptr;
-    return is_known ? std::string(found->pw_name) : std::to_string(::geteuid());
+std::string find_own_user(const std::filesystem::path& passwd) {
+    const std::string number = std::to_string(::geteuid());
+    std::ifstream file(passwd);
+    for (std::string line; std::getline(file, line);) {  // NAME:PASSWORD:NUMBER:...
+        const std::size_t name_end = line.find(':');
+        const std::size_t number_begin = line.find(':', name_end + 1) + 1;
+        if (name_end != 0 && name_end != std::string::npos && number_begin != 0 &&
+            line.compare(number_begin, number.size() + 1, number + ':') == 0) {
+            return line.substr(0, name_end);
+        }
+    }
+    const std::string user = read_variable("USER");
+    return user.empty() ? number : user;
 }
 
 }  // namespace mayhem::drivers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +20,8 @@ std::string find_bus_address(systemd_manager m);
 /// The unit of this manager that this process runs in; empty if it runs in none.
 std::string find_own_unit(systemd_manager m);
 
-/// The name of the user that runs this process, as polkit has it; its number where it has no name. May block.
-std::string find_own_user();
+/// The name of the user that runs this process, as polkit has it: of /etc/passwd, else of $USER; its number where
+/// neither knows it. No directory service is asked, because one that hangs would hold the loop.
+std::string find_own_user(const std::filesystem::path& passwd = "/etc/passwd");
 
 }  // namespace mayhem::drivers

@@ -1,22 +1,19 @@
 #include "pipeline/guard_check.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <string>
 #include <vector>
 
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
-#include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "pipeline/list_targets.hpp"
 
 namespace mayhem::pipeline {
 
 namespace {
 
 constexpr std::chrono::seconds store_retry{2};
-constexpr std::chrono::seconds list_timeout{30};
 
 core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now(); }
 
@@ -69,20 +66,11 @@ void count_members(const core::message& m, group& g, const std::vector<core::tar
 async::awaitable<void> look_at_members(const core::message& m, group& g, core::guard_facts& facts) {
     const async::frame here;
     const std::vector<core::target> acted_on = g.state.acted_on();
-    std::optional<std::vector<core::target>> seen;
-    std::string trouble;
     try {
-        seen = co_await async::with_timeout(g.driver.list(), list_timeout);
-    } catch (const std::runtime_error& e) {
-        if (async::is_cancel_requested()) {
-            throw;
-        }
-        trouble = e.what();
-    }
-    if (seen) {
-        count_members(m, g, *seen, acted_on, facts);
-    } else {
-        facts.unsteady = "its targets cannot be listed: " + (trouble.empty() ? "no answer within 30 s" : trouble);
+        const std::vector<core::target> seen = co_await list_targets(g.driver);
+        count_members(m, g, seen, acted_on, facts);
+    } catch (const core::targets_unlisted& e) {
+        facts.unsteady = std::string("its targets cannot be listed: ") + e.what();
     }
 }
 

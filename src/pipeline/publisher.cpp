@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/duration_text.hpp"
 #include "mayhem/core/errors.hpp"
+#include "pipeline/list_targets.hpp"
 #include "pipeline/victim_choice.hpp"
 
 namespace mayhem::pipeline {
@@ -109,11 +109,8 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     const core::uuid id = core::uuid::random(random);
     std::vector<core::target> targets;
     try {
-        targets = co_await group_.driver.list();
-    } catch (const std::runtime_error& e) {
-        if (async::is_cancel_requested()) {
-            throw;
-        }
+        targets = co_await list_targets(group_.driver);
+    } catch (const core::targets_unlisted& e) {
         skip_moment(planned_at, core::guard::unlisted, std::string("cannot list its targets: ") + e.what());
         co_return;
     }

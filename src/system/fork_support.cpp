@@ -4,7 +4,12 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/loop.hpp"
+#include "system/wait_ready.hpp"
 
 namespace mayhem::system {
 
@@ -40,19 +45,28 @@ void reset_signals() noexcept {
     ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
+void keep_no_capabilities() noexcept {
+    (void)::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);  // fails only where there are none
+}
+
 void give_up(int report, int error) noexcept {
     const ssize_t written = ::write(report, &error, sizeof error);
     (void)written;  // nobody else to tell
     ::_exit(127);
 }
 
-int read_report(const unique_fd& report) noexcept {
+async::awaitable<int> exec_error(unique_fd report) {
+    const async::frame here;
+    descriptor watched(async::this_loop().get_executor());
+    watched.assign(report.get());
+    (void)report.release();  // the descriptor owns it from here
+    co_await wait_ready(watched, descriptor::wait_read);
     int error = 0;
     ssize_t count = 0;
     do {
-        count = ::read(report.get(), &error, sizeof error);
+        count = ::read(watched.native_handle(), &error, sizeof error);
     } while (count < 0 && errno == EINTR);
-    return count == sizeof error ? error : 0;
+    co_return count == sizeof error ? error : 0;
 }
 
 }  // namespace mayhem::system

@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "mayhem/async/awaitable.hpp"
 #include "system/unique_fd.hpp"
 
 namespace mayhem::system {
@@ -32,11 +33,16 @@ private:
 /// expects. Async-signal-safe.
 void reset_signals() noexcept;
 
-/// In the child, when exec failed: tells the parent, who reads it with `read_report`, and ends. Async-signal-safe.
+/// In the child: what the service manager has lent Mayhem (AmbientCapabilities=, to see and signal the processes of
+/// others) is not inherited by what it executes. Async-signal-safe.
+void keep_no_capabilities() noexcept;
+
+/// In the child, when exec failed: tells the parent, who reads it with `exec_error`, and ends. Async-signal-safe.
 [[noreturn]] void give_up(int report, int error) noexcept;
 
-/// In the parent: waits for exec; the errno with which it failed, 0 if it succeeded. The parent must have closed its
-/// own copy of the write end.
-int read_report(const unique_fd& report) noexcept;
+/// In the parent: waits until the child executes, or cannot: the errno with which it failed, 0 if it succeeded or was
+/// killed before. Waits through the loop, because on a busy machine it may take a child a quarter of a second to come
+/// that far. `report` is the read end; the parent must have closed its own copy of the write end. Cancellable.
+[[nodiscard]] async::awaitable<int> exec_error(unique_fd report);
 
 }  // namespace mayhem::system

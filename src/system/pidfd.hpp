@@ -9,6 +9,9 @@
 
 namespace mayhem::system {
 
+/// Who still lives so long after SIGKILL is stuck inside the kernel, and is not waited for any longer.
+inline constexpr std::chrono::seconds killed_within{5};
+
 /// A handle on one process and never on another: once open, it means the same process whatever happens to the number.
 /// All signals of this project go through one (Linux 5.4 or newer). Readable, as for `poll`, once the process has
 /// ended.

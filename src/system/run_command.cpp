@@ -36,6 +36,7 @@ async::awaitable<void> attend(spawned_process& process, output_reader& output, o
     const async::frame here;
     std::exception_ptr error;
     try {
+        co_await process.started();
         co_await run_to_end(process, output, errors);
     } catch (...) {
         error = std::current_exception();

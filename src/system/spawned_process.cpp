@@ -26,8 +26,6 @@ namespace mayhem::system {
 
 namespace {
 
-constexpr std::chrono::seconds killed_within{5};
-
 /// What the child needs, prepared before the fork because it must not allocate.
 struct plan {
     pid_t parent = ::getpid();
@@ -101,6 +99,7 @@ void close_others_on_exec() noexcept {
         give_up(p.report, errno);
     }
     close_others_on_exec();
+    keep_no_capabilities();
     reset_signals();
     int error = ENOENT;
     for (const std::string& path : p.paths) {
@@ -112,14 +111,13 @@ void close_others_on_exec() noexcept {
     give_up(p.report, error);
 }
 
-[[noreturn]] void throw_not_started(const command& c, int error) {
+[[noreturn]] void throw_not_started(const std::string& program, int error) {
     const char* remedy = error == ENOENT    ? "; is it installed, and in PATH?"
                          : error == EACCES  ? "; is it a program, and executable (chmod +x)?"
                          : error == ENOEXEC ? "; a script needs a first line such as #!/bin/sh"
                          : error == EMFILE || error == EAGAIN || error == ENOMEM
                              ? "; raise the limits of the service (LimitNOFILE, TasksMax, MemoryMax)"
                              : "";
-    const std::string program = c.arguments.empty() ? std::string() : c.arguments.front();
     throw command_not_started("cannot run '" + program + "': " + std::generic_category().message(error) + remedy);
 }
 
@@ -143,7 +141,8 @@ unique_fd non_blocking(unique_fd fd) {
 
 }  // namespace
 
-spawned_process::spawned_process(const command& c) {
+spawned_process::spawned_process(const command& c)
+    : program_(c.arguments.empty() ? std::string() : c.arguments.front()) {
     int error = 0;
     try {
         plan p = make_plan(c);
@@ -157,6 +156,7 @@ spawned_process::spawned_process(const command& c) {
         p.report = report.write.get();
         output_ = non_blocking(std::move(output.read));
         errors_ = non_blocking(std::move(errors.read));
+        report_ = std::move(report.read);
         {
             const all_signals_blocked during_fork;
             pid_ = ::fork();
@@ -167,23 +167,18 @@ spawned_process::spawned_process(const command& c) {
         if (pid_ < 0) {
             throw std::system_error(errno, std::generic_category());
         }
-        report.write.reset();
-        error = read_report(report.read);
+        (void)::setpgid(pid_, pid_);  // the child does it too: whoever comes first, there is a group to be signalled
         process_ = pidfd::open(pid_);
         MAYHEM_ASSERT(process_.has_value(), "a child that nobody has reaped exists");
-        if (error != 0) {
-            (void)process_->ends_within(killed_within);
-            reap();
-        }
     } catch (const std::system_error& e) {
         error = e.code().value();
-        if (pid_ > 0 && !process_) {
+        if (pid_ > 0) {
             (void)::kill(pid_, SIGKILL);
             (void)::waitpid(pid_, nullptr, 0);
         }
     }
     if (error != 0) {
-        throw_not_started(c, error);
+        throw_not_started(program_, error);
     }
 }
 
@@ -211,6 +206,18 @@ void spawned_process::reap() noexcept {
                               .core_dumped = info.si_code == CLD_DUMPED,
                               .number = info.si_status};
     }
+}
+
+async::awaitable<void> spawned_process::started() {
+    const async::frame here;
+    const int error = co_await exec_error(std::move(report_));
+    if (error == 0) {
+        co_return;
+    }
+    const auto ended = co_await async::with_timeout(process_exit(*process_), killed_within);
+    (void)ended;  // it exits in its next step
+    reap();
+    throw_not_started(program_, error);
 }
 
 async::awaitable<exit_status> spawned_process::wait() {

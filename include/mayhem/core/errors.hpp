@@ -11,6 +11,14 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// Who could be hit cannot be told: more match than a group may have, or whoever knows them (an engine, a bus, a
+/// command, /proc) does not say. Costs the moment, or the act, for which it was asked, and is never fatal: other groups
+/// go on.
+class targets_unlisted : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
 /// The store could not make something durable (disk full, read-only, locked, corrupt). The service stops
 /// publishing rather than act without a record.
 class store_failed : public std::runtime_error {

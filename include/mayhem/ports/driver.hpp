@@ -42,7 +42,9 @@ public:
     /// "process", "systemd", "docker", ...: stable, as in the config file; status and target lists carry it.
     [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
 
-    /// The targets that exist now and match the group's selector. Bounded: throws when there are more than 10,000.
+    /// The targets that exist now and match the group's selector, at most 10,000. Whatever keeps it from telling them,
+    /// more than 10,000 that match included, is `core::targets_unlisted`: nothing else is thrown but a cancellation.
+    /// Has no limit of its own in time: ask through `pipeline::list_targets`.
     virtual async::awaitable<std::vector<core::target>> list() = 0;
 
     /// Acts on exactly `t.incarnation`, or not at all. Asks `may_act` right before what cannot be undone, when nothing
@@ -55,7 +57,7 @@ public:
     virtual async::awaitable<act_result> restart(const core::target& t, const go_ahead& may_act) = 0;
 
     /// One look: the incarnation of `t.id` that runs now, is ready, and is newer than `t.incarnation`;
-    /// nothing if there is none yet.
+    /// nothing if there is none yet, or if it cannot look. Throws nothing but a cancellation.
     virtual async::awaitable<std::optional<core::target>> successor(const core::target& t) = 0;
 };
 

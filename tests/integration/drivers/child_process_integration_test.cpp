@@ -51,12 +51,20 @@ std::string file_text(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// A child that executes its command.
+class running_child : public child_process {
+public:
+    running_child(async::loop& l, const std::vector<std::string>& command) : child_process(command) {
+        run_task(l, started());
+    }
+};
+
 class ChildProcessIntegrationTest : public ::testing::Test {
 protected:
     void TearDown() override { EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left behind"; }
 
     system::exit_status run(const std::vector<std::string>& command) {
-        child_process child(command);
+        running_child child(loop_, command);
         return run_task(loop_, child.wait());
     }
 
@@ -86,9 +94,9 @@ TEST_F(ChildProcessIntegrationTest, TellsHowTheCommandEnded) {
 }
 
 TEST_F(ChildProcessIntegrationTest, SaysWhyACommandCannotBeStarted) {
-    const auto why = [](const std::vector<std::string>& command) -> std::string {
+    const auto why = [this](const std::vector<std::string>& command) -> std::string {
         try {
-            child_process child(command);
+            running_child child(loop_, command);
             return "it could";
         } catch (const spawn_failed& e) {
             return e.what();
@@ -102,6 +110,14 @@ TEST_F(ChildProcessIntegrationTest, SaysWhyACommandCannotBeStarted) {
     EXPECT_THAT(why({}), HasSubstr("No such file or directory"));
 }
 
+TEST_F(ChildProcessIntegrationTest, EndsAGroupWhoseCommandDoesNotExecuteYet) {
+    child_process child({"sleep", "1000"});
+
+    run_task(loop_, child.end(10s, table_));
+
+    EXPECT_TRUE(run_task(loop_, child.wait()).by_signal);
+}
+
 TEST_F(ChildProcessIntegrationTest, StartsTheCommandWithNoSignalBlockedOrIgnoredByUs) {
     sigset_t term;
     ::sigemptyset(&term);
@@ -109,7 +125,7 @@ TEST_F(ChildProcessIntegrationTest, StartsTheCommandWithNoSignalBlockedOrIgnored
     ::sigprocmask(SIG_BLOCK, &term, nullptr);
     const auto former = std::signal(SIGPIPE, SIG_IGN);
 
-    child_process child({"sleep", "1000"});
+    running_child child(loop_, {"sleep", "1000"});
     const bool is_blocked = has_signal(child.pid(), "SigBlk", SIGTERM);
     const bool is_ignored = has_signal(child.pid(), "SigIgn", SIGPIPE);
     ::sigprocmask(SIG_UNBLOCK, &term, nullptr);
@@ -120,7 +136,7 @@ TEST_F(ChildProcessIntegrationTest, StartsTheCommandWithNoSignalBlockedOrIgnored
 }
 
 TEST_F(ChildProcessIntegrationTest, GivesTheCommandAGroupThatAGuardianLeads) {
-    child_process child({"sleep", "1000"});
+    running_child child(loop_, {"sleep", "1000"});
 
     const auto group = group_of(table_, child.pid());
 
@@ -131,8 +147,8 @@ TEST_F(ChildProcessIntegrationTest, GivesTheCommandAGroupThatAGuardianLeads) {
 }
 
 TEST_F(ChildProcessIntegrationTest, TheGuardianHoldsNothingButItsLifeline) {
-    child_process other({"sleep", "1000"});
-    child_process child({"sleep", "1000"});
+    running_child other(loop_, {"sleep", "1000"});
+    running_child child(loop_, {"sleep", "1000"});
     const pid_t guardian = table_.read(child.pid()).value().group;
     for (const auto deadline = std::chrono::steady_clock::now() + soon;
          table_.read(guardian).value().name != guardian_name && std::chrono::steady_clock::now() < deadline;) {
@@ -145,7 +161,7 @@ TEST_F(ChildProcessIntegrationTest, TheGuardianHoldsNothingButItsLifeline) {
 }
 
 TEST_F(ChildProcessIntegrationTest, TheDestructorEndsTheWholeGroup) {
-    auto child = std::make_unique<child_process>(victim("tree"));
+    auto child = std::make_unique<running_child>(loop_, victim("tree"));
     while (group_of(table_, child->pid()).size() < 3) {  // guardian, victim and its stubborn child
         std::this_thread::sleep_for(5ms);
     }
@@ -161,7 +177,7 @@ TEST_F(ChildProcessIntegrationTest, TheDestructorEndsTheWholeGroup) {
 }
 
 TEST_F(ChildProcessIntegrationTest, EndsAtOnceWhenEverybodyObeys) {
-    child_process child({"sh", "-c", "sleep 1000 & wait"});
+    running_child child(loop_, {"sh", "-c", "sleep 1000 & wait"});
     const auto begin = std::chrono::steady_clock::now();
 
     run_task(loop_, child.end(1h, table_));
@@ -171,7 +187,7 @@ TEST_F(ChildProcessIntegrationTest, EndsAtOnceWhenEverybodyObeys) {
 }
 
 TEST_F(ChildProcessIntegrationTest, KillsAfterTheGraceWhoDoesNotObey) {
-    child_process child(victim("ignore-term"));
+    running_child child(loop_, victim("ignore-term"));
     wait_until_set_up(child.pid(), true);
 
     run_task(loop_, child.end(50ms, table_));
@@ -183,7 +199,7 @@ TEST_F(ChildProcessIntegrationTest, GivesTheRestOfTheGroupItsGraceToo) {
     const std::string file = ::testing::TempDir() + marker_;
     const std::string slow =
         "trap 'sleep 0.2; echo done > " + file + "; exit' TERM; echo; while :; do sleep 0.01; done";
-    child_process child({"sh", "-c", "sh -c \"$0\" & wait", slow});
+    running_child child(loop_, {"sh", "-c", "sh -c \"$0\" & wait", slow});
     while (group_of(table_, child.pid()).size() < 4) {  // guardian, shell, inner shell, its sleep
         std::this_thread::sleep_for(5ms);
     }
@@ -195,7 +211,7 @@ TEST_F(ChildProcessIntegrationTest, GivesTheRestOfTheGroupItsGraceToo) {
 }
 
 TEST_F(ChildProcessIntegrationTest, EndsAStoppedCommandGracefully) {
-    child_process child({"sleep", "1000"});
+    running_child child(loop_, {"sleep", "1000"});
     ASSERT_TRUE(child.signal(SIGSTOP));
 
     run_task(loop_, child.end(10s, table_));
@@ -204,7 +220,7 @@ TEST_F(ChildProcessIntegrationTest, EndsAStoppedCommandGracefully) {
 }
 
 TEST_F(ChildProcessIntegrationTest, SignalsNobodyOnceItIsReaped) {
-    child_process child({"true"});
+    running_child child(loop_, {"true"});
     run_task(loop_, child.wait());
 
     EXPECT_FALSE(child.signal(SIGKILL));

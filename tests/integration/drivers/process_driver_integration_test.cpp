@@ -22,6 +22,7 @@
 namespace mayhem::drivers {
 
 using namespace std::chrono_literals;
+using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 namespace {
@@ -188,6 +189,18 @@ TEST_F(ProcessDriverIntegrationTest, KillsWhoIgnoresTheSignalAfterTheGrace) {
     EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms);
     EXPECT_TRUE(victim->has_ended());
     EXPECT_EQ(victim->reap(), SIGKILL);
+}
+
+TEST_F(ProcessDriverIntegrationTest, SparesWhoIgnoresTheSignalOnceSomebodyHasHalted) {
+    const auto victim = start("ignore-term");
+    process_driver driver = make(SIGTERM, 50ms);
+    const test::withdrawn_later halted(core::guard::halted);
+
+    const auto acted = run_task(loop_, driver.restart(target_of(victim->pid()), halted));
+
+    EXPECT_EQ(acted.refused_by, std::nullopt) << "it was sent TERM, and that goes on record";
+    EXPECT_THAT(acted.trouble, HasSubstr("50 ms after SIGTERM, and was spared SIGKILL: halted"));
+    EXPECT_FALSE(victim->has_ended());
 }
 
 TEST_F(ProcessDriverIntegrationTest, ReturnsAsSoonAsTheVictimObeys) {

@@ -138,6 +138,18 @@ async::awaitable<void> restart_and_cancel_once_it_holds_term(supervisor& s, supe
     EXPECT_TRUE(current_has(s, "ShdPnd")) << "the same life, as it was";
 }
 
+async::awaitable<void> be_spared_once_it_ignores_term(supervisor& s, supervised_driver& driver) {
+    const async::frame here;
+    co_await until([&s] { return current_has(s, "SigIgn"); });
+    const core::target t = co_await the_target(driver);
+    const test::withdrawn_later halted(core::guard::halted);
+    const ports::act_result acted = co_await driver.restart(t, halted);
+    EXPECT_EQ(acted.refused_by, std::nullopt) << "it was sent TERM, and that goes on record";
+    EXPECT_THAT(acted.trouble, HasSubstr("was spared SIGKILL: halted"));
+    const core::target after = co_await the_target(driver);
+    EXPECT_EQ(after, t) << "the same life";
+}
+
 async::awaitable<void> expect_nothing_ready(supervisor& s, supervised_driver& driver) {
     const async::frame here;
     co_await until([&s] { return s.current() != nullptr; });
@@ -214,6 +226,15 @@ TEST_F(SupervisorIntegrationTest, KillsAfterTheGraceALifeThatIgnoresTheSignal) {
 
     EXPECT_EQ(events_[1].how, "killed by SIGKILL");
     EXPECT_TRUE(events_[1].on_purpose);
+}
+
+TEST_F(SupervisorIntegrationTest, SparesALifeThatIgnoresTheSignalOnceSomebodyHasHalted) {
+    supervisor s = make({.command = {MAYHEM_VICTIM, "ignore-term", unique_marker()}, .end_grace = 50ms});
+    supervised_driver driver({.signal = SIGTERM, .kill_after = 50ms}, s);
+
+    tell(s, be_spared_once_it_ignores_term(s, driver));
+
+    EXPECT_EQ(count(kind::ended), 0U);
 }
 
 TEST_F(SupervisorIntegrationTest, ACancellationInTheGraceLeavesItAtWhatWasSent) {

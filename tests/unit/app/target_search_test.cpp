@@ -1,13 +1,12 @@
 // Proves that a name means one target beyond doubt, or is answered with whom it could mean. On virtual time.
 #include "app/target_search.hpp"
 
-#include <stdexcept>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/core/errors.hpp"
 #include "support/virtual_loop.hpp"
 
 namespace mayhem::app {
@@ -27,7 +26,7 @@ public:
         const async::frame here;
         co_await async::sleep_for(takes);
         if (!error.empty()) {
-            throw std::runtime_error(error);
+            throw core::targets_unlisted(error);
         }
         co_return targets;
     }
@@ -118,7 +117,7 @@ TEST_F(TargetSearchTest, IsBounded) {
     const target_search found = find("redis");
 
     EXPECT_LE(loop_.elapsed(), 5s);
-    EXPECT_THAT(found.complaint("redis", {}), HasSubstr("group 'web': no answer in time"));
+    EXPECT_THAT(found.complaint("redis", {}), HasSubstr("group 'web': no answer within 4 s"));
 }
 
 }  // namespace

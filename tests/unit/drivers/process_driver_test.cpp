@@ -80,7 +80,7 @@ TEST_F(ProcessDriverTest, RefusesToListMoreThanItsLimit) {
     process_driver two({.selector = workers, .targets_max = 2, .proc_root = proc_.root()}, pool_);
 
     EXPECT_EQ(run_task(loop_, three.list()).size(), 3U);
-    EXPECT_THROW(run_task(loop_, two.list()), std::length_error);
+    EXPECT_THROW(run_task(loop_, two.list()), core::targets_unlisted);
 }
 
 TEST_F(ProcessDriverTest, RefusesToActOnWhatIsNoIncarnation) {

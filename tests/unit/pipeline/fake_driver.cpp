@@ -38,7 +38,11 @@ async::awaitable<std::vector<core::target>> fake_driver::list() {
     ++lists_;
     if (list_failures > 0) {
         --list_failures;
-        throw std::runtime_error("nobody answers");
+        throw core::targets_unlisted("nobody answers");
+    }
+    if (slow_lists > 0) {
+        --slow_lists;
+        co_await async::sleep_for(std::chrono::hours{10});
     }
     std::vector<core::target> targets;
     if (empty_lists > 0) {

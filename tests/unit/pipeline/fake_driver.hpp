@@ -24,6 +24,7 @@ public:
     int restart_failures = 0;            ///< so many restarts fail from now on, after `takes`
     std::string unexpected_error;        ///< unless empty, they fail with this, and not with `core::restart_failed`
     int list_failures = 0;               ///< so many lists fail from now on
+    int slow_lists = 0;                  ///< so many take 10 h from now on
     int empty_lists = 0;                 ///< so many lists show nothing from now on
     int lost_acts = 0;                   ///< so many acts are in doubt, and come to nothing
     std::optional<core::guard> refuses;  ///< what the driver's own look at the target says

@@ -49,7 +49,7 @@ public:
         const async::frame here;
         co_await async::sleep_for(1ms);
         if (cannot_list) {
-            throw std::runtime_error("the engine is down");
+            throw core::targets_unlisted("the engine is down");
         }
         std::vector<core::target> up;
         for (const auto& [id, l] : lives_) {

@@ -12,6 +12,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/core/errors.hpp"
 #include "pipeline/publisher.hpp"
 #include "queues/memory_queue.hpp"
 #include "support/fake_store.hpp"
@@ -31,7 +32,7 @@ public:
         ++listed;
         if (failures > 0) {
             --failures;
-            throw std::runtime_error("the engine is down");
+            throw core::targets_unlisted("the engine is down");
         }
         if (is_empty) {
             co_return std::vector<core::target>{};

@@ -96,6 +96,20 @@ TEST(PublisherTest, ATroubleOfTheDriverCostsThatMomentOnly) {
     EXPECT_TRUE(f.failures.empty());
 }
 
+TEST(PublisherTest, ADriverThatDoesNotAnswerCostsThatMomentOnly) {
+    test::flow f;
+    f.publishes(1);
+    f.driver.slow_lists = 1;
+
+    f.run_dry();
+
+    EXPECT_EQ(f.seen.count(step_kind::published), 1U);
+    ASSERT_EQ(f.seen.warnings().size(), 1U);
+    EXPECT_EQ(f.seen.warnings().front(),
+              "group 'cattle': cannot list its targets: no answer within 30 s; this moment is skipped");
+    EXPECT_LT(f.seen.of(step_kind::published).front().at, 1min);
+}
+
 TEST(PublisherTest, NoTargetMeansNoMessage) {
     test::flow f;
     f.publishes(1);

@@ -7,8 +7,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -53,6 +56,42 @@ bool is_gone(const std::filesystem::path& pid_file) {
     std::string text;
     std::getline(status, text);
     return text.empty() || text.find(") Z ") != std::string::npos;
+}
+
+async::awaitable<void> note_whether_there(const async::settled<command_result>& result, std::optional<bool>& into) {
+    const async::frame here;
+    into = result.has_value() || result.error();
+    co_return;
+}
+
+/// The capabilities, as a mask, that a process of this thread would inherit.
+std::string ambient_capabilities() {
+    std::ifstream status("/proc/thread-self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("CapAmb:\t")) {
+            return line.substr(8);
+        }
+    }
+    return {};
+}
+
+/// Gives this thread CAP_KILL to pass on, as AmbientCapabilities= of a service does; false if it must not.
+bool raise_ambient_kill() {
+    constexpr unsigned version = 0x20080522;  // _LINUX_CAPABILITY_VERSION_3
+    constexpr unsigned long cap_kill = 5;
+    struct {
+        unsigned version;
+        int pid;
+    } header{version, 0};
+    struct {
+        unsigned effective, permitted, inheritable;
+    } sets[2]{};
+    if (::syscall(SYS_capget, &header, sets) != 0) {
+        return false;
+    }
+    sets[0].inheritable |= 1U << cap_kill;
+    return ::syscall(SYS_capset, &header, sets) == 0 &&
+           ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap_kill, 0, 0) == 0;
 }
 
 async::awaitable<void> cancel_when(std::filesystem::path file, async::task_group& group) {
@@ -104,6 +143,47 @@ TEST_F(RunCommandTest, AddsToTheEnvironmentAndKeepsWhatIsPrivate) {
     EXPECT_EQ(r.output, "new x=y none path\n");
     ::unsetenv("NOTIFY_SOCKET");
     ::unsetenv("MAYHEM_COMMAND_TEST");
+}
+
+TEST_F(RunCommandTest, LendsTheCommandNoneOfItsCapabilities) {
+    if (!raise_ambient_kill()) {
+        GTEST_SKIP() << "not permitted";
+    }
+    ASSERT_NE(ambient_capabilities(), "0000000000000000");
+
+    const command_result r = run(shell("grep CapAmb /proc/self/status"));
+
+    ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    EXPECT_EQ(r.output, "CapAmb:\t0000000000000000\n");
+}
+
+TEST_F(RunCommandTest, LeavesTheLoopToOthersUntilTheChildHasComeAsFarAsTheCommand) {
+    async::settled<command_result> result;
+    std::optional<bool> was_there;
+    async::task_group group(loop_, "test", drivers::fail_test);
+    group.spawn("run", test::note(run_command({.arguments = {"no-such-program"}}), result));
+    group.spawn("other", note_whether_there(result, was_there));
+
+    loop_.run();
+
+    EXPECT_EQ(was_there, false) << "the loop was held until it was known that there is no such program";
+    EXPECT_THROW(result.rethrow_if_failed(), command_not_started);
+}
+
+TEST_F(RunCommandTest, EndsWhatDoesNotComeAsFarAsTheCommandInTime) {
+    const std::string usual = ::getenv("PATH");
+    std::string endless;
+    for (int i = 0; i < 20'000; ++i) {  // as slow as a file server that does not answer, for a while
+        endless += "/none:";
+    }
+    ASSERT_EQ(::setenv("PATH", endless.c_str(), 1), 0);
+
+    const command_result r =
+        run({.arguments = {"no-such-program"}, .environment = {{"PATH", usual}}, .timeout = 1ms, .kill_after = 30s});
+
+    ASSERT_EQ(::setenv("PATH", usual.c_str(), 1), 0);
+    EXPECT_TRUE(r.timed_out);
+    EXPECT_EQ(r.status.number, SIGTERM);
 }
 
 TEST_F(RunCommandTest, HasNothingOnStandardInputAndNoOtherDescriptor) {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mayhem/async/awaitable.hpp"
+#include "mayhem/core/target.hpp"
+
+namespace mayhem::drivers {
+
+/// What `ports::driver::list` promises: whatever `listing` throws becomes `core::targets_unlisted` with the same text;
+/// a cancellation stays one.
+[[nodiscard]] async::awaitable<std::vector<core::target>> unlisted_on_trouble(
+    async::awaitable<std::vector<core::target>> listing);
+
+/// What `ports::driver::successor` promises: whatever keeps `look` from looking is told, and means "nothing yet"; a
+/// cancellation stays one. `name` says whose successor is looked for; `tell` may be null.
+[[nodiscard]] async::awaitable<std::optional<core::target>> nothing_on_trouble(
+    async::awaitable<std::optional<core::target>> look, std::string name, std::function<void(const std::string&)> tell);
+
+}  // namespace mayhem::drivers

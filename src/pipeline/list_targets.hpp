@@ -1,0 +1,20 @@
+#pragma once
+
+#include <chrono>
+#include <vector>
+
+#include "mayhem/ports/driver.hpp"
+
+namespace mayhem::pipeline {
+
+/// So long a driver may take to tell who its targets are: an engine that is sick answers for each container after its
+/// own timeout, and a group of a hundred would be silent for hours.
+inline constexpr std::chrono::seconds list_limit{30};
+
+/// The targets of `d`, within `limit`: the one way in which a driver is asked for them. Throws
+/// `core::targets_unlisted`, also when the time is up, and nothing else but a cancellation. A look that a thread has
+/// begun (/proc) cannot be cut, and is waited for. `d` outlives the call.
+[[nodiscard]] async::awaitable<std::vector<core::target>> list_targets(ports::driver& d,
+                                                                       std::chrono::nanoseconds limit = list_limit);
+
+}  // namespace mayhem::pipeline
