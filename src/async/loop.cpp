@@ -41,7 +41,7 @@ loop::loop(async::clock& c)
 loop::~loop() {
     MAYHEM_ASSERT(groups_.empty(), "every task group ends before its loop");
     while (ready_head_ != nullptr) {
-        detail::ready_node& n = *std::exchange(ready_head_, ready_head_->next_ready);
+        detail::ready_node& n = take_ready();
         n.perform(n, detail::ready_node::action::discard);
     }
 }
@@ -97,12 +97,62 @@ std::uint64_t loop::begin_turn() noexcept {
     return ticks;
 }
 
+detail::ready_node& loop::take_ready() noexcept { return *std::exchange(ready_head_, ready_head_->next_ready); }
+
+/// Takes the one that the scheduler chooses out of the list.
+detail::ready_node& loop::take_chosen() noexcept {
+    std::size_t ready = 1;
+    for (const detail::ready_node* n = ready_head_; n->next_ready != nullptr && ready < scheduler::choices_max;
+         ++ready) {
+        n = n->next_ready;
+    }
+    const std::size_t chosen = ready == 1 ? 0 : scheduler_->choose(ready);
+    MAYHEM_ASSERT(chosen < ready, "a scheduler chooses one of those that are ready");
+    if (chosen == 0) {
+        return take_ready();
+    }
+    detail::ready_node* before = ready_head_;
+    for (std::size_t i = 1; i < chosen; ++i) {
+        before = before->next_ready;
+    }
+    detail::ready_node& n = *before->next_ready;
+    before->next_ready = n.next_ready;
+    if (ready_tail_ == &n) {
+        ready_tail_ = before;
+    }
+    return n;
+}
+
+/// As `take_turn`, where a scheduler chooses: no processor counter is read, and nothing is measured.
+void loop::take_chosen_turn() noexcept {
+    in_turn_ = true;
+    update_time();
+    for (std::uint64_t steps = 0; ready_head_ != nullptr && steps < steps_per_turn && !stopped_; ++steps) {
+        detail::ready_node& n = take_chosen();
+        step_taken taken{.at = clock_.now()};
+        if (const detail::branch* const b = detail::branch::of(n)) {
+            taken.task = b->owner_task.id;
+            taken.resumes = b->resumes + 1;
+            taken.line = b->awaits_at.line();
+        }
+        n.perform(n, detail::ready_node::action::run);
+        detail::current_branch = nullptr;
+        destroy_finished();
+        scheduler_->note(taken);
+    }
+    go_on_after_turn();
+}
+
 void loop::take_turn() noexcept {
+    if (scheduler_ != nullptr) [[unlikely]] {
+        take_chosen_turn();
+        return;
+    }
     const std::uint64_t begin = begin_turn();
     std::uint64_t step_began = begin;
     std::uint64_t steps = 0;
     while (ready_head_ != nullptr && steps < steps_per_turn && !stopped_) {
-        detail::ready_node& n = *std::exchange(ready_head_, ready_head_->next_ready);
+        detail::ready_node& n = take_ready();
         n.perform(n, detail::ready_node::action::run);
         const std::uint64_t now = std::max(detail::cycle_counter(), step_began);  // it may have been set back
         finish_step(now - step_began);
@@ -118,9 +168,15 @@ void loop::finish_step(std::uint64_t took) noexcept {
         b->ticks += took;
     }
     if (monitor_.is_long(took)) [[unlikely]] {
-        update_time();
-        report_if_slow(b, took);
+        if (scheduler_ == nullptr) {
+            update_time();
+            report_if_slow(b, took);
+        }
     }
+    destroy_finished();
+}
+
+void loop::destroy_finished() noexcept {
     while (finished_ != nullptr) {
         detail::finished_node& ended = *std::exchange(finished_, finished_->next_finished);
         ended.destroy(ended);
@@ -142,6 +198,10 @@ void loop::report_if_slow(const detail::branch* b, std::uint64_t took) {
 
 void loop::end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept {
     monitor_.end_turn(steps, busy_ticks);
+    go_on_after_turn();
+}
+
+void loop::go_on_after_turn() {
     in_turn_ = false;
     if (ready_head_ != nullptr) {
         schedule_turn();

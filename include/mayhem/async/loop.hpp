@@ -18,6 +18,7 @@
 #include "mayhem/async/detail/timer_queue.hpp"
 #include "mayhem/async/executor.hpp"
 #include "mayhem/async/loop_monitor.hpp"
+#include "mayhem/async/scheduler.hpp"
 
 namespace mayhem::async {
 
@@ -93,6 +94,10 @@ public:
     void set_debug(bool on) noexcept { debug_ = on; }
     [[nodiscard]] bool is_debug() const noexcept { return debug_; }
 
+    /// Lets `s` choose what runs next; null takes that back. Between steps, and not while the loop has been run by a
+    /// real clock: it is for virtual time.
+    void set_scheduler(scheduler* s) noexcept { scheduler_ = s; }
+
     [[nodiscard]] std::size_t live_tasks() const noexcept { return live_tasks_; }
 
     [[nodiscard]] bool is_own_thread() const noexcept {
@@ -134,10 +139,15 @@ private:
     template <typename Function>
     void step(detail::branch* b, Function& f) noexcept;
     [[gnu::noinline]] void take_turn() noexcept;  // by this name profiles know who resumes coroutines
+    void take_chosen_turn() noexcept;
+    [[nodiscard]] detail::ready_node& take_ready() noexcept;
+    [[nodiscard]] detail::ready_node& take_chosen() noexcept;
     std::uint64_t begin_turn() noexcept;
     void finish_step(std::uint64_t took) noexcept;
+    void destroy_finished() noexcept;
     void report_if_slow(const detail::branch* b, std::uint64_t took);
     void end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept;
+    void go_on_after_turn();
     void schedule_turn();
 
     void run_virtual();
@@ -167,6 +177,7 @@ private:
     std::uint64_t next_task_id_ = 1;
     detail::finished_node* finished_ = nullptr;  ///< ended in this step; destroyed once the step is over
     loop_monitor monitor_;
+    scheduler* scheduler_ = nullptr;
     std::atomic<const void*> owner_;
     std::string owner_name_;
     detail::intrusive_list<task_group> groups_;

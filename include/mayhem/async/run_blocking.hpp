@@ -2,16 +2,17 @@
 
 #include <concepts>
 #include <exception>
+#include <optional>
 #include <source_location>
 #include <stop_token>
 #include <type_traits>
 #include <utility>
 
+#include "mayhem/async/blocking.hpp"
 #include "mayhem/async/detail/suspend.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/settled.hpp"
 #include "mayhem/async/shield.hpp"
-#include "mayhem/async/thread_pool.hpp"
 
 namespace mayhem::async {
 
@@ -28,20 +29,22 @@ decltype(auto) call_blocking(Function& f, const std::stop_token& stop) {
 
 }  // namespace detail
 
-/// Runs `f` on a thread of `pool` and waits for it without holding the loop: asyncio's `run_in_executor`. Returns what
-/// `f` returns, throws what it throws.
+/// Runs `f` where `pool` does its work, mostly on a thread, and waits for it without holding the loop: asyncio's
+/// `run_in_executor`. Returns what `f` returns, throws what it throws.
 ///
 /// A thread cannot be cut, so a cancelled caller still waits until `f` has ended: cancellation requests stop on the
 /// `std::stop_token` that `f` may take, and an `f` that can take long must look at it. If `f` completes all the same,
 /// its value is returned and the caller's next await throws.
 template <typename Function>
-[[nodiscard]] auto run_blocking(thread_pool& pool, Function f,
-                                std::source_location at = std::source_location::current())
+[[nodiscard]] auto run_blocking(blocking& pool, Function f, std::source_location at = std::source_location::current())
     -> awaitable<std::remove_cvref_t<decltype(detail::call_blocking(f, std::stop_token{}))>> {
     using result_type = std::remove_cvref_t<decltype(detail::call_blocking(f, std::stop_token{}))>;
     const frame here{at};
     loop& home = this_loop();
-    const loop::external_work awaited{home};
+    std::optional<loop::external_work> awaited;
+    if (pool.is_outside_loop()) {
+        awaited.emplace(home);
+    }
     settled<result_type> result;
     std::stop_source stop;
 

@@ -9,6 +9,7 @@
 #include "integration/daemon/test_folder.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "mayhem/core/errors.hpp"
 #include "support/may_act.hpp"
 #include "unit/drivers/run_task.hpp"

@@ -18,6 +18,7 @@
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/ports/driver.hpp"

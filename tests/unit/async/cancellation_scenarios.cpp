@@ -15,6 +15,7 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "mayhem/async/with_timeout.hpp"
 
 namespace mayhem::async::test_cancellation {

@@ -16,6 +16,7 @@
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "support/note.hpp"
 #include "support/virtual_loop.hpp"
 

@@ -21,6 +21,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/submit.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "support/journal.hpp"
 #include "support/note.hpp"

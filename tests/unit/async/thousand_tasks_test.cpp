@@ -19,6 +19,7 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "support/virtual_loop.hpp"
 

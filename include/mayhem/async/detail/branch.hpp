@@ -63,6 +63,11 @@ public:
     branch(async::loop& l, detail::task& t, branch* parent) noexcept;
     ~branch();
 
+    /// The branch that `n` is; null for a function.
+    [[nodiscard]] static const branch* of(const ready_node& n) noexcept {
+        return n.perform == &branch::resume ? static_cast<const branch*>(&n) : nullptr;
+    }
+
     /// Suspends the branch, which goes on with `waiting`. `what` and `at` tell `tasks()` what is awaited; `on_cancel`
     /// is what a cancellation does, by default ending the wait with `operation_aborted`.
     void park(std::coroutine_handle<> waiting, const char* what, std::source_location at,
