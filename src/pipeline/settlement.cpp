@@ -61,7 +61,8 @@ void settlement::decide_disposition(core::outcome& o) {
         case core::verdict::restart_failed:
         case core::verdict::save_failed:
         case core::verdict::cancelled:
-        case core::verdict::lease_lost: break;
+        case core::verdict::lease_lost:
+        case core::verdict::stopped: break;
     }
     if (o.attempt >= settings_.max_attempts) {
         o.disposition = core::disposition::dead_lettered;
