@@ -15,7 +15,12 @@ std::optional<core::guard> still_allowed::withdrawn_by() const {
     if (group_.state.breaker()) {
         facts.breaker = group_.state.breaker()->reason;
     }
-    return core::refuse(facts);
+    std::optional<core::guard> refused_by = core::refuse(facts);
+    if (lease_.is_lost()) {
+        refused_by = core::guard::expired;
+    }
+    is_given_ = is_given_ || !refused_by;
+    return refused_by;
 }
 
 }  // namespace mayhem::pipeline

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,13 @@ struct act_result {
     bool is_in_doubt = false;
 };
 
+/// What makes two targets of this host one and the same life.
+enum class target_scope : std::uint8_t {
+    incarnation,  ///< the incarnation alone, which no other life has: not even one of another kind of driver
+    kind,         ///< id and incarnation, among all groups of this kind of driver
+    group,        ///< id and incarnation within one group: another one has targets of its own
+};
+
 /// Knows one kind of target. An instance serves one group and holds that group's selector.
 /// Used on the loop's thread only. Every call may be cancelled (`terminal`). A `restart` that ends cancelled has
 /// not touched the target; once it has begun to act it returns, so that what was done goes on record.
@@ -38,16 +46,23 @@ public:
     /// "process", "systemd", "docker", ...: stable, as in the config file; status and target lists carry it.
     [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
 
+    /// Whether another group may list the same targets, and how that is told: no life is acted on twice, whichever
+    /// groups select it.
+    [[nodiscard]] virtual target_scope scope() const noexcept { return target_scope::kind; }
+
     /// The targets that exist now and match the group's selector. Bounded: throws when there are more than 10,000.
     virtual async::awaitable<std::vector<core::target>> list() = 0;
 
     /// Acts on exactly `t.incarnation`, or not at all. Asks `may_act` right before what cannot be undone, when nothing
     /// is left to wait for; it outlives the call. Returns once the act is done; recovery is watched separately.
-    /// Throws `core::restart_failed` when the act was tried and failed.
+    /// Throws `core::restart_failed` when the act was tried and failed: then it is tried again. Any other exception
+    /// fails the attempt in the same way if it comes before `may_act` was asked; after that nobody knows what was done,
+    /// and it counts as `is_in_doubt`.
     virtual async::awaitable<act_result> restart(const core::target& t, const go_ahead& may_act) = 0;
 
     /// One look: the incarnation of `t.id` that runs now, is ready, and is newer than `t.incarnation`;
-    /// nothing if there is none yet.
+    /// nothing if there is none yet. Whatever it throws but a cancellation means that nobody can tell now: it is asked
+    /// again.
     virtual async::awaitable<std::optional<core::target>> successor(const core::target& t) = 0;
 };
 
