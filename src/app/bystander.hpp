@@ -52,6 +52,7 @@ private:
     telemetry::logging logging_{{.lowest = telemetry::level::critical}};
     stores::null_store store_;
     pipeline::halt_switch halt_;
+    pipeline::acted_incarnations acted_;
     std::uint64_t seed_;
     std::filesystem::path folder_;
     drivers::pause_keeper pauses_;

@@ -141,6 +141,7 @@ private:
     std::unique_ptr<stores::store_lock> lock_;
     std::unique_ptr<stores::sqlite_store> store_;
     pipeline::restart_requests requests_;
+    pipeline::acted_incarnations acted_;
     std::shared_ptr<flow> flow_;
     halt_desk halt_;
     notification_desk notifications_;

@@ -56,6 +56,7 @@ std::unique_ptr<flow> daemon::make_flow(const config& c) {
                            .observer = observer_,
                            .log = log_,
                            .halt = halt_.get(),
+                           .acted = acted_,
                            .requests = &requests_,
                            .random = core::random_source(c.seed.value_or(seed_)),
                            .life = life_,

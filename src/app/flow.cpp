@@ -61,7 +61,8 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
               }
               return group_pointers();
           }(),
-          queue_, s.store, s.observer, with_desks(c.handling, s), s.random.stream(s.stream_name), s.on_failure) {}
+          queue_, s.store, s.observer, s.acted, with_desks(c.handling, s), s.random.stream(s.stream_name),
+          s.on_failure) {}
 
 void flow::add_group(const group_config& g, const surroundings& s) {
     try {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "app/bystander.hpp"
@@ -20,8 +22,40 @@ struct site {
     const group_config* group = nullptr;
     warning_collector told;
     std::unique_ptr<ports::driver> driver;
+    std::vector<core::target> targets;
     std::vector<std::string> findings;
 };
+
+/// What two groups that mean the same thing both call it. Not its incarnation: that of a container has the number of
+/// its pauses in a group that pauses.
+std::string called(const site& s, const core::target& t) {
+    const bool has_unique_name = s.driver->scope() == ports::target_scope::incarnation;
+    return std::string(s.driver->kind()) + '\n' + (has_unique_name ? t.name : t.id + '\n' + t.incarnation);
+}
+
+void find_shared_targets(std::list<site>& sites) {
+    constexpr std::size_t named_max = 3;
+    std::unordered_map<std::string, const site*> owners;
+    for (site& s : sites) {
+        std::map<std::string, std::vector<std::string>> shared;  // by group
+        for (const core::target& t : s.targets) {
+            const site* const owner = owners.try_emplace(called(s, t), &s).first->second;
+            if (owner != &s) {
+                shared[owner->group->settings.name].push_back(t.name);
+            }
+        }
+        for (const auto& [group, names] : shared) {
+            std::string text = "selects what group '" + group + "' selects as well: ";
+            for (std::size_t i = 0; i < std::min(names.size(), named_max); ++i) {
+                text.append(i == 0 ? "" : ", ").append(names[i]);
+            }
+            if (names.size() > named_max) {
+                text += " and " + std::to_string(names.size() - named_max) + " more";
+            }
+            s.findings.push_back(text + "; each group counts its own limits: let one of them leave them out");
+        }
+    }
+}
 
 std::string why_ageless(const site& s, const std::vector<core::target>& targets) {
     const core::duration min_age = s.group->settings.limits.min_age;
@@ -61,6 +95,7 @@ async::awaitable<void> look_at(site& s) {
     if (std::string ageless = why_ageless(s, *listed); !ageless.empty()) {
         s.findings.push_back(std::move(ageless));
     }
+    s.targets = *std::move(listed);
 }
 
 }  // namespace
@@ -83,6 +118,7 @@ std::vector<std::string> survey(const config& c, const std::filesystem::path& st
         }
     }
     around.loop().run();
+    find_shared_targets(sites);
     std::vector<std::string> all;
     for (const site& s : sites) {
         for (const std::string& finding : s.findings) {

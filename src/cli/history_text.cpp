@@ -26,16 +26,19 @@ std::string describe(const stores::history_row& row) {
     return text;
 }
 
+bool has_come_back(const stores::history_row& row) {
+    return row.recovery && (row.verdict == core::verdict::recovered || row.verdict == core::verdict::save_failed);
+}
+
 std::vector<std::string> row_of(const stores::history_row& row) {
-    return {
-        local_moment(row.started_at),
-        row.group,
-        row.target,
-        std::to_string(row.attempt),
-        describe(row),
-        row.recovery && row.verdict == core::verdict::recovered ? fmt::format("{:.3f} s", seconds(*row.recovery)) : "-",
-        row.disposition ? std::string(core::to_string(*row.disposition)) : "-",
-        row.error};
+    return {local_moment(row.started_at),
+            row.group,
+            row.target,
+            std::to_string(row.attempt),
+            describe(row),
+            has_come_back(row) ? fmt::format("{:.3f} s", seconds(*row.recovery)) : "-",
+            row.disposition ? std::string(core::to_string(*row.disposition)) : "-",
+            row.error};
 }
 
 std::vector<std::string> row_of(const stores::skip_row& row) {

@@ -3,16 +3,14 @@
 namespace mayhem::core {
 
 std::optional<std::string> breaker_watch::judge(verdict v, std::string_view target, const guard_limits& limits) {
-    switch (v) {
-        case verdict::recovered: failures_ = 0; return std::nullopt;
-        case verdict::not_recovered:
-        case verdict::restart_failed: ++failures_; break;
-        case verdict::unwatched:
-        case verdict::refused:
-        case verdict::save_failed:
-        case verdict::cancelled:
-        case verdict::lease_lost: return std::nullopt;
+    if (!belongs_to_the_row(v)) {
+        return std::nullopt;
     }
+    if (v == verdict::recovered) {
+        failures_ = 0;
+        return std::nullopt;
+    }
+    ++failures_;
     if (v == verdict::not_recovered && limits.breaks_when_lost) {
         return std::string(target) + " did not recover";
     }

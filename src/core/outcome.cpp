@@ -14,7 +14,7 @@ struct named {
     std::string_view name;
 };
 
-constexpr std::array<named<verdict>, 8> verdicts{{
+constexpr std::array<named<verdict>, 9> verdicts{{
     {verdict::recovered, "recovered"},
     {verdict::not_recovered, "not_recovered"},
     {verdict::unwatched, "unwatched"},
@@ -23,6 +23,7 @@ constexpr std::array<named<verdict>, 8> verdicts{{
     {verdict::save_failed, "save_failed"},
     {verdict::cancelled, "cancelled"},
     {verdict::lease_lost, "lease_lost"},
+    {verdict::stopped, "stopped"},
 }};
 
 constexpr std::array<named<guard>, 20> guards{{
@@ -65,7 +66,8 @@ constexpr bool is_complete(const Table& table, Enum last) {
     return table.back().value == last;
 }
 
-static_assert(is_complete(verdicts, verdict::lease_lost));
+static_assert(is_complete(verdicts, all_verdicts.back()));
+static_assert(verdicts.size() == all_verdicts.size());
 static_assert(is_complete(guards, guard::no_target));
 static_assert(is_complete(dispositions, disposition::dead_lettered));
 

@@ -213,11 +213,15 @@ void planner::apply_caps(const page& p, std::vector<wall_time>& moments) const {
         random_source hourly = random.stream("hour");
         std::vector<wall_time> kept;
         const auto hour_of = [this](wall_time m) { return floor<hours>(calendar_.local(floor<seconds>(m))); };
+        if (!std::ranges::is_sorted(moments, {}, hour_of)) {  // one is shown again after another
+            std::ranges::sort(moments, {}, [&](wall_time m) { return std::pair(hour_of(m), m); });
+        }
         for (const wall_time *m = moments.data(), *end = m + moments.size(); m != end;) {
             const wall_time* const next = std::find_if(m, end, [&](wall_time o) { return hour_of(o) != hour_of(*m); });
             choose(kept, m, next, static_cast<std::size_t>(*schedule_.max_per_hour), hourly);
             m = next;
         }
+        std::ranges::sort(kept);
         moments = std::move(kept);
     }
     if (schedule_.max_per_day && moments.size() > static_cast<std::size_t>(*schedule_.max_per_day)) {

@@ -63,6 +63,7 @@ public:
                   pause_keeper& keeper, teller tell);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "docker"; }
+    [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;

@@ -58,6 +58,7 @@ public:
     process_driver(process_driver_settings settings, async::thread_pool& pool, once_teller::teller tell = nullptr);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
+    [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;

@@ -40,6 +40,7 @@ public:
     simulated_driver(simulated_driver_settings settings, core::random_source rng);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "simulated"; }
+    [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::group; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;

@@ -31,6 +31,7 @@ public:
     supervised_driver(supervised_driver_settings settings, supervisor& s);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "supervised"; }
+    [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;

@@ -163,15 +163,16 @@ void transfer::watch(int fd, int what) {
         }
         return;
     }
-    auto& watched = watches_[fd];
-    if (!watched) {
-        watched = std::make_shared<socket_watch>(loop_, fd, [this](int ready_fd, socket_watch::readiness r) {
+    auto found = watches_.find(fd);
+    if (found == watches_.end()) {  // made first: without a free descriptor it throws, and there is nothing to watch
+        auto made = std::make_shared<socket_watch>(loop_, fd, [this](int ready_fd, socket_watch::readiness r) {
             ready_.push_back({ready_fd, r.readable ? CURL_CSELECT_IN : CURL_CSELECT_OUT});
             progress_.set();
         });
+        found = watches_.emplace(fd, std::move(made)).first;
     }
     wanted_[fd] = {.readable = (what & CURL_POLL_IN) != 0, .writable = (what & CURL_POLL_OUT) != 0};
-    watched->want(wanted_[fd]);
+    found->second->want(wanted_[fd]);
 }
 
 async::awaitable<response> transfer::run() {

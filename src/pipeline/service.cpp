@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds drain_poll{10};
 }
 
 service::service(async::loop& l, std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
-                 const handling_settings& settings, const core::random_source& random,
+                 acted_incarnations& acted, const handling_settings& settings, const core::random_source& random,
                  const async::task_group::failure_handler& on_failure)
     : loop_(l),
       queue_(q),
@@ -26,7 +26,7 @@ service::service(async::loop& l, std::vector<group*> groups, ports::queue& q, po
       groups_(std::move(groups)),
       requests_(settings.requests),
       leases_(l, q, o, settings.extend_every, settings.lease),
-      handler_(groups_, q, s, o, leases_, settings, random.stream("handler")),
+      handler_(groups_, q, s, o, leases_, acted, settings, random.stream("handler")),
       handlers_(l, "handlers", on_failure),
       consumer_(q, handler_, handlers_, o, settings.max_in_flight),
       publishing_(l, "publishers", on_failure),
@@ -42,36 +42,12 @@ void service::start(std::vector<ports::unfinished_message> unfinished) {
     plumbing_.spawn("queue", queue_.run());
     plumbing_.spawn("lease_keeper", leases_.run());
     consuming_.spawn("consumer", consumer_.run());
-    std::vector<core::message> doubtful;
-    for (const ports::unfinished_message& u : unfinished) {
-        if (u.may_have_acted) {
-            handler_.may_have_acted(u.message);
-            doubtful.push_back(u.message);
-        }
-    }
-    if (!doubtful.empty()) {
-        plumbing_.spawn("end_doubts", end_doubts(std::move(doubtful)));
-    }
+    handler_.take_over(unfinished, loop_.now());
     if (!unfinished.empty()) {
         publishing_.spawn("replay", replay(std::move(unfinished), queue_));
     }
     for (publisher& p : publishers_) {
         publishing_.spawn("publisher", p.run());
-    }
-}
-
-async::awaitable<void> service::end_doubts(std::vector<core::message> doubtful) {
-    const async::frame here;
-    const async::clock::time_point began = loop_.now();
-    std::vector<const group*> by_patience(groups_.begin(), groups_.end());
-    std::ranges::sort(by_patience, {}, [](const group* g) { return g->settings.recovery_timeout; });
-    for (const group* g : by_patience) {
-        co_await async::sleep_until(async::clock::after(began, g->settings.recovery_timeout));
-        for (const core::message& m : doubtful) {
-            if (m.group == g->settings.name) {
-                handler_.has_not_acted(m);
-            }
-        }
     }
 }
 
@@ -159,9 +135,12 @@ async::awaitable<void> service::join(std::chrono::nanoseconds grace, late_handle
 
 async::awaitable<std::size_t> service::nack_unsettled() {
     const async::frame here;
+    co_await handler_.record_rest();
     std::vector<core::uuid> ids;
     for (const auto& m : queue_.take_unsettled()) {
-        ids.push_back(m->id);
+        if (!handler_.may_have_acted(m->id)) {
+            ids.push_back(m->id);
+        }
     }
     for (const publisher& p : publishers_) {
         if (p.unsent() != nullptr) {

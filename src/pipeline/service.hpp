@@ -29,7 +29,7 @@ class service {
 public:
     /// All references outlive the service. `on_failure` is told of each exception that nobody caught.
     service(async::loop& l, std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
-            const handling_settings& settings, const core::random_source& random,
+            acted_incarnations& acted, const handling_settings& settings, const core::random_source& random,
             const async::task_group::failure_handler& on_failure);
 
     /// Starts the flow, with what the former life left unfinished.
@@ -66,14 +66,12 @@ public:
     /// and waits on: what a thread does for them cannot be cut.
     async::awaitable<void> join(std::chrono::nanoseconds grace, late_handler on_late);
 
-    /// Gives back to the journal every message that is not settled: waiting, being sent, being handled, backing off.
-    /// Returns how many; throws `core::store_failed` (the journal has them as pending all the same).
+    /// Gives back to the journal every message that is not settled: waiting, being sent, being handled, backing off;
+    /// but none because of which somebody may have acted: the journal has those as such. Returns how many; throws
+    /// `core::store_failed` (the journal has them as pending all the same).
     async::awaitable<std::size_t> nack_unsettled();
 
 private:
-    /// What a former life may have acted on is left alone for as long as its group is given to recover, and no longer:
-    /// otherwise whatever it had in hand when it died would never be restarted again.
-    async::awaitable<void> end_doubts(std::vector<core::message> doubtful);
     async::awaitable<void> join_all();
     async::awaitable<void> publish_asked(std::shared_ptr<const core::message> m);
 

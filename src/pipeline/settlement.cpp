@@ -28,7 +28,7 @@ settlement::settlement(ports::queue& q, ports::store& s, ports::observer& o, con
 
 async::awaitable<void> settlement::wait_for_store(const ports::delivery& d) {
     const async::frame here;
-    while (is_store_suspect_) {
+    for (;;) {
         std::string trouble;
         try {
             co_await store_.save(*d.message, d.attempt);
@@ -61,7 +61,8 @@ void settlement::decide_disposition(core::outcome& o) {
         case core::verdict::restart_failed:
         case core::verdict::save_failed:
         case core::verdict::cancelled:
-        case core::verdict::lease_lost: break;
+        case core::verdict::lease_lost:
+        case core::verdict::stopped: break;
     }
     if (o.attempt >= settings_.max_attempts) {
         o.disposition = core::disposition::dead_lettered;
@@ -72,7 +73,7 @@ void settlement::decide_disposition(core::outcome& o) {
     o.retry_at = o.ended_at + std::chrono::duration_cast<core::duration>(policy.delay(o.attempt, random_));
 }
 
-async::awaitable<void> settlement::finish(const ports::delivery& d, core::outcome& o, bool is_lease_lost) {
+async::awaitable<bool> settlement::finish(const ports::delivery& d, core::outcome& o, bool is_lease_lost) {
     const async::frame here;
     if (o.verdict != core::verdict::refused) {
         o.refused_by.reset();  // refused, but it could not be saved, or the lease was lost: not a refusal on record
@@ -88,7 +89,7 @@ async::awaitable<void> settlement::finish(const ports::delivery& d, core::outcom
     if (!trouble.empty()) {
         const bool recorded = co_await record_later(d, o, std::move(trouble));
         if (!recorded) {
-            co_return;  // not settled either: the journal still has it
+            co_return false;  // not settled either: the journal still has it
         }
     }
     const bool settled = co_await settle(d, o);
@@ -98,6 +99,7 @@ async::awaitable<void> settlement::finish(const ports::delivery& d, core::outcom
     if (!is_lease_lost) {
         tell_settled(d, o, settled);
     }
+    co_return true;
 }
 
 async::awaitable<bool> settlement::record_later(const ports::delivery& d, const core::outcome& o, std::string trouble) {
@@ -115,7 +117,18 @@ async::awaitable<bool> settlement::record_later(const ports::delivery& d, const 
         }
     }
     observer_.warn(trouble + "; how " + core::to_string(*d.message) + " ended is not on record");
+    unrecorded_.emplace_back(d.message, o);
     co_return false;
+}
+
+async::awaitable<void> settlement::record_rest() {
+    const async::frame here;
+    for (const auto& [message, o] : std::exchange(unrecorded_, {})) {
+        try {
+            co_await store_.record(*message, o);
+        } catch (const core::store_failed&) {  // it has been told that it is not on record
+        }
+    }
 }
 
 async::awaitable<bool> settlement::settle(const ports::delivery& d, const core::outcome& o) {

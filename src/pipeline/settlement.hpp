@@ -1,7 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/outcome.hpp"
@@ -26,7 +29,7 @@ public:
     [[nodiscard]] bool is_store_suspect() const noexcept { return is_store_suspect_; }
     void suspect_store() noexcept { is_store_suspect_ = true; }
 
-    /// Begins the attempt on record, again and again, until that has succeeded.
+    /// Begins the attempt on record, again and again every 2 s, until that has succeeded.
     async::awaitable<void> wait_for_store(const ports::delivery& d);
 
     /// The talk's `save`. Throws `core::store_failed`.
@@ -34,9 +37,13 @@ public:
 
     /// Decides what becomes of the message and writes it into `o`, records `o` (while that fails, every 2 s again,
     /// the message unacked), and settles. Meant for a clean-up: a cancellation ends only the waiting for a store that
-    /// cannot be written, and then the journal has the message still. With a lost lease, which was told when it was
-    /// noticed, nothing more is told: whoever has the message now settles it.
-    async::awaitable<void> finish(const ports::delivery& d, core::outcome& o, bool is_lease_lost = false);
+    /// cannot be written, and then the journal has the message still, and `record_rest` tries once more. With a lost
+    /// lease, which was told when it was noticed, nothing more is told: whoever has the message now settles it. False
+    /// if it could not be recorded.
+    async::awaitable<bool> finish(const ports::delivery& d, core::outcome& o, bool is_lease_lost = false);
+
+    /// At the end, after all handlers: one more try at what could not be recorded.
+    async::awaitable<void> record_rest();
 
 private:
     void decide_disposition(core::outcome& o);
@@ -50,6 +57,7 @@ private:
     const handling_settings settings_;
     core::random_source random_;
     bool is_store_suspect_ = false;
+    std::vector<std::pair<std::shared_ptr<const core::message>, core::outcome>> unrecorded_;
 };
 
 /// Tells `o` of a step in the life of the delivered message.

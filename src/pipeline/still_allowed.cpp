@@ -25,7 +25,15 @@ core::guard_facts still_allowed::look(core::wall_time expires_at) const {
     return facts;
 }
 
-std::optional<core::guard> still_allowed::withdrawn_by() const { return core::refuse(look(message_.expires_at)); }
+/// The expiry comes last, so that it hides no other reason.
+std::optional<core::guard> still_allowed::withdrawn_by() const {
+    std::optional<core::guard> refused_by = core::refuse(look(core::wall_time::max()));
+    if (!refused_by && (lease_.is_lost() || async::this_loop().turn_wall_time() >= message_.expires_at)) {
+        refused_by = core::guard::expired;
+    }
+    is_given_ = is_given_ || !refused_by;
+    return refused_by;
+}
 
 std::optional<std::string> still_allowed::must_end() const {
     if (is_closing_) {

@@ -1,25 +1,48 @@
 #include "pipeline/victim_choice.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace mayhem::pipeline {
 
 namespace {
 
-bool is_eligible(const core::target& t, const core::guard_limits& l, bool is_unique,
-                 std::span<const ports::last_restart> restarted, core::wall_time now) {
+/// For a look at each of many targets: what the whole list and the whole record say of an id.
+struct known_of_id {
+    std::size_t targets = 0;
+    std::optional<core::wall_time> last_restart;
+};
+
+using known_by_id = std::unordered_map<std::string_view, known_of_id>;
+
+known_by_id sum_up(std::span<const core::target> targets, std::span<const ports::last_restart> restarted) {
+    known_by_id known;
+    known.reserve(targets.size());
+    for (const core::target& t : targets) {
+        ++known[t.id].targets;
+    }
+    for (const ports::last_restart& r : restarted) {
+        const auto found = known.find(r.target);
+        if (found != known.end() && !found->second.last_restart) {
+            found->second.last_restart = r.at;
+        }
+    }
+    return known;
+}
+
+bool is_eligible(const core::target& t, const core::guard_limits& l, const known_of_id& known, core::wall_time now) {
     if (l.min_age > core::duration{} && (!t.started_at || now - *t.started_at < l.min_age)) {
         return false;
     }
     if (l.min_rest <= core::duration{}) {
         return true;
     }
-    if (!is_unique) {
-        return !t.started_at || now - *t.started_at > l.min_rest;
-    }
-    const auto last = std::ranges::find(restarted, t.id, &ports::last_restart::target);
-    return last == restarted.end() || now - last->at > l.min_rest;
+    const std::optional<core::wall_time> last = known.targets > 1 ? t.started_at : known.last_restart;
+    return !last || now - *last > l.min_rest;
 }
 
 }  // namespace
@@ -30,12 +53,9 @@ victim_choice choose_victim(group& g, core::random_source& random, std::vector<c
     (void)g.state.note_members(targets.size());
     std::vector<core::target> eligible;
     if (limits.min_age > core::duration{} || limits.min_rest > core::duration{}) {
-        for (const core::target& t : targets) {
-            const bool is_unique = std::ranges::count(targets, t.id, &core::target::id) == 1;
-            if (is_eligible(t, limits, is_unique, restarted, now)) {
-                eligible.push_back(t);
-            }
-        }
+        const known_by_id known = sum_up(targets, restarted);
+        std::ranges::copy_if(targets, std::back_inserter(eligible),
+                             [&](const core::target& t) { return is_eligible(t, limits, known.at(t.id), now); });
         if (eligible.empty()) {
             std::swap(targets.front(), targets[random.below(targets.size())]);
             targets.resize(1);

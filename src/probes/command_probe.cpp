@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
+#include "probes/not_asked.hpp"
 #include "system/run_command.hpp"
 
 namespace mayhem::probes {
@@ -39,6 +40,8 @@ async::awaitable<ports::probe_result> command_probe::ask(const core::target& t) 
         result.detail = "'" + settings_.arguments.front() + "' " + system::describe(ended);
     } catch (const system::command_not_started& e) {
         result.detail = e.what();
+    } catch (...) {
+        result = not_asked(describe());
     }
     co_return result;
 }

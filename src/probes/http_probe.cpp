@@ -4,6 +4,7 @@
 
 #include "http/send.hpp"
 #include "mayhem/async/frame.hpp"
+#include "probes/not_asked.hpp"
 
 namespace mayhem::probes {
 
@@ -25,8 +26,8 @@ async::awaitable<ports::probe_result> http_probe::ask(const core::target&) {
                         (result.passes ? "" : ", not " + std::to_string(settings_.status));
     } catch (const http::request_failed& e) {
         result.detail = e.what();
-    } catch (const std::invalid_argument& e) {
-        result.detail = e.what();
+    } catch (...) {
+        result = not_asked(describe());
     }
     co_return result;
 }

@@ -13,6 +13,7 @@
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/duration_text.hpp"
+#include "probes/not_asked.hpp"
 #include "system/unique_fd.hpp"
 #include "system/wait_ready.hpp"
 
@@ -75,7 +76,12 @@ std::string tcp_probe::describe() const {
 
 async::awaitable<ports::probe_result> tcp_probe::ask(const core::target&) {
     const async::frame here;
-    std::optional<ports::probe_result> answer = co_await async::with_timeout(connect(), timeout_);
+    std::optional<ports::probe_result> answer;
+    try {
+        answer = co_await async::with_timeout(connect(), timeout_);
+    } catch (...) {
+        answer = not_asked(describe());
+    }
     if (!answer) {
         answer.emplace();
         answer->detail = describe() + " did not answer within " + core::format_duration(timeout_);

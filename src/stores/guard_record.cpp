@@ -1,5 +1,9 @@
 #include "stores/guard_record.hpp"
 
+#include <fmt/format.h>
+
+#include "stores/verdict_list.hpp"
+
 namespace mayhem::stores {
 
 namespace {
@@ -15,14 +19,15 @@ constexpr const char* insert_draw = R"sql(
 INSERT INTO draws (message, group_name, round, target, drawn_from) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (message) DO NOTHING)sql";
 
-// A restart is on record as a claim, as an attempt that acted, or as both.
+// A restart is on record as a claim, as an attempt that may have acted, or as both. From ?2 on, without ?4 to ?5.
 constexpr const char* count_restarts = R"sql(
 SELECT count(*) FROM (
-    SELECT message FROM claims WHERE group_name = ?1 AND claimed_at >= ?2
+    SELECT message FROM claims
+    WHERE group_name = ?1 AND claimed_at >= ?2 AND NOT (claimed_at >= ?4 AND claimed_at < ?5)
     UNION
     SELECT a.message FROM attempts AS a JOIN messages AS m ON m.seq = a.message
-    WHERE a.started_at >= ?2 AND m.group_name = ?1
-        AND a.verdict IN ('recovered', 'not_recovered', 'unwatched', 'save_failed'))
+    WHERE a.started_at >= ?2 AND NOT (a.started_at >= ?4 AND a.started_at < ?5) AND m.group_name = ?1
+        AND a.verdict IN {})
 WHERE message IS NOT (SELECT seq FROM messages WHERE id = ?3))sql";
 
 constexpr const char* count_under_way = R"sql(
@@ -33,7 +38,7 @@ constexpr const char* find_last = R"sql(
 SELECT max(coalesce(
     (SELECT max(claimed_at) FROM claims AS c WHERE c.message = m.seq), 0), coalesce(
     (SELECT max(started_at) FROM attempts AS a WHERE a.message = m.seq
-        AND a.verdict IN ('recovered', 'not_recovered', 'unwatched', 'save_failed')), 0)) AS last
+        AND a.verdict IN {}), 0)) AS last
 FROM messages AS m WHERE m.group_name = ?1 AND m.target = ?2 AND m.id IS NOT ?3
 ORDER BY last DESC LIMIT 1)sql";
 
@@ -43,7 +48,7 @@ SELECT target, max(at) FROM (
     UNION ALL
     SELECT m.target, a.started_at FROM attempts AS a JOIN messages AS m ON m.seq = a.message
     WHERE a.started_at >= ?2 AND m.group_name = ?1
-        AND a.verdict IN ('recovered', 'not_recovered', 'unwatched', 'save_failed'))
+        AND a.verdict IN {})
 GROUP BY target)sql";
 
 constexpr const char* find_round = "SELECT round FROM draws WHERE group_name = ? ORDER BY round DESC LIMIT 1";
@@ -54,7 +59,7 @@ constexpr const char* find_members = "SELECT members FROM draw_lists WHERE group
 
 constexpr const char* list_verdicts = R"sql(
 SELECT a.verdict FROM attempts AS a JOIN messages AS m ON m.seq = a.message
-WHERE m.group_name = ?1 AND a.verdict IN ('recovered', 'not_recovered', 'restart_failed')
+WHERE m.group_name = ?1 AND a.verdict IN {}
     AND a.ended_at > coalesce((SELECT max(closed_at) FROM breakers WHERE group_name = ?1), 0)
 ORDER BY a.started_at DESC LIMIT 1000)sql";
 
@@ -76,20 +81,22 @@ ON CONFLICT DO NOTHING)sql";
 constexpr const char* shut_breaker =
     "UPDATE breakers SET closed_at = ?2 WHERE group_name = ?1 AND closed_at IS NULL RETURNING seq";
 
+std::string those_that_may_have_acted() { return verdict_list(&core::may_have_acted); }
+
 }  // namespace
 
 guard_record::guard_record(SQLite::Database& connection)
     : find_list_(connection, find_list),
       insert_list_(connection, insert_list),
       insert_draw_(connection, insert_draw),
-      count_restarts_(connection, count_restarts),
+      count_restarts_(connection, fmt::format(count_restarts, those_that_may_have_acted())),
       count_under_way_(connection, count_under_way),
-      find_last_(connection, find_last),
-      list_last_(connection, list_last),
+      find_last_(connection, fmt::format(find_last, those_that_may_have_acted())),
+      list_last_(connection, fmt::format(list_last, those_that_may_have_acted())),
       find_round_(connection, find_round),
       list_turns_(connection, list_turns),
       find_members_(connection, find_members),
-      list_verdicts_(connection, list_verdicts),
+      list_verdicts_(connection, fmt::format(list_verdicts, verdict_list(&core::belongs_to_the_row))),
       find_breaker_(connection, find_breaker),
       insert_claim_(connection, insert_claim),
       release_claim_(connection, release_claim),
@@ -106,14 +113,15 @@ void guard_record::note_draw(std::int64_t message, const core::message& m, std::
     insert_draw_.run(message, m.group, static_cast<std::int64_t>(round), m.target.id, *list);
 }
 
-std::size_t guard_record::count_since(const ports::restarts_query& q, core::wall_time since) {
-    return static_cast<std::size_t>(count_restarts_.number(q.group, since, q.except).value_or(0));
+std::size_t guard_record::count_since(const ports::restarts_query& q, core::wall_time since,
+                                      const core::limit_windows::stretch& gap) {
+    return static_cast<std::size_t>(count_restarts_.number(q.group, since, q.except, gap.begin, gap.end).value_or(0));
 }
 
 ports::restarts_so_far guard_record::restarts(const ports::restarts_query& q) {
     ports::restarts_so_far found;
-    found.today = count_since(q, q.windows.day);
-    found.this_hour = count_since(q, q.windows.hour);
+    found.today = count_since(q, q.windows.day, q.windows.day_gap);
+    found.this_hour = count_since(q, q.windows.hour, q.windows.hour_gap);
     found.under_way = static_cast<std::size_t>(count_under_way_.number(q.group, q.except).value_or(0));
     const std::int64_t last = find_last_.number(q.group, q.target, q.except).value_or(0);
     if (last > 0) {
@@ -160,9 +168,11 @@ void guard_record::take_place(std::int64_t message, const core::message& m, int 
     insert_claim_.run(message, m.group, m.target.id, attempt, at);
 }
 
+void guard_record::give_back_place(std::int64_t message, std::int64_t attempt) { release_claim_.run(message, attempt); }
+
 void guard_record::note_end(std::int64_t message, const core::message& m, const core::outcome& o) {
     if (o.verdict == core::verdict::refused) {
-        release_claim_.run(message, o.attempt);
+        give_back_place(message, o.attempt);
     }
     end_claim_.run(message, o.ended_at);
     if (!o.opens_breaker.empty()) {

@@ -29,6 +29,9 @@ public:
 
     void take_place(std::int64_t message, const core::message& m, int attempt, core::wall_time at);
 
+    /// That attempt certainly did not act.
+    void give_back_place(std::int64_t message, std::int64_t attempt);
+
     /// An attempt ended: its place is given back if it was refused, and kept otherwise. Opens the breaker if the
     /// outcome says so.
     void note_end(std::int64_t message, const core::message& m, const core::outcome& o);
@@ -36,7 +39,8 @@ public:
     [[nodiscard]] bool close_breaker(const std::string& group, core::wall_time at);
 
 private:
-    [[nodiscard]] std::size_t count_since(const ports::restarts_query& q, core::wall_time since);
+    [[nodiscard]] std::size_t count_since(const ports::restarts_query& q, core::wall_time since,
+                                          const core::limit_windows::stretch& gap);
     [[nodiscard]] std::optional<core::breaker> open_breaker(const std::string& group);
 
     statement find_list_;

@@ -1,8 +1,11 @@
 #include "stores/ledger.hpp"
 
+#include <fmt/format.h>
+
 #include "mayhem/core/guards.hpp"
 #include "stores/facts.hpp"
 #include "stores/store_error.hpp"
+#include "stores/verdict_list.hpp"
 
 namespace mayhem::stores {
 namespace {
@@ -28,6 +31,11 @@ UPDATE attempts SET ended_at = ?3, verdict = 'cancelled', disposition = 'nacked'
                     error = 'interrupted: the daemon ended, or lost its lease, in the middle of this attempt'
 WHERE message = ?1 AND number < ?2 AND ended_at IS NULL)sql";
 
+constexpr const char* interrupt_all_attempts = R"sql(
+UPDATE attempts SET ended_at = max(started_at, ?1), verdict = 'cancelled', disposition = 'nacked',
+                    error = 'interrupted: the daemon ended in the middle of this attempt'
+WHERE ended_at IS NULL AND message IN (SELECT seq FROM messages WHERE settled_at IS NULL))sql";
+
 constexpr const char* end_attempt = R"sql(
 INSERT INTO attempts (message, number, started_at, ended_at, verdict, disposition, refused_by, recovery_us,
                       incarnation_after, error)
@@ -36,7 +44,7 @@ ON CONFLICT (message, number) DO UPDATE
 SET ended_at = excluded.ended_at, verdict = excluded.verdict, disposition = excluded.disposition,
     refused_by = excluded.refused_by, recovery_us = excluded.recovery_us,
     incarnation_after = excluded.incarnation_after, error = excluded.error
-WHERE ended_at IS NULL OR verdict = 'cancelled')sql";
+WHERE ended_at IS NULL OR verdict IN ('cancelled', 'stopped'))sql";
 
 constexpr const char* settle_message = R"sql(
 UPDATE messages SET state = ?3, attempts = max(attempts, ?2), retry_at = ?4, settled_at = ?5
@@ -48,14 +56,16 @@ WHERE id = ?1 AND settled_at IS NULL
 RETURNING seq)sql";
 
 constexpr const char* put_back_attempt = R"sql(
-UPDATE attempts SET ended_at = ?2, verdict = 'cancelled', disposition = 'nacked', error = ?3
-WHERE message = ?1 AND ended_at IS NULL)sql";
+UPDATE attempts SET ended_at = ?2, verdict = 'stopped', disposition = 'nacked', error = ?3
+WHERE message = ?1 AND ended_at IS NULL
+RETURNING number)sql";
 
+// Journalled or running, and not put back since: the act may come before the first word of the attempt.
 constexpr const char* list_unfinished = R"sql(
 SELECT id, group_name, target, name, incarnation, planned_at, expires_at, attempts, retry_at,
        state IN ('journalled', 'running') OR EXISTS (
-           SELECT 1 FROM attempts WHERE attempts.message = messages.seq AND attempts.number = messages.attempts
-               AND (attempts.verdict IS NULL OR attempts.verdict = 'cancelled'))
+           SELECT 1 FROM attempts WHERE attempts.message = messages.seq
+               AND (attempts.verdict IS NULL OR attempts.verdict IN {}))
 FROM messages WHERE settled_at IS NULL ORDER BY seq)sql";
 
 constexpr const char* insert_skip = R"sql(
@@ -87,11 +97,12 @@ ledger::ledger(sqlite_database& database)
       start_message_(database.connection(), start_message),
       start_attempt_(database.connection(), start_attempt),
       interrupt_attempts_(database.connection(), interrupt_attempts),
+      interrupt_all_attempts_(database.connection(), interrupt_all_attempts),
       end_attempt_(database.connection(), end_attempt),
       settle_message_(database.connection(), settle_message),
       put_back_message_(database.connection(), put_back_message),
       put_back_attempt_(database.connection(), put_back_attempt),
-      list_unfinished_(database.connection(), list_unfinished),
+      list_unfinished_(database.connection(), fmt::format(list_unfinished, verdict_list(&core::may_have_acted))),
       insert_skip_(database.connection(), insert_skip),
       find_plan_(database.connection(), find_plan),
       put_plan_(database.connection(), put_plan) {}
@@ -158,7 +169,9 @@ void ledger::record(const core::message& m, const core::outcome& o) {
 void ledger::nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) {
     for (const core::uuid& id : ids) {
         if (const std::optional<std::int64_t> sequence = put_back_message_.number(id, why)) {
-            put_back_attempt_.run(*sequence, at, why);
+            if (const std::optional<std::int64_t> attempt = put_back_attempt_.number(*sequence, at, why)) {
+                guards_.give_back_place(*sequence, *attempt);
+            }
         }
     }
 }
@@ -177,6 +190,8 @@ std::optional<core::wall_time> ledger::follow_plan(const std::string& group, con
     put_plan_.run(group, plan, before.value_or(now));  // what was missed between the two is not on record yet
     return before;
 }
+
+void ledger::close_open_attempts(core::wall_time at) { interrupt_all_attempts_.run(at); }
 
 std::vector<ports::unfinished_message> ledger::unfinished() {
     std::vector<ports::unfinished_message> found;

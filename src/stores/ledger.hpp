@@ -39,11 +39,12 @@ public:
     /// An attempt begins. Earlier ones of this message that never ended (the daemon was killed) end now as cancelled.
     void save(const core::message& m, int attempt, core::wall_time at);
 
-    /// An attempt ended. The first outcome of an attempt stands, unless it was `cancelled`. A nack from an
+    /// An attempt ended. The first outcome of an attempt stands, unless it was `cancelled` or `stopped`. A nack from an
     /// attempt that is no longer the newest does not touch the message: it is in other hands.
     void record(const core::message& m, const core::outcome& o);
 
-    /// Back to the journal; a back-off that was running goes on. Ids that are unknown or settled are ignored.
+    /// Back to the journal, untouched: an attempt that has begun ends as `stopped`, and its place within the limits is
+    /// given back. A back-off that was running goes on. Ids that are unknown or settled are ignored.
     void nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why);
 
     /// Moments that have a message or a skip already are left out.
@@ -57,6 +58,9 @@ public:
 
     /// As the function of pruning.hpp.
     pruned prune(core::wall_time before, std::size_t limit);
+
+    /// A life begins: what a former one was in the middle of ends as `cancelled`.
+    void close_open_attempts(core::wall_time at);
 
     /// Oldest first. Throws `core::store_failed` when a row cannot be understood.
     [[nodiscard]] std::vector<ports::unfinished_message> unfinished();
@@ -74,6 +78,7 @@ private:
     statement start_message_;
     statement start_attempt_;
     statement interrupt_attempts_;
+    statement interrupt_all_attempts_;
     statement end_attempt_;
     statement settle_message_;
     statement put_back_message_;

@@ -30,7 +30,8 @@ std::size_t& counter_of(attempt_counts& c, const std::optional<core::verdict>& v
         case core::verdict::restart_failed: return c.failed;
         case core::verdict::save_failed: return c.unrecorded;
         case core::verdict::cancelled:
-        case core::verdict::lease_lost: break;
+        case core::verdict::lease_lost:
+        case core::verdict::stopped: break;
     }
     return c.interrupted;
 }
@@ -38,6 +39,9 @@ std::size_t& counter_of(attempt_counts& c, const std::optional<core::verdict>& v
 void add(tally& t, const history_row& row) {
     ++t.counts.attempts;
     ++counter_of(t.counts, row.verdict);
+    if (row.verdict && core::may_have_acted(*row.verdict) && row.verdict != core::verdict::cancelled) {
+        ++t.counts.restarts;  // one that was cut may have been one as well, and stands with the interrupted
+    }
     if (row.verdict == core::verdict::recovered && row.recovery) {
         t.recoveries.push_back(*row.recovery);
     }
@@ -48,7 +52,6 @@ void add(tally& t, const history_row& row) {
 }
 
 attempt_counts finish(tally& t) {
-    t.counts.restarts = t.counts.recovered + t.counts.not_recovered + t.counts.unwatched + t.counts.unrecorded;
     if (!t.recoveries.empty()) {
         std::sort(t.recoveries.begin(), t.recoveries.end());
         t.counts.recovery = {

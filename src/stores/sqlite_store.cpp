@@ -84,7 +84,10 @@ async::awaitable<std::optional<core::wall_time>> sqlite_store::follow_plan(const
 }
 
 async::awaitable<std::vector<ports::unfinished_message>> sqlite_store::unfinished() {
-    return ask<std::vector<ports::unfinished_message>>([](ledger& l) { return l.unfinished(); });
+    return ask<std::vector<ports::unfinished_message>>([now = loop_.clock().wall_now()](ledger& l) {
+        l.close_open_attempts(now);
+        return l.unfinished();
+    });
 }
 
 async::awaitable<std::vector<ports::group_memory>> sqlite_store::recall(const std::vector<std::string>& groups) {

@@ -57,6 +57,7 @@ struct flow_under_test {
     pipeline::group group;
     queues::memory_queue queue;
     counting_observer observer;
+    pipeline::acted_incarnations acted;
     pipeline::service service;
 };
 

@@ -19,13 +19,18 @@ struct breaker {
     friend bool operator==(const breaker&, const breaker&) = default;
 };
 
+/// Whether an attempt that ended so belongs to the row of failures: it failed, or ended the row by recovering. What was
+/// refused or cut, or is not known to the end, says nothing about the target, and leaves the row as it is.
+[[nodiscard]] constexpr bool belongs_to_the_row(verdict v) noexcept {
+    return v == verdict::recovered || v == verdict::not_recovered || v == verdict::restart_failed;
+}
+
 /// Counts what goes wrong in one group and says when that is too much. A value; pure.
 class breaker_watch {
 public:
     explicit breaker_watch(std::size_t failures_in_a_row = 0) noexcept : failures_(failures_in_a_row) {}
 
-    /// An attempt ended so. Returns why the breaker opens with it, or nothing. A recovery ends the row; what was
-    /// refused or cut says nothing about the target, and leaves the row as it is.
+    /// An attempt ended so. Returns why the breaker opens with it, or nothing. A recovery ends the row.
     [[nodiscard]] std::optional<std::string> judge(verdict v, std::string_view target, const guard_limits& limits);
 
     /// The breaker was closed: the row begins anew.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,9 +17,32 @@ enum class verdict {
     refused,         ///< a guard said no; nothing was touched
     restart_failed,  ///< the driver could not do it
     save_failed,     ///< restarted, but the record of it could not be written
-    cancelled,       ///< the daemon was stopped in the middle
+    cancelled,       ///< cut in the middle: the daemon was killed, or nobody knows any more
     lease_lost,      ///< nothing was done, and the queue gave the message to somebody else meanwhile
+    stopped,         ///< the daemon was stopped before the act: nothing was done
 };
+
+/// All of them, in that order.
+inline constexpr std::array all_verdicts{verdict::recovered, verdict::not_recovered,  verdict::unwatched,
+                                         verdict::refused,   verdict::restart_failed, verdict::save_failed,
+                                         verdict::cancelled, verdict::lease_lost,     verdict::stopped};
+
+/// May the target have been acted on in an attempt that ended so? The one answer for everybody: what may have been
+/// acted on is not acted on again, and counts as a restart within the limits.
+[[nodiscard]] constexpr bool may_have_acted(verdict v) noexcept {
+    switch (v) {
+        case verdict::recovered: return true;      // a newer incarnation was seen: the old one is gone
+        case verdict::not_recovered: return true;  // acted on, and down ever since; in doubt, it counts as acted on
+        case verdict::unwatched: return true;      // acted on; only what came of it is unknown
+        case verdict::refused: return false;       // a guard, or the driver itself, said no before anything was touched
+        case verdict::restart_failed: return false;  // the driver says that it could not
+        case verdict::save_failed: return true;      // acted on; only the record came late
+        case verdict::cancelled: return true;        // it was cut, and nobody was left to say where
+        case verdict::lease_lost: return false;      // what was acted on keeps its own verdict
+        case verdict::stopped: return false;         // the shutdown knew that the act had not begun
+    }
+    return true;  // a verdict that nobody knows: rather one restart too few
+}
 
 /// The guards, in the order in which they are asked. The names are stable: records and metrics carry them.
 enum class guard {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,13 @@ struct act_result {
     std::string remark{};
 };
 
+/// What makes two targets of this host one and the same life.
+enum class target_scope : std::uint8_t {
+    incarnation,  ///< the incarnation alone, which no other life has: not even one of another kind of driver
+    kind,         ///< id and incarnation, among all groups of this kind of driver
+    group,        ///< id and incarnation within one group: another one has targets of its own
+};
+
 /// Knows one kind of target. An instance serves one group and holds that group's selector.
 /// Used on the loop's thread only. Every call may be cancelled (`terminal`). A `restart` that ends cancelled has
 /// not touched the target; once it has begun to act it returns, so that what was done goes on record.
@@ -41,6 +49,10 @@ public:
 
     /// "process", "systemd", "docker", ...: stable, as in the config file; status and target lists carry it.
     [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
+
+    /// Whether another group may list the same targets, and how that is told: no life is acted on twice, whichever
+    /// groups select it.
+    [[nodiscard]] virtual target_scope scope() const noexcept { return target_scope::kind; }
 
     /// The targets that exist now and match the group's selector, at most 10,000. Whatever keeps it from telling them,
     /// more than 10,000 that match included, is `core::targets_unlisted`: nothing else is thrown but a cancellation.

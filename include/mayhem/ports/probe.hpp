@@ -22,8 +22,8 @@ public:
     /// What is asked, for a person: "tcp 127.0.0.1:5432".
     [[nodiscard]] virtual std::string describe() const = 0;
 
-    /// Asks once, on behalf of `t`, within the probe's own timeout. What cannot be asked does not pass. Throws nothing
-    /// but a cancellation.
+    /// Asks once, on behalf of `t`, within the probe's own timeout. What cannot be asked does not pass, whatever the
+    /// reason. Throws nothing but a cancellation of the caller.
     virtual async::awaitable<probe_result> ask(const core::target& t) = 0;
 };
 

@@ -20,7 +20,8 @@ struct unfinished_message {
     int attempts = 0;                         ///< attempts begun so far
     std::optional<core::wall_time> retry_at;  ///< not to be redelivered before
 
-    /// The former life ended without saying whether it acted: it may have, so nobody does it again.
+    /// It may have been acted on: an attempt ended so (`core::may_have_acted`), or the former life ended without
+    /// saying. Nobody does it again.
     bool may_have_acted = false;
 };
 
@@ -67,7 +68,9 @@ public:
     /// outcome says so.
     virtual async::awaitable<void> record(const core::message& m, const core::outcome& o) = 0;
 
-    /// At shutdown: these messages go back to the journal, to be redelivered by the next life. One transaction.
+    /// At shutdown: these messages go back to the journal, to be redelivered by the next life. None of them has been
+    /// acted on by an attempt that is open: it ends as `stopped`, and its place within the limits is given back. What
+    /// may have been acted on is never nacked: left as it is, the next life finds it as such. One transaction.
     virtual async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at,
                                         const std::string& why) = 0;
 
@@ -82,7 +85,8 @@ public:
                                                                          const std::string& plan,
                                                                          core::wall_time now) = 0;
 
-    /// Everything that was journalled and is neither acked nor dead-lettered, oldest first.
+    /// Everything that was journalled and is neither acked nor dead-lettered, oldest first. A life begins with it:
+    /// nobody may be handling a message, and an attempt that was begun and never ended does so as `cancelled`.
     virtual async::awaitable<std::vector<unfinished_message>> unfinished() = 0;
 
     /// What is remembered of these groups, in their order.

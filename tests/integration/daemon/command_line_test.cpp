@@ -70,7 +70,7 @@ TEST(CommandLineTest, WarnsOfTargetsThatAreNotAsTheConfigWouldHaveThem) {
     const std::string file = folder.write(
         "mayhem.toml",
         "[group.ageless]\nmin_age = \"1h\"\nlist = [\"printf\", \"a\\\\t1\\\\nb\\\\t2\\\\t\\\\t60\\\\n\"]\n" + head +
-            "[group.aged]\nmin_age = \"1h\"\nlist = [\"printf\", \"b\\\\t2\\\\t\\\\t60\\\\n\"]\n" + head +
+            "[group.aged]\nmin_age = \"1h\"\nlist = [\"printf\", \"c\\\\t2\\\\t\\\\t60\\\\n\"]\n" + head +
             "[group.broken]\nlist = [\"false\"]\n" + head + "[group.empty]\nlist = [\"true\"]\n" + head +
             "[group.units]\ndriver = \"systemd\"\nunits = \"web.service\"\nmean_time_between = \"1h\"\n"
             "[group.shop]\ndriver = \"docker\"\nname = \"x\"\nsocket = \"/nowhere/engine.sock\"\n"
@@ -99,6 +99,20 @@ TEST(CommandLineTest, WarnsOfTargetsThatAreNotAsTheConfigWouldHaveThem) {
     EXPECT_EQ(offline.log, "");
     EXPECT_EQ(plan.ended, "exit 0");
     EXPECT_EQ(plan.log, "Warning: group 'empty': no target matches now\n");
+}
+
+TEST(CommandLineTest, WarnsOfTargetsThatTwoGroupsSelect) {
+    const test_folder folder;
+    const std::string head = "driver = \"command\"\nmean_time_between = \"1h\"\nrestart = [\"true\", \"{id}\"]\n";
+    const std::string file =
+        folder.write("mayhem.toml", "[group.web]\nlist = [\"printf\", \"a\\\\t1\\\\nb\\\\t1\\\\n\"]\n" + head +
+                                        "[group.shop]\nlist = [\"printf\", \"b\\\\t1\\\\nc\\\\t1\\\\n\"]\n" + head);
+
+    const finished text = run({mayhem, "check", file});
+
+    EXPECT_EQ(text.ended, "exit 0");
+    EXPECT_TRUE(has(text.log, "selects as well: b; each group counts its own limits")) << text.log;
+    EXPECT_FALSE(has(text.log, "a, b")) << text.log;
 }
 
 TEST(CommandLineTest, ChecksAConfig) {

@@ -29,8 +29,8 @@ TEST(BreakerTest, ARecoveryEndsTheRowAndWhatWasNotTriedDoesNot) {
     EXPECT_EQ(watch.failures_in_a_row(), 0U);
 
     (void)watch.judge(verdict::restart_failed, "a", limits);
-    for (const verdict v :
-         {verdict::refused, verdict::cancelled, verdict::unwatched, verdict::lease_lost, verdict::save_failed}) {
+    for (const verdict v : {verdict::refused, verdict::cancelled, verdict::unwatched, verdict::lease_lost,
+                            verdict::save_failed, verdict::stopped}) {
         EXPECT_EQ(watch.judge(v, "a", limits), std::nullopt);
     }
     EXPECT_EQ(watch.failures_in_a_row(), 1U);

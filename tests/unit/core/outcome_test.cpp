@@ -3,17 +3,22 @@
 #include "mayhem/core/outcome.hpp"
 
 #include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 
 namespace mayhem::core {
 namespace {
 
-const std::map<verdict, std::string_view> verdicts{
-    {verdict::recovered, "recovered"},           {verdict::not_recovered, "not_recovered"},
-    {verdict::unwatched, "unwatched"},           {verdict::refused, "refused"},
-    {verdict::restart_failed, "restart_failed"}, {verdict::save_failed, "save_failed"},
-    {verdict::cancelled, "cancelled"},           {verdict::lease_lost, "lease_lost"}};
+const std::map<verdict, std::string_view> verdicts{{verdict::recovered, "recovered"},
+                                                   {verdict::not_recovered, "not_recovered"},
+                                                   {verdict::unwatched, "unwatched"},
+                                                   {verdict::refused, "refused"},
+                                                   {verdict::restart_failed, "restart_failed"},
+                                                   {verdict::save_failed, "save_failed"},
+                                                   {verdict::cancelled, "cancelled"},
+                                                   {verdict::lease_lost, "lease_lost"},
+                                                   {verdict::stopped, "stopped"}};
 
 const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
                                                {guard::expired, "expired"},
@@ -43,6 +48,16 @@ TEST(OutcomeTest, NamesEveryVerdict) {
     for (const auto& [value, name] : verdicts) {
         EXPECT_EQ(to_string(value), name);
         EXPECT_EQ(parse_verdict(name), value);
+    }
+}
+
+TEST(OutcomeTest, SaysOfEveryVerdictWhetherTheTargetMayHaveBeenActedOn) {
+    const std::set<verdict> acted{verdict::recovered, verdict::not_recovered, verdict::unwatched, verdict::save_failed,
+                                  verdict::cancelled};
+
+    ASSERT_EQ(all_verdicts.size(), verdicts.size());
+    for (const verdict v : all_verdicts) {
+        EXPECT_EQ(may_have_acted(v), acted.contains(v)) << to_string(v);
     }
 }
 

@@ -2,6 +2,7 @@
 // costs little.
 #include "mayhem/core/planner.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -145,6 +146,23 @@ TEST(PlannerTest, HasTheMeanThatWasAskedWithTightCaps) {
     s.min_time_between = 10min;
     s.max_per_day = 75;
     expect_mean(s, "all limits");
+}
+
+TEST(PlannerTest, CapsAnHourThatIsShownTwiceOnceAlsoWhereAnotherOneComesInBetween) {
+    for (const char* const zone_name : {"Antarctica/Troll", "Pacific/Chatham", "Europe/Berlin"}) {
+        schedule s = every(40min, rules(zone_name));
+        s.max_per_hour = 2;
+        planner p(s, seed, "web");
+        const calendar clock(s.allowed);
+        std::map<local_time<hours>, int> by_hour;
+
+        for (const wall_time m : moments(p, local_days{2026y / 1 / 1}, days{365})) {
+            ++by_hour[floor<hours>(clock.local(floor<seconds>(m)))];
+        }
+
+        EXPECT_EQ(std::ranges::max_element(by_hour, {}, [](const auto& h) { return h.second; })->second, 2)
+            << zone_name;
+    }
 }
 
 TEST(PlannerTest, FavoursNoTimeOfDay) {

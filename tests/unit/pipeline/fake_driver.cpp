@@ -1,7 +1,9 @@
 #include "unit/pipeline/fake_driver.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 
 #include <gtest/gtest.h>
 
@@ -82,6 +84,14 @@ async::awaitable<ports::act_result> fake_driver::restart(const core::target& t, 
     const visit acting{acting_};
     acting_max_ = std::max(acting_max_, acting_);
     co_await async::sleep_for(takes);
+    if (!fails || !fails_before_it_asks) {
+        if (const auto no = may_act.withdrawn_by()) {
+            co_return ports::act_result{no};
+        }
+    }
+    if (takes_after_it_asked > takes_after_it_asked.zero()) {
+        co_await async::sleep_for(takes_after_it_asked);
+    }
     if (fails && unexpected_error.empty()) {
         throw core::restart_failed("Could not restart " + t.id);
     }
@@ -105,6 +115,10 @@ async::awaitable<ports::act_result> fake_driver::restart(const core::target& t, 
 
 async::awaitable<std::optional<core::target>> fake_driver::successor(const core::target& t) {
     const async::frame here;
+    if (blind_looks > 0) {
+        --blind_looks;
+        throw std::system_error(EMFILE, std::generic_category(), "no descriptor is left");
+    }
     host& h = hosts_.at(t.name);
     if (h.back_at && *h.back_at <= async::this_loop().now()) {
         h = {.incarnation = h.incarnation + "'", .back_at = {}};

@@ -20,13 +20,16 @@ namespace mayhem::test {
 class fake_driver final : public ports::driver {
 public:
     std::chrono::nanoseconds takes = std::chrono::milliseconds{500};
+    std::chrono::nanoseconds takes_after_it_asked{0};  ///< so long it waits after it was told to go ahead
     std::optional<std::chrono::nanoseconds> comes_back_after = std::chrono::nanoseconds{0};  ///< nothing: never
-    int restart_failures = 0;            ///< so many restarts fail from now on, after `takes`
-    std::string unexpected_error;        ///< unless empty, they fail with this, and not with `core::restart_failed`
-    int list_failures = 0;               ///< so many lists fail from now on
-    int slow_lists = 0;                  ///< so many take 10 h from now on
-    int empty_lists = 0;                 ///< so many lists show nothing from now on
-    int lost_acts = 0;                   ///< so many acts are in doubt, and come to nothing
+    int restart_failures = 0;           ///< so many restarts fail from now on, after `takes`
+    std::string unexpected_error;       ///< unless empty, they fail with this, and not with `core::restart_failed`
+    bool fails_before_it_asks = false;  ///< they fail before the driver asks whether it may act
+    int blind_looks = 0;    ///< so many looks for a successor fail from now on, with "no descriptor is left"
+    int list_failures = 0;  ///< so many lists fail from now on
+    int slow_lists = 0;     ///< so many take 10 h from now on
+    int empty_lists = 0;    ///< so many lists show nothing from now on
+    int lost_acts = 0;      ///< so many acts are in doubt, and come to nothing
     std::optional<core::guard> refuses;  ///< what the driver's own look at the target says
     std::string trouble;                 ///< what it says of each act, or why it refuses
     std::chrono::nanoseconds lasts{0};   ///< so long each act lasts, unless it must end; then it says why

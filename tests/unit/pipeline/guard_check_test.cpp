@@ -152,10 +152,11 @@ struct fixture {
     core::random_source random{7};
     pipeline::group group{{}, driver, random.stream("web")};
     handling_settings settings;
+    acted_incarnations acted;
     queues::memory_queue queue{loop.loop, {.capacity = 16, .lease = 3s}};
 
     void run() {
-        service s(loop.loop, {&group}, queue, store, seen, settings, random,
+        service s(loop.loop, {&group}, queue, store, seen, acted, settings, random,
                   [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
         s.start({});
         loop.run(drive(s));

@@ -52,7 +52,7 @@ TEST(LeaseKeeperEndTest, D10WhoExtendsTooLateIsToldAndRecordsThatOnce) {
     test::flow f;
     f.give("a");
     f.settings.extend_every = 5s;  // longer than the lease
-    f.driver.takes = 10s;
+    f.driver.takes_after_it_asked = 10s;  // it has begun: a lost lease does not undo it
 
     f.run();
 

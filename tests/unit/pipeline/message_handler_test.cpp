@@ -3,9 +3,12 @@
 #include "pipeline/message_handler.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mayhem/async/frame.hpp"
 #include "unit/pipeline/flow.hpp"
 
 namespace mayhem::pipeline {
@@ -16,7 +19,7 @@ using ports::step_kind;
 
 TEST(MessageHandlerTest, F9SavesAndRestartsSideBySide) {
     test::flow f;
-    f.give("a");
+    f.publishes(1);
     f.driver.takes = 5s;
     f.store.hold("save");
     f.at(5s, [&](service&) { f.store.release("save"); });
@@ -30,13 +33,13 @@ TEST(MessageHandlerTest, F9SavesAndRestartsSideBySide) {
 
 TEST(MessageHandlerTest, F11WaitsForASlowSaveBeforeItAcks) {
     test::flow f;
-    f.give("a");
+    f.publishes(1);
     f.store.hold("save");
     f.at(1h, [&](service&) { f.store.release("save"); });
 
     f.run(2h);
 
-    EXPECT_EQ(f.seen.story(), "pulled restarted saved recovered acked");
+    EXPECT_EQ(f.seen.story(), "published pulled restarted saved recovered acked");
     EXPECT_EQ(f.seen.of(step_kind::acked).front().at, 1h);
     EXPECT_EQ(f.seen.count(step_kind::lease_lost), 0U);
 }
@@ -90,24 +93,25 @@ TEST(MessageHandlerTest, RecordsWhatTheDriverRefuses) {
     EXPECT_EQ(f.store.outcomes().front().error, "Restart=no");
 }
 
-TEST(MessageHandlerTest, ARefusalWhoseSaveFailedIsRecordedAsThatAndTriedAgain) {
+TEST(MessageHandlerTest, ARefusalWhoseSaveFailedIsARefusalAllTheSame) {
     test::flow f;
-    f.give("a");
+    f.publishes(1);
     f.driver.refuses = core::guard::would_stay_dead;
+    f.driver.trouble = "Restart=no";
     f.store.fail("save");
 
     f.run();
 
-    EXPECT_EQ(f.seen.story(), "pulled refused failed nacked pulled saved refused acked");
-    ASSERT_EQ(f.store.outcomes().size(), 2U);
-    EXPECT_EQ(f.store.outcomes()[0].verdict, core::verdict::save_failed);
-    EXPECT_EQ(f.store.outcomes()[1].verdict, core::verdict::refused);
+    EXPECT_EQ(f.seen.story(), "published pulled refused failed acked");
+    ASSERT_EQ(f.store.outcomes().size(), 1U);
+    EXPECT_EQ(f.store.outcomes()[0].verdict, core::verdict::refused);
+    EXPECT_EQ(f.store.outcomes()[0].error, "Restart=no; the disk is full");
     EXPECT_EQ(f.queue.unsettled(), 0U);
 }
 
 TEST(MessageHandlerTest, ARefusalThatComesAfterTheLeaseWasLostIsRecordedAsLost) {
     test::flow f;
-    f.give("a");
+    f.publishes(1);
     f.settings.extend_every = 5s;  // longer than the lease
     f.store.hold("save");
     f.at(10s, [&](service&) { f.store.release("save"); });
@@ -169,6 +173,56 @@ TEST(MessageHandlerTest, WhatWasActedOnForSureAndStillStandsIsLeftAlone) {
     EXPECT_EQ(f.driver.acts(), std::vector<std::string>{"a 1"});
 }
 
+TEST(MessageHandlerTest, WhatWasActedOnIsStillKnownAfterAReload) {
+    acted_incarnations of_this_life;
+    test::flow before;
+    test::flow after;
+    before.acted = after.acted = &of_this_life;
+    before.group.settings.limits.breaks_when_lost = false;
+    before.driver.comes_back_after.reset();
+    before.give("a");
+    after.give("a");
+
+    before.run();
+    after.run();
+
+    EXPECT_EQ(before.seen.story(), "pulled saved restarted not_recovered acked");
+    EXPECT_EQ(after.seen.story(), "pulled refused acked");
+    EXPECT_EQ(after.seen.of(step_kind::refused).front().refused_by, core::guard::already_restarted);
+    EXPECT_TRUE(after.driver.acts().empty());
+}
+
+TEST(MessageHandlerTest, AnActThatIsCutInItsMiddleIsNotNackedAsIfUntouched) {
+    test::flow f;
+    f.publishes(1);
+    f.driver.takes_after_it_asked = 1h;
+
+    f.run(10s);
+
+    EXPECT_EQ(f.nacked, 0U);
+    EXPECT_TRUE(f.store.nacked().empty());
+    EXPECT_TRUE(f.store.outcomes().empty()) << "nobody knows how it ended";
+}
+
+TEST(MessageHandlerTest, RecordsWhatTheProbeSaysOfATargetThatStaysUnsteady) {
+    struct bad_probe final : ports::probe {
+        [[nodiscard]] std::string describe() const override { return "a probe"; }
+        async::awaitable<ports::probe_result> ask(const core::target&) override {
+            const async::frame here;
+            co_return ports::probe_result{.passes = !std::exchange(has_passed, true), .detail = "answered with 503"};
+        }
+        bool has_passed = false;
+    } probe;
+    test::flow f;
+    f.group.probe = &probe;
+    f.give("a");
+
+    f.run(1h);
+
+    EXPECT_EQ(f.seen.story(), "pulled saved restarted not_recovered acked");
+    EXPECT_THAT(f.store.outcomes().front().error, testing::HasSubstr("answered with 503"));
+}
+
 TEST(MessageHandlerTest, RecordsNoTroubleOfATargetThatRecovers) {
     test::flow f;
     f.give("a");
@@ -224,7 +278,7 @@ TEST(MessageHandlerTest, ActsOnceOnAnIncarnationThatTwoMessagesName) {
 
 TEST(MessageHandlerTest, F17F19ReportsBothErrorsOnceBothOperationsHaveEnded) {
     test::flow f;
-    f.give("a");
+    f.publishes(1);
     f.settings.max_attempts = 1;
     f.driver.takes = 5s;
     f.driver.restart_failures = 1;
@@ -232,15 +286,15 @@ TEST(MessageHandlerTest, F17F19ReportsBothErrorsOnceBothOperationsHaveEnded) {
 
     f.run();
 
-    EXPECT_EQ(f.seen.story(), "pulled failed restart_failed dead_lettered");
+    EXPECT_EQ(f.seen.story(), "published pulled failed restart_failed dead_lettered");
     EXPECT_EQ(f.seen.of(step_kind::failed).front().at, 5s);
     EXPECT_EQ(f.seen.of(step_kind::failed).front().detail, "the disk is full");
-    EXPECT_EQ(f.store.outcomes().front().error, "the disk is full; Could not restart a.example.net");
+    EXPECT_EQ(f.store.outcomes().front().error, "the disk is full; Could not restart host-1.example.net");
 }
 
 TEST(MessageHandlerTest, F18AFailedRestartDoesNotCutASaveShort) {
     test::flow f;
-    f.give("a");
+    f.publishes(1);
     f.settings.max_attempts = 1;
     f.driver.takes = 1s;
     f.driver.restart_failures = 1;
@@ -249,13 +303,13 @@ TEST(MessageHandlerTest, F18AFailedRestartDoesNotCutASaveShort) {
 
     f.run();
 
-    EXPECT_EQ(f.seen.story(), "pulled saved restart_failed dead_lettered");
+    EXPECT_EQ(f.seen.story(), "published pulled saved restart_failed dead_lettered");
     EXPECT_EQ(f.seen.of(step_kind::restart_failed).front().at, 4s);
 }
 
 TEST(MessageHandlerTest, RecordsWhatWasDoneWhenTheEndComesBeforeTheSaveIsOver) {
     test::flow f;
-    f.give("a");
+    f.publishes(1);
     f.driver.takes = 1s;
     f.store.hold("save");
 
@@ -337,9 +391,143 @@ TEST(MessageHandlerTest, DoesNotTryAgainAfterAnErrorThatDoesNotSayWhetherItActed
 
     f.run();
 
-    EXPECT_EQ(f.seen.story(), "pulled saved failed nacked pulled refused acked");
+    EXPECT_EQ(f.seen.story(), "pulled saved failed not_recovered acked");
     EXPECT_EQ(f.driver.asked(), 1U);
+    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::not_recovered);
     EXPECT_EQ(f.store.outcomes().front().error, "the connection was lost");
+}
+
+TEST(MessageHandlerTest, TriesAgainAfterAnErrorThatCameBeforeTheDriverAskedWhetherItMayAct) {
+    test::flow f;
+    f.give("a");
+    f.driver.restart_failures = 1;
+    f.driver.unexpected_error = "the connection was lost";
+    f.driver.fails_before_it_asks = true;
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled saved restart_failed nacked pulled saved restarted recovered acked");
+    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::restart_failed);
+    EXPECT_EQ(f.store.outcomes().front().error, "the connection was lost");
+}
+
+TEST(MessageHandlerTest, WatchesTheRecoveryAlsoWhenTheSaveFailed) {
+    test::flow f;
+    f.publishes(1);
+    f.store.fail("save");
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "published pulled restarted failed recovered nacked pulled saved refused acked");
+    ASSERT_EQ(f.store.outcomes().size(), 2U);
+    EXPECT_EQ(f.store.outcomes()[0].verdict, core::verdict::save_failed);
+    EXPECT_EQ(f.store.outcomes()[0].incarnation_after, "1'");
+    EXPECT_EQ(f.store.outcomes()[1].refused_by, core::guard::already_restarted);
+}
+
+TEST(MessageHandlerTest, WhatStaysDeadOpensTheBreakerAlsoWhenTheSaveFailed) {
+    test::flow f;
+    f.publishes(1);
+    f.group.settings.limits.breaks_when_lost = true;
+    f.driver.comes_back_after.reset();
+    f.driver.trouble = "its start failed";
+    f.store.fail("save");
+
+    f.run();
+
+    EXPECT_EQ(f.seen.count(step_kind::breaker_opened), 1U);
+    ASSERT_FALSE(f.store.outcomes().empty());
+    EXPECT_EQ(f.store.outcomes()[0].verdict, core::verdict::not_recovered);
+    EXPECT_EQ(f.store.outcomes()[0].error, "the disk is full; its start failed");
+    EXPECT_EQ(f.driver.acts().size(), 1U);
+}
+
+TEST(MessageHandlerTest, WhatWasActedOnAndCouldNotBeRecordedIsRecordedAtTheEnd) {
+    test::flow f;
+    f.publishes(1);
+    f.store.fail("save");
+    f.store.fail("record", 6);  // every 2 s from 0.5 s on, until the end
+
+    f.run(10s);
+
+    EXPECT_EQ(f.nacked, 0U);
+    ASSERT_EQ(f.store.outcomes().size(), 1U);
+    EXPECT_EQ(f.store.outcomes()[0].verdict, core::verdict::save_failed);
+}
+
+TEST(MessageHandlerTest, WhatWasActedOnAndCanNotBeRecordedIsNeverNackedAsIfUntouched) {
+    test::flow f;
+    f.publishes(1);
+    f.store.fail("save");
+    f.store.fail("record", 1000);
+
+    f.run(10s);
+
+    EXPECT_EQ(f.driver.acts().size(), 1U);
+    EXPECT_EQ(f.nacked, 0U);
+    EXPECT_TRUE(f.store.nacked().empty());
+    EXPECT_TRUE(f.failures.empty());
+}
+
+TEST(MessageHandlerTest, ALookThatFailsIsNoRecoveryYetAndNoEnd) {
+    test::flow f;
+    f.give("a");
+    f.driver.blind_looks = 3;
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled saved restarted recovered acked");
+    EXPECT_EQ(f.store.outcomes().front().error, "");
+    EXPECT_TRUE(f.failures.empty());
+}
+
+TEST(MessageHandlerTest, RecordsWhyItCouldNotSeeARecovery) {
+    test::flow f;
+    f.give("a");
+    f.driver.blind_looks = 1'000'000;
+
+    f.run(1h);
+
+    EXPECT_EQ(f.seen.story(), "pulled saved restarted not_recovered acked");
+    EXPECT_THAT(f.store.outcomes().front().error, testing::HasSubstr("no descriptor is left"));
+    EXPECT_TRUE(f.failures.empty());
+}
+
+TEST(MessageHandlerTest, DoesNotActOnceTheLeaseIsLost) {
+    test::flow f;
+    f.give("a");
+    f.settings.extend_every = 5s;  // longer than the lease
+    f.driver.takes = 10s;
+
+    f.run(1min);
+
+    EXPECT_TRUE(f.driver.acts().empty());
+    EXPECT_EQ(std::ranges::count(f.store.outcomes(), core::verdict::lease_lost, &core::outcome::verdict), 1);
+}
+
+TEST(MessageHandlerTest, AnAttemptAfterTheFirstIsOnRecordBeforeItActs) {
+    test::flow f;
+    f.give("a");
+    f.driver.restart_failures = 1;
+    f.at(600ms, [&](service&) { f.store.hold("save"); });  // the first has failed after 500 ms
+    f.at(1min, [&](service&) { f.store.release("save"); });
+
+    f.run(2min);
+
+    ASSERT_EQ(f.seen.count(step_kind::restarted), 1U);
+    EXPECT_EQ(f.seen.of(step_kind::restarted).front().at, 1min + 500ms);
+}
+
+TEST(MessageHandlerTest, WhatAFormerLifeGaveBackIsOnRecordBeforeItIsActedOn) {
+    test::flow f;
+    f.give("a");
+    f.store.hold("save");
+    f.at(1min, [&](service&) { f.store.release("save"); });
+
+    f.run(2min);
+
+    ASSERT_EQ(f.seen.count(step_kind::restarted), 1U);
+    EXPECT_EQ(f.seen.of(step_kind::restarted).front().at, 1min + 500ms);
 }
 
 }  // namespace

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include "mayhem/async/frame.hpp"
+#include "queues/memory_queue.hpp"
 #include "support/virtual_loop.hpp"
 #include "unit/core/plan_support.hpp"
 #include "unit/pipeline/fake_driver.hpp"
+#include "unit/pipeline/recording_observer.hpp"
 
 namespace mayhem::pipeline {
 namespace {
@@ -18,7 +20,12 @@ struct fixture {
     pipeline::group group{{}, driver, core::random_source{1}};
     core::message message;
     halt_switch halt;
+    bool is_given = false;
+    bool loses_the_lease = false;
     test::virtual_loop loop;
+    queues::memory_queue queue{loop.loop, {.capacity = 1, .lease = 3s}};
+    test::recording_observer seen{loop.clock};
+    lease_keeper keeper{loop.loop, queue, seen, 2s, 3s};
 
     fixture() {
         group.settings.name = "web";
@@ -36,8 +43,13 @@ private:
         Answer answer;
         loop.run([](fixture& of, auto asked, Answer& into) -> async::awaitable<void> {
             const async::frame here;
-            into = (still_allowed(of.message, of.group, &of.halt, of.is_closing).*asked)();
-            co_return;
+            co_await of.queue.publish(std::make_shared<const core::message>(of.message), 0);
+            const ports::delivery d = co_await of.queue.receive();
+            ports::delivery held = d;
+            held.lease += of.loses_the_lease ? 1 : 0;  // one that the queue does not know
+            const lease_keeper::hold lease{of.keeper, held};
+            into = (still_allowed(of.message, of.group, &of.halt, of.is_closing, lease, of.is_given).*asked)();
+            (void)co_await of.queue.ack(d);
         }(*this, question, answer));
         return answer;
     }
@@ -48,6 +60,17 @@ TEST(StillAllowedTest, SaysYesWhenNothingHasChanged) {
 
     EXPECT_EQ(f.ask(), std::nullopt);
     EXPECT_EQ(f.why_it_must_end(), "");
+}
+
+TEST(StillAllowedTest, RemembersThatItSaidYes) {
+    fixture f;
+    f.loses_the_lease = true;
+    EXPECT_EQ(f.ask(), core::guard::expired) << "somebody else has the message";
+    EXPECT_FALSE(f.is_given);
+
+    f.loses_the_lease = false;
+    EXPECT_EQ(f.ask(), std::nullopt);
+    EXPECT_TRUE(f.is_given);
 }
 
 TEST(StillAllowedTest, SaysNoOnceSomebodyHasHalted) {

@@ -165,6 +165,19 @@ TEST(PipelineTest, DoesNotActOnWhatAFormerLifeMayHaveActedOn) {
     EXPECT_EQ(f.store.outcomes().front().refused_by, core::guard::already_restarted);
 }
 
+TEST(PipelineTest, WhatAFormerLifeMayHaveActedOnIsNotGivenBackAsIfUntouched) {
+    test::flow f;
+    f.settings.max_in_flight = 1;
+    f.driver.takes = 1h;
+    f.give("busy");
+    f.give("a");
+    f.unfinished.back().may_have_acted = true;
+
+    f.run(10s);
+
+    EXPECT_EQ(f.nacked, 1U) << "the one that was being handled, and not the one that waited";
+}
+
 TEST(PipelineTest, DoubtsWhetherAFormerLifeHasActedForAsLongAsARecoveryMayTake) {
     fixture f(1);
     f.group.settings.recovery_timeout = 60s;

@@ -194,6 +194,55 @@ TEST_F(LedgerTest, AnAttemptThatAKillCutShortEndsWhenTheNextBegins) {
     EXPECT_EQ(ledger_.unfinished().at(0).attempts, 2);
 }
 
+TEST_F(LedgerTest, TheNextLifeDoubtsWhateverMayHaveBeenActedOn) {
+    for (const core::verdict v : {core::verdict::save_failed, core::verdict::not_recovered, core::verdict::cancelled}) {
+        core::outcome o = failed();
+        o.verdict = v;
+        const core::message m = message_number(10 + static_cast<std::uint64_t>(v));
+        ledger_.record(m, o);
+    }
+
+    for (const ports::unfinished_message& u : ledger_.unfinished()) {
+        EXPECT_TRUE(u.may_have_acted) << u.message.target.name;
+    }
+}
+
+TEST_F(LedgerTest, AnEarlierAttemptThatActedIsNotForgottenOverALaterOneThatDidNot) {
+    core::outcome acted = failed(1);
+    acted.verdict = core::verdict::save_failed;
+    ledger_.record(message_, acted);
+    ledger_.record(message_, failed(2));
+
+    EXPECT_TRUE(ledger_.unfinished().at(0).may_have_acted);
+}
+
+TEST_F(LedgerTest, WhatWasCertainlyNotActedOnIsTriedAgainByTheNextLife) {
+    ledger_.record(message_, failed());
+
+    EXPECT_FALSE(ledger_.unfinished().at(0).may_have_acted);
+}
+
+TEST_F(LedgerTest, AnAttemptThatAShutdownStoppedBeforeItsActIsTriedAgainByTheNextLife) {
+    ledger_.journal(message_);
+    ledger_.save(message_, 1, at(0));
+
+    ledger_.nack(std::array{message_.id}, at(5), "shutdown");
+
+    EXPECT_EQ(verdict(1), "stopped");
+    EXPECT_FALSE(ledger_.unfinished().at(0).may_have_acted);
+}
+
+TEST_F(LedgerTest, AnAttemptThatAKillCutShortIsNoneThatAShutdownStopped) {
+    ledger_.journal(message_);
+    ledger_.save(message_, 1, at(0));
+    ledger_.close_open_attempts(at(3));  // so the next life begins
+
+    ledger_.nack(std::array{message_.id}, at(5), "shutdown");
+
+    EXPECT_EQ(verdict(1), "cancelled");
+    EXPECT_TRUE(ledger_.unfinished().at(0).may_have_acted);
+}
+
 TEST_F(LedgerTest, NackReturnsMessagesToTheJournalAndSaysWhy) {
     const core::message running = message_number(2);
     const core::message backing_off = message_number(3);
@@ -210,7 +259,7 @@ TEST_F(LedgerTest, NackReturnsMessagesToTheJournalAndSaysWhy) {
     EXPECT_EQ(found[1].attempts, 1);
     EXPECT_EQ(found[1].retry_at, std::nullopt);
     EXPECT_EQ(found[2].retry_at, at(60));
-    EXPECT_EQ(text("SELECT verdict || ' ' || error FROM attempts WHERE message = 2"), "cancelled shutdown");
+    EXPECT_EQ(text("SELECT verdict || ' ' || error FROM attempts WHERE message = 2"), "stopped shutdown");
 }
 
 TEST_F(LedgerTest, TextIsKeptByteForByte) {

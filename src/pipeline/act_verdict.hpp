@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "mayhem/core/outcome.hpp"
+
+namespace mayhem::pipeline {
+
+/// How the driver's half of an attempt ended, beside which it was saved.
+enum class act_end : std::uint8_t {
+    done,      ///< the driver has acted
+    in_doubt,  ///< it was asked for, and nobody knows whether it was done: it counts as done
+    refused,   ///< a guard or the driver said no; nothing was touched
+    failed,    ///< the driver could not do it; nothing was done
+    stopped,   ///< cancelled before the driver was told to go ahead; nothing was touched
+    cut,       ///< cancelled after that: nobody knows
+};
+
+/// What is to be done about an attempt whose act has ended.
+struct act_verdict {
+    /// What goes on record, unless the watch for recovery finds more (`after_watch`). Nothing: the attempt is left as
+    /// it is, and the shutdown gives the message back, or leaves it to the next life, which doubts it.
+    std::optional<core::verdict> verdict{};
+
+    /// Whether the incarnation stays one that was acted on, which no message may name any more.
+    bool keeps_claim = false;
+
+    bool is_watched = false;
+
+    friend bool operator==(const act_verdict&, const act_verdict&) = default;
+};
+
+/// The one rule that says whether a message's target was acted on, and what follows. `is_cancelled`: the daemon ends,
+/// so that nothing is waited for any more, and a save that failed says nothing (it may have been cut).
+[[nodiscard]] act_verdict judge_act(bool is_saved, act_end act, bool is_cancelled) noexcept;
+
+/// The same attempt, after its recovery was watched to the end: `is_back`, or not in time. What is gone, and what was
+/// in doubt and still stands, may be acted on again.
+[[nodiscard]] act_verdict after_watch(act_verdict before, act_end act, bool is_back) noexcept;
+
+}  // namespace mayhem::pipeline
