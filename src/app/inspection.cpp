@@ -12,6 +12,7 @@
 
 #include "app/bystander.hpp"
 #include "app/halt_look.hpp"
+#include "app/store_path.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/with_timeout.hpp"
@@ -30,6 +31,7 @@ constexpr std::chrono::seconds limit_alone{30};  // of a command that runs besid
 /// What the guards read: the file, or nothing when there is none yet.
 struct record {
     explicit record(const std::filesystem::path& store) {
+        const system::owner_rights rights = act_as_owner_of(store);
         std::error_code unknown;
         if (std::filesystem::exists(store, unknown) || unknown) {
             snapshot.emplace(store);
