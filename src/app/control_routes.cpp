@@ -7,9 +7,11 @@
 #include "app/control_parts.hpp"
 #include "app/profile_route.hpp"
 #include "app/status_json.hpp"
+#include "mayhem/async/event.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/tasks.hpp"
+#include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "pipeline/list_targets.hpp"
 
@@ -27,6 +29,7 @@ constexpr std::size_t history_default = 50;
 constexpr std::size_t history_max = 10'000;
 constexpr std::chrono::seconds answer_margin{10};
 constexpr std::chrono::seconds targets_max{8};  // of all groups; with some room, what `route::time_max` allows
+constexpr std::chrono::milliseconds name_max{500};
 constexpr std::size_t events_kept_free = control::event_stream::subscribers_max / 2;
 
 response plain(int status, std::string text) {
@@ -100,8 +103,24 @@ void control_routes::add_to(control::router& r) {
 
 async::awaitable<std::string> control_routes::name(control::peer p) {
     const async::frame here;
-    std::string text = co_await async::run_blocking(to_.pool, [p] { return describe(p); });
-    co_return text;
+    struct introduction {
+        std::string text;
+        async::event is_known;
+    };
+    const auto asked = std::make_shared<introduction>();
+    asked->text = control::describe_without_name(p);
+    const bool may_be_known =
+        p.is_local_user && names_.start([p, asked, describe = to_.describe]() -> hanging_calls::step {
+            return [asked, text = describe(p)] {
+                asked->text = text;
+                asked->is_known.set();
+            };
+        });
+    if (may_be_known) {
+        const bool in_time = (co_await async::with_timeout(asked->is_known.wait(), name_max)).has_value();
+        (void)in_time;  // the number says enough
+    }
+    co_return asked->text;
 }
 
 control_routes::answer control_routes::look_up(question q) {
@@ -185,15 +204,17 @@ control_routes::answer control_routes::halt(request r) {
     } catch (const std::invalid_argument& e) {
         co_return error_response(400, e.what());
     }
-    const std::string who = co_await name(r.from);
+    halt_command::asker by{.who = control::describe_without_name(r.from),
+                           .name = [this, p = r.from] { return name(p); }};
     std::string trouble;
     try {
-        co_await to_.halt.halt(to_.daemon.store(), who, std::move(why));
+        co_await to_.halt.halt(std::move(by), std::move(why));
     } catch (const core::store_failed& e) {
         trouble = e.what();
     }
     if (!trouble.empty()) {
-        co_return error_response(500, "halted, but only until the daemon ends: " + trouble);
+        co_return error_response(500, "halted, but only until the daemon ends: " + trouble +
+                                          "; it goes on record as soon as that is possible");
     }
     co_return ok(halt_json(to_.halt.get()));
 }
@@ -201,7 +222,17 @@ control_routes::answer control_routes::halt(request r) {
 control_routes::answer control_routes::resume(request r) {
     const async::frame here;
     const std::string who = co_await name(r.from);
-    co_await to_.halt.resume(to_.daemon.store(), who);
+    std::string trouble;
+    try {
+        co_await to_.halt.resume(who);
+    } catch (const core::store_failed& e) {
+        trouble = e.what();
+    }
+    if (!trouble.empty()) {
+        const char* const state =
+            to_.halt.get().is_halted() ? "still halted" : "not halted, but a halt may be on record";
+        co_return error_response(500, "could not resume, " + std::string(state) + ": " + trouble + "; try again");
+    }
     response made = ok(halt_json(to_.halt.get()));
     made.status = to_.halt.get().is_halted() ? 409 : 200;
     co_return made;

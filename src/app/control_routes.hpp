@@ -7,9 +7,11 @@
 
 #include "app/controlled.hpp"
 #include "app/halt_desk.hpp"
+#include "app/hanging_calls.hpp"
 #include "app/inspection.hpp"
 #include "app/printed_plan.hpp"
 #include "control/event_stream.hpp"
+#include "control/peer.hpp"
 #include "control/router.hpp"
 #include "mayhem/async/semaphore.hpp"
 #include "mayhem/async/thread_pool.hpp"
@@ -39,9 +41,10 @@ public:
         control::event_stream& events;
         record_texts texts;
         std::function<std::string()> metrics;  ///< the text of /metrics
+        std::function<std::string(const control::peer&)> describe = &control::describe;
     };
 
-    explicit control_routes(surroundings s) : to_(std::move(s)) {}
+    explicit control_routes(surroundings s) : to_(std::move(s)), names_(to_.loop, "mayhem-name", names_max) {}
 
     /// Adds every route; this object outlives `r`.
     void add_to(control::router& r);
@@ -73,12 +76,15 @@ private:
     /// or a halt. At most `questions_max` wait; a shutdown stops them.
     answer look_up(question q);
 
-    /// Who asks, by name: looking that up can take long.
+    /// Who asks: by name, if that is known within half a second, otherwise by number. A directory service that is away
+    /// holds up nobody, and least of all a halt.
     async::awaitable<std::string> name(control::peer p);
 
     static constexpr std::size_t questions_max = 8;
+    static constexpr std::size_t names_max = 4;
 
     surroundings to_;
+    hanging_calls names_;
     async::thread_pool questions_{1, "mayhem-ask"};
     async::semaphore questions_allowed_{questions_max};
 };

@@ -37,7 +37,8 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
       step_log_(log_, metrics_),
       signals_(loop.get_executor()),
       started_at_(loop.clock().wall_now()),
-      halt_(loop, log_),
+      sight_(loop),
+      halt_(loop, log_, sight_),
       notifications_({.loop = loop,
                       .pool = pool_,
                       .halt = halt_,
@@ -137,12 +138,13 @@ async::awaitable<void> daemon::open_store() {
     life_ = opened.life;
     store_ = std::make_unique<stores::sqlite_store>(loop_, std::move(opened.database));
     halt_.recall(opened.halted);
-    configure_halt(options_.config.halted);
+    co_await configure_halt();
 }
 
-void daemon::configure_halt(bool is_halted) {
+async::awaitable<void> daemon::configure_halt() {
+    const async::frame here;
     const config& c = options_.config;
-    halt_.configure(is_halted, facts().config_file, c.halt_file.value_or(default_halt_file(options_.store)));
+    co_await halt_.configure(c.halted, facts().config_file, c.halt_file.value_or(default_halt_file(options_.store)));
 }
 
 daemon_facts daemon::facts() const {

@@ -12,6 +12,7 @@
 #include "app/control_service.hpp"
 #include "app/controlled.hpp"
 #include "app/exit_status.hpp"
+#include "app/file_sight.hpp"
 #include "app/flow.hpp"
 #include "app/halt_desk.hpp"
 #include "app/history_keeper.hpp"
@@ -73,6 +74,7 @@ private:
     async::awaitable<void> start_flow(std::unique_ptr<flow>& next);
     /// For a daemon that runs: it does not end because somebody holds the database for a while.
     async::awaitable<void> start_flow_when_possible(std::unique_ptr<flow> next);
+    async::awaitable<void> configure_halt();
     async::awaitable<std::size_t> nack_unsettled();
     async::awaitable<void> tell_how_to_arm();
     async::awaitable<void> wait_for_the_end();
@@ -109,7 +111,6 @@ private:
     [[nodiscard]] const config& current_config() const override { return options_.config; }
     [[nodiscard]] pipeline::restart_requests& requests() override { return requests_; }
     bool drain(const std::string& who) override;
-    void configure_halt(bool is_halted);
     [[nodiscard]] std::unique_ptr<flow> make_flow(const config& c);
     [[nodiscard]] std::unique_ptr<flow> try_to_make_flow(const config& c);
 
@@ -143,6 +144,7 @@ private:
     pipeline::restart_requests requests_;
     pipeline::acted_incarnations acted_;
     std::shared_ptr<flow> flow_;
+    file_sight sight_;
     halt_desk halt_;
     notification_desk notifications_;
     metrics_desk metrics_desk_;

@@ -173,7 +173,7 @@ async::awaitable<void> daemon::reload() {
         log_.warning("A change of {} takes effect only at the next start", key);
     }
     if (read->halted) {
-        configure_halt(true);  // for what is being handled and has not acted, too
+        halt_.halt_by_config(facts().config_file);  // for what is being handled and has not acted, too
     }
     is_reloading_ = true;
     flow_->stop_accepting();
@@ -190,7 +190,7 @@ async::awaitable<void> daemon::reload() {
     options_.config = std::move(read).value();
     logging_.set_lowest(options_.config.log_level);
     co_await notifications_.replace(std::move(plans));
-    configure_halt(options_.config.halted);
+    co_await configure_halt();
     seed_ = options_.config.seed.value_or(seed_);
     co_await start_flow_when_possible(std::move(next));
 }

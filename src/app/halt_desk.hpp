@@ -1,75 +1,80 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
+#include <utility>
 
+#include "app/halt_command.hpp"
+#include "app/halt_doors.hpp"
+#include "app/halt_file_door.hpp"
+#include "app/halt_sight.hpp"
+#include "mayhem/async/event.hpp"
 #include "mayhem/async/loop.hpp"
-#include "pipeline/halt_switch.hpp"
-#include "stores/sqlite_store.hpp"
-#include "telemetry/journal_event.hpp"
+#include "mayhem/ports/halt_memory.hpp"
 #include "telemetry/log.hpp"
 
 namespace mayhem::app {
 
-/// The four doors of the halt: the command and the socket, which the database remembers, a file, and the config. Keeps
-/// the switch that the pipeline looks at, and logs whatever changes it, with who and when and why. The loop's thread
-/// only.
+/// The doors of the halt: the command and the socket, which the database remembers (`halt_command`), a file
+/// (`halt_file_door`), and the config. Keeps the switch that the pipeline looks at (`halt_doors`), and notices what
+/// changes outside of this process. What it is given outlives it. The loop's thread only.
 class halt_desk {
 public:
-    halt_desk(async::loop& l, telemetry::log log) : loop_(l), log_(log) {}
+    halt_desk(async::loop& l, telemetry::log log, halt_sight& sight)
+        : loop_(l),
+          log_(log),
+          sight_(sight),
+          doors_(l, log),
+          file_(l, log, doors_, sight),
+          command_(l, log, doors_, [this] { record_changed_.set(); }) {}
 
-    [[nodiscard]] const pipeline::halt_switch& get() const noexcept { return switch_; }
+    [[nodiscard]] const pipeline::halt_switch& get() const noexcept { return doors_.get(); }
+    void on_change(halt_doors::listener f) { doors_.on_change(std::move(f)); }
 
-    /// Called after each change, with what happened ("halted", "resumed") and its reason; those of before stay.
-    using listener = std::function<void(std::string_view what, const pipeline::halt_reason& r)>;
-    void on_change(listener f) { listeners_.push_back(std::move(f)); }
+    /// `halted = true` of the config, at once.
+    void halt_by_config(const std::string& config_name);
 
-    /// What the config says, at the start and at each reload. Looks whether the file is there.
-    void configure(bool is_halted, const std::string& config_name, std::filesystem::path halt_file);
+    /// What the config says, at the start and at each reload. Returns when the file has been looked at, or counts as
+    /// being there, so that nothing runs before.
+    [[nodiscard]] async::awaitable<void> configure(bool is_halted, std::string config_name,
+                                                   std::filesystem::path halt_file);
 
-    /// What the database says, at the start and when another process has changed it.
-    void recall(const std::optional<stores::halt_record>& r);
+    /// What the database said at the start.
+    void recall(const std::optional<ports::halt_record>& r) { command_.recall(r); }
 
-    /// Holds at once; returns when it is durable. Throws `core::store_failed`: it holds then, but only in this life.
-    async::awaitable<void> halt(stores::sqlite_store& store, std::string who, std::string why);
+    /// See `halt_command`.
+    [[nodiscard]] async::awaitable<void> halt(halt_command::asker by, std::string why) {
+        return command_.halt(std::move(by), std::move(why));
+    }
+    [[nodiscard]] async::awaitable<void> resume(std::string who) { return command_.resume(std::move(who)); }
+    [[nodiscard]] async::awaitable<void> keep_record(ports::halt_memory& record) { return command_.keep(record); }
 
-    /// Takes back what a command halted, once that is durable. Other doors stay as they are.
-    async::awaitable<void> resume(stores::sqlite_store& store, std::string who);
-
-    /// Watches the file, and whether another process has written a halt into the database and says so
-    /// (`announce_halt_in`). Runs until cancelled. Wakes when something happens in the two folders and every 30
-    /// s, or twice a second if they cannot be watched.
-    async::awaitable<void> watch(stores::sqlite_store& store, std::filesystem::path database);
+    /// These three run together, each once, until cancelled: what happens in the folders of the file and the database
+    /// wakes the other two, which look at the file and (for who calls `announce_halt_in`) at the record. They look
+    /// every 30 s in any case, and twice a second where a folder cannot be watched.
+    [[nodiscard]] async::awaitable<void> watch_folders();
+    [[nodiscard]] async::awaitable<void> watch_file();
+    [[nodiscard]] async::awaitable<void> watch_record(ports::halt_memory& record, std::filesystem::path database);
 
 private:
-    void look_at_file();
-    void log_with(telemetry::journal_event e, const pipeline::halt_reason& r,
-                  const std::function<void(const telemetry::log&)>& write) const;
-    void open_door(const pipeline::halt_reason& r);
-    void tell(std::string_view what, const pipeline::halt_reason& r) const;
-    void close_door(pipeline::halt_door d, const std::string& who);
+    [[nodiscard]] async::awaitable<void> wait_for(async::event& change, bool is_watched);
+    void attend(const std::filesystem::path& folder);
 
     async::loop& loop_;
     const telemetry::log log_;
-    pipeline::halt_switch switch_;
-    std::filesystem::path file_;
-    std::vector<listener> listeners_;
-    std::uint64_t changes_ = 0;  ///< of the record: what was read before one is out of date
-    bool is_on_record_ = false;  ///< the open door `command` stands in the database
+    halt_sight& sight_;
+    halt_doors doors_;
+    halt_file_door file_;
+    async::event file_changed_;
+    async::event record_changed_;
+    bool is_attending_ = false;  ///< somebody tries to watch the folder of the database
+    bool is_record_watched_ = false;
+    halt_command command_;
 };
 
 /// For a process that has written a halt, or taken one back, in the database of a daemon that it cannot reach
 /// otherwise: the daemon reads it again within a second.
 void announce_halt_in(const std::filesystem::path& database);
-
-/// "since 2026-11-23 22:13:37 by root: maintenance (file /var/lib/mayhem/halt)", in the system's time zone.
-[[nodiscard]] std::string describe(const pipeline::halt_reason& r);
-
-/// Where the file is looked for unless the config says otherwise: `halt` beside the database.
-[[nodiscard]] std::filesystem::path default_halt_file(const std::filesystem::path& database);
 
 }  // namespace mayhem::app

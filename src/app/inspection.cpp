@@ -11,7 +11,8 @@
 #include <fmt/format.h>
 
 #include "app/bystander.hpp"
-#include "app/halt_desk.hpp"
+#include "app/halt_look.hpp"
+#include "app/store_path.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/with_timeout.hpp"
@@ -32,7 +33,9 @@ constexpr std::chrono::seconds limit_alone{30};  // of a command that runs besid
 /// What the guards read: the file, or nothing when there is none yet.
 struct record {
     explicit record(const std::filesystem::path& store) {
-        if (std::filesystem::exists(store)) {
+        const system::owner_rights rights = act_as_owner_of(store);
+        std::error_code unknown;
+        if (std::filesystem::exists(store, unknown) || unknown) {
             snapshot.emplace(store);
         }
     }
@@ -106,10 +109,31 @@ async::awaitable<void> view_group(pipeline::group& g, ports::restart_record& r, 
     view.trouble.clear();
 }
 
-bool is_halted(const config& c, const std::filesystem::path& store, const record& r) {
-    std::error_code ignored;  // a file that cannot be looked at is none
-    return c.halted || (r.snapshot && r.snapshot->is_halted()) ||
-           std::filesystem::exists(c.halt_file.value_or(default_halt_file(store)), ignored);
+/// What a daemon that starts now is halted by; empty: by nothing.
+std::string halted_by(const config& c, const std::filesystem::path& store, const record& r) {
+    if (c.halted) {
+        return "halted = true in the config file";
+    }
+    if (r.snapshot && r.snapshot->is_halted()) {
+        return "by a command, as the database says";
+    }
+    const std::filesystem::path file = c.halt_file.value_or(default_halt_file(store));
+    const halt_look found = look_at_halt_file(file);
+    if (!found) {
+        return "the file " + file.string() + " cannot be looked at (" + found.error() + ")";
+    }
+    return *found ? "the file " + file.string() + " is there" : "";
+}
+
+void explain_halt(std::vector<group_view>& views, const std::string& halted) {
+    for (group_view& v : views) {
+        for (target_verdict& t : v.targets) {
+            const auto found = std::ranges::find(t.answers, core::guard::halted, &core::guard_answer::guard);
+            if (found != t.answers.end() && !halted.empty()) {
+                found->looked_at += ": " + halted;
+            }
+        }
+    }
 }
 
 async::awaitable<void> view_into(std::vector<group_view>& views, std::list<pipeline::group>& groups, record& r,
@@ -162,7 +186,8 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
                                 const std::optional<std::string>& only) {
     bystander around(c, store);
     record on_record(store);
-    const core::guard_facts known{.halted = is_halted(c, store, on_record), .dry_run = c.handling.dry_run};
+    const std::string halted = halted_by(c, store, on_record);
+    const core::guard_facts known{.halted = !halted.empty(), .dry_run = c.handling.dry_run};
     std::exception_ptr failure;
     const auto on_failure = [&failure](const async::task_failure& f) { failure = f.error; };
     const core::random_source random(c.seed.value_or(0));
@@ -188,6 +213,7 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
     if (failure) {
         std::rethrow_exception(failure);
     }
+    explain_halt(views, halted);
     auto view = views.begin();
     for (const warning_collector& w : told) {
         (view++)->warnings = w.warnings();

@@ -63,4 +63,13 @@ void make_store_folder(const std::filesystem::path& store) {
     }
 }
 
+system::owner_rights act_as_owner_of(const std::filesystem::path& store) {
+    try {
+        return system::owner_rights(store);
+    } catch (const std::system_error& e) {
+        throw core::store_failed("cannot open the database " + store.string() + " with the rights of its owner: " +
+                                 e.what() + "; run this as the user that runs mayhem");
+    }
+}
+
 }  // namespace mayhem::app

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "app/exit_status.hpp"
+#include "app/store_path.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "stores/guard_snapshot.hpp"
@@ -16,7 +17,8 @@ int close_breaker(const common_options& o, const std::string& group) {
     }
     const std::filesystem::path store = find_store(o, *config);
     const auto now = std::chrono::time_point_cast<core::duration>(std::chrono::system_clock::now());
-    if (stores::close_breaker(store, group, now)) {
+    const system::owner_rights rights = app::act_as_owner_of(store);
+    if (stores::close_breaker(store, group, now, app::links_of(rights))) {
         std::cout << "The breaker of group '" << group << "' is closed: restarts go on\n";
         return 0;
     }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "app/exit_status.hpp"
+#include "app/store_path.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/history_text.hpp"
@@ -29,7 +30,9 @@ std::optional<stores::history> read(const history_options& o, std::size_t limit)
     if (o.since) {
         filter.since = std::chrono::time_point_cast<core::duration>(std::chrono::system_clock::now() - *o.since);
     }
-    return stores::read_history(find_store(o, *config), filter);
+    const std::filesystem::path store = find_store(o, *config);
+    const system::owner_rights rights = app::act_as_owner_of(store);
+    return stores::read_history(store, filter);
 }
 
 void write_file(const std::filesystem::path& path, const std::string& text) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/exit_status.hpp"
+#include "app/store_path.hpp"
 #include "app/survey.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
@@ -29,7 +30,10 @@ seed find_seed(const plan_options& o, const app::config& c) {
     if (c.seed) {
         return {*c.seed, seed_origin::config};
     }
-    if (const auto path = find_store(o, c); std::filesystem::exists(path)) {
+    const std::filesystem::path path = find_store(o, c);
+    const system::owner_rights rights = app::act_as_owner_of(path);
+    std::error_code unknown;
+    if (std::filesystem::exists(path, unknown) || unknown) {
         stores::sqlite_database database = stores::sqlite_database::open_read_only(path);
         if (const auto stored = stores::get_fact(database, "seed")) {
             return {std::stoull(*stored), seed_origin::record};

@@ -70,6 +70,10 @@ std::string address_text(const sockaddr_storage& address) {
     return "an unknown address";
 }
 
+std::string describe_without_name(const peer& p) {
+    return p.is_local_user ? fmt::format("uid {} (pid {})", p.uid, p.pid) : p.address;
+}
+
 std::string describe(const peer& p) {
     if (!p.is_local_user) {
         return p.address;

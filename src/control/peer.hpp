@@ -21,8 +21,12 @@ struct peer {
 /// Asks the kernel about the socket `fd`. Never fails: what cannot be found out is what may do the least.
 [[nodiscard]] peer peer_of(int fd);
 
-/// "alice (uid 1000, pid 4711)", or "127.0.0.1:40312" for TCP.
+/// "alice (uid 1000, pid 4711)", or "127.0.0.1:40312" for TCP. Asks who has that number, which may take long, or never
+/// end where a directory service is away.
 [[nodiscard]] std::string describe(const peer& p);
+
+/// The same at once: "uid 1000 (pid 4711)".
+[[nodiscard]] std::string describe_without_name(const peer& p);
 
 /// "127.0.0.1:40312", "[::1]:40312".
 [[nodiscard]] std::string address_text(const sockaddr_storage& address);

@@ -48,12 +48,14 @@ ports::group_memory guard_snapshot::recall(const std::string& group) try {
     throw explain(e, reading, database_.path());
 }
 
-bool close_breaker(const std::filesystem::path& database, const std::string& group, core::wall_time at) try {
-    if (!std::filesystem::exists(database)) {
+bool close_breaker(const std::filesystem::path& database, const std::string& group, core::wall_time at,
+                   sqlite_database::links l) try {
+    std::error_code unknown;
+    if (!std::filesystem::exists(database, unknown) && !unknown) {
         throw explain("cannot write to the database", database, "there is no such file",
                       "name the path that the daemon uses (--store or [store] path)");
     }
-    sqlite_database opened = sqlite_database::open(database);
+    sqlite_database opened = sqlite_database::open(database, sqlite_database::default_busy_timeout, l);
     try {
         return guard_record(opened.connection()).close_breaker(group, at);
     } catch (const SQLite::Exception&) {

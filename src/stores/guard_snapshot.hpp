@@ -31,6 +31,7 @@ private:
 
 /// Closes the breaker of a group in the database file, beside a daemon or without one; false if it was not open.
 /// Durable when it returns; throws `core::store_failed`. Synchronous.
-[[nodiscard]] bool close_breaker(const std::filesystem::path& database, const std::string& group, core::wall_time at);
+[[nodiscard]] bool close_breaker(const std::filesystem::path& database, const std::string& group, core::wall_time at,
+                                 sqlite_database::links l = sqlite_database::links::followed);
 
 }  // namespace mayhem::stores

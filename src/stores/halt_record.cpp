@@ -28,4 +28,6 @@ std::optional<halt_record> parse_halt(const std::optional<std::string>& text) {
     }
 }
 
+bool is_text_of(const std::string& text, const halt_record& r) { return text == to_text(r) || parse_halt(text) == r; }
+
 }  // namespace mayhem::stores

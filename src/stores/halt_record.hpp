@@ -3,18 +3,11 @@
 #include <optional>
 #include <string>
 
-#include "mayhem/core/time.hpp"
+#include "mayhem/ports/halt_memory.hpp"
 
 namespace mayhem::stores {
 
-/// That an operator halted Mayhem: kept in the database until somebody resumes, over restarts and reboots.
-struct halt_record {
-    std::string who;
-    std::string why;  ///< may be empty
-    core::wall_time since{};
-
-    friend bool operator==(const halt_record&, const halt_record&) = default;
-};
+using ports::halt_record;
 
 /// Under which key of `facts` it is kept.
 inline constexpr const char* halt_key = "halt";
@@ -24,5 +17,8 @@ inline constexpr const char* halt_key = "halt";
 
 /// The inverse. A text that cannot be understood counts as a halt: rather one too many.
 [[nodiscard]] std::optional<halt_record> parse_halt(const std::optional<std::string>& text);
+
+/// Whether `text` is what was kept, or read, as `r`.
+[[nodiscard]] bool is_text_of(const std::string& text, const halt_record& r);
 
 }  // namespace mayhem::stores

@@ -123,6 +123,14 @@ void make_private(const std::filesystem::path& path) {
     }
 }
 
+/// SQLite refuses a link anywhere in a path, or none.
+std::filesystem::path without_links_before(const std::filesystem::path& path) {
+    std::error_code unknown;
+    const std::filesystem::path folder =
+        std::filesystem::canonical(path.has_parent_path() ? path.parent_path() : ".", unknown);
+    return unknown ? path : folder / path.filename();
+}
+
 bool has_log(const std::filesystem::path& path) {
     std::error_code unknown;
     return std::filesystem::exists(path.string() + "-wal", unknown) || unknown;
@@ -152,9 +160,13 @@ sqlite_database::sqlite_database(const std::filesystem::path& path, int flags, s
                                reinterpret_cast<void*>(static_cast<std::intptr_t>(busy_timeout.count())));
 }
 
-sqlite_database sqlite_database::open(const std::filesystem::path& path, std::chrono::milliseconds busy_timeout) try {
+sqlite_database sqlite_database::open(const std::filesystem::path& path, std::chrono::milliseconds busy_timeout,
+                                      links l) try {
     make_private(path);
-    sqlite_database opened(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, busy_timeout);
+    constexpr int for_writing = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    sqlite_database opened = l == links::refused ? sqlite_database(without_links_before(path),
+                                                                   for_writing | SQLITE_OPEN_NOFOLLOW, busy_timeout)
+                                                 : sqlite_database(path, for_writing, busy_timeout);
     opened.connection_.exec(settings_for_writing);
     migrate(opened.connection_, path);
     require_writable(opened.connection_, path);

@@ -17,10 +17,14 @@ public:
     /// How long a statement waits for another process's lock before it fails.
     static constexpr std::chrono::milliseconds default_busy_timeout{5'000};
 
+    /// What becomes of a file that is a link: somebody else may have laid it. The folder may be behind one in any case.
+    enum class links { followed, refused };
+
     /// Opens for writing, and creates or migrates what needs it. A commit survives a power cut: write-ahead log,
     /// `synchronous = FULL`. Its directory must exist.
     static sqlite_database open(const std::filesystem::path& path,
-                                std::chrono::milliseconds busy_timeout = default_busy_timeout);
+                                std::chrono::milliseconds busy_timeout = default_busy_timeout,
+                                links l = links::followed);
 
     /// Opens for reading only, beside a daemon that writes or without one; creates nothing.
     static sqlite_database open_read_only(const std::filesystem::path& path,

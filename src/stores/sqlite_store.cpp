@@ -118,9 +118,22 @@ async::awaitable<std::optional<halt_record>> sqlite_store::read_halt() {
     return ask<std::optional<halt_record>>([](ledger& l) { return parse_halt(l.fact(halt_key)); });
 }
 
-async::awaitable<void> sqlite_store::write_halt(std::optional<halt_record> r) {
+async::awaitable<void> sqlite_store::write_halt(halt_record r) {
     const async::frame here;
     co_await write([text = to_text(r)](ledger& l) { l.set_fact(halt_key, text); });
+}
+
+async::awaitable<std::optional<halt_record>> sqlite_store::forget_halt(std::vector<halt_record> known) {
+    return ask<std::optional<halt_record>>([known = std::move(known)](ledger& l) {
+        const std::optional<std::string> text = l.fact(halt_key);
+        std::optional<halt_record> standing = parse_halt(text);
+        const auto is_it = [&text](const halt_record& r) { return is_text_of(*text, r); };
+        if (standing && std::ranges::none_of(known, is_it)) {
+            return standing;
+        }
+        l.set_fact(halt_key, to_text(std::nullopt));
+        return std::optional<halt_record>{};
+    });
 }
 
 async::awaitable<pruned> sqlite_store::prune(core::wall_time before, std::size_t limit) {

@@ -15,8 +15,9 @@
 
 namespace mayhem::stores {
 
-/// The durable record in a SQLite file: what `ports::store` promises. Every call is one request to the database
-/// thread; those that wait at the same time share a transaction, and the loop is woken once for all of them.
+/// The durable record in a SQLite file: what `ports::store` and `ports::halt_memory` promise. Every call is one request
+/// to the database thread; those that wait at the same time share a transaction, and the loop is woken once for all of
+/// them.
 ///
 /// A call that is cancelled goes on until its write is durable and then returns; the caller's next await throws.
 /// If the disk hangs longer than `patience` after the cancellation the call ends with `async::shield_expired`, and its
@@ -24,7 +25,7 @@ namespace mayhem::stores {
 /// for them.
 ///
 /// Lifetime: `loop` outlives it, it outlives its callers. The loop's thread only.
-class sqlite_store final : public ports::store {
+class sqlite_store final : public ports::store, public ports::halt_memory {
 public:
     static constexpr std::chrono::seconds patience{15};
 
@@ -49,9 +50,9 @@ public:
     async::awaitable<std::vector<ports::last_restart>> restarted_since(const std::string& group,
                                                                        core::wall_time since) override;
 
-    /// Whether an operator has halted; as the calls above.
-    async::awaitable<std::optional<halt_record>> read_halt();
-    async::awaitable<void> write_halt(std::optional<halt_record> r);
+    async::awaitable<std::optional<halt_record>> read_halt() override;
+    async::awaitable<void> write_halt(halt_record r) override;
+    async::awaitable<std::optional<halt_record>> forget_halt(std::vector<halt_record> known) override;
 
     /// Deletes a batch of what is older than `before` (pruning.hpp).
     async::awaitable<pruned> prune(core::wall_time before, std::size_t limit);

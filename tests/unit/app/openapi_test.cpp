@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/control_routes.hpp"
+#include "app/file_sight.hpp"
 #include "mayhem/async/clock.hpp"
 #include "telemetry/logging.hpp"
 
@@ -31,7 +32,8 @@ TEST(OpenapiTest, DescribesTheRoutes) {
     async::loop loop(clock);
     async::thread_pool pool(1, "test");
     telemetry::logging logging({});
-    halt_desk halt(loop, logging.get());
+    file_sight sight(loop);
+    halt_desk halt(loop, logging.get(), sight);
     no_daemon daemon;
     control::event_stream events;
     control_routes routes({.loop = loop,

@@ -23,5 +23,14 @@ TEST(HaltRecordTest, ADamagedTextHalts) {
     }
 }
 
+TEST(HaltRecordTest, IsKnownByItsTextWhateverThatHas) {
+    const halt_record r{.who = "alice", .why = "", .since = {}};
+
+    EXPECT_TRUE(is_text_of(to_text(r), r));
+    EXPECT_TRUE(is_text_of("damaged", *parse_halt("damaged")));
+    EXPECT_FALSE(is_text_of(to_text(r), halt_record{.who = "bob", .why = "", .since = {}}));
+    EXPECT_FALSE(is_text_of("", r));
+}
+
 }  // namespace
 }  // namespace mayhem::stores

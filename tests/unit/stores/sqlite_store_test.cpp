@@ -83,6 +83,27 @@ async::awaitable<void> roll_back_at_the_next_step(sqlite_database& d) {
     d.connection().exec("ROLLBACK");
 }
 
+/// A halt, its end, and somebody else's halt, in a row.
+struct halts_seen {
+    std::optional<halt_record> written;
+    std::optional<halt_record> unknown_stands;
+    std::optional<halt_record> after_unknown;
+    std::optional<halt_record> known_stands;
+    std::optional<halt_record> after_known;
+};
+
+async::awaitable<void> halt_and_forget(ports::halt_memory& memory, halt_record mine, halts_seen& seen) {
+    const async::frame here;
+    co_await memory.write_halt(mine);
+    seen.written = co_await memory.read_halt();
+    std::vector<halt_record> known{halt_record{.who = "another", .why = "", .since = {}}};
+    seen.unknown_stands = co_await memory.forget_halt(known);
+    seen.after_unknown = co_await memory.read_halt();
+    known.push_back(std::move(mine));
+    seen.known_stands = co_await memory.forget_halt(known);
+    seen.after_known = co_await memory.read_halt();
+}
+
 class SqliteStoreTest : public testing::Test {
 protected:
     void run() {
@@ -203,6 +224,21 @@ TEST_F(SqliteStoreTest, ACallerThatIsCutForGoodDoesNotTakeItsWriteAlong) {
     EXPECT_FALSE(went_on);
     EXPECT_EQ(store_.totals().requests, 1U);
     EXPECT_EQ(test::count(path_, "SELECT count(*) FROM attempts"), 1);
+}
+
+TEST_F(SqliteStoreTest, AHaltIsForgottenByWhoKnowsIt) {
+    const halt_record mine{.who = "alice \xff", .why = "a \"reason\"", .since = test::at(3)};
+    halts_seen seen;
+    group_.spawn("halt", halt_and_forget(store_, mine, seen));
+
+    run();
+
+    ASSERT_TRUE(seen.written);
+    EXPECT_EQ(seen.written->why, mine.why);
+    EXPECT_EQ(seen.unknown_stands, seen.written);
+    EXPECT_EQ(seen.after_unknown, seen.written);
+    EXPECT_EQ(seen.known_stands, std::nullopt);  // though the text that is kept has no bytes that are no text
+    EXPECT_EQ(seen.after_known, std::nullopt);
 }
 
 TEST_F(SqliteStoreTest, AfterCloseNothingIsWritten) {
