@@ -9,6 +9,7 @@
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/tasks.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/parse_json.hpp"
 
 namespace mayhem::app {
 
@@ -51,7 +52,7 @@ std::string read_why(const std::string& body) {
     if (body.find_first_not_of(" \t\r\n") == std::string::npos) {
         return {};
     }
-    const json given = json::parse(body, nullptr, false);
+    const json given = core::parse_json<json>(body);
     const bool is_object = given.is_object();
     if (!is_object || (given.contains("why") && !given["why"].is_string())) {
         throw std::invalid_argument(R"(the body must be JSON such as {"why": "maintenance"}, or empty)");
