@@ -16,6 +16,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/printable_text.hpp"
 
 namespace mayhem::app {
 
@@ -34,7 +35,7 @@ constexpr std::chrono::seconds look_again{30};
 /// What follows one on another (a file is made, then written) is looked at once.
 constexpr std::chrono::milliseconds settle_time{20};
 
-/// The first line, for a person; what is no text is not shown.
+/// The first line, for a person.
 std::string first_line(const std::filesystem::path& path) {
     std::array<char, 201> text{};
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -43,10 +44,8 @@ std::string first_line(const std::filesystem::path& path) {
     }
     const ssize_t size = ::read(fd, text.data(), text.size() - 1);
     ::close(fd);
-    std::string line(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-    line = line.substr(0, line.find('\n'));
-    std::erase_if(line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
-    return line;
+    const std::string line(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    return core::printable_text(line.substr(0, line.find('\n')));
 }
 
 core::wall_time to_wall_time(const timespec& t) {
