@@ -122,30 +122,6 @@ control_routes::answer control_routes::tasks(request /*r*/) {
     co_return ok(tasks_json(async::tasks(to_.loop)));
 }
 
-control_routes::answer control_routes::targets(request /*r*/) {
-    const async::frame here;
-    json groups = json::array();
-    const std::shared_ptr<flow> current = to_.daemon.current_flow();
-    if (current == nullptr) {
-        co_return error_response(503, "the daemon is still starting: try again");
-    }
-    for (const pipeline::group& g : current->groups()) {
-        json one{{"group", g.settings.name}, {"driver", g.driver.kind()}, {"targets", json::array()}};
-        try {
-            const std::vector<core::target> found = co_await g.driver.list();
-            for (const core::target& t : found) {
-                one["targets"].push_back({{"id", t.id}, {"name", t.name}, {"incarnation", t.incarnation}});
-            }
-        } catch (const asio::system_error&) {
-            throw;
-        } catch (const std::runtime_error& e) {
-            one["error"] = e.what();
-        }
-        groups.push_back(std::move(one));
-    }
-    co_return ok(json{{"groups", std::move(groups)}});
-}
-
 control_routes::answer control_routes::history(request r) {
     const async::frame here;
     stores::history_filter filter;
