@@ -4,7 +4,7 @@
 #include <tuple>
 #include <utility>
 
-#include "drivers/printable_text.hpp"
+#include "mayhem/core/printable_text.hpp"
 
 namespace mayhem::app {
 
@@ -13,7 +13,7 @@ void config_errors::add(const toml::source_position& where, std::string_view tex
         ++left_out_;
         return;
     }
-    std::string shown = drivers::printable_text(text.substr(0, text_bytes_max));
+    std::string shown = core::printable_text(text.substr(0, text_bytes_max));
     if (text.size() > text_bytes_max) {
         shown += "...";
     }

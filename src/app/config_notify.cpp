@@ -6,6 +6,7 @@
 
 #include "app/config_group.hpp"
 #include "app/config_texts.hpp"
+#include "http/url.hpp"
 #include "mayhem/core/closest_name.hpp"
 #include "mayhem/core/duration_text.hpp"
 
@@ -19,8 +20,6 @@ constexpr range<std::chrono::nanoseconds> webhook_timeout_range{100ms, 1min};
 constexpr range<std::chrono::nanoseconds> hook_timeout_range{10ms, 5min};
 constexpr range<std::chrono::nanoseconds> backoff_range{100ms, 1h};
 constexpr range<int> attempts_range{1, 20};
-
-bool is_url(const std::string& text) { return text.starts_with("http://") || text.starts_with("https://"); }
 
 void read_events(config_section& section, notify::event_filter& filter) {
     std::vector<std::string> names;
@@ -91,8 +90,10 @@ void read_url(config_section& section, webhook_config& to) {
             "into a file)");
         return;
     }
-    if (section.read("url", to.url) && (!is_url(to.url) || to.url.find(' ') != std::string::npos)) {
-        section.fail("url", "must begin with http:// or https:// and contain no space");
+    if (section.read("url", to.url)) {
+        if (const std::string fault = http::find_fault(to.url); !fault.empty()) {
+            section.fail("url", fault);
+        }
     }
     read_secret_path(section, "url_file", to.url_file);
 }

@@ -7,6 +7,7 @@
 
 #include <toml++/toml.h>
 
+#include "app/config_depth.hpp"
 #include "app/config_file.hpp"
 #include "app/config_group.hpp"
 #include "app/config_notify.hpp"
@@ -213,6 +214,10 @@ config read_config(const toml::table& root, config_errors& errors) {
 
 config_result parse_config(std::string_view text, std::string_view file) {
     config_errors errors{std::string(file)};
+    if (const auto excess = find_depth_excess(text)) {
+        errors.add({excess->line, excess->column}, excess->text);
+        return core::failure{errors.take()};
+    }
     try {
         config read = read_config(toml::parse(text, file), errors);
         if (errors.empty()) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "http/url.hpp"
+
 namespace mayhem::app {
 
 namespace {
@@ -18,11 +20,12 @@ constexpr std::array kinds{"http", "tcp", "command"};
 
 void read_http(config_section& section, probes::probe_settings& to) {
     probes::http_probe_settings http;
-    section.read("http", http.url);
-    section.read("status", http.status, {100, 599});
-    if (!http.url.starts_with("http://") && !http.url.starts_with("https://")) {
-        section.fail("http", R"(give a URL such as "http://127.0.0.1:8080/health")");
+    if (section.read("http", http.url)) {
+        if (const std::string fault = http::find_fault(http.url); !fault.empty()) {
+            section.fail("http", fault);
+        }
     }
+    section.read("status", http.status, {100, 599});
     to.what = std::move(http);
 }
 

@@ -7,6 +7,7 @@
 #include "app/target_search.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/parse_json.hpp"
 #include "telemetry/journal_event.hpp"
 
 namespace mayhem::app {
@@ -30,7 +31,7 @@ struct wish {
 
 /// From a body such as {"target": "web@1.service", "group": "web"}; throws `std::invalid_argument`.
 wish read_wish(const std::string& body) {
-    const json given = json::parse(body, nullptr, false);
+    const json given = core::parse_json<json>(body);
     const auto is_text = [&given](const char* key) { return given.contains(key) && given[key].is_string(); };
     if (!given.is_object() || !is_text("target") || given["target"].get<std::string>().empty() ||
         (given.contains("group") && !is_text("group"))) {

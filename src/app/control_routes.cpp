@@ -13,7 +13,7 @@
 #include "mayhem/async/tasks.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
-#include "pipeline/list_targets.hpp"
+#include "mayhem/core/parse_json.hpp"
 
 namespace mayhem::app {
 
@@ -58,7 +58,7 @@ std::string read_why(const std::string& body) {
     if (body.find_first_not_of(" \t\r\n") == std::string::npos) {
         return {};
     }
-    const json given = json::parse(body, nullptr, false);
+    const json given = core::parse_json<json>(body);
     const bool is_object = given.is_object();
     if (!is_object || (given.contains("why") && !given["why"].is_string())) {
         throw std::invalid_argument(R"(the body must be JSON such as {"why": "maintenance"}, or empty)");
@@ -142,30 +142,6 @@ control_routes::answer control_routes::status(request /*r*/) {
 control_routes::answer control_routes::tasks(request /*r*/) {
     const async::frame here;
     co_return ok(tasks_json(async::tasks(to_.loop)));
-}
-
-control_routes::answer control_routes::targets(request /*r*/) {
-    const async::frame here;
-    json groups = json::array();
-    const std::shared_ptr<flow> current = to_.daemon.current_flow();
-    if (current == nullptr) {
-        co_return error_response(503, "the daemon is still starting: try again");
-    }
-    const std::chrono::nanoseconds share =
-        std::chrono::nanoseconds(targets_max) / std::max<std::size_t>(current->groups().size(), 1);
-    for (const pipeline::group& g : current->groups()) {
-        json one{{"group", g.settings.name}, {"driver", g.driver.kind()}, {"targets", json::array()}};
-        try {
-            const std::vector<core::target> found = co_await pipeline::list_targets(g.driver, share);
-            for (const core::target& t : found) {
-                one["targets"].push_back({{"id", t.id}, {"name", t.name}, {"incarnation", t.incarnation}});
-            }
-        } catch (const core::targets_unlisted& e) {
-            one["error"] = e.what();
-        }
-        groups.push_back(std::move(one));
-    }
-    co_return ok(json{{"groups", std::move(groups)}});
 }
 
 control_routes::answer control_routes::history(request r) {

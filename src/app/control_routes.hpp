@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -10,6 +11,7 @@
 #include "app/hanging_calls.hpp"
 #include "app/inspection.hpp"
 #include "app/printed_plan.hpp"
+#include "app/shared_look.hpp"
 #include "control/event_stream.hpp"
 #include "control/peer.hpp"
 #include "control/router.hpp"
@@ -80,13 +82,30 @@ private:
     /// holds up nobody, and least of all a halt.
     async::awaitable<std::string> name(control::peer p);
 
+    /// What a look at the targets depends on: a reload, a halt, and what was done since make another look of it.
+    struct look_key {
+        std::weak_ptr<flow> of;  ///< compared as an owner: never mistaken for a later one
+        std::uint64_t acts = 0;  ///< and their ends, so far
+        bool is_halted = false;
+        bool dry_run = true;
+
+        friend bool operator==(const look_key& a, const look_key& b) noexcept {
+            return !a.of.owner_before(b.of) && !b.of.owner_before(a.of) && a.acts == b.acts &&
+                   a.is_halted == b.is_halted && a.dry_run == b.dry_run;
+        }
+    };
+
     static constexpr std::size_t questions_max = 8;
     static constexpr std::size_t names_max = 4;
+    static constexpr std::chrono::seconds looks_kept{1};
+    static constexpr std::size_t lookers_max = 8;
 
     surroundings to_;
     hanging_calls names_;
     async::thread_pool questions_{1, "mayhem-ask"};
     async::semaphore questions_allowed_{questions_max};
+    shared_look<look_key, std::string> target_looks_{looks_kept, lookers_max};
+    shared_look<look_key, std::vector<group_view>> guard_looks_{looks_kept, lookers_max};
 };
 
 }  // namespace mayhem::app

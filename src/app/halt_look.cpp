@@ -1,6 +1,5 @@
 #include "app/halt_look.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -9,13 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mayhem/core/printable_text.hpp"
 #include "system/unique_fd.hpp"
 
 namespace mayhem::app {
 
 namespace {
 
-/// For a person; what is no text is not shown.
+/// For a person.
 std::string first_line(const std::filesystem::path& file) {
     std::array<char, 201> text{};
     const system::unique_fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -23,10 +23,8 @@ std::string first_line(const std::filesystem::path& file) {
         return {};
     }
     const ssize_t size = ::read(fd.get(), text.data(), text.size() - 1);
-    std::string line(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-    line = line.substr(0, line.find('\n'));
-    std::erase_if(line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
-    return line;
+    const std::string line(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    return core::printable_text(line.substr(0, line.find('\n')));
 }
 
 core::wall_time to_wall_time(const timespec& t) {

@@ -182,6 +182,13 @@ const core::guard_answer* target_verdict::refusal() const noexcept {
     return found == answers.end() ? nullptr : &*found;
 }
 
+std::vector<group_view> only_target(std::vector<group_view> views, const std::string& name) {
+    for (group_view& v : views) {
+        std::erase_if(v.targets, [&name](const target_verdict& t) { return !is_meant(t.target, name); });
+    }
+    return views;
+}
+
 std::vector<group_view> inspect(const config& c, const std::filesystem::path& store,
                                 const std::optional<std::string>& only) {
     bystander around(c, store);

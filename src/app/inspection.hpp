@@ -40,6 +40,9 @@ async::awaitable<std::vector<group_view>> view_groups(std::list<pipeline::group>
                                                       core::guard_facts known, std::optional<std::string> only,
                                                       std::chrono::nanoseconds limit);
 
+/// `views` with the targets of that id or name alone, as if no other had been looked at.
+[[nodiscard]] std::vector<group_view> only_target(std::vector<group_view> views, const std::string& name);
+
 /// The same for every group of the config, touching nothing. Works beside a daemon and without one; a database that is
 /// not there yet counts as empty. Runs a loop of its own: it blocks for as long as drivers and probes take. `only`
 /// restricts it to targets of that id or name. Throws `core::store_failed`, and `std::runtime_error` for a driver that

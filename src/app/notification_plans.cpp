@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "http/url.hpp"
 #include "notify/webhook_sender.hpp"
 #include "system/secret_file.hpp"
 
@@ -33,10 +34,9 @@ public:
             return w.url;
         }
         std::string url = read(w.url_file);
-        if (!url.empty() &&
-            ((!url.starts_with("http://") && !url.starts_with("https://")) || url.find(' ') != std::string::npos)) {
-            complain(w.url_file, "the first line of " + w.url_file.path +
-                                     " must be a URL that begins with http:// or https:// and contains no space");
+        const std::string fault = url.empty() ? "" : http::find_fault(url);
+        if (!fault.empty()) {
+            complain(w.url_file, "the URL in the first line of " + w.url_file.path + " " + fault);
         }
         return url;
     }

@@ -9,6 +9,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/core/parse_json.hpp"
 #include "telemetry/cpu_profile.hpp"
 
 namespace mayhem::app {
@@ -25,7 +26,7 @@ std::chrono::seconds read_seconds(const std::string& body) {
     if (body.find_first_not_of(" \t\r\n") == std::string::npos) {
         return profile_default;
     }
-    const json given = json::parse(body, nullptr, false);
+    const json given = core::parse_json<json>(body);
     if (given.is_object() && !given.contains("seconds")) {
         return profile_default;
     }

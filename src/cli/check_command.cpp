@@ -1,7 +1,7 @@
-#include <iostream>
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "app/config_file.hpp"
@@ -11,12 +11,13 @@
 #include "app/survey.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
+#include "cli/standard_output.hpp"
 
 namespace mayhem::cli {
 
 namespace {
 
-void print_json(const app::config_result& read, const std::vector<std::string>& warnings) {
+void print_as_json(const app::config_result& read, const std::vector<std::string>& warnings) {
     nlohmann::json errors = nlohmann::json::array();
     if (!read) {
         for (const app::config_error& e : read.error()) {
@@ -24,7 +25,7 @@ void print_json(const app::config_result& read, const std::vector<std::string>& 
         }
     }
     const nlohmann::json all{{"valid", read.has_value()}, {"errors", errors}, {"warnings", warnings}};
-    std::cout << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+    print_json(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace
@@ -42,17 +43,17 @@ int check(const check_options& o) {
         warnings = app::survey(*read, find_store(o, *read));
     }
     if (o.json) {
-        print_json(read, warnings);
+        print_as_json(read, warnings);
     } else if (read) {
-        std::cout << o.config->string() << ": valid, " << read->groups.size()
-                  << (read->groups.size() == 1 ? " group, " : " groups, ")
-                  << (read->handling.dry_run ? "dry run (dry_run = false or --no-dry-run arms it)" : "armed") << '\n';
+        print(fmt::format("{}: valid, {} {}, {}\n", o.config->string(), read->groups.size(),
+                          read->groups.size() == 1 ? "group" : "groups",
+                          read->handling.dry_run ? "dry run (dry_run = false or --no-dry-run arms it)" : "armed"));
         for (const std::string& warning : warnings) {
-            std::cerr << o.config->string() << ": warning: " << warning << '\n';
+            print_error(o.config->string() + ": warning: " + warning);
         }
     } else {
         for (const app::config_error& e : read.error()) {
-            std::cerr << to_string(e) << '\n';
+            print_error(to_string(e));
         }
     }
     return static_cast<int>(read ? app::exit_status::success : app::exit_status::config);

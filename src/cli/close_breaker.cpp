@@ -1,11 +1,11 @@
 #include <chrono>
-#include <iostream>
 #include <optional>
 
 #include "app/exit_status.hpp"
 #include "app/store_path.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
+#include "cli/standard_output.hpp"
 #include "stores/guard_snapshot.hpp"
 
 namespace mayhem::cli {
@@ -19,11 +19,11 @@ int close_breaker(const common_options& o, const std::string& group) {
     const auto now = std::chrono::time_point_cast<core::duration>(std::chrono::system_clock::now());
     const system::owner_rights rights = app::act_as_owner_of(store);
     if (stores::close_breaker(store, group, now, app::links_of(rights))) {
-        std::cout << "The breaker of group '" << group << "' is closed: restarts go on\n";
+        print("The breaker of group '" + group + "' is closed: restarts go on\n");
         return 0;
     }
-    std::cerr << "mayhem: the breaker of group '" << group << "' is not open in " << store.string()
-              << "; there is nothing to resume\n";
+    print_error("mayhem: the breaker of group '" + group + "' is not open in " + store.string() +
+                "; there is nothing to resume");
     return static_cast<int>(app::exit_status::findings);
 }
 

@@ -1,10 +1,10 @@
 #include "cli/config_source.hpp"
 
-#include <iostream>
 #include <utility>
 
 #include "app/config_file.hpp"
 #include "app/store_path.hpp"
+#include "cli/standard_output.hpp"
 
 namespace mayhem::cli {
 
@@ -31,7 +31,7 @@ std::optional<app::config> load_config(const common_options& o) {
         return std::move(read).value();
     }
     for (const app::config_error& e : read.error()) {
-        std::cerr << to_string(e) << '\n';
+        print_error(to_string(e));
     }
     return std::nullopt;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <iostream>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -16,6 +15,8 @@
 #include "cli/control_text.hpp"
 #include "cli/halt_offline.hpp"
 #include "cli/profile_command.hpp"
+#include "cli/standard_output.hpp"
+#include "mayhem/core/parse_json.hpp"
 
 namespace mayhem::cli {
 
@@ -24,17 +25,20 @@ namespace {
 using nlohmann::json;
 
 constexpr std::chrono::seconds watch_period{1};
-constexpr const char* home_and_clear = "\x1b[H\x1b[J";
 constexpr long ok_max = 299;
 constexpr long conflict = 409;
 
 /// Prints the answer; 0, or 1 when the daemon said no.
 int show(const control_client::reply& r, bool as_json, std::string (*to_text)(const json&)) {
-    const json j = json::parse(r.body, nullptr, false);
     if (r.status > ok_max && r.status != conflict) {
         return say_no(r);
     }
-    std::cout << (as_json ? r.body : to_text(j)) << std::flush;
+    if (as_json) {
+        print_json(r.body);
+    } else {
+        print(to_text(core::parse_json<json>(r.body)));
+    }
+    (void)show_printed();
     return static_cast<int>(r.status > ok_max ? app::exit_status::findings : app::exit_status::success);
 }
 
@@ -50,7 +54,7 @@ int watch_status(const control_client& client, bool as_json) {
         try {
             const control_client::reply r = client.get("/v1/status");
             if (is_terminal) {
-                std::cout << home_and_clear;
+                clear_terminal();
             }
             if (const int status = show(r, as_json, &status_text); status != 0) {
                 return status;
@@ -59,7 +63,9 @@ int watch_status(const control_client& client, bool as_json) {
             if (!was_seen || !is_terminal) {
                 throw;
             }
-            std::cout << home_and_clear << e.what() << "\nLooking again every second.\n" << std::flush;
+            clear_terminal();
+            print(e.what() + std::string("\nLooking again every second.\n"));
+            (void)show_printed();
         }
         std::this_thread::sleep_for(watch_period);
     }
@@ -76,7 +82,7 @@ public:
             take(rest_.substr(0, end));
             rest_.erase(0, end + 1);
         }
-        return std::cout.good();
+        return show_printed();
     }
 
 private:
@@ -84,14 +90,16 @@ private:
         if (line.starts_with("event: ")) {
             name_ = line.substr(7);
         } else if (line.starts_with("data: ")) {
-            json j = json::parse(line.substr(6), nullptr, false);
+            json j = core::parse_json<json>(line.substr(6));
             if (!j.is_object()) {
                 return;
             }
             if (as_json_) {
                 j["event"] = name_;
+                print_json(j.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+            } else {
+                print(event_text(name_, j));
             }
-            std::cout << (as_json_ ? j.dump() + "\n" : event_text(name_, j)) << std::flush;
         }
     }
 
@@ -135,8 +143,8 @@ int ask(const std::string& name, const control_options& o, const control_client&
 }  // namespace
 
 int say_no(const control_client::reply& r) {
-    const json j = json::parse(r.body, nullptr, false);
-    std::cerr << "mayhem: " << (j.is_object() ? j.value("error", r.body) : r.body) << '\n';
+    const json j = core::parse_json<json>(r.body);
+    print_error("mayhem: " + (j.is_object() ? j.value("error", r.body) : r.body));
     return static_cast<int>(app::exit_status::findings);
 }
 
@@ -165,7 +173,7 @@ std::optional<int> run_control_command(const std::string& name, const control_op
         if (is_halt && !is_turned_away) {
             return halt_offline(name == "halt", o, *config, e.what());
         }
-        std::cerr << "mayhem: " << e.what() << '\n';
+        print_error(std::string("mayhem: ") + e.what());
         return static_cast<int>(app::exit_status::unavailable);
     }
 }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/table.hpp"
+#include "mayhem/core/printable_text.hpp"
 
 namespace mayhem::cli {
 
@@ -16,16 +17,10 @@ namespace {
 
 using nlohmann::json;
 
-std::string text(const json& j, const char* key) { return j.at(key).get<std::string>(); }
-std::size_t number(const json& j, const char* key) { return j.at(key).get<std::size_t>(); }
+/// On one line, whoever made it.
+std::string text(const json& j, const char* key) { return core::printable_text(j.at(key).get<std::string>()); }
 
-/// A text of somebody else's making, such as the name of a process, does not move the cursor of a terminal.
-std::string harmless(std::string s) {
-    for (char& c : s) {
-        c = static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
-    }
-    return s;
-}
+std::size_t number(const json& j, const char* key) { return j.at(key).get<std::size_t>(); }
 
 std::string length(double seconds) {
     const auto whole = static_cast<std::uint64_t>(seconds);
@@ -58,7 +53,7 @@ std::string groups_text(const json& groups) {
     std::vector<std::string> broken;
     std::map<std::string, std::size_t> drivers;
     for (const json& g : groups) {
-        names.push_back(harmless(text(g, "group")));
+        names.push_back(text(g, "group"));
         ++drivers[text(g, "driver")];
         if (g.contains("breaker") && g["breaker"].is_string()) {
             broken.push_back(names.back());
@@ -81,9 +76,9 @@ std::string halt_text(const json& j) {
     }
     std::string all;
     for (const json& r : j.at("reasons")) {
-        const std::string why = harmless(text(r, "why"));
-        all += fmt::format("HALTED by {} since {}{}{}\n", harmless(text(r, "who")), text(r, "since"),
-                           why.empty() ? "" : ": ", why);
+        const std::string why = text(r, "why");
+        all +=
+            fmt::format("HALTED by {} since {}{}{}\n", text(r, "who"), text(r, "since"), why.empty() ? "" : ": ", why);
     }
     return all;
 }
@@ -93,7 +88,7 @@ std::string status_text(const json& j) {
     std::string all = fmt::format(
         "Mayhem {} (pid {}) is {}, {}, up {}\n", text(j, "version"), number(j, "pid"), text(j, "phase"),
         j.at("dry_run").get<bool>() ? "dry run: nothing is restarted" : "armed", length(j.at("uptime_seconds")));
-    if (const std::string what = harmless(j.value("waits_for", std::string())); !what.empty()) {
+    if (const std::string what = core::printable_text(j.value("waits_for", std::string())); !what.empty()) {
         all += "Waits for " + what + "\n";
     }
     all += halt_text(j.at("halt"));
@@ -112,7 +107,7 @@ std::string status_text(const json& j) {
 std::string tasks_text(const json& j) {
     std::string all;
     for (const json& t : j.at("tasks")) {
-        all += text(t, "text");
+        all += core::printable_lines(t.at("text").get<std::string>());
     }
     return all;
 }
@@ -126,7 +121,7 @@ std::string targets_text(const json& j) {
                 {text(g, "group"), text(g, "driver"), text(one, "id"), text(one, "name"), text(one, "incarnation")});
         }
         if (g.contains("error")) {
-            troubles += "Group " + text(g, "group") + ": " + harmless(text(g, "error")) + "\n";
+            troubles += "Group " + text(g, "group") + ": " + text(g, "error") + "\n";
         }
     }
     return (t.empty() ? "Nothing matches.\n" : t.to_text()) + troubles;
@@ -134,14 +129,14 @@ std::string targets_text(const json& j) {
 
 std::string restart_text(const json& j) {
     const std::string state = text(j, "state");
-    const std::string whom = harmless(text(j, "name")) + " in group '" + harmless(text(j, "group")) + "'";
+    const std::string whom = text(j, "name") + " in group '" + text(j, "group") + "'";
     const std::string more = " (message " + text(j, "message") + ")\n";
-    const std::string error = harmless(text(j, "error"));
+    const std::string error = text(j, "error");
     const std::string why = error.empty() ? "" : ": " + error;
     if (state == "refused") {
         // What the driver says of its own refusal says more.
         return "Refused to restart " + whom + ": " + text(j, "refused_by") + " (" +
-               (error.empty() ? harmless(text(j, "explanation")) : error) + ")" + more;
+               (error.empty() ? text(j, "explanation") : error) + ")" + more;
     }
     if (state == "recovered") {
         return fmt::format("Restarted {}, back after {:.3f} s{}", whom, j.at("recovery_seconds").get<double>(), more);
@@ -163,10 +158,10 @@ std::string restart_text(const json& j) {
 }
 
 std::string event_text(const std::string& name, const json& j) {
-    std::string line = j.value("at", std::string()).substr(0, 19) + "Z " + name;
+    std::string line = core::printable_text(j.value("at", std::string()).substr(0, 19) + "Z " + name);
     for (const char* key : {"group", "target", "refused_by", "door", "who", "why", "reason", "detail", "text"}) {
         if (const std::string value = j.value(key, std::string()); !value.empty()) {
-            line += " " + harmless(value);
+            line += " " + core::printable_text(value);
         }
     }
     if (j.contains("seconds")) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iostream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/guard_text.hpp"
+#include "cli/standard_output.hpp"
 #include "mayhem/core/closest_name.hpp"
 
 namespace mayhem::cli {
@@ -30,17 +30,16 @@ void say_unknown(const std::string& target, const std::vector<app::group_view>& 
             names.push_back(t.target.id);
         }
         for (const std::string& warning : g.warnings) {
-            std::cerr << "Group '" << g.group << "': " << warning << '\n';
+            print_error("Group '" + g.group + "': " + warning);
         }
         if (!g.trouble.empty()) {
-            std::cerr << "Group '" << g.group << "': its targets cannot be listed: " << g.trouble << '\n';
+            print_error("Group '" + g.group + "': its targets cannot be listed: " + g.trouble);
         }
     }
     const auto meant = core::closest_name(target, names);
-    std::cerr << "mayhem: no group selects a target '" << target
-              << "' now: it is not running, does not match a selector (not_opted_in), or is protected; "
-              << (meant ? "did you mean '" + std::string(*meant) + "'?" : "\"mayhem eligible\" lists those there are")
-              << '\n';
+    print_error("mayhem: no group selects a target '" + target +
+                "' now: it is not running, does not match a selector (not_opted_in), or is protected; " +
+                (meant ? "did you mean '" + std::string(*meant) + "'?" : "\"mayhem eligible\" lists those there are"));
 }
 
 }  // namespace
@@ -51,7 +50,7 @@ int show_eligible(const common_options& o) {
         return static_cast<int>(app::exit_status::config);
     }
     const std::vector<app::group_view> groups = app::inspect(*config, find_store(o, *config));
-    std::cout << (o.json ? eligible_json(groups) : eligible_text(groups));
+    o.json ? print_json(eligible_json(groups)) : print(eligible_text(groups));
     return status_of(groups);
 }
 
@@ -67,7 +66,7 @@ int show_why(const why_options& o) {
         say_unknown(o.target, app::inspect(*config, store));
     }
     if (is_known || o.json) {
-        std::cout << (o.json ? why_json(groups) : why_text(groups));
+        o.json ? print_json(why_json(groups)) : print(why_text(groups));
     }
     return status_of(groups);
 }

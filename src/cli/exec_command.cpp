@@ -1,10 +1,10 @@
-#include <iostream>
 #include <optional>
 #include <utility>
 
 #include "app/daemon.hpp"
 #include "cli/command_line.hpp"
 #include "cli/report_text.hpp"
+#include "cli/standard_output.hpp"
 #include "cli/temporary_folder.hpp"
 #include "mayhem/async/clock.hpp"
 #include "stores/report.hpp"
@@ -68,12 +68,12 @@ int exec(const exec_options& o) {
         return status;
     }
     const stores::report report = stores::summarise(stores::read_history(store, filter));
-    std::cout << (o.json ? to_json(report) : to_text(report));
+    o.json ? print_json(to_json(report)) : print(to_text(report));
     if (!o.json && is_in_crash_loop) {
-        std::cout << "The command was in a crash loop: it ended by itself again and again.\n";
+        print("The command was in a crash loop: it ended by itself again and again.\n");
     }
     if (!o.json && o.store) {
-        std::cout << "The record is in " << store.string() << '\n';
+        print("The record is in " + store.string() + '\n');
     }
     return status == 0 && (is_in_crash_loop || has_findings(report)) ? static_cast<int>(app::exit_status::findings)
                                                                      : status;

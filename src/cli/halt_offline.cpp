@@ -3,7 +3,6 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <iostream>
 #include <utility>
 
 #include <fcntl.h>
@@ -15,6 +14,7 @@
 #include "app/halt_desk.hpp"
 #include "app/store_path.hpp"
 #include "cli/config_source.hpp"
+#include "cli/standard_output.hpp"
 #include "control/peer.hpp"
 #include "stores/facts.hpp"
 #include "stores/halt_record.hpp"
@@ -78,13 +78,13 @@ int halt_offline(bool halt, const control_options& o, const app::config& c, cons
     }
     stores::set_fact(database, stores::halt_key, stores::to_text(kept));
     app::announce_halt_in(path);
-    std::cerr << "mayhem: " << why_not << '\n';
+    print_error("mayhem: " + why_not);
     if (o.json) {
         const nlohmann::json j{{"is_halted", halt}, {"store", path.string()}};
-        std::cout << j.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+        print_json(j.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     } else {
-        std::cout << (halt ? "Halted" : "Resumed") << " in the database " << path.string()
-                  << ": a daemon that uses it obeys from now on.\n";
+        print((halt ? "Halted" : "Resumed") + (" in the database " + path.string()) +
+              ": a daemon that uses it obeys from now on.\n");
     }
     return 0;
 }

@@ -1,6 +1,4 @@
 #include <chrono>
-#include <fstream>
-#include <iostream>
 #include <optional>
 
 #include "app/exit_status.hpp"
@@ -9,6 +7,7 @@
 #include "cli/config_source.hpp"
 #include "cli/history_text.hpp"
 #include "cli/junit_text.hpp"
+#include "cli/output_file.hpp"
 #include "cli/report_text.hpp"
 #include "cli/standard_output.hpp"
 #include "stores/history.hpp"
@@ -35,14 +34,6 @@ std::optional<stores::history> read(const history_options& o, std::size_t limit)
     return stores::read_history(store, filter);
 }
 
-void write_file(const std::filesystem::path& path, const std::string& text) {
-    std::ofstream file(path, std::ios::trunc | std::ios::binary);
-    file << text << std::flush;
-    if (!file) {
-        throw cannot_write("cannot write " + path.string() + ": check that its folder exists and is writable");
-    }
-}
-
 /// Instead of an empty table.
 std::string nothing(const history_options& o) {
     return o.since || o.group || o.target ? "Nothing on record matches --since, --group and --target.\n"
@@ -57,7 +48,7 @@ int show_history(const history_options& o) {
         return static_cast<int>(app::exit_status::config);
     }
     const bool is_empty = history->attempts.empty() && history->skips.empty();
-    std::cout << (o.json ? to_json(*history) : is_empty ? nothing(o) : to_text(*history));
+    o.json ? print_json(to_json(*history)) : print(is_empty ? nothing(o) : to_text(*history));
     return 0;
 }
 
@@ -68,10 +59,10 @@ int show_report(const report_options& o) {
     }
     const stores::report report = stores::summarise(*history);
     if (o.junit) {
-        write_file(*o.junit, to_junit(report));
+        output_file(*o.junit).write(to_junit(report));
     }
     const bool is_empty = history->attempts.empty() && history->skips.empty();
-    std::cout << (o.json ? to_json(report) : is_empty ? nothing(o) : to_text(report));
+    o.json ? print_json(to_json(report)) : print(is_empty ? nothing(o) : to_text(report));
     return 0;
 }
 

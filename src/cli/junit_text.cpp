@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/moment_text.hpp"
+#include "mayhem/core/printable_text.hpp"
 
 namespace mayhem::cli {
 
@@ -12,13 +13,13 @@ namespace {
 
 std::string escaped(std::string_view text) {
     std::string result;
-    for (const char c : text) {
+    for (const char c : core::printable_text(text)) {
         switch (c) {
             case '&': result += "&amp;"; break;
             case '<': result += "&lt;"; break;
             case '>': result += "&gt;"; break;
             case '"': result += "&quot;"; break;
-            default: result += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+            default: result += c;
         }
     }
     return result;

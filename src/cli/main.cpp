@@ -1,8 +1,8 @@
 #include <csignal>
 #include <cstdint>
 #include <exception>
-#include <iostream>
 #include <limits>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -158,7 +158,11 @@ int main_with_exceptions(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : static_cast<int>(app::exit_status::usage);
+        std::ostringstream help;
+        std::ostringstream complaint;
+        const bool is_help = app.exit(e, help, complaint) == 0;
+        is_help ? cli::print(help.str()) : cli::print_error(complaint.str());
+        return is_help ? 0 : static_cast<int>(app::exit_status::usage);
     }
     const std::string chosen = app.get_subcommands().front()->get_name();
     if (chosen == "run") {
@@ -202,13 +206,13 @@ int main(int argc, char** argv) {
         cli::flush_standard_output();
         return status;
     } catch (const core::store_failed& e) {
-        std::cerr << "mayhem: " << e.what() << '\n';
+        cli::print_error(std::string("mayhem: ") + e.what());
         return static_cast<int>(app::exit_status::store);
     } catch (const cli::cannot_write& e) {
-        std::cerr << "mayhem: " << e.what() << '\n';
+        cli::print_error(std::string("mayhem: ") + e.what());
         return static_cast<int>(app::exit_status::not_written);
     } catch (const std::exception& e) {
-        std::cerr << "mayhem: " << e.what() << '\n';
+        cli::print_error(std::string("mayhem: ") + e.what());
         return static_cast<int>(app::exit_status::software);
     }
 }

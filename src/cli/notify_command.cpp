@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iostream>
 
 #include <nlohmann/json.hpp>
 
@@ -8,6 +7,7 @@
 #include "app/notification_plans.hpp"
 #include "app/notification_trial.hpp"
 #include "cli/command_line.hpp"
+#include "cli/standard_output.hpp"
 
 namespace mayhem::cli {
 
@@ -15,15 +15,15 @@ namespace {
 
 int print_errors(const std::vector<app::config_error>& errors) {
     for (const app::config_error& e : errors) {
-        std::cerr << to_string(e) << '\n';
+        print_error(to_string(e));
     }
     return static_cast<int>(app::exit_status::config);
 }
 
-void print(const std::vector<app::trial_result>& results, bool json) {
+void print_results(const std::vector<app::trial_result>& results, bool json) {
     if (!json) {
         for (const app::trial_result& r : results) {
-            std::cout << r.destination << ": " << (r.trouble.empty() ? "delivered" : r.trouble) << '\n';
+            print(r.destination + ": " + (r.trouble.empty() ? "delivered" : r.trouble) + '\n');
         }
         return;
     }
@@ -31,7 +31,7 @@ void print(const std::vector<app::trial_result>& results, bool json) {
     for (const app::trial_result& r : results) {
         all.push_back({{"destination", r.destination}, {"delivered", r.trouble.empty()}, {"trouble", r.trouble}});
     }
-    std::cout << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+    print_json(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace
@@ -47,11 +47,11 @@ int try_notifications(const notify_options& o) {
     }
     const std::vector<app::trial_result> results = app::try_notifications(*plans, o.name);
     if (results.empty()) {
-        std::cerr << "mayhem: " << o.config->string() << " has no webhook or hook"
-                  << (o.name ? " named '" + *o.name + "'" : "") << '\n';
+        print_error("mayhem: " + o.config->string() + " has no webhook or hook" +
+                    (o.name ? " named '" + *o.name + "'" : ""));
         return static_cast<int>(app::exit_status::config);
     }
-    print(results, o.json);
+    print_results(results, o.json);
     const bool all_delivered =
         std::ranges::all_of(results, [](const app::trial_result& r) { return r.trouble.empty(); });
     return all_delivered ? static_cast<int>(app::exit_status::success) : 1;

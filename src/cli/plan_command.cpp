@@ -1,5 +1,4 @@
 #include <chrono>
-#include <iostream>
 #include <optional>
 #include <string>
 
@@ -9,6 +8,7 @@
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/plan_text.hpp"
+#include "cli/standard_output.hpp"
 #include "mayhem/core/random.hpp"
 #include "stores/facts.hpp"
 
@@ -58,9 +58,14 @@ int show_plan(const plan_options& o) {
                       [&o](const auto& g) { return o.question.group && *o.question.group != g.settings.name; });
         plan.warnings = app::survey(shown, find_store(o, shown));
     }
-    std::cout << (o.json ? to_json(plan) : to_text(plan)) << std::flush;
+    if (o.json) {
+        print_json(to_json(plan));
+        return 0;
+    }
+    print(to_text(plan));
+    (void)show_printed();
     for (const std::string& warning : plan.warnings) {
-        std::cerr << (o.json ? "" : "Warning: " + warning + '\n');
+        print_error("Warning: " + warning);
     }
     return 0;
 }

@@ -1,15 +1,14 @@
 #include "cli/profile_command.hpp"
 
-#include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iostream>
 #include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "app/exit_status.hpp"
+#include "cli/output_file.hpp"
+#include "cli/standard_output.hpp"
 
 namespace mayhem::cli {
 
@@ -18,11 +17,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::chrono::seconds patience{20};  // beyond the profile's own length
-
-int fail(const std::string& why, app::exit_status status) {
-    std::cerr << "mayhem: " << why << '\n';
-    return static_cast<int>(status);
-}
 
 /// The format (gperftools' docs/cpuprofile-fileformat.html) is machine words: a header of 2 + n words whose second is
 /// n, then records of a count, a depth and so many addresses, of which the last has the count 0.
@@ -76,37 +70,28 @@ std::optional<std::uint64_t> count_samples(std::string_view profile) {
 }
 
 int profile(const control_options& o, const control_client& daemon) {
-    std::ofstream file(o.output, std::ios::binary | std::ios::trunc);
-    if (!file) {
-        return fail(
-            fmt::format("cannot write to {}: {}; name another file with -o", o.output.string(), std::strerror(errno)),
-            app::exit_status::store);
-    }
+    output_file file(o.output);
     const std::chrono::seconds length{o.seconds};
     const control_client::reply r = daemon.post("/v1/profile", json{{"seconds", o.seconds}}.dump(), length + patience);
     if (r.status != 200) {
-        const json j = json::parse(r.body, nullptr, false);
-        return fail(j.is_object() ? j.value("error", r.body) : r.body, app::exit_status::findings);
+        return say_no(r);
     }
     const std::optional<std::uint64_t> samples = count_samples(r.body);
     if (!samples) {
-        return fail("what the daemon sent is no CPU profile", app::exit_status::findings);
+        print_error("mayhem: what the daemon sent is no CPU profile");
+        return static_cast<int>(app::exit_status::findings);
     }
-    file << r.body << std::flush;
-    if (!file) {
-        return fail(fmt::format("cannot write to {}: {}", o.output.string(), std::strerror(errno)),
-                    app::exit_status::store);
-    }
+    file.write(r.body);
     if (o.json) {
         const json j{{"file", o.output.string()}, {"seconds", o.seconds}, {"samples", *samples}};
-        std::cout << j.dump(2) << '\n';
+        print_json(j.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
         return 0;
     }
-    fmt::print("{}: {} samples of the CPU in {} s{}\n", o.output.string(), *samples, o.seconds,
-               *samples == 0 ? ": the daemon had nothing to do" : "");
+    print(fmt::format("{}: {} samples of the CPU in {} s{}\n", o.output.string(), *samples, o.seconds,
+                      *samples == 0 ? ": the daemon had nothing to do" : ""));
     std::error_code unknown;
-    fmt::print("Next: google-pprof --callgrind {1} {0} > {0}.callgrind && kcachegrind {0}.callgrind\n",
-               o.output.string(), std::filesystem::read_symlink("/proc/self/exe", unknown).string());
+    print(fmt::format("Next: google-pprof --callgrind {1} {0} > {0}.callgrind && kcachegrind {0}.callgrind\n",
+                      o.output.string(), std::filesystem::read_symlink("/proc/self/exe", unknown).string()));
     return 0;
 }
 

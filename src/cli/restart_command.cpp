@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <chrono>
-#include <iostream>
 
 #include <nlohmann/json.hpp>
 
 #include "app/exit_status.hpp"
 #include "cli/control_commands.hpp"
 #include "cli/control_text.hpp"
+#include "cli/standard_output.hpp"
+#include "mayhem/core/parse_json.hpp"
 
 namespace mayhem::cli {
 
@@ -35,7 +36,7 @@ int ask_for_restart(const control_options& o, const control_client& client) {
     if (r.status != accepted) {
         return say_no(r);
     }
-    json j = json::parse(r.body);
+    json j = core::parse_json<json>(r.body);
     while (o.wait && !j.at("is_over").get<bool>() && steady_clock::now() < until) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now());
         const auto wait = std::min<std::chrono::milliseconds>(left, ask_again_after);
@@ -44,9 +45,9 @@ int ask_for_restart(const control_options& o, const control_client& client) {
         if (r.status != found) {
             return say_no(r);
         }
-        j = json::parse(r.body);
+        j = core::parse_json<json>(r.body);
     }
-    std::cout << (o.json ? r.body : restart_text(j)) << std::flush;
+    o.json ? print_json(r.body) : print(restart_text(j));
     return o.wait ? status_of(j) : 0;
 }
 

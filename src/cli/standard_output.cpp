@@ -10,6 +10,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "mayhem/core/printable_text.hpp"
+
 namespace mayhem::cli {
 
 namespace {
@@ -27,6 +29,18 @@ bool is_closed() noexcept {
 }
 
 }  // namespace
+
+void print(std::string_view text) { std::cout << core::printable_lines(text); }
+
+void print_json(std::string_view json) { std::cout << json; }
+
+void print_error(std::string_view line) {
+    std::cerr << core::printable_lines(line) << (line.ends_with('\n') ? "" : "\n");
+}
+
+void clear_terminal() { std::cout << "\x1b[H\x1b[J"; }
+
+bool show_printed() { return std::cout.flush().good(); }
 
 void flush_standard_output() {
     errno = 0;

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "mayhem/core/printable_text.hpp"
+
 namespace mayhem::cli {
 namespace {
 
@@ -11,8 +13,6 @@ constexpr std::string_view gap = "  ";
 constexpr std::string_view cut_mark = "...";
 
 constexpr bool begins_code_point(char c) noexcept { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
-
-constexpr bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 std::size_t width_of(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::count_if(text, begins_code_point));
@@ -27,8 +27,8 @@ std::string_view first_code_points(std::string_view text, std::size_t count) {
     return text.substr(0, bytes);
 }
 
-std::string fit(std::string cell, std::size_t width_max) {
-    std::ranges::replace_if(cell, is_control, '?');
+std::string fit(std::string_view text, std::size_t width_max) {
+    std::string cell = core::printable_text(text);
     if (width_of(cell) <= width_max) {
         return cell;
     }
@@ -50,7 +50,7 @@ void table::add_row(std::vector<std::string> cells) {
     }
     cells.resize(columns_.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        cells[i] = fit(std::move(cells[i]), columns_[i].width_max);
+        cells[i] = fit(cells[i], columns_[i].width_max);
     }
     rows_.push_back(std::move(cells));
 }

@@ -15,8 +15,8 @@ struct column {
     std::size_t width_max = 60;  ///< longer cells are cut, and end in "..."; at least 3
 };
 
-/// Rows of text in aligned columns, for a person's terminal. Widths are counted in code points. Control
-/// characters in a cell come out as '?', since a process may choose its own name.
+/// Rows of text in aligned columns, for a person's terminal. Widths are counted in code points. What is
+/// not printable in a cell comes out as '?' (`core::printable_text`), since a process may choose its own name.
 class table {
 public:
     explicit table(std::vector<column> columns);

@@ -21,8 +21,13 @@ struct access_policy {
 /// What speaks against the request; nothing when it is allowed. A pure function.
 ///
 /// Over the Unix socket root, the daemon's user and the members of the group may do everything, and nobody else
-/// anything. Over TCP anybody on this host may read (GET), except a web page that had its name point at us (the Host
-/// header is not that of the loopback); to act takes the token.
+/// anything. Over TCP anybody on this host may read (GET); to act takes the token.
+///
+/// On either way a browser may be what asks, with the rights of whoever sits before it (over the Unix socket through
+/// `ssh -L`), and on behalf of any page that is open in it. So nobody may whose Host is not the loopback's, which is a
+/// page that had its own name point at us; nor a page of another origin, which the browser names (Origin,
+/// Sec-Fetch-Site); and to act takes a header that such a page cannot send without asking first, which is refused: the
+/// token's, or over the Unix socket Content-Type: application/json.
 [[nodiscard]] std::optional<response> refuse(const request& r, const access_policy& policy);
 
 /// Takes equally long wherever the texts differ.

@@ -18,8 +18,12 @@ struct request {
     std::string path;    ///< without the query: "/v1/status"
     std::map<std::string, std::string, std::less<>> query;
     std::string body;
-    std::string host;           ///< of the Host header; empty when absent
-    std::string authorization;  ///< of the Authorization header; empty when absent
+    // Of headers: empty when absent, and the values with ", " between them when there are several.
+    std::string host;
+    std::string authorization;
+    std::string content_type;
+    std::string origin;
+    std::string fetch_site;  ///< Sec-Fetch-Site
     peer from;
 
     /// The value of a query parameter; nothing when it is absent.

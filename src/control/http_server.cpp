@@ -40,12 +40,13 @@ http_server::http_server(async::loop& l, responder answer, async::task_group::fa
     : loop_(l),
       responder_(std::move(answer)),
       daemon_(MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr,
-                               &microhttpd_callbacks::receive, this,                                //
-                               MHD_OPTION_CONNECTION_LIMIT, connections_max,                        //
-                               MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_max,                      //
-                               MHD_OPTION_NOTIFY_COMPLETED, &microhttpd_callbacks::complete, this,  //
-                               MHD_OPTION_NOTIFY_CONNECTION, &microhttpd_callbacks::notify, this,   //
-                               MHD_OPTION_STRICT_FOR_CLIENT, 1,                                     //
+                               &microhttpd_callbacks::receive, this,                                 //
+                               MHD_OPTION_CONNECTION_LIMIT, connections_max,                         //
+                               MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory_max,                       //
+                               MHD_OPTION_NOTIFY_COMPLETED, &microhttpd_callbacks::complete, this,   //
+                               MHD_OPTION_NOTIFY_CONNECTION, &microhttpd_callbacks::notify, this,    //
+                               MHD_OPTION_UNESCAPE_CALLBACK, &microhttpd_callbacks::unescape, this,  //
+                               MHD_OPTION_STRICT_FOR_CLIENT, 1,                                      //
                                MHD_OPTION_END),
               &MHD_stop_daemon),
       group_(l, "control", std::move(on_failure)) {

@@ -10,6 +10,8 @@
 
 #include "system/unique_fd.hpp"
 
+struct sockaddr_un;
+
 namespace mayhem::control {
 
 /// Nobody can be listened to there. The text says where, why, and what to do.
@@ -25,7 +27,9 @@ public:
 class unix_listener {
 public:
     /// Members of `group` may connect, besides root and the daemon's own user; the folder is made if it is missing.
-    /// Throws `cannot_listen`.
+    /// Whoever else may write in that folder can at most take the socket away: it is made with its mode and its group,
+    /// and no path is changed afterwards. Throws `cannot_listen`. For the moment of making it, the process has a
+    /// narrow umask.
     unix_listener(std::filesystem::path path, std::optional<gid_t> group);
     ~unix_listener();
     unix_listener(const unix_listener&) = delete;
@@ -35,6 +39,7 @@ public:
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
 private:
+    void bind(const sockaddr_un& address, std::optional<gid_t> group);
     void lock();
     void remove_stale() const;
 

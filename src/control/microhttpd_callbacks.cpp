@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include <strings.h>
 #include <sys/socket.h>
 
 namespace mayhem::control {
@@ -22,9 +23,34 @@ bool is_tcp(int fd) noexcept {
     return ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family != AF_UNIX;
 }
 
+struct header_search {
+    std::string_view name;
+    std::string values;
+    bool is_found = false;
+};
+
+MHD_Result add_value(void* to, MHD_ValueKind /*kind*/, const char* key, const char* value) noexcept {
+    header_search& s = *static_cast<header_search*>(to);
+    const std::string_view written(key);  // "Host : x" is kept with the space (libmicrohttpd 0.9.75)
+    const std::string_view sent = written.substr(0, written.find_last_not_of(" \t") + 1);
+    if (sent.size() == s.name.size() && ::strncasecmp(sent.data(), s.name.data(), sent.size()) == 0) {
+        s.values += (std::exchange(s.is_found, true) ? ", " : "") + std::string(value == nullptr ? "" : value);
+    }
+    return MHD_YES;
+}
+
+/// All values of that name, as one (RFC 9110, section 5.3): what is sent twice is no value that is known.
 std::string header(MHD_Connection* c, const char* name) {
-    const char* const value = MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
-    return value == nullptr ? std::string() : std::string(value);
+    header_search s{.name = name, .values = {}};
+    (void)MHD_get_connection_values(c, MHD_HEADER_KIND, &add_value, &s);
+    return s.values;
+}
+
+int hex_value(char c) noexcept {
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 bool announces_too_much(MHD_Connection* c) {
@@ -99,8 +125,24 @@ void microhttpd_callbacks::fill(exchange& e, const char* url, const char* method
     e.asked.path = url;
     e.asked.host = header(e.connection, MHD_HTTP_HEADER_HOST);
     e.asked.authorization = header(e.connection, MHD_HTTP_HEADER_AUTHORIZATION);
+    e.asked.content_type = header(e.connection, MHD_HTTP_HEADER_CONTENT_TYPE);
+    e.asked.origin = header(e.connection, MHD_HTTP_HEADER_ORIGIN);
+    e.asked.fetch_site = header(e.connection, "Sec-Fetch-Site");
     e.asked.from = peer_of(socket_of(e.connection));
     (void)MHD_get_connection_values(e.connection, MHD_GET_ARGUMENT_KIND, &add_parameter, &e.asked);
+}
+
+std::size_t microhttpd_callbacks::unescape(void* /*context*/, MHD_Connection* /*c*/, char* text) noexcept {
+    char* to = text;
+    for (const char* from = text; *from != '\0';) {
+        const int high = *from == '%' ? hex_value(from[1]) : -1;
+        const int low = high < 0 ? -1 : hex_value(from[2]);
+        const int byte = low < 0 ? 0 : high * 16 + low;
+        *to++ = byte == 0 ? *from : static_cast<char>(byte);
+        from += byte == 0 ? 1 : 3;
+    }
+    *to = '\0';
+    return static_cast<std::size_t>(to - text);
 }
 
 void microhttpd_callbacks::complete(void* context, MHD_Connection* /*c*/, void** state,
@@ -131,6 +173,7 @@ MHD_Result microhttpd_callbacks::send(MHD_Connection* c, const response& r, exch
     add(MHD_HTTP_HEADER_CONTENT_TYPE, r.content_type.c_str());
     add(MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     add("X-Content-Type-Options", "nosniff");
+    add("Cross-Origin-Resource-Policy", "same-origin");
     if (!r.allow.empty()) {
         add(MHD_HTTP_HEADER_ALLOW, r.allow.c_str());
     }

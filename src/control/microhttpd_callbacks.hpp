@@ -18,6 +18,10 @@ struct microhttpd_callbacks {
     static MHD_Result receive(void* context, MHD_Connection* c, const char* url, const char* method,
                               const char* version, const char* data, std::size_t* size, void** state) noexcept;
 
+    /// Decodes a path, or the name or value of a parameter, in place. "%00" stays as it is: what follows it would be
+    /// lost, and "/v1/status%00" is not "/v1/status".
+    static std::size_t unescape(void* context, MHD_Connection* c, char* text) noexcept;
+
     /// The answer is sent, or the connection is gone.
     static void complete(void* context, MHD_Connection* c, void** state, MHD_RequestTerminationCode why) noexcept;
 

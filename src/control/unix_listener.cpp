@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/fsuid.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -16,6 +17,8 @@ namespace mayhem::control {
 namespace {
 
 constexpr int backlog = 64;
+constexpr mode_t mode_private = 0600;
+constexpr mode_t mode_shared = 0660;
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
     throw cannot_listen("cannot listen on " + path.string() + ": " + why);
@@ -29,6 +32,45 @@ sockaddr_un address_of(const std::filesystem::path& path) {
     }
     std::memcpy(address.sun_path, path.c_str(), path.native().size());
     return address;
+}
+
+/// What is made while this lives has no more than `mode`, and the group `group` if this process may give it. Both are
+/// there from the first moment, as nothing that is done to a path afterwards is: whoever may write in the folder could
+/// put a link in its place meanwhile.
+class creation_rights {
+public:
+    creation_rights(std::optional<gid_t> group, mode_t shared_mode, mode_t private_mode)
+        : gid_before_(::setfsgid(group.value_or(::getegid()))),
+          has_group_(group &&
+                     (*group == ::getegid() || static_cast<gid_t>(::setfsgid(static_cast<gid_t>(-1))) == *group)),
+          umask_before_(::umask(0777U & ~(has_group_ ? shared_mode : private_mode))) {}
+    ~creation_rights() {
+        (void)::umask(umask_before_);
+        (void)::setfsgid(static_cast<gid_t>(gid_before_));
+    }
+    creation_rights(const creation_rights&) = delete;
+    creation_rights& operator=(const creation_rights&) = delete;
+
+    [[nodiscard]] bool has_group() const noexcept { return has_group_; }
+
+private:
+    int gid_before_;
+    bool has_group_;
+    mode_t umask_before_;
+};
+
+/// For a daemon that may not choose the group of what it makes, but is a member of it. What stands at `path` is held,
+/// and changed only if it is a socket of our own.
+void share(const std::filesystem::path& path, gid_t group, mode_t mode) {
+    const system::unique_fd held(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    struct stat status{};
+    const bool is_ours =
+        held && ::fstat(held.get(), &status) == 0 && S_ISSOCK(status.st_mode) && status.st_uid == ::geteuid();
+    if (!is_ours ||
+        (status.st_gid != group && ::fchownat(held.get(), "", static_cast<uid_t>(-1), group, AT_EMPTY_PATH) != 0)) {
+        return;  // it stays with its owner
+    }
+    (void)::chmod(("/proc/self/fd/" + std::to_string(held.get())).c_str(), mode);
 }
 
 }  // namespace
@@ -56,24 +98,32 @@ unix_listener::unix_listener(std::filesystem::path path, std::optional<gid_t> gr
     lock();
     remove_stale();
     socket_ = system::unique_fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    // Nobody can connect before `listen`, so the mode is right from the first connection on.
-    if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        fail(path_, std::string(std::strerror(errno)) + "; name another place with --socket");
-    }
-    struct stat status{};
-    (void)::stat(path_.c_str(), &status);
-    inode_ = status.st_ino;
-    // The service may not call chown, and need not: its files have its group.
-    const bool is_shared =
-        group && (status.st_gid == *group || ::chown(path_.c_str(), static_cast<uid_t>(-1), *group) == 0);
-    if (::chmod(path_.c_str(), is_shared ? 0660 : 0600) != 0 || ::listen(socket_.get(), backlog) != 0) {
+    bind(address, group);
+    if (::listen(socket_.get(), backlog) != 0) {
         fail(path_, std::strerror(errno));
     }
 }
 
+void unix_listener::bind(const sockaddr_un& address, std::optional<gid_t> group) {
+    bool has_group = false;
+    {
+        const creation_rights rights(group, mode_shared, mode_private);
+        has_group = rights.has_group();
+        if (::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+            fail(path_, std::string(std::strerror(errno)) + "; name another place with --socket");
+        }
+    }
+    if (group && !has_group) {
+        share(path_, *group, mode_shared);
+    }
+    struct stat status{};
+    (void)::lstat(path_.c_str(), &status);
+    inode_ = status.st_ino;
+}
+
 unix_listener::~unix_listener() {
     struct stat status{};
-    if (socket_ && ::stat(path_.c_str(), &status) == 0 && status.st_ino == inode_) {
+    if (socket_ && ::lstat(path_.c_str(), &status) == 0 && status.st_ino == inode_) {
         (void)::unlink(path_.c_str());  // the next start would remove it as well
     }
 }

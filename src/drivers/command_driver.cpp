@@ -7,10 +7,10 @@
 
 #include "drivers/command_text.hpp"
 #include "drivers/driver_promises.hpp"
-#include "drivers/printable_text.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/printable_text.hpp"
 #include "system/run_command.hpp"
 
 namespace mayhem::drivers {
@@ -25,7 +25,7 @@ std::string to_text(const std::vector<std::string>& arguments) {
     for (const std::string& argument : arguments) {
         text.append(text.empty() ? "" : " ").append(argument);
     }
-    return printable_text(text);
+    return core::printable_text(text);
 }
 
 std::string name_of(std::string_view purpose, const std::vector<std::string>& arguments) {
@@ -71,7 +71,7 @@ async::awaitable<std::string> command_driver::run(std::vector<std::string> argum
     const std::string what = name_of(purpose, arguments);
     system::command_result r = co_await start(std::move(arguments), what);
     if (!r.is_success()) {
-        throw std::runtime_error(what + printable_text(system::describe(r)));
+        throw std::runtime_error(what + core::printable_text(system::describe(r)));
     }
     if (r.output_cut) {
         throw std::runtime_error(what + "printed more than " + std::to_string(output_bytes_max) + " bytes");
@@ -154,7 +154,7 @@ async::awaitable<ports::act_result> command_driver::run_restart(const core::targ
     if (!lost.empty()) {
         co_return ports::act_result{std::nullopt, what + "was begun, and then: " + lost, true};
     }
-    std::string told = what + printable_text(system::describe(r));
+    std::string told = what + core::printable_text(system::describe(r));
     if (!r.is_success() && !r.timed_out) {
         throw std::runtime_error(told);
     }

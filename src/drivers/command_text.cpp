@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "drivers/moment_text.hpp"
-#include "drivers/printable_text.hpp"
+#include "mayhem/core/printable_text.hpp"
 
 namespace mayhem::drivers {
 
@@ -33,9 +33,9 @@ std::string check(std::string_view field, const std::string& what) {
     if (field.size() > field_bytes_max) {
         throw std::runtime_error(what + " is longer than " + std::to_string(field_bytes_max) + " bytes");
     }
-    if (printable_text(field) != field) {
-        throw std::runtime_error(what + " contains a control character, or is not UTF-8: \"" + printable_text(field) +
-                                 '"');
+    if (core::printable_text(field) != field) {
+        throw std::runtime_error(what + " contains a control character, or is not UTF-8: \"" +
+                                 core::printable_text(field) + '"');
     }
     return std::string(field);
 }
@@ -43,7 +43,7 @@ std::string check(std::string_view field, const std::string& what) {
 core::target parse_line(std::string_view line, const std::string& place) {
     if (line.find('\t') == std::string_view::npos) {
         throw std::runtime_error(
-            place + ": \"" + printable_text(line) +
+            place + ": \"" + core::printable_text(line) +
             "\" has no tab: print id, tab, incarnation, and if you like further tabs with a name and "
             "when it started");
     }

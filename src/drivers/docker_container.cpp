@@ -5,7 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "drivers/printable_text.hpp"
+#include "mayhem/core/parse_json.hpp"
+#include "mayhem/core/printable_text.hpp"
 
 namespace mayhem::drivers {
 
@@ -46,7 +47,7 @@ std::string read_text(const json& in, const char* path) { return read<std::strin
 std::string without_slash(std::string name) { return name.starts_with('/') ? name.substr(1) : name; }
 
 json parse(std::string_view text, json::value_t wanted) {
-    json parsed = json::parse(text, nullptr, false);
+    json parsed = core::parse_json<json>(text);
     if (parsed.is_discarded() || parsed.type() != wanted) {
         fail(parsed.is_discarded() ? "no JSON" : "unexpected JSON");
     }
@@ -99,12 +100,12 @@ container parse_container(std::string_view text) {
 }
 
 std::string parse_engine_message(std::string_view body) {
-    const json parsed = json::parse(body, nullptr, false);
+    const json parsed = core::parse_json<json>(body);
     std::string message(body);
     if (parsed.is_object() && parsed.contains("message") && parsed["message"].is_string()) {
         message = parsed["message"].get<std::string>();
     }
-    return printable_text(std::string_view(message).substr(0, message_bytes_max));
+    return core::printable_text(std::string_view(message).substr(0, message_bytes_max));
 }
 
 }  // namespace mayhem::drivers

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "mayhem/core/parse_json.hpp"
 #include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {
@@ -46,7 +47,7 @@ void sync_folder(const std::filesystem::path& folder) {
 bool read(const std::filesystem::path& file, pause_note& n) {
     std::ifstream stream(file);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    const nlohmann::json parsed = nlohmann::json::parse(text, nullptr, false);
+    const nlohmann::json parsed = core::parse_json<nlohmann::json>(text);
     if (!parsed.is_object()) {
         return false;
     }

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "drivers/printable_text.hpp"
+#include "mayhem/core/printable_text.hpp"
 
 namespace mayhem::drivers {
 
@@ -60,7 +60,7 @@ std::optional<process_info> parse_proc_stat(std::string_view text) {
     }
     process.state = fields[state_field].front();
     process.is_kernel_thread = (flags & pf_kthread) != 0;
-    process.name = printable_text(text.substr(open + 2, close - open - 2));
+    process.name = core::printable_text(text.substr(open + 2, close - open - 2));
     return process;
 }
 

@@ -9,7 +9,7 @@
 
 namespace mayhem::drivers {
 
-/// What /proc says about one process at one moment. All text is printable (`printable_text`).
+/// What /proc says about one process at one moment. All text is printable (`core::printable_text`).
 struct process_info {
     pid_t pid = 0;
     pid_t parent = 0;

@@ -13,8 +13,8 @@
 #include <dirent.h>
 #include <fcntl.h>
 
-#include "drivers/printable_text.hpp"
 #include "drivers/proc_stat.hpp"
+#include "mayhem/core/printable_text.hpp"
 #include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {
@@ -75,7 +75,7 @@ std::string command_line_text(std::string bytes, const std::string& name) {
         return '[' + name + ']';
     }
     std::ranges::replace(bytes, '\0', ' ');
-    return printable_text(bytes);
+    return core::printable_text(bytes);
 }
 
 std::optional<uid_t> effective_user(std::string_view status) {
@@ -95,7 +95,7 @@ void set_executable(process_info& process, std::string path) {
     if (process.is_executable_deleted) {
         path.erase(path.size() - deleted.size());
     }
-    process.executable = printable_text(path);
+    process.executable = core::printable_text(path);
 }
 
 std::optional<process_info> read_process(const std::filesystem::path& root, const char* pid,
@@ -175,7 +175,8 @@ std::uint64_t process_table::now_ticks() const {
     const auto hundredths = leading_number<std::uint64_t>(
         point == std::string::npos ? std::string_view() : std::string_view(uptime).substr(point + 1, 2));
     if (!seconds || !hundredths) {
-        throw std::runtime_error("cannot understand " + (root_ / "uptime").string() + ": " + printable_text(uptime));
+        throw std::runtime_error("cannot understand " + (root_ / "uptime").string() + ": " +
+                                 core::printable_text(uptime));
     }
     const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
     return *seconds * ticks_per_second + *hundredths * ticks_per_second / 100;

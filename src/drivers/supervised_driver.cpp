@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "drivers/insist.hpp"
-#include "drivers/printable_text.hpp"
 #include "drivers/process_info.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/core/printable_text.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
@@ -18,7 +18,7 @@ std::string command_line(const std::vector<std::string>& command) {
     for (const std::string& argument : command) {
         text.append(text.empty() ? "" : " ").append(argument);
     }
-    return printable_text(text);
+    return core::printable_text(text);
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ supervised_driver::supervised_driver(supervised_driver_settings settings, superv
     : settings_(settings),
       supervisor_(s),
       id_(command_line(s.command())),
-      name_(printable_text(file_name(s.command().front()))) {
+      name_(core::printable_text(file_name(s.command().front()))) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
             system::signal_name(settings_.signal) +

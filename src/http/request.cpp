@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "http/url.hpp"
+
 namespace mayhem::http {
 
 namespace {
@@ -40,11 +42,8 @@ void check(const request& r) {
     if (r.method.empty() || has_control(r.method) || r.method.find(' ') != std::string::npos) {
         fail("is no HTTP method");
     }
-    if (has_control(r.url) || r.url.find(' ') != std::string::npos) {
-        fail("the URL contains a space or a control character: encode it");
-    }
-    if (!r.url.starts_with("http://") && !r.url.starts_with("https://")) {
-        fail((r.alias.empty() ? "'" + r.url + "'" : "that") + " is no URL: it begins with http:// or https://");
+    if (const std::string fault = find_fault(r.url); !fault.empty()) {
+        fail((r.alias.empty() ? "'" + r.url + "' " : "the URL ") + fault);
     }
     if (std::ranges::any_of(r.headers, has_control)) {
         fail("a header contains a control character");

@@ -48,8 +48,8 @@ struct response {
 /// "GET http://docker/info over /run/docker.sock", or its alias: how errors call a request.
 std::string to_string(const request& r);
 
-/// Throws `std::invalid_argument` for a request that no server could be sent: a control character in the URL or a
-/// header, a scheme other than http and https.
+/// Throws `std::invalid_argument` for a request that no server could be sent: a control character in a header, a URL
+/// with a fault (`find_fault`).
 void check(const request& r);
 
 /// Percent-encodes what is not unreserved (RFC 3986, section 2.3), so that any text is one segment of a path or one

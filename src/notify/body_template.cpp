@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mayhem/async/assertion.hpp"
+#include "mayhem/core/parse_json.hpp"
 #include "notify/text_template.hpp"
 
 namespace mayhem::notify {
@@ -43,6 +44,10 @@ void fill_in(json& j, const event& e) {
 core::result<body_template> body_template::parse(std::string_view text) {
     if (text.size() > bytes_max) {
         return core::failure{"is longer than " + std::to_string(bytes_max) + " bytes"};
+    }
+    if (core::is_nested_too_deep(text)) {
+        return core::failure{"is nested deeper than " + std::to_string(core::json_depth_max) +
+                             ": no receiver needs that"};
     }
     const json read = json::parse(text, nullptr, false);
     if (read.is_discarded() || !read.is_structured()) {

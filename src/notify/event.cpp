@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mayhem/core/breaker.hpp"
+#include "mayhem/core/printable_text.hpp"
 
 namespace mayhem::notify {
 
@@ -52,9 +53,7 @@ std::string one_line(std::string_view text) {
     while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0U) == 0x80U) {
         --size;  // into the middle of a character
     }
-    std::string line(text.substr(0, size));
-    std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-    return line;
+    return core::printable_text(text.substr(0, size), ' ');
 }
 
 std::string summary(const event& e) { return (e.host.empty() ? "" : e.host + ": ") + sentence(e); }

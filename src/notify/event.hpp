@@ -50,7 +50,7 @@ struct event {
 
 inline constexpr std::size_t text_bytes_max = 1000;
 
-/// At most `text_bytes_max` bytes, cut between characters, with spaces for control characters.
+/// At most `text_bytes_max` bytes, cut between characters, with a space for what `core::is_printable` denies.
 [[nodiscard]] std::string one_line(std::string_view text);
 
 /// A sentence for a person: "db1: restarted nginx.service (group web)".

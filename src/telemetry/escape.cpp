@@ -1,7 +1,10 @@
 #include "telemetry/escape.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
+
+#include "mayhem/core/printable_text.hpp"
 
 namespace mayhem::telemetry {
 namespace {
@@ -9,35 +12,6 @@ namespace {
 constexpr unsigned char byte(char c) noexcept { return static_cast<unsigned char>(c); }
 
 constexpr bool within(unsigned char b, unsigned char low, unsigned char high) noexcept { return b >= low && b <= high; }
-
-// The length of the well-formed multi-byte sequence at the head of `text`, 0 if there is none
-// (Unicode 15, table 3-7).
-std::size_t sequence_length(std::string_view text) noexcept {
-    const unsigned char lead = byte(text[0]);
-    std::size_t length = 0;
-    unsigned char low = 0x80;
-    unsigned char high = 0xBF;
-    if (within(lead, 0xC2, 0xDF)) {
-        length = 2;
-    } else if (within(lead, 0xE0, 0xEF)) {
-        length = 3;
-        low = lead == 0xE0 ? 0xA0 : 0x80;
-        high = lead == 0xED ? 0x9F : 0xBF;
-    } else if (within(lead, 0xF0, 0xF4)) {
-        length = 4;
-        low = lead == 0xF0 ? 0x90 : 0x80;
-        high = lead == 0xF4 ? 0x8F : 0xBF;
-    }
-    if (length == 0 || text.size() < length || !within(byte(text[1]), low, high)) {
-        return 0;
-    }
-    for (std::size_t i = 2; i < length; ++i) {
-        if (!within(byte(text[i]), 0x80, 0xBF)) {
-            return 0;
-        }
-    }
-    return length;
-}
 
 void append(line_buffer& line, std::string_view text) { line.append(text.data(), text.data() + text.size()); }
 
@@ -56,7 +30,16 @@ void append_json_ascii(line_buffer& line, char c) {
 
 constexpr bool is_plain_in_json(char c) noexcept { return within(byte(c), 0x20, 0x7F) && c != '"' && c != '\\'; }
 
-constexpr bool is_control(char c) noexcept { return byte(c) < 0x20 || byte(c) == 0x7F; }
+constexpr bool is_plain_ascii(char c) noexcept { return within(byte(c), 0x20, 0x7E); }
+
+void append_escaped(line_buffer& line, char32_t code) {
+    const auto number = static_cast<std::uint32_t>(code);
+    if (number < 0x80) {
+        fmt::format_to(std::back_inserter(line), "\\x{:02x}", number);
+    } else {
+        fmt::format_to(std::back_inserter(line), "\\u{:04x}", number);
+    }
+}
 
 }  // namespace
 
@@ -68,7 +51,8 @@ void append_json_string(line_buffer& line, std::string_view text) {
             ++taken;
         }
         if (taken == 0 && byte(text[0]) >= 0x80) {
-            taken = sequence_length(text);
+            const core::text_head head = core::head_of(text);
+            taken = head.is_valid ? head.bytes : 0;
         }
         append(line, text.substr(0, taken));
         if (taken == 0) {
@@ -87,7 +71,7 @@ void append_json_string(line_buffer& line, std::string_view text) {
 void append_plain(line_buffer& line, std::string_view text, std::string_view continuation) {
     while (!text.empty()) {
         std::size_t taken = 0;
-        while (taken < text.size() && !is_control(text[taken])) {
+        while (taken < text.size() && is_plain_ascii(text[taken])) {
             ++taken;
         }
         append(line, text.substr(0, taken));
@@ -95,15 +79,18 @@ void append_plain(line_buffer& line, std::string_view text, std::string_view con
         if (text.empty()) {
             return;
         }
+        const core::text_head head = core::head_of(text);
         if (text[0] == '\n') {
             line.push_back('\n');
             append(line, continuation);
-        } else if (text[0] == '\t') {
-            line.push_back('\t');
+        } else if (head.is_printable || text[0] == '\t') {
+            append(line, text.substr(0, head.bytes));
+        } else if (head.is_valid) {
+            append_escaped(line, head.code);
         } else {
             fmt::format_to(std::back_inserter(line), "\\x{:02x}", byte(text[0]));
         }
-        text.remove_prefix(1);
+        text.remove_prefix(head.bytes);
     }
 }
 

@@ -14,8 +14,8 @@ using line_buffer = fmt::basic_memory_buffer<char, 250>;
 /// U+10FFFF included) becomes U+FFFD.
 void append_json_string(line_buffer& line, std::string_view text);
 
-/// Appends `text` for a reader of plain lines. Nothing in it can forge a log line or drive a terminal: each
-/// newline is followed by `continuation`, and other control characters are written as `\x1b`. Bytes from 0x80 on stay.
+/// Appends `text` for a reader of plain lines. Nothing in it can forge a log line or drive a terminal: a newline is
+/// followed by `continuation`; but for tabs, what `core::is_printable` denies is written as `\x1b`, `\u202e` or `\xff`.
 void append_plain(line_buffer& line, std::string_view text, std::string_view continuation);
 
 }  // namespace mayhem::telemetry

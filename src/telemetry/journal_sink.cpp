@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "telemetry/escape.hpp"
 #include "telemetry/journal_text.hpp"
 #include "telemetry/spdlog_level.hpp"
 
@@ -53,7 +54,9 @@ void journal_sink::sink_it_(const spdlog::details::log_msg& msg) {
     const std::string_view payload{msg.payload.data(), msg.payload.size()};
     const std::size_t length = msg.source.line == 0 ? payload.size() : static_cast<std::size_t>(msg.source.line);
     const std::string priority = std::to_string(syslog_priority(from_spdlog(msg.level)));
-    const std::array head{log_field{"MESSAGE", payload.substr(0, length)}, log_field{"PRIORITY", priority},
+    line_buffer text;
+    append_plain(text, payload.substr(0, length), "");
+    const std::array head{log_field{"MESSAGE", {text.data(), text.size()}}, log_field{"PRIORITY", priority},
                           log_field{"SYSLOG_IDENTIFIER", "mayhem"}};
     std::string record = journal_text(head);
     record.append(payload.substr(std::min(length, payload.size())));

@@ -28,6 +28,8 @@ ban("_clock::now\\(|std::time\\(|gettimeofday" "time is an argument or a clock t
     include/mayhem/core include/mayhem/ports src/core src/pipeline src/queues)
 ban("std::random_device|std::rand\\(|getrandom\\(" "randomness is a random_source that was passed in"
     include src EXCEPT src/core/random.cpp)
+ban("std::cout|std::cerr|fmt::print\\(" "what a command prints goes through cli/standard_output.hpp"
+    src/cli EXCEPT src/cli/standard_output.cpp)
 ban("this_thread::sleep|usleep\\(|nanosleep\\(" "a unit test waits in virtual time, never for real" tests/unit)
 
 if(complaints)

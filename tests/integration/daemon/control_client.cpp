@@ -78,7 +78,9 @@ bool raw_connection::has_answer() const {
 std::string exchange(const std::string& socket_path, const std::string& method, const std::string& path,
                      const std::string& body) {
     const raw_connection c(socket_path);
-    if (!c.send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: " +
+    if (!c.send(method + " " + path +
+                " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                "Content-Type: application/json\r\nContent-Length: " +
                 std::to_string(body.size()) + "\r\n\r\n" + body)) {
         return {};
     }

@@ -59,10 +59,10 @@ TEST_F(HostileClientTest, Malformed) {
     for (const std::string& text :
          {std::string("GARBAGE\r\n\r\n"), nul + "\x01\x02\xff\r\n\r\n", std::string("GET\r\n\r\n"),
           std::string("GET /v1/status HTTP/9.9\r\n\r\n"), std::string("GET /v1/status HTTP/1.1\r\n\r\n"),
-          std::string("POST /v1/halt HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n"),
-          std::string("POST /v1/halt HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n"),
-          std::string("GET /%00%ff%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"),
-          "GET /" + std::string(20'000, '/') + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"}) {
+          std::string("POST /v1/halt HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n"),
+          std::string("POST /v1/halt HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n"),
+          std::string("GET /%00%ff%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+          "GET /" + std::string(20'000, '/') + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"}) {
         const raw_connection c(socket);
         (void)c.send(text);
 
@@ -75,17 +75,17 @@ TEST_F(HostileClientTest, Malformed) {
 
 TEST_F(HostileClientTest, EndlessHeadersAndBodies) {
     const raw_connection headers(socket);
-    ASSERT_TRUE(headers.send("GET / HTTP/1.1\r\nHost: a\r\n"));
+    ASSERT_TRUE(headers.send("GET / HTTP/1.1\r\nHost: localhost\r\n"));
     const raw_connection line(socket);
     const raw_connection body(socket);
-    ASSERT_TRUE(body.send("POST /v1/halt HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    ASSERT_TRUE(body.send("POST /v1/halt HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"));
 
     EXPECT_LT(headers.send_for_ever("X-Much: " + std::string(1000, 'b') + "\r\n", 10 * megabytes), megabytes);
     EXPECT_LT(line.send_for_ever(std::string(1000, 'G'), 10 * megabytes), megabytes);
     EXPECT_LT(body.send_for_ever("400\r\n" + std::string(1024, 'b') + "\r\n", 10 * megabytes), megabytes);
 
     const raw_connection announced(socket);
-    ASSERT_TRUE(announced.send("POST /v1/halt HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n"));
+    ASSERT_TRUE(announced.send("POST /v1/halt HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n"));
     EXPECT_TRUE(has(announced.receive("\r\n"), "413"));
 }
 
@@ -131,7 +131,7 @@ TEST_F(HostileClientTest, FillsWhatThereIsOfTcp) {
     const raw_connection root(socket);
 
     EXPECT_EQ(get(socket, "/healthz"), "ok\n");
-    ASSERT_TRUE(root.send("GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n"));
+    ASSERT_TRUE(root.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     EXPECT_TRUE(has(root.receive("event: "), "text/event-stream"));
 }
 
@@ -157,11 +157,11 @@ TEST_F(HostileClientTest, AsksForMoreThanCanBeAnsweredAtOnce) {
 
 TEST_F(HostileClientTest, NeverReadsTheEvents) {
     const raw_connection deaf(socket);
-    ASSERT_TRUE(deaf.send("GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n"));
+    ASSERT_TRUE(deaf.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     std::vector<raw_connection> gone;
     for (int i = 0; i < 10; ++i) {
         gone.emplace_back(socket);
-        ASSERT_TRUE(gone.back().send("GET /v1/events HTTP/1.1\r\nHost: a\r\n\r\n"));
+        ASSERT_TRUE(gone.back().send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         ASSERT_TRUE(has(gone.back().receive("what happens from now on"), "200 OK"));
     }
 
@@ -174,7 +174,7 @@ TEST_F(HostileClientTest, NeverReadsTheEvents) {
 TEST_F(HostileClientTest, GoesAwayInTheMiddle) {
     for (int i = 0; i < 100; ++i) {
         const raw_connection c(socket);
-        (void)c.send(i % 2 == 0 ? "GET /v1/targets HTTP/1.1\r\nHost: a\r\n\r\n" : "GET /v1/his");
+        (void)c.send(i % 2 == 0 ? "GET /v1/targets HTTP/1.1\r\nHost: localhost\r\n\r\n" : "GET /v1/his");
     }
     EXPECT_EQ(get(socket, "/readyz"), "running\n");
 }

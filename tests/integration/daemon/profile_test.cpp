@@ -113,6 +113,21 @@ TEST_F(ProfileTest, RefusesWhatCannotBeMeant) {
     EXPECT_TRUE(has(nowhere.log, "none/mayhem.prof: No such file or directory")) << nowhere.log;
 }
 
+TEST_F(ProfileTest, LeavesTheFileAloneUnlessThereIsAProfile) {
+    folder.write("mayhem.prof", "precious");
+
+    const finished unanswered = run(profile_command("1", profile));
+
+    EXPECT_EQ(unanswered.ended, "exit 69") << unanswered.log;
+    EXPECT_EQ(read_text(profile), "precious");
+    program daemon(daemon_command());
+    ASSERT_TRUE(daemon.says("Mayhem is running"));
+    program first(profile_command("60", folder / "first.prof"));
+    ASSERT_TRUE(eventually([this] { return is_under_way(); }));
+    EXPECT_EQ(run(profile_command("1", profile)).ended, "exit 1");
+    EXPECT_EQ(read_text(profile), "precious");
+}
+
 TEST_F(ProfileTest, ADaemonThatEndsMeanwhileDoesNotWaitForIt) {
     program daemon(daemon_command());
     ASSERT_TRUE(daemon.says("Mayhem is running"));
@@ -123,7 +138,7 @@ TEST_F(ProfileTest, ADaemonThatEndsMeanwhileDoesNotWaitForIt) {
 
     EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
     EXPECT_NE(asking.end(), "exit 0");
-    EXPECT_EQ(std::filesystem::file_size(profile), 0U);
+    EXPECT_FALSE(std::filesystem::exists(profile));
 }
 
 }  // namespace mayhem::testing

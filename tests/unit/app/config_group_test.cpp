@@ -218,5 +218,21 @@ TEST(ConfigGroupTest, OneBadGroupDoesNotHideAnother) {
     EXPECT_EQ(errors_of("[group.a]\ndriver = 'x'\n[group.b]\ndriver = 'y'\n").size(), 2U);
 }
 
+TEST(ConfigGroupTest, RefusesAProbeThatCanNeverPass) {
+    const auto errors = [](const std::string& probe) {
+        return test::group_errors_of("simulated", "probe = {http = '" + probe + "'}\n");
+    };
+
+    EXPECT_EQ(errors("http://127.0.0.1:8080/health"), std::vector<std::string>{});
+    EXPECT_EQ(
+        errors("127.0.0.1"),
+        std::vector<std::string>{"4:17: group.g.probe.http: must begin with http:// or https:// and contain no space"});
+    EXPECT_EQ(errors("http://[::1/"),
+              std::vector<std::string>{"4:17: group.g.probe.http: must name a host after the //, such as "
+                                       "http://127.0.0.1:8080/"});
+    EXPECT_EQ(errors("http://x:99999999/"),
+              std::vector<std::string>{"4:17: group.g.probe.http: must have a port of 1 to 65535, or none"});
+}
+
 }  // namespace
 }  // namespace mayhem::app

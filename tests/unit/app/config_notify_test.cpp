@@ -66,6 +66,10 @@ TEST(ConfigNotifyTest, SaysWhereAndWhatWasMeant) {
               "Slack's are, belongs into a file)");
     EXPECT_EQ(first("[webhook.w]\nurl = \"ftp://x\"\n"),
               "m.toml:2:7: webhook.w.url: must begin with http:// or https:// and contain no space");
+    EXPECT_EQ(first("[webhook.w]\nurl = \"http://x:99999999/\"\n"),
+              "m.toml:2:7: webhook.w.url: must have a port of 1 to 65535, or none");
+    EXPECT_EQ(first("[webhook.w]\nurl = \"http://a:b@/\"\n"),
+              "m.toml:2:7: webhook.w.url: must name a host after the //, such as http://127.0.0.1:8080/");
     EXPECT_EQ(first("[webhook.w]\nurl = \"http://x\"\nurl_file = \"/x\"\n").substr(0, 38),
               "m.toml:1:1: [webhook.w]: give exactly ");
     EXPECT_EQ(first("[webhook.w]\nurl_file = \"x\"\n"), "m.toml:2:12: webhook.w.url_file: must be an absolute path");
@@ -139,8 +143,11 @@ TEST_F(SecretsTest, AreReadFromFilesThatOthersCannotRead) {
 
 TEST_F(SecretsTest, AreNotQuoted) {
     write("gopher://SECRET\n");
-    EXPECT_EQ(plan("url_file"), "m.toml:2:12: webhook.w.url_file: the first line of " + file_.string() +
-                                    " must be a URL that begins with http:// or https:// and contains no space");
+    EXPECT_EQ(plan("url_file"), "m.toml:2:12: webhook.w.url_file: the URL in the first line of " + file_.string() +
+                                    " must begin with http:// or https:// and contain no space");
+    write("https://SECRET:99999/\n");
+    EXPECT_EQ(plan("url_file"), "m.toml:2:12: webhook.w.url_file: the URL in the first line of " + file_.string() +
+                                    " must have a port of 1 to 65535, or none");
     for (const std::string& text : {std::string("\nSECRET"), std::string("SECRET\tx"), std::string(5000, 'S')}) {
         write(text);
         const std::string error = plan("token_file");

@@ -22,7 +22,7 @@ TEST_F(HaltLookTest, TellsTheFirstLineOfWhatIsThere) {
     const halt_look found = look_at_halt_file(file_);
 
     ASSERT_TRUE(found && *found);
-    EXPECT_EQ((*found)->why, "the  disk");
+    EXPECT_EQ((*found)->why, "the ? disk");
 }
 
 TEST_F(HaltLookTest, AFolderIsThereToo) {

@@ -1,105 +1,96 @@
-// Proves what the answers of a daemon look like to a person, by comparing whole texts.
+// Proves that nothing a daemon answers can drive the terminal of whoever asked, field by field: each text of an answer
+// in turn is replaced by one full of control characters.
 #include "cli/control_text.hpp"
 
-#include <algorithm>
-#include <sstream>
-#include <string>
+#include <functional>
 
-#include <fmt/format.h>
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include "mayhem/core/printable_text.hpp"
 
 namespace mayhem::cli {
 namespace {
 
 using nlohmann::json;
-using testing::HasSubstr;
-using testing::Not;
 
-json status_with(json groups) {
-    return {{"version", "1.0"},
-            {"pid", 7},
+constexpr const char* hostile = "x\x1b]0;pwned\x07\r\u009b2J\u202e\u2028y";
+
+json status() {
+    return {{"version", "1"},
+            {"pid", 1},
             {"phase", "running"},
-            {"waits_for", ""},
             {"dry_run", false},
-            {"halt", {{"is_halted", false}, {"reasons", json::array()}}},
-            {"uptime_seconds", 1.5},
+            {"uptime_seconds", 1.0},
+            {"halt", {{"is_halted", true}, {"reasons", {{{"who", "root"}, {"why", "why"}, {"since", "now"}}}}}},
             {"messages",
-             {{"published", 2},
-              {"acked", 2},
+             {{"published", 0},
+              {"acked", 0},
               {"nacked", 0},
               {"dead_lettered", 0},
-              {"restarted", 1},
-              {"recovered", 1},
+              {"restarted", 0},
+              {"recovered", 0},
               {"not_recovered", 0}}},
-            {"queue", nullptr},
-            {"groups", std::move(groups)},
-            {"store", "/var/lib/mayhem/mayhem.db"}};
+            {"queue", {{"waiting", 0}, {"in_flight", 0}, {"delayed", 0}}},
+            {"groups", {{{"group", "web"}, {"driver", "process"}}}},
+            {"store", "/mayhem.db"}};
 }
 
-json group(const std::string& name, const std::string& driver, json breaker = {}) {
-    return {{"group", name}, {"driver", driver}, {"breaker", std::move(breaker)}};
+json targets() {
+    const json target{{"id", "a"}, {"name", "b"}, {"incarnation", "c"}};
+    return {{"groups", {{{"group", "web"}, {"driver", "process"}, {"targets", {target}}, {"error", "none"}}}}};
 }
 
-json groups(int count) {
-    json all = json::array();
-    for (int i = 0; i < count; ++i) {
-        all.push_back(group(fmt::format("service-{:03}", i), i % 4 == 0 ? "docker" : "process"));
+json restart(const std::string& state) {
+    return {{"state", state},      {"name", "a"},
+            {"group", "web"},      {"message", "1-2"},
+            {"error", "why"},      {"refused_by", "halted"},
+            {"explanation", "so"}, {"recovery_seconds", 1.0},
+            {"is_over", true}};
+}
+
+json event() {
+    return {{"at", "2026-11-29T00:00:00"}, {"group", "web"}, {"target", "a"}, {"detail", "b"}, {"who", "c"}};
+}
+
+/// Every text in `j`, at any depth, in turn.
+void for_each_text(json& j, const std::function<void(json&)>& f) {
+    if (j.is_string()) {
+        f(j);
+    } else if (j.is_structured()) {
+        for (json& inner : j) {
+            for_each_text(inner, f);
+        }
     }
-    return all;
 }
 
-std::size_t longest_line(const std::string& text) {
-    std::size_t longest = 0;
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
-        longest = std::max(longest, line.size());
+void expect_harmless(json answer, const std::function<std::string(const json&)>& to_text) {
+    for_each_text(answer, [&](json& text) {
+        const json before = text;
+        text = hostile;
+
+        const std::string shown = to_text(answer);
+
+        EXPECT_EQ(core::printable_lines(shown), shown) << before;
+        text = before;
+    });
+}
+
+TEST(ControlTextTest, ShowsNothingThatDrivesATerminal) {
+    expect_harmless(status(), &status_text);
+    expect_harmless(status()["halt"], &halt_text);
+    expect_harmless({{"tasks", {{{"text", "task"}}}}}, &tasks_text);
+    expect_harmless(targets(), &targets_text);
+    expect_harmless(event(), [](const json& j) { return event_text("halted", j); });
+    EXPECT_EQ(event_text(hostile, event()).find('\x1b'), std::string::npos);
+    for (const char* state :
+         {"refused", "recovered", "not_recovered", "dead_lettered", "retrying", "unwatched", "waiting"}) {
+        expect_harmless(restart(state), &restart_text);
     }
-    return longest;
 }
 
-TEST(StatusTextTest, NamesTheGroupsOfASmallConfig) {
-    const std::string text = status_text(status_with({group("db", "docker"), group("web", "process")}));
-
-    EXPECT_EQ(text,
-              "Mayhem 1.0 (pid 7) is running, armed, up 1 s\n"
-              "Not halted.\n"
-              "Messages: 2 published, 2 acked, 0 nacked, 0 dead-lettered\n"
-              "Restarts: 1, 1 recovered, 0 not\n"
-              "Groups (1 docker, 1 process): db, web\n"
-              "Record: /var/lib/mayhem/mayhem.db\n");
-}
-
-TEST(StatusTextTest, CountsTheGroupsOfALargeOneAndNamesTheFirst) {
-    const std::string text = status_text(status_with(groups(1'000)));
-
-    EXPECT_THAT(text, HasSubstr("\nGroups (250 docker, 750 process): service-000, service-001 and 998 more\n"));
-    EXPECT_LE(longest_line(text), 80U);
-}
-
-TEST(StatusTextTest, NamesThoseWhoseBreakerIsOpen) {
-    json many = groups(1'000);
-    many[500]["breaker"] = "3 failures in a row";
-    many[700]["breaker"] = "3 failures in a row";
-
-    EXPECT_THAT(status_text(status_with(many)), HasSubstr("\nBreaker open: service-500, service-700\n"));
-    EXPECT_THAT(status_text(status_with(groups(1'000))), Not(HasSubstr("Breaker")));
-}
-
-TEST(StatusTextTest, HasALineForNoGroupAndForOneWithALongName) {
-    EXPECT_THAT(status_text(status_with(json::array())), HasSubstr("\nGroups: none\n"));
-    const std::string name(100, 'x');
-    EXPECT_THAT(status_text(status_with({group(name, "docker"), group("web", "docker")})),
-                HasSubstr("\nGroups (2 docker): " + name + " and 1 more\n"));
-}
-
-TEST(StatusTextTest, SaysWhatIsWaitedFor) {
-    json j = status_with(groups(1));
-    j["phase"] = "reloading";
-    j["waits_for"] = "the record: the disk is full";
-
-    EXPECT_THAT(status_text(j), HasSubstr("is reloading, armed, up 1 s\nWaits for the record: the disk is full\n"));
+TEST(ControlTextTest, KeepsTheLinesOfTasksAndLettersOfAllScripts) {
+    EXPECT_EQ(tasks_text({{"tasks", {{{"text", "a\n\tb \u00e9\u4f60\n"}}}}}), "a\n\tb \u00e9\u4f60\n");
 }
 
 }  // namespace

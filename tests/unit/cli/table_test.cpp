@@ -41,8 +41,9 @@ TEST(TableTest, DefusesControlCharacters) {
     table t({{.title = "A"}});
 
     t.add_row({"a\n\x1b[2J"});
+    t.add_row({"\u009b2J\u202ex\xff"});
 
-    EXPECT_EQ(t.to_text(), "A\na??[2J\n");
+    EXPECT_EQ(t.to_text(), "A\na??[2J\n?2J?x?\n");
 }
 
 TEST(TableTest, FillsMissingCellsAndRefusesExtraOnes) {

@@ -29,6 +29,7 @@ response answer_to(const std::string& method, const std::string& path, uid_t uid
     request r;
     r.method = method;
     r.path = path;
+    r.content_type = "application/json";
     r.from.is_local_user = true;
     r.from.uid = uid;
     response answer;

@@ -45,6 +45,8 @@ TEST(BodyTemplateTest, RefusesWhatIsNoJsonAndUnknownPlaceholders) {
     EXPECT_NE(error("{text}").find("is no JSON object"), std::string::npos);
     EXPECT_NE(error("\"text\"").find("is no JSON object"), std::string::npos);
     EXPECT_NE(error(R"({"a": [{"b": "{txt}"}]})").find("did you mean {text}?"), std::string::npos);
+    EXPECT_NE(error(std::string(8000, '[') + std::string(8000, ']')).find("is nested deeper than 64"),
+              std::string::npos);
     EXPECT_NE(error(std::string(body_template::bytes_max + 1, ' ')).find("is longer than"), std::string::npos);
 }
 

@@ -69,6 +69,7 @@ TEST(EventTest, IsJsonWithWhatApplies) {
 
 TEST(EventTest, TextStaysOnOneLineAndIsCutBetweenCharacters) {
     EXPECT_EQ(one_line("a\nb\tc\x7f"), "a b c ");
+    EXPECT_EQ(one_line("\u009b2J\u202ea\xff\u4f60"), " 2J a \u4f60");
     EXPECT_EQ(one_line(std::string(text_bytes_max + 1, 'x')).size(), text_bytes_max);
     EXPECT_EQ(one_line(std::string(text_bytes_max - 1, 'x') + "\xc3\xbc").size(), text_bytes_max - 1);
     EXPECT_EQ(one_line(std::string(text_bytes_max - 2, 'x') + "\xc3\xbc").size(), text_bytes_max);

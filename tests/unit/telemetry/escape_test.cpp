@@ -77,5 +77,12 @@ TEST(PlainTextTest, MarksEveryFurtherLine) {
 
 TEST(PlainTextTest, DefusesTerminalSequences) { EXPECT_EQ(plain("\x1b[2J\r\x7f"), R"(\x1b[2J\x0d\x7f)"); }
 
+TEST(PlainTextTest, DefusesWhatDrivesATerminalBeyondAscii) {
+    EXPECT_EQ(plain("\u009b2J\u009d0;x"), R"(\u009b2J\u009d0;x)") << "CSI and OSC of one character";
+    EXPECT_EQ(plain("a\u202eb\u2066c\u2028d"), R"(a\u202eb\u2066c\u2028d)");
+    EXPECT_EQ(plain("\x9b\xff\xe2\x82"), R"(\x9b\xff\xe2\x82)") << "no UTF-8";
+    EXPECT_EQ(plain("\u4f60\u00e9\U0001F648"), "\u4f60\u00e9\U0001F648");
+}
+
 }  // namespace
 }  // namespace mayhem::telemetry

@@ -135,12 +135,12 @@ TEST_F(JournalSinkTest, LetsNoTextForgeAField) {
     {
         const logging owner(options());
         const std::array about{log_field{"TARGET", std::string_view("web\nGROUP=forged\nMESSAGE_ID\0x", 29)}};
-        owner.get().with(about).info("two lines\nPRIORITY=0\n");
+        owner.get().with(about).info("two lines\nPRIORITY=0\n\x1b[2J\u202e");
     }
 
     const fields got = receive();
     EXPECT_EQ(got.size(), 4U);
-    EXPECT_EQ(got.at("MESSAGE"), "two lines\nPRIORITY=0\n");
+    EXPECT_EQ(got.at("MESSAGE"), "two lines\nPRIORITY=0\n\\x1b[2J\\u202e");
     EXPECT_EQ(got.at("PRIORITY"), "6");
 }
 

@@ -1,0 +1,3 @@
+#include <iostream>
+
+void say(const char* text) { std::cerr << text; }
