@@ -45,6 +45,9 @@ std::optional<database_files::identity> database_files::identity_of(const std::s
 }
 
 void database_files::require_in_place(SQLite::Database& connection) const {
+    if (path_.empty()) {
+        return;
+    }
     if (has_moved(connection)) {
         throw explain(writing, path_, "the file was moved, replaced or deleted while it was open",
                       "put it back, or start mayhem again, which makes a new one");
@@ -57,6 +60,9 @@ void database_files::require_in_place(SQLite::Database& connection) const {
 }
 
 void database_files::require_whole(SQLite::Database& connection) {
+    if (path_.empty()) {
+        return;
+    }
     const std::int64_t size = size_of(path_);
     if (size < size_) {
         require_in_place(connection);

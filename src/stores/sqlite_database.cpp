@@ -40,28 +40,35 @@ void require_writable(SQLite::Database& connection, const std::filesystem::path&
     }
 }
 
+constexpr std::chrono::microseconds look_pause{1'000};
+
 /// Waits for a lock. SQLite's own handler ends up looking ten times a second, and so misses for seconds the moments
-/// between the transactions of somebody who writes without a pause. Looks twenty times in any case, so that being held
-/// up oneself does not cost all of the patience.
-int look_again(void* patience_ms, int tries) {
-    constexpr int tries_min = 20;
-    thread_local std::chrono::steady_clock::time_point began;
-    const auto now = std::chrono::steady_clock::now();
-    if (tries == 0) {
-        began = now;
-    }
-    const std::chrono::milliseconds patience{reinterpret_cast<std::intptr_t>(patience_ms)};
-    if (patience.count() == 0 || (now - began >= patience && tries >= tries_min)) {
+/// between the transactions of somebody who writes without a pause. The looks are counted, because on a simulated disk
+/// a pause takes no time. The pause is the connection's: `sqlite3_sleep` is always the system's.
+int look_again(void* patience, int looks) {
+    const auto& p = *static_cast<const lock_patience*>(patience);
+    if (looks >= p.looks_max) {
         return 0;
     }
-    sqlite3_sleep(1);
+    (void)p.vfs->xSleep(p.vfs, static_cast<int>(look_pause.count()));
     return 1;
 }
 
+/// At least twenty looks, so that being held up oneself does not cost all of the patience.
+lock_patience patience_of(SQLite::Database& connection, std::chrono::milliseconds busy_timeout) {
+    constexpr std::chrono::milliseconds::rep looks_min = 20;
+    lock_patience p;
+    (void)sqlite3_file_control(connection.getHandle(), "main", SQLITE_FCNTL_VFS_POINTER, static_cast<void*>(&p.vfs));
+    if (busy_timeout.count() != 0) {
+        p.looks_max = std::max(looks_min, busy_timeout / look_pause);
+    }
+    return p;
+}
+
 /// SQLite does not wait for a lock where two who wait could wait for each other: several who switch at the same time.
-std::string switch_to_log(SQLite::Database& connection, std::chrono::milliseconds patience) {
-    constexpr int pause_ms = 20;
-    const std::int64_t tries_max = std::max<std::int64_t>(20, patience.count() / pause_ms);
+std::string switch_to_log(SQLite::Database& connection, const lock_patience& patience) {
+    constexpr std::chrono::microseconds pause = 20 * look_pause;
+    const std::int64_t tries_max = std::max<std::int64_t>(20, patience.looks_max / 20);
     for (std::int64_t tries = 1;; ++tries) {
         try {
             return connection.execAndGet("PRAGMA journal_mode = WAL").getString();
@@ -70,12 +77,12 @@ std::string switch_to_log(SQLite::Database& connection, std::chrono::millisecond
                 throw;
             }
         }
-        sqlite3_sleep(pause_ms);
+        (void)patience.vfs->xSleep(patience.vfs, static_cast<int>(pause.count()));
     }
 }
 
 void use_write_ahead_log(SQLite::Database& connection, const std::filesystem::path& path,
-                         std::chrono::milliseconds patience) {
+                         const lock_patience& patience) {
     const std::string mode = switch_to_log(connection, patience);
     if (mode != "wal") {
         throw explain(opening, path, "its file system does not support SQLite's write-ahead log",
@@ -152,26 +159,33 @@ std::string uri_of(const std::filesystem::path& path, std::string_view parameter
 
 }  // namespace
 
-sqlite_database::sqlite_database(const std::filesystem::path& path, int flags, std::chrono::milliseconds busy_timeout)
+sqlite_database::sqlite_database(const std::filesystem::path& path, int flags, std::chrono::milliseconds busy_timeout,
+                                 const std::string& vfs)
     : path_(path),
+      patience_(std::make_unique<lock_patience>()),
       connection_((flags & SQLITE_OPEN_URI) != 0 ? uri_of(path, "immutable=1") : path.string(),
-                  flags | SQLITE_OPEN_NOMUTEX) {
-    (void)sqlite3_busy_handler(connection_.getHandle(), &look_again,
-                               reinterpret_cast<void*>(static_cast<std::intptr_t>(busy_timeout.count())));
+                  flags | SQLITE_OPEN_NOMUTEX, 0, vfs) {
+    *patience_ = patience_of(connection_, busy_timeout);
+    (void)sqlite3_busy_handler(connection_.getHandle(), &look_again, patience_.get());
 }
 
 sqlite_database sqlite_database::open(const std::filesystem::path& path, std::chrono::milliseconds busy_timeout,
-                                      links l) try {
-    make_private(path);
+                                      links l, const std::string& vfs) try {
+    if (vfs.empty()) {
+        make_private(path);
+    }
     constexpr int for_writing = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    sqlite_database opened = l == links::refused ? sqlite_database(without_links_before(path),
-                                                                   for_writing | SQLITE_OPEN_NOFOLLOW, busy_timeout)
-                                                 : sqlite_database(path, for_writing, busy_timeout);
+    sqlite_database opened =
+        l == links::refused
+            ? sqlite_database(without_links_before(path), for_writing | SQLITE_OPEN_NOFOLLOW, busy_timeout, vfs)
+            : sqlite_database(path, for_writing, busy_timeout, vfs);
     opened.connection_.exec(settings_for_writing);
     migrate(opened.connection_, path);
     require_writable(opened.connection_, path);
-    use_write_ahead_log(opened.connection_, path, busy_timeout);
-    opened.files_ = database_files(opened.connection_);
+    use_write_ahead_log(opened.connection_, path, *opened.patience_);
+    if (vfs.empty()) {
+        opened.files_ = database_files(opened.connection_);
+    }
     return opened;
 } catch (const SQLite::Exception& e) {
     throw explain(e, opening, path);

@@ -1,14 +1,25 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <string>
 
 #include <SQLiteCpp/Database.h>
 
 #include "mayhem/core/errors.hpp"
 #include "stores/database_files.hpp"
 
+struct sqlite3_vfs;
+
 namespace mayhem::stores {
+
+/// How long to wait for somebody's lock: so many looks, a millisecond apart or more.
+struct lock_patience {
+    sqlite3_vfs* vfs = nullptr;  ///< sleeps
+    std::int64_t looks_max = 0;
+};
 
 /// One connection to the database file. Whoever opened it may hand it to another thread; one thread at a time.
 /// Errors are `core::store_failed`, and name the file, the reason and the remedy.
@@ -21,10 +32,11 @@ public:
     enum class links { followed, refused };
 
     /// Opens for writing, and creates or migrates what needs it. A commit survives a power cut: write-ahead log,
-    /// `synchronous = FULL`. Its directory must exist.
+    /// `synchronous = FULL`. Its directory must exist. `vfs` names the SQLite VFS that has the file, for a simulated
+    /// disk; empty for the system's files.
     static sqlite_database open(const std::filesystem::path& path,
                                 std::chrono::milliseconds busy_timeout = default_busy_timeout,
-                                links l = links::followed);
+                                links l = links::followed, const std::string& vfs = {});
 
     /// Opens for reading only, beside a daemon that writes or without one; creates nothing.
     static sqlite_database open_read_only(const std::filesystem::path& path,
@@ -44,9 +56,11 @@ public:
     [[nodiscard]] bool is_idle() const noexcept;
 
 private:
-    sqlite_database(const std::filesystem::path& path, int flags, std::chrono::milliseconds busy_timeout);
+    sqlite_database(const std::filesystem::path& path, int flags, std::chrono::milliseconds busy_timeout,
+                    const std::string& vfs = {});
 
     std::filesystem::path path_;
+    std::unique_ptr<lock_patience> patience_;  ///< whose address `connection_` has
     SQLite::Database connection_;
     database_files files_;
 };
