@@ -1,7 +1,7 @@
 # Reads every #include of the layers under ROOT and fails on one that points upwards, sideways, to a library that the layer
 # does not use, or past the one door through which Asio enters. The tables are the rule (docs/architecture.md).
 cmake_minimum_required(VERSION 3.25)
-set(layers async http system core ports pipeline queues probes drivers stores notify telemetry control app cli)
+set(layers async http system core ports pipeline queues probes drivers stores notify telemetry control app cli sim)
 
 set(async_includes "")
 set(core_includes "")
@@ -15,6 +15,7 @@ endforeach()
 set(control_includes pipeline queues probes drivers stores notify telemetry http system ports core async)
 set(app_includes control ${control_includes})
 set(cli_includes app ${app_includes})
+set(sim_includes core)
 
 # Libraries other than the standard one; what is in no list here (POSIX, Linux) is the adapters' business, and not core's.
 set(libraries asio spdlog fmt CLI toml\\+\\+ nlohmann SQLiteCpp sqlite3 systemd date microhttpd prometheus curl)
@@ -33,6 +34,7 @@ set(telemetry_libraries fmt spdlog prometheus)
 set(control_libraries fmt nlohmann microhttpd)
 set(app_libraries fmt nlohmann systemd toml\\+\\+)
 set(cli_libraries fmt nlohmann CLI curl)
+set(sim_libraries fmt nlohmann)
 set(standard_only core ports)
 
 set(doors include/mayhem/async/detail/asio.hpp src/async/asio.cpp)

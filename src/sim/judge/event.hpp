@@ -24,9 +24,9 @@ using payload =
 /// One thing that really happened, as whoever could see it saw it. Never what the daemon says of itself, but for the
 /// rows of its record, which are there to be checked.
 struct event {
-    when at;
-    std::string host;  ///< whose daemon and clock; what has none, such as a phase, carries any host's
-    payload what;
+    when at{};
+    std::string host{};  ///< whose daemon and clock; what has none, such as a phase, carries any host's
+    payload what{};
 };
 
 }  // namespace mayhem::sim

@@ -13,9 +13,9 @@ namespace mayhem::sim {
 
 /// A promise that was broken.
 struct violation {
-    std::string promise;                ///< its stable name: "acts_once"
-    std::string text;                   ///< what happened, to what, when, and against what
-    std::vector<std::uint64_t> events;  ///< the sequence numbers of those that contradict each other
+    std::string promise{};                ///< its stable name: "acts_once"
+    std::string text{};                   ///< what happened, to what, when, and against what
+    std::vector<std::uint64_t> events{};  ///< the sequence numbers of those that contradict each other
 };
 
 /// What is counted of each promise.

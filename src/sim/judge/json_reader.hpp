@@ -59,6 +59,8 @@ private:
             take(*given, key, value);
         } else if (!may_be_absent) {
             complain(key, "is missing");
+        } else if constexpr (is_optional<Value>) {
+            value.reset();
         }
     }
 

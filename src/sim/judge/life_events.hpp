@@ -32,14 +32,14 @@ struct life_ended {
 
 /// "deadlock": the loop reported that everything waits for ever.
 struct deadlock {
-    std::string what;
+    std::string what{};
 };
 
 /// What the promises need of a group's config.
 struct group_in_force {
-    std::string name;
-    core::schedule schedule;  ///< a mean of zero: no plan. The calendar counts in either case
-    core::guard_limits limits;
+    std::string name{};
+    core::schedule schedule{};  ///< a mean of zero: no plan. The calendar counts in either case
+    core::guard_limits limits{};
     core::duration recovery_timeout = std::chrono::seconds{60};
     core::duration recovery_poll = std::chrono::milliseconds{250};
 
@@ -53,8 +53,8 @@ struct config_in_force {
     bool dry_run = false;
     bool halted = false;  ///< the config's own door of the halt
     core::duration shutdown_grace = std::chrono::seconds{10};
-    std::vector<std::string> protected_targets;
-    std::vector<group_in_force> groups;
+    std::vector<std::string> protected_targets{};
+    std::vector<group_in_force> groups{};
 
     /// Nothing for a group that it does not have.
     [[nodiscard]] const group_in_force* find(const std::string& group) const noexcept {

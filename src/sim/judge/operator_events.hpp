@@ -18,8 +18,8 @@ struct asked {
     std::uint64_t wish = 0;  ///< no two share one
     wish_kind what = wish_kind::halt;
     sim::door door = sim::door::command;
-    std::optional<std::string> group;   ///< whose breaker
-    std::optional<std::string> target;  ///< what to restart
+    std::optional<std::string> group{};   ///< whose breaker
+    std::optional<std::string> target{};  ///< what to restart
 };
 
 enum class answer {
@@ -34,7 +34,7 @@ enum class answer {
 struct answered {
     std::uint64_t wish = 0;
     sim::answer answer = sim::answer::ok;
-    std::string error;  ///< for a person
+    std::string error{};  ///< for a person
 };
 
 enum class question { halted, breaker_open, dry_run, ready };
@@ -42,7 +42,7 @@ enum class question { halted, breaker_open, dry_run, ready };
 /// "told": the daemon said so to somebody who asked (status, readyz): when the answer is made up, not when it arrives.
 struct told {
     sim::question question = sim::question::halted;
-    std::optional<std::string> group;  ///< whose breaker
+    std::optional<std::string> group{};  ///< whose breaker
     bool value = false;
 };
 

@@ -14,22 +14,22 @@ enum class message_state { journalled, running, nacked, acked, dead_lettered };
 /// "recorded_message", "recorded_attempt", "recorded_skip": a row of the host's database, read at the end of a calm
 /// phase. A witness: it is compared with what happened, and says nothing about that.
 struct recorded_message {
-    std::string message;
-    std::string group;
+    std::string message{};
+    std::string group{};
     core::wall_time planned_at{};
     message_state state = message_state::journalled;
 };
 
 struct recorded_attempt {
-    std::string message;
+    std::string message{};
     std::int64_t number = 1;
-    std::optional<core::verdict> verdict;  ///< nothing: it has not ended
-    std::optional<core::guard> refused_by;
-    std::optional<core::duration> recovery;
+    std::optional<core::verdict> verdict{};  ///< nothing: it has not ended
+    std::optional<core::guard> refused_by{};
+    std::optional<core::duration> recovery{};
 };
 
 struct recorded_skip {
-    std::string group;
+    std::string group{};
     core::wall_time planned_at{};
     std::int64_t moments = 1;
     core::guard reason = core::guard::missed;

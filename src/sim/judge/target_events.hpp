@@ -18,8 +18,8 @@ enum class target_state {
 /// then at each change, whoever is the cause. Names of targets are unique in the world, and incarnations among all
 /// lives of one name; several incarnations of one name may live at once (workers of one command line).
 struct target_is {
-    std::string target;
-    std::string incarnation;
+    std::string target{};
+    std::string incarnation{};
     target_state state = target_state::healthy;
     std::vector<std::string>
         groups;                 ///< that select it, of the config in force; after a reload that changes them: again
@@ -29,9 +29,9 @@ struct target_is {
 /// "listed": a driver answered the daemon who there is in the group, with what was true at this moment. The answer may
 /// arrive later.
 struct listed {
-    std::string group;
-    bool is_true = true;                 ///< false: it told something else than the truth, or an older one
-    std::optional<std::string> message;  ///< for whose guards it was asked; nothing: for a choice, or nobody knows
+    std::string group{};
+    bool is_true = true;                   ///< false: it told something else than the truth, or an older one
+    std::optional<std::string> message{};  ///< for whose guards it was asked; nothing: for a choice, or nobody knows
 };
 
 }  // namespace mayhem::sim

@@ -33,9 +33,9 @@ enum class trouble_kind { store, engine, probe, queue, pool, disk, network, cloc
 struct trouble {
     std::uint64_t id = 0;  ///< no two share one
     trouble_kind kind = trouble_kind::other;
-    bool stands = true;                ///< false: it ended
-    std::optional<std::string> group;  ///< it touches this group alone
-    std::string what;                  ///< for a person
+    bool stands = true;                  ///< false: it ended
+    std::optional<std::string> group{};  ///< it touches this group alone
+    std::string what{};                  ///< for a person
 };
 
 }  // namespace mayhem::sim

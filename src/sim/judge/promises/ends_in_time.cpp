@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 
 #include "sim/judge/promises.hpp"
 #include "sim/judge/text.hpp"
@@ -18,55 +17,65 @@ public:
     void learn(const event& e) override {
         const auto* const a = std::get_if<asked>(&e.what);
         if (a != nullptr && a->what == wish_kind::stop && world_.is_alive(e.host)) {
-            stopping_.try_emplace(e.host, stop{e.at, e.at.steady.latest + grace(e) + last_resort + effect_within});
+            stopping_.push_back({e.host, e.at, e.at.steady.latest + grace(e) + last_resort + effect_within});
+        } else if (std::holds_alternative<life_ended>(e.what)) {
+            for (stop& s : stopping_) {
+                if (s.host == e.host && s.ended_by == 0) {
+                    s.ended_by = e.at.seq;
+                }
+            }
         }
     }
 
     void decide(const event& e) override {
         const auto* const end = std::get_if<life_ended>(&e.what);
-        const auto asked_to = end == nullptr ? stopping_.end() : stopping_.find(e.host);
-        if (asked_to == stopping_.end()) {
+        if (end == nullptr) {
             return;
         }
-        const stop s = asked_to->second;
-        stopping_.erase(asked_to);
-        if (end->how != life_end::orderly) {
-            return;  // who was killed owes nothing
+        const auto is_of_it = [&e](const stop& s) { return s.ended_by == e.at.seq; };
+        const auto first = std::ranges::find_if(stopping_, is_of_it);
+        if (first != stopping_.end() && end->how == life_end::orderly) {  // who was killed owes nothing
+            judge(e, *end, *first);
         }
-        const std::string what = e.host + ", asked to stop " + describe(s.at) + ", ended " + describe(e.at);
-        if (e.at.steady.earliest > s.deadline) {
-            broken(what + ", later than its grace allows", {s.at.seq, e.at.seq});
-        } else if (end->status != 0 && end->status != 75) {
-            if (const known_trouble* t = world_.find_trouble(e.host, std::nullopt, s.at, e.at)) {
-                excused(what + " with status " + std::to_string(end->status) +
-                        "; the world was in trouble: " + t->what.what);
-            } else {
-                broken(what + " with status " + std::to_string(end->status) + ", not with 0 or 75",
-                       {s.at.seq, e.at.seq});
-            }
-        } else if (end->status == 0 && end->tasks != 0) {
-            broken(what + " with status 0 and " + std::to_string(end->tasks) + " tasks left", {s.at.seq, e.at.seq});
-        } else {
-            kept();
-        }
+        std::erase_if(stopping_, is_of_it);
     }
 
     void pass(steady_time now) override {
-        for (auto s = stopping_.begin(); s != stopping_.end();) {
-            const bool is_late = world_.is_alive(s->first) && now > s->second.deadline;
+        std::erase_if(stopping_, [&](const stop& s) {
+            const bool is_late = s.ended_by == 0 && now > s.deadline;
             if (is_late) {
-                broken(s->first + ", asked to stop " + describe(s->second.at) + ", still runs after its grace",
-                       {s->second.at.seq});
+                broken(s.host + ", asked to stop " + describe(s.at) + ", still runs after its grace", {s.at.seq});
             }
-            s = is_late ? stopping_.erase(s) : std::next(s);
-        }
+            return is_late;
+        });
     }
 
 private:
     struct stop {
+        std::string host;
         when at;
         steady_time deadline;
+        std::uint64_t ended_by = 0;  ///< the event
     };
+
+    void judge(const event& e, const life_ended& end, const stop& s) {
+        const std::string what = e.host + ", asked to stop " + describe(s.at) + ", ended " + describe(e.at);
+        if (e.at.steady.earliest > s.deadline) {
+            broken(what + ", later than its grace allows", {s.at.seq, e.at.seq});
+        } else if (end.status != 0 && end.status != 75) {
+            if (const known_trouble* t = world_.find_trouble(e.host, std::nullopt, s.at, e.at)) {
+                excused(what + " with status " + std::to_string(end.status) +
+                        "; the world was in trouble: " + t->what.what);
+            } else {
+                broken(what + " with status " + std::to_string(end.status) + ", not with 0 or 75",
+                       {s.at.seq, e.at.seq});
+            }
+        } else if (end.status == 0 && end.tasks != 0) {
+            broken(what + " with status 0 and " + std::to_string(end.tasks) + " tasks left", {s.at.seq, e.at.seq});
+        } else {
+            kept();
+        }
+    }
 
     // The longest that may be in force.
     [[nodiscard]] core::duration grace(const event& e) const {
@@ -78,7 +87,7 @@ private:
         return longest;
     }
 
-    std::map<std::string, stop> stopping_;
+    std::vector<stop> stopping_;
 };
 
 }  // namespace

@@ -21,6 +21,10 @@ public:
             count_hit(e, *h);
         } else if (const auto* a = std::get_if<act>(&e.what)) {
             decide_act(e, *a);
+        } else if (const auto* q = std::get_if<queue_did>(&e.what)) {
+            if (q->step == queue_step::acked || q->step == queue_step::dead_lettered) {
+                of_message_.erase(q->message);
+            }
         }
     }
 

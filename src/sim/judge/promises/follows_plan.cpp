@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "sim/judge/plan_oracle.hpp"
 #include "sim/judge/promises.hpp"
@@ -117,7 +116,7 @@ private:
         }
     }
 
-    mutable plan_oracle plans_;
+    plan_oracle plans_;
     std::map<std::pair<group_key, core::wall_time>, std::uint64_t> moments_;
     std::map<std::pair<std::string, std::string>, when> asked_;  ///< host and target, for the first time
 };

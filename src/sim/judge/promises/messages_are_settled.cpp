@@ -1,5 +1,4 @@
 #include <map>
-#include <set>
 
 #include "sim/judge/calm.hpp"
 #include "sim/judge/promises.hpp"
@@ -28,7 +27,7 @@ public:
                 unsettled_.erase(r->message);
             }
         } else if (std::holds_alternative<record_read>(e.what)) {
-            read_.insert(e.host);
+            read_.insert_or_assign(e.host, e.at);
         }
     }
 
@@ -38,7 +37,8 @@ public:
         }
         std::size_t missed = demand(e, unsettled_, "is neither acked nor dead-lettered");
         for (auto m = unseen_.begin(); m != unseen_.end();) {
-            const bool was_read = read_.contains(m->second.host) && is_certainly_before(m->second.at, e.at);
+            const auto read = read_.find(m->second.host);
+            const bool was_read = read != read_.end() && is_certainly_before(m->second.at, read->second);
             if (was_read) {
                 ++missed;
                 blame(e, m->first, m->second, "is not on record");
@@ -84,7 +84,7 @@ private:
 
     open_messages unsettled_;
     open_messages unseen_;  ///< in the record
-    std::set<std::string> read_;
+    std::map<std::string, when> read_;
 };
 
 }  // namespace

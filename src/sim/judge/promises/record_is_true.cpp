@@ -33,6 +33,10 @@ public:
     void learn(const event& e) override {
         if (const auto* a = std::get_if<act>(&e.what)) {
             unjudged_.push_back(a->id);
+        } else if (const auto* h = std::get_if<hit>(&e.what)) {
+            if (const known_act* known = world_.find_act(h->act)) {
+                done_.emplace(known->what.target, known->what.incarnation);
+            }
         } else if (const auto* r = std::get_if<recorded_attempt>(&e.what)) {
             attempts_[r->message].push_back({e.host, e.at, *r});
         } else if (std::holds_alternative<record_read>(e.what)) {
@@ -180,11 +184,7 @@ private:
         if (!is_seen(r.what) || m == nullptr) {
             return;
         }
-        const auto is_it = [&](const auto& a) {
-            return !a.second.hits.empty() && a.second.what.target == m->what.target &&
-                   a.second.what.incarnation == m->what.incarnation;
-        };
-        if (std::ranges::any_of(world_.acts(), is_it) || world_.may_have_died(m->host, m->at, e.at) ||
+        if (done_.contains({m->what.target, m->what.incarnation}) || world_.may_have_died(m->host, m->at, e.at) ||
             world_.find_trouble(m->host, m->what.group, m->at, e.at) != nullptr) {
             return;
         }
@@ -196,6 +196,7 @@ private:
     std::vector<std::uint64_t> unjudged_;
     std::map<std::string, std::vector<row>> attempts_;
     std::set<std::string> read_;
+    std::set<std::pair<std::string, std::string>> done_;  ///< targets and incarnations that an act has hit
 };
 
 }  // namespace
