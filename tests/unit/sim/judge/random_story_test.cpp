@@ -80,6 +80,16 @@ private:
                  .target = {}});
     }
 
+    void lift() {
+        if (is_file_there_) {
+            touch();
+        } else if (is_open_) {
+            trip();
+        } else {
+            resume();
+        }
+    }
+
     void die() {
         s.at(now_).tell(life_ended{.life = life_, .how = life_end::killed});
         s.at(now_ + 0.5).tell(life_began{.life = ++life_});
@@ -104,6 +114,7 @@ private:
 
     void act_if_allowed() {
         if (!may_act()) {
+            lift();
             return;
         }
         const std::string target = "web-" + std::to_string(1 + random_.below(3));
