@@ -29,7 +29,7 @@ TEST(ActsOnceTest, ASecondActOnALifeIsNotWhoeverMadeIt) {
     s.at(13);
     const std::uint64_t second = s.acts("web-1", "first", s.message_for("web-1", "first"));
 
-    EXPECT_EQ(s.broken(), names{"acts_once"});
+    ASSERT_EQ(s.broken(), names{"acts_once"});
     const violation v = s.judged().violations().front();
     EXPECT_THAT(v.text, HasSubstr("web-1 (life first) was hit by act 2 at 13.000000 s, and had been hit by act 1"));
     EXPECT_EQ(v.events, (std::vector<std::uint64_t>{first + 1, second + 1}));
@@ -82,7 +82,7 @@ TEST(RightTargetTest, AHitOnALifeThatWasOverIsBroken) {
     s.begins().at(9).stands("web-1", "first", target_state::down);
     s.at(10).acts("web-1", "first", s.message_for("web-1", "first"));
 
-    EXPECT_EQ(s.broken(), names{"right_target"});
+    ASSERT_EQ(s.broken(), names{"right_target"});
     EXPECT_THAT(s.judged().violations().front().text, HasSubstr("did not live then; there lived: none"));
 }
 

@@ -103,7 +103,7 @@ TEST(RecordIsTrueTest, AnActWithoutAnyAttemptIsNoTruth) {
     story s = restarted();
     recorded(s, {});
 
-    EXPECT_EQ(s.broken(), names{"record_is_true"});
+    ASSERT_EQ(s.broken(), names{"record_is_true"});
     EXPECT_THAT(s.judged().violations().front().text, HasSubstr("took effect and has no attempt on record"));
 }
 
