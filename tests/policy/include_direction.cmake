@@ -34,7 +34,7 @@ set(telemetry_libraries fmt spdlog prometheus)
 set(control_libraries fmt nlohmann microhttpd)
 set(app_libraries fmt nlohmann systemd toml\\+\\+)
 set(cli_libraries fmt nlohmann CLI curl)
-set(sim_libraries sqlite3)
+set(sim_libraries fmt nlohmann sqlite3)
 set(standard_only core ports)
 
 set(doors include/mayhem/async/detail/asio.hpp src/async/asio.cpp)

@@ -1,0 +1,178 @@
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include "sim/judge/event.hpp"
+
+// Which fields each event has: said once, for reading and for writing. `f(KEY, FIELD)` for each that must be there,
+// unless it is a `std::optional`; `f.maybe(KEY, FIELD)` for one that has a default. A time's key carries its unit.
+namespace mayhem::sim {
+
+/// A payload that is read into, or a constant one that is written.
+template <typename Given, typename Payload>
+concept like = std::same_as<std::remove_const_t<Given>, Payload>;
+
+void fields(auto& f, like<life_began> auto& p) { f("life", p.life); }
+
+void fields(auto& f, like<life_ended> auto& p) {
+    f("life", p.life);
+    f("how", p.how);
+    f.maybe("status", p.status);
+    f.maybe("tasks", p.tasks);
+}
+
+void fields(auto& f, like<deadlock> auto& p) { f("text", p.what); }
+
+void fields(auto& f, like<core::guard_limits> auto& p) {
+    f("min_healthy", p.min_healthy);
+    f.maybe("max_unavailable", p.max_unavailable);
+    f.maybe("max_per_day", p.max_per_day);
+    f.maybe("max_per_hour", p.max_per_hour);
+}
+
+void fields(auto& f, like<group_in_force> auto& p) {
+    f("name", p.name);
+    f.maybe("plan", p.schedule);
+    f.maybe("allowed", p.schedule.allowed);
+    f.maybe("limits", p.limits);
+    f.maybe("recovery_timeout_us", p.recovery_timeout);
+    f.maybe("recovery_poll_us", p.recovery_poll);
+}
+
+void fields(auto& f, like<config_in_force> auto& p) {
+    f("seed", p.seed);
+    f("dry_run", p.dry_run);
+    f.maybe("halted", p.halted);
+    f.maybe("shutdown_grace_us", p.shutdown_grace);
+    f.maybe("protected", p.protected_targets);
+    f("groups", p.groups);
+}
+
+void fields(auto& f, like<act> auto& p) {
+    f("act", p.id);
+    f("group", p.group);
+    f("target", p.target);
+    f("incarnation", p.incarnation);
+    f("message", p.message);
+    f.maybe("reach", p.reach);
+}
+
+void fields(auto& f, like<hit> auto& p) {
+    f("act", p.act);
+    f("target", p.target);
+    f("incarnation", p.incarnation);
+    f.maybe("signal", p.signal);
+}
+
+void fields(auto& f, like<fault_began> auto& p) {
+    f("fault", p.fault);
+    f("group", p.group);
+    f("target", p.target);
+    f("until_us", p.until);
+    f.maybe("grace_us", p.grace);
+    f.maybe("ends_on_halt", p.ends_on_halt);
+}
+
+void fields(auto& f, like<fault_owner_is> auto& p) {
+    f("fault", p.fault);
+    f("owner", p.owner);
+    f("is_there", p.is_there);
+}
+
+void fields(auto& f, like<fault_ended> auto& p) { f("fault", p.fault); }
+
+void fields(auto& f, like<target_is> auto& p) {
+    f("target", p.target);
+    f("incarnation", p.incarnation);
+    f("state", p.state);
+    f.maybe("groups", p.groups);
+    f.maybe("is_protected", p.is_protected);
+}
+
+void fields(auto& f, like<listed> auto& p) {
+    f("group", p.group);
+    f.maybe("is_true", p.is_true);
+    f("message", p.message);
+}
+
+void fields(auto& f, like<asked> auto& p) {
+    f("wish", p.wish);
+    f("what", p.what);
+    f.maybe("door", p.door);
+    f("group", p.group);
+    f("target", p.target);
+}
+
+void fields(auto& f, like<answered> auto& p) {
+    f("wish", p.wish);
+    f("answer", p.answer);
+    f.maybe("text", p.error);
+}
+
+void fields(auto& f, like<told> auto& p) {
+    f("question", p.question);
+    f("group", p.group);
+    f("value", p.value);
+}
+
+void fields(auto& f, like<journalled> auto& p) {
+    f("message", p.message);
+    f("group", p.group);
+    f("target", p.target);
+    f("incarnation", p.incarnation);
+    f("planned_at_us", p.planned_at);
+    f("expires_at_us", p.expires_at);
+    f("origin", p.origin);
+}
+
+void fields(auto& f, like<queue_did> auto& p) {
+    f("message", p.message);
+    f("step", p.step);
+}
+
+void fields(auto& f, like<breaker_is> auto& p) {
+    f("group", p.group);
+    f("is_open", p.is_open);
+}
+
+void fields(auto& f, like<clock_set> auto& p) { f("from_us", p.from); }
+
+void fields(auto& f, like<phase_begins> auto& p) {
+    f("phase", p.phase);
+    f.maybe("within_us", p.within);
+}
+
+void fields(auto& f, like<trouble> auto& p) {
+    f("trouble", p.id);
+    f("kind", p.kind);
+    f("stands", p.stands);
+    f("group", p.group);
+    f("text", p.what);
+}
+
+void fields(auto& f, like<recorded_message> auto& p) {
+    f("message", p.message);
+    f("group", p.group);
+    f("planned_at_us", p.planned_at);
+    f("state", p.state);
+}
+
+void fields(auto& f, like<recorded_attempt> auto& p) {
+    f("message", p.message);
+    f("number", p.number);
+    f("verdict", p.verdict);
+    f("refused_by", p.refused_by);
+    f("recovery_us", p.recovery);
+}
+
+void fields(auto& f, like<recorded_skip> auto& p) {
+    f("group", p.group);
+    f("planned_at_us", p.planned_at);
+    f("moments", p.moments);
+    f("reason", p.reason);
+}
+
+void fields(auto&, like<record_read> auto&) {}
+
+}  // namespace mayhem::sim

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <variant>
+
+#include "sim/judge/event.hpp"
+
+// How the values of the events' enums are written, in the order of each.
+namespace mayhem::sim {
+
+template <typename Enum>
+inline constexpr std::array<std::string_view, 0> names_of{};
+
+template <>
+inline constexpr std::array<std::string_view, 3> names_of<life_end>{"orderly", "killed", "power_cut"};
+template <>
+inline constexpr std::array<std::string_view, 2> names_of<fault_owner>{"holder", "note"};
+template <>
+inline constexpr std::array<std::string_view, 5> names_of<target_state>{"starting", "healthy", "sick", "dying", "down"};
+template <>
+inline constexpr std::array<std::string_view, 7> names_of<wish_kind>{"halt",    "resume",        "reload", "drain",
+                                                                     "restart", "close_breaker", "stop"};
+template <>
+inline constexpr std::array<std::string_view, 4> names_of<door>{"command", "file", "config", "database"};
+template <>
+inline constexpr std::array<std::string_view, 3> names_of<answer>{"ok", "failed", "gone"};
+template <>
+inline constexpr std::array<std::string_view, 4> names_of<question>{"halted", "breaker_open", "dry_run", "ready"};
+template <>
+inline constexpr std::array<std::string_view, 3> names_of<origin>{"plan", "asked", "unplanned"};
+template <>
+inline constexpr std::array<std::string_view, 6> names_of<queue_step>{"published", "received",      "acked",
+                                                                      "nacked",    "dead_lettered", "lease_lost"};
+template <>
+inline constexpr std::array<std::string_view, 3> names_of<phase_kind>{"storm", "calm", "over"};
+template <>
+inline constexpr std::array<std::string_view, 9> names_of<trouble_kind>{"store", "engine",  "probe", "queue", "pool",
+                                                                        "disk",  "network", "clock", "other"};
+template <>
+inline constexpr std::array<std::string_view, 5> names_of<message_state>{"journalled", "running", "nacked", "acked",
+                                                                         "dead_lettered"};
+
+/// Of the payloads, in the order of the variant.
+inline constexpr std::array<std::string_view, std::variant_size_v<payload>> event_names{
+    "life_began",       "life_ended",    "deadlock",   "config",    "act",   "hit",      "fault_began",
+    "fault_owner",      "fault_ended",   "target",     "listed",    "asked", "answered", "told",
+    "journalled",       "queue",         "breaker",    "clock_set", "phase", "trouble",  "recorded_message",
+    "recorded_attempt", "recorded_skip", "record_read"};
+
+template <typename Enum>
+[[nodiscard]] constexpr std::string_view name_of(Enum value) noexcept {
+    return names_of<Enum>[static_cast<std::size_t>(value)];
+}
+
+}  // namespace mayhem::sim

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sim/judge/promise.hpp"
+
+namespace mayhem::sim {
+
+/// A halt holds so long after it was answered, at the latest; and a clock that was set so short a time ago may show
+/// either.
+inline constexpr core::duration effect_within = std::chrono::seconds{1};
+
+/// From a moment to its message on record, in a world without troubles, at most.
+inline constexpr core::duration journal_within = std::chrono::minutes{2};
+
+using a_promise = std::unique_ptr<promise>;
+
+// What must hold after every event.
+
+/// An incarnation is hit by one act at most, in all lives and on all hosts. Several hits of one act are one.
+a_promise acts_once(const known_world& w, findings& f);
+
+/// What is hit is what was meant, it lives then, and a durable message has named it before.
+a_promise right_target(const known_world& w, findings& f);
+
+/// No act begins more than a second after a halt that was answered and not lifted (see `latch`).
+a_promise holds_when_halted(const known_world& w, findings& f);
+
+/// An act begins within the hours and days of its group, and before its message expires.
+a_promise keeps_hours(const known_world& w, findings& f);
+
+/// The acts that took effect in a group's local hour and day are at most `max_per_hour` and `max_per_day`.
+a_promise keeps_caps(const known_world& w, findings& f);
+
+/// At most `max_unavailable` members of a group are under way: hit and not healthy again within `recovery_timeout`.
+a_promise few_at_once(const known_world& w, findings& f);
+
+/// An act leaves `min_healthy` members, as far as the last truthful list shows: of its own guards, or of anybody.
+a_promise enough_healthy(const known_world& w, findings& f);
+
+/// No act, and nothing in an act's reach, touches what is protected.
+a_promise spares_protected(const known_world& w, findings& f);
+
+/// No act begins in a group whose breaker is open.
+a_promise respects_breaker(const known_world& w, findings& f);
+
+/// A message is of a moment of the plan, of one only, and not late; or somebody asked for it. No act is in a group that
+/// there is not.
+a_promise follows_plan(const known_world& w, findings& f);
+
+/// A dry run acts on nothing.
+a_promise dry_run_is_dry(const known_world& w, findings& f);
+
+/// Each fault that stands has somebody who undoes it, and stands no longer than it may.
+a_promise faults_are_owned(const known_world& w, findings& f);
+
+/// What the operator is told of the halt, the breakers and the dry run is true.
+a_promise answers_are_true(const known_world& w, findings& f);
+
+// What must have come to its end when a calm phase is over, if it began `phase_begins::within` before.
+
+/// Each message is acked or dead-lettered, and on record.
+a_promise messages_are_settled(const known_world& w, findings& f);
+
+/// Each moment of the plan is on record once: with a message, or as skipped; those while the daemon was down as well.
+a_promise moments_are_on_record(const known_world& w, findings& f);
+
+/// Each fault was undone.
+a_promise faults_are_undone(const known_world& w, findings& f);
+
+/// The record says of each act what became of it, and that it cannot know only if it cannot.
+a_promise record_is_true(const known_world& w, findings& f);
+
+/// Whoever is told to stop ends within its grace, with status 0 and no task left, or with 75. In a storm as well.
+a_promise ends_in_time(const known_world& w, findings& f);
+
+/// The loop never waits for nothing.
+a_promise never_deadlocks(const known_world& w, findings& f);
+
+/// A group with moments in the calm phase has made a message for one of them.
+a_promise goes_on(const known_world& w, findings& f);
+
+/// The daemon says that it is ready.
+a_promise is_ready(const known_world& w, findings& f);
+
+/// A halt by command is answered within a second, whatever is in trouble but the store. In a storm as well.
+a_promise halts_at_once(const known_world& w, findings& f);
+
+/// All of them. Both arguments must outlive them.
+[[nodiscard]] std::vector<a_promise> make_promises(const known_world& w, findings& f);
+
+}  // namespace mayhem::sim

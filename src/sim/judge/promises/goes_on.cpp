@@ -1,0 +1,93 @@
+#include <map>
+#include <set>
+
+#include "sim/judge/calm.hpp"
+#include "sim/judge/plan_oracle.hpp"
+#include "sim/judge/promises.hpp"
+#include "sim/judge/text.hpp"
+
+namespace mayhem::sim {
+
+namespace {
+
+class goes_on_promise final : public promise {
+public:
+    using promise::promise;
+
+    void learn(const event& e) override {
+        if (const auto* m = std::get_if<journalled>(&e.what)) {
+            made_[{e.host, m->group}].insert(m->planned_at);
+        } else if (const auto* s = std::get_if<recorded_skip>(&e.what)) {
+            if (s->reason == core::guard::no_target) {
+                made_[{e.host, s->group}].insert(s->planned_at);
+            }
+        } else if (const auto* a = std::get_if<asked>(&e.what)) {
+            if (a->what == wish_kind::drain) {
+                drained_.insert(e.host);
+            }
+        } else if (std::holds_alternative<life_began>(e.what)) {
+            hosts_.insert(e.host);
+            drained_.erase(e.host);
+        } else if (const auto* p = std::get_if<phase_begins>(&e.what)) {
+            if (p->phase == phase_kind::calm) {
+                made_.clear();  // what was made before says nothing
+            }
+        }
+    }
+
+    void decide(const event& e) override {
+        if (!is_over(e)) {
+            return;
+        }
+        for (const std::string& host : hosts_) {
+            const auto* const config = world_.configs(host).newest();
+            if (config == nullptr || !world_.is_alive(host) || drained_.contains(host)) {
+                continue;
+            }
+            for (const group_in_force& g : (*config)->groups) {
+                demand(e, host, **config, g.name);
+            }
+        }
+    }
+
+private:
+    // Its moments from when it had settled down until there is no time left to be late.
+    void demand(const event& e, const std::string& host, const config_in_force& c, const std::string& group) {
+        core::planner* const plan = plans_.find(c, group);
+        const std::optional<when> calm = world_.calm_since(host);
+        if (plan == nullptr || !calm) {
+            return;
+        }
+        const core::wall_time from = calm->wall.latest + world_.calm_within();
+        const core::wall_time to = e.at.wall.earliest - world_.calm_within();
+        const std::optional<core::wall_time> first = plan->next(from);
+        if (!first || *first >= to) {
+            return;
+        }
+        const std::set<core::wall_time>& made = made_[{host, group}];
+        const auto found = made.lower_bound(from);
+        if (found != made.end() && *found < to) {
+            kept();
+            return;
+        }
+        const std::string text = "group " + group + " of " + host + " has a moment at " + describe(*first) +
+                                 ", in the calm phase that began " + describe(*calm) +
+                                 ", and made a message for none there";
+        if (const known_trouble* t = world_.find_trouble(host, group, *calm, e.at)) {
+            excused(text + "; the world was in trouble: " + t->what.what);
+        } else {
+            broken(text, {calm->seq, e.at.seq});
+        }
+    }
+
+    plan_oracle plans_;
+    std::map<group_key, std::set<core::wall_time>> made_;
+    std::set<std::string> hosts_;
+    std::set<std::string> drained_;
+};
+
+}  // namespace
+
+a_promise goes_on(const known_world& w, findings& f) { return std::make_unique<goes_on_promise>("goes_on", w, f); }
+
+}  // namespace mayhem::sim

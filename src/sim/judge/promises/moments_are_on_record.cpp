@@ -1,0 +1,159 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "sim/judge/calm.hpp"
+#include "sim/judge/plan_oracle.hpp"
+#include "sim/judge/promises.hpp"
+#include "sim/judge/text.hpp"
+
+namespace mayhem::sim {
+
+namespace {
+
+using core::wall_time;
+
+class moments_are_on_record_promise final : public promise {
+public:
+    using promise::promise;
+
+    void learn(const event& e) override {
+        if (const auto* c = std::get_if<config_in_force>(&e.what)) {
+            begin_plans(e, *c);
+        } else if (std::holds_alternative<life_ended>(e.what)) {
+            died_.insert_or_assign(e.host, e.at.wall.earliest);
+        } else if (const auto* m = std::get_if<recorded_message>(&e.what)) {
+            rows_[{e.host, m->group}].messages.insert(m->planned_at);
+        } else if (const auto* s = std::get_if<recorded_skip>(&e.what)) {
+            rows_[{e.host, s->group}].skips[s->planned_at] += s->moments;
+        } else if (std::holds_alternative<record_read>(e.what)) {
+            read_.insert(e.host);
+        }
+    }
+
+    void decide(const event& e) override {
+        if (!is_over(e)) {
+            return;
+        }
+        for (auto& [group, stretches] : stretches_) {
+            if (!read_.contains(group.first) || !world_.calm_since(group.first)) {
+                unknown();
+                continue;
+            }
+            for (stretch& s : stretches) {
+                const wall_time due = e.at.wall.earliest - world_.calm_within();
+                judge_stretch(e, group, s, std::min(s.to.value_or(due), due));
+            }
+            std::erase_if(stretches, [](const stretch& s) { return s.to.has_value(); });
+        }
+        rows_.clear();
+        read_.clear();
+    }
+
+private:
+    /// A time in which a group followed one plan: also while nobody lived who could.
+    struct stretch {
+        core::planner* plan;
+        wall_time from;
+        std::optional<wall_time> to;
+        std::uint64_t seq;
+    };
+
+    struct rows {
+        std::set<wall_time> messages;
+        std::map<wall_time, std::int64_t> skips;  ///< the first or the last moment -> how many
+    };
+
+    void begin_plans(const event& e, const config_in_force& c) {
+        for (auto& [group, stretches] : stretches_) {
+            if (group.first == e.host && !stretches.empty() && !stretches.back().to &&
+                plans_.find(c, group.second) != stretches.back().plan) {
+                const auto died = died_.find(e.host);  // what its plan was meanwhile, nobody promised
+                stretches.back().to = died != died_.end() ? died->second : e.at.wall.earliest;
+            }
+        }
+        for (const group_in_force& g : c.groups) {
+            core::planner* const plan = plans_.find(c, g.name);
+            auto& stretches = stretches_[{e.host, g.name}];
+            if (plan != nullptr && (stretches.empty() || stretches.back().to)) {
+                stretches.push_back({plan, e.at.wall.latest + journal_within, std::nullopt, e.at.seq});
+            }
+        }
+        died_.erase(e.host);
+    }
+
+    void judge_stretch(const event& e, const group_key& group, stretch& s, wall_time to) {
+        if (to <= s.from) {
+            return;
+        }
+        const rows& known = rows_[group];
+        std::int64_t without = 0;
+        std::optional<wall_time> first_without;
+        std::optional<wall_time> twice;
+        for (auto m = s.plan->next(s.from); m && *m < to; m = s.plan->next(*m)) {
+            const bool has_message = known.messages.contains(*m);
+            const auto skip = known.skips.find(*m);
+            const bool is_skipped = skip != known.skips.end();
+            without += has_message ? 0 : 1;
+            if (has_message && is_skipped && skip->second == 1) {
+                twice = twice.value_or(*m);
+            }
+            if (!has_message && !is_skipped) {
+                first_without = first_without.value_or(*m);
+            }
+        }
+        const counted skipped = count_skips(known, s.from, to);
+        const std::string of = "group " + group.second + " of " + group.first;
+        if (twice) {
+            broken(of + ": the moment " + describe(*twice) + " has a message and is on record as skipped as well",
+                   {s.seq, e.at.seq});
+        } else if (without > skipped.most || without < skipped.least) {
+            broken(of + ": from " + describe(s.from) + " to " + describe(to) + " " + std::to_string(without) +
+                       " planned moments have no message, and " + std::to_string(skipped.most) +
+                       " are on record as skipped" +
+                       (first_without ? "; the first with neither may be " + describe(*first_without) : ""),
+                   {s.seq, e.at.seq});
+        } else {
+            kept();
+        }
+        s.from = std::max(s.from, to - core::duration{1});
+    }
+
+    /// A row for several moments may reach over an edge.
+    struct counted {
+        std::int64_t least = 0;
+        std::int64_t most = 0;
+    };
+
+    static counted count_skips(const rows& known, wall_time from, wall_time to) {
+        const auto begin = known.skips.upper_bound(from);
+        const auto end = known.skips.lower_bound(to);
+        counted sum;
+        if (begin != known.skips.begin()) {
+            sum.most += std::prev(begin)->second - 1;
+        }
+        if (end != known.skips.end()) {
+            sum.most += end->second - 1;
+        }
+        for (auto s = begin; s != end; ++s) {
+            const bool is_at_edge = s == begin || std::next(s) == end;
+            sum.least += is_at_edge ? 1 : s->second;
+            sum.most += s->second;
+        }
+        return sum;
+    }
+
+    plan_oracle plans_;
+    std::map<group_key, std::vector<stretch>> stretches_;
+    std::map<group_key, rows> rows_;
+    std::map<std::string, wall_time> died_;
+    std::set<std::string> read_;
+};
+
+}  // namespace
+
+a_promise moments_are_on_record(const known_world& w, findings& f) {
+    return std::make_unique<moments_are_on_record_promise>("moments_are_on_record", w, f);
+}
+
+}  // namespace mayhem::sim

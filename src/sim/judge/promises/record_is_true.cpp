@@ -1,0 +1,208 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "sim/judge/calm.hpp"
+#include "sim/judge/promises.hpp"
+#include "sim/judge/text.hpp"
+
+namespace mayhem::sim {
+
+namespace {
+
+/// What a driver takes to be asked and to answer, at most, in a world without troubles.
+constexpr core::duration slack = std::chrono::seconds{1};
+
+bool is_seen(const recorded_attempt& a) noexcept {
+    return a.verdict == core::verdict::recovered || a.verdict == core::verdict::not_recovered;
+}
+
+when later(const when& at, core::duration by) {
+    when then = at;
+    then.steady.earliest += by;
+    then.steady.latest += by;
+    then.wall.earliest += by;
+    then.wall.latest += by;
+    return then;
+}
+
+class record_is_true_promise final : public promise {
+public:
+    using promise::promise;
+
+    void learn(const event& e) override {
+        if (const auto* a = std::get_if<act>(&e.what)) {
+            unjudged_.push_back(a->id);
+        } else if (const auto* h = std::get_if<hit>(&e.what)) {
+            if (const known_act* known = world_.find_act(h->act)) {
+                done_.emplace(known->what.target, known->what.incarnation);
+            }
+        } else if (const auto* r = std::get_if<recorded_attempt>(&e.what)) {
+            attempts_[r->message].push_back({e.host, e.at, *r});
+        } else if (std::holds_alternative<record_read>(e.what)) {
+            read_.insert(e.host);
+        }
+    }
+
+    void decide(const event& e) override {
+        if (!is_over(e)) {
+            return;
+        }
+        std::erase_if(unjudged_, [&](std::uint64_t id) { return judge_act(e, *world_.find_act(id)); });
+        for (const auto& [message, rows] : attempts_) {
+            for (const row& r : rows) {
+                judge_row(e, r);
+            }
+        }
+        attempts_.clear();
+        read_.clear();
+    }
+
+private:
+    struct row {
+        std::string host;
+        when at;
+        recorded_attempt what;
+    };
+
+    /// What the config says of the group, and what the target did.
+    struct truth {
+        core::duration timeout{};
+        core::duration poll{};
+        std::vector<target_ledger::successor> successors;
+    };
+
+    [[nodiscard]] const known_message* message_of(const known_act& a) const {
+        if (a.what.message) {
+            return world_.find_message(*a.what.message);
+        }
+        const auto all = world_.messages_for(a.what.target, a.what.incarnation);
+        return all.size() == 1 ? all.front() : nullptr;
+    }
+
+    [[nodiscard]] truth truth_of(const known_act& a) const {
+        truth t;
+        (void)world_.configs(a.host).may_be(a.at, [&](const auto& c) {
+            const group_in_force* const g = c->find(a.what.group);
+            if (g != nullptr) {
+                t.timeout = std::max(t.timeout, g->recovery_timeout);
+                t.poll = std::max(t.poll, g->recovery_poll);
+            }
+            return false;
+        });
+        if (!a.hits.empty()) {
+            const auto& [at, h] = a.hits.front();
+            t.successors =
+                world_.targets().healthy_after(h.target, h.incarnation, at, later(at, t.timeout - t.poll - slack));
+        }
+        return t;
+    }
+
+    // True when it is judged.
+    bool judge_act(const event& e, const known_act& a) {
+        const truth t = truth_of(a);
+        if (a.hits.empty() || !world_.targets().is_known(a.what.target)) {
+            return was_due(world_, a.host, a.at, e.at, t.timeout);  // only what the record says of it is judged
+        }
+        if (!was_due(world_, a.host, a.at, e.at, t.timeout)) {
+            return false;
+        }
+        const known_message* const m = message_of(a);
+        if (m == nullptr || !read_.contains(a.host)) {
+            unknown();
+            return m == nullptr;
+        }
+        const auto found = attempts_.find(m->what.message);
+        const std::vector<row> rows = found == attempts_.end() ? std::vector<row>{} : found->second;
+        const auto seen = std::ranges::find_if(rows, [](const row& r) { return is_seen(r.what); });
+        if (seen != rows.end()) {
+            compare(e, a, t, *seen);
+        } else {
+            demand_excuse(e, a, t, rows.empty() ? nullptr : &rows.back());
+        }
+        return true;
+    }
+
+    [[nodiscard]] std::string describe_act(const known_act& a) const {
+        return "act " + std::to_string(a.what.id) + " on " + who(a.what.target, a.what.incarnation) + ", begun " +
+               describe(a.at);
+    }
+
+    void compare(const event& e, const known_act& a, const truth& t, const row& r) {
+        const core::duration slop = t.poll + slack;
+        const when& hit_at = a.hits.front().first;
+        const auto matches = [&](const target_ledger::successor& s) {
+            const core::duration shortest = s.healthy.steady.earliest - hit_at.steady.latest;
+            const core::duration longest = s.healthy.steady.latest - a.at.steady.earliest;
+            return r.what.recovery && *r.what.recovery >= shortest - slop && *r.what.recovery <= longest + slop;
+        };
+        const auto stood_in_time = [&](const target_ledger::successor& s) {
+            return s.stands && s.healthy.steady.latest - a.at.steady.earliest + slop < t.timeout;
+        };
+        const bool says_recovered = r.what.verdict == core::verdict::recovered;
+        const bool is_true = says_recovered ? std::ranges::any_of(t.successors, matches)
+                                            : std::ranges::none_of(t.successors, stood_in_time);
+        if (is_true) {
+            kept();
+            return;
+        }
+        std::string text = describe_act(a);
+        if (says_recovered) {
+            text += ", is on record as recovered after " +
+                    std::to_string(std::chrono::duration<double>(r.what.recovery.value_or(core::duration{0})).count()) +
+                    " s, and then no new life became healthy";
+        } else {
+            text += ", is on record as not recovered, and a new life stood in time";
+        }
+        if (const known_trouble* trouble = world_.find_trouble(a.host, a.what.group, a.at, later(a.at, t.timeout))) {
+            excused(text + "; the world was in trouble: " + trouble->what.what);
+        } else {
+            broken(text, {a.at.seq, r.at.seq, e.at.seq});
+        }
+    }
+
+    // It says that it does not know, or says nothing: that must have a reason.
+    void demand_excuse(const event& e, const known_act& a, const truth& t, const row* last) {
+        const when end = later(a.at, t.timeout);
+        if (world_.may_have_died(a.host, a.at, end) ||
+            world_.find_trouble(a.host, a.what.group, a.at, end) != nullptr) {
+            kept();
+            return;
+        }
+        const std::string says = last == nullptr ? "has no attempt on record"
+                                 : !last->what.verdict
+                                     ? "is on record as an attempt without an end"
+                                     : "is on record as " + std::string(core::to_string(*last->what.verdict));
+        broken(describe_act(a) + ", took effect and " + says +
+                   ", though nothing kept the daemon from seeing what became of it",
+               last == nullptr ? std::vector{a.at.seq, e.at.seq} : std::vector{a.at.seq, last->at.seq});
+    }
+
+    // What is on record as done was done.
+    void judge_row(const event& e, const row& r) {
+        const known_message* const m = world_.find_message(r.what.message);
+        if (!is_seen(r.what) || m == nullptr) {
+            return;
+        }
+        if (done_.contains({m->what.target, m->what.incarnation}) || world_.may_have_died(m->host, m->at, e.at) ||
+            world_.find_trouble(m->host, m->what.group, m->at, e.at) != nullptr) {
+            return;
+        }
+        broken("message " + r.what.message + " is on record as " + std::string(core::to_string(*r.what.verdict)) +
+                   ", and nothing was done to " + who(m->what.target, m->what.incarnation),
+               {m->at.seq, r.at.seq});
+    }
+
+    std::vector<std::uint64_t> unjudged_;
+    std::map<std::string, std::vector<row>> attempts_;
+    std::set<std::string> read_;
+    std::set<std::pair<std::string, std::string>> done_;  ///< targets and incarnations that an act has hit
+};
+
+}  // namespace
+
+a_promise record_is_true(const known_world& w, findings& f) {
+    return std::make_unique<record_is_true_promise>("record_is_true", w, f);
+}
+
+}  // namespace mayhem::sim

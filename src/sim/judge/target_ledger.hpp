@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/judge/event.hpp"
+#include "sim/judge/timeline.hpp"
+
+namespace mayhem::sim {
+
+/// Which incarnations of which targets live, and how they are. A value.
+class target_ledger {
+public:
+    void learn(const when& at, const target_is& t);
+
+    /// Whether anybody ever said anything of this target.
+    [[nodiscard]] bool is_known(const std::string& target) const { return targets_.contains(target); }
+
+    /// Whether this incarnation may have lived then.
+    [[nodiscard]] bool may_live(const std::string& target, const std::string& incarnation, const when& at) const;
+
+    /// Which incarnations may have lived then, for a person.
+    [[nodiscard]] std::string living(const std::string& target, const when& at) const;
+
+    [[nodiscard]] bool is_protected(const std::string& target) const;
+
+    [[nodiscard]] bool is_in(const std::string& target, const std::string& group) const;
+
+    /// How many members of the group may have been healthy then, at most; and how many there were that may have lived.
+    struct head_count {
+        std::size_t healthy = 0;
+        std::size_t living = 0;
+    };
+    [[nodiscard]] head_count count(const std::string& group, const when& at) const;
+
+    /// The incarnations that began to live after `at`, as far as can be told: since when each was healthy, and whether
+    /// it certainly still was at `then`.
+    struct successor {
+        when healthy;
+        bool stands = false;
+    };
+    [[nodiscard]] std::vector<successor> healthy_after(const std::string& target, const std::string& incarnation,
+                                                       const when& at, const when& then) const;
+
+private:
+    /// Dead ones of a target that are remembered.
+    static constexpr std::size_t dead_max = 64;
+
+    struct life {
+        std::string incarnation;
+        when first{};
+        std::optional<when> healthy;  ///< for the first time
+        timeline<target_state> states;
+        bool is_dead = false;
+    };
+
+    struct known_target {
+        std::vector<life> lives;  ///< in the order in which they were told
+        std::vector<std::string> groups;
+        bool is_protected = false;
+    };
+
+    static void forget_dead(known_target& t);
+    [[nodiscard]] const life* find(const std::string& target, const std::string& incarnation) const;
+
+    std::map<std::string, known_target> targets_;
+    std::map<std::string, std::set<std::string>> members_;  ///< of each group
+};
+
+}  // namespace mayhem::sim

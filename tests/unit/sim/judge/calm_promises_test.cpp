@@ -1,0 +1,284 @@
+// Proves what is demanded when a calm phase is over, that what could not be is not, and that the record is believed
+// nothing.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/sim/judge/story.hpp"
+
+namespace mayhem::sim::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+const asked stop{.what = wish_kind::stop, .group = {}, .target = {}};
+const phase_begins calm{.phase = phase_kind::calm, .within = 60s};
+const phase_begins over{.phase = phase_kind::over};
+const trouble engine_away{.id = 1, .kind = trouble_kind::engine, .group = {}, .what = "the engine is away"};
+
+/// web-1 is restarted at 10 s and stands again a second later.
+story restarted() {
+    story s;
+    s.begins().restarts(10, "web-1", "first", "second");
+    return s;
+}
+
+/// A calm phase from 100 s to 300 s, at the end of which the record says so of message-1.
+story& recorded(story& s, const std::vector<recorded_attempt>& attempts, message_state state = message_state::acked) {
+    s.at(100).tell(calm);
+    s.at(299).tell(
+        recorded_message{.message = "message-1", .group = "web", .planned_at = s.wall_begin + 10s, .state = state});
+    for (const recorded_attempt& a : attempts) {
+        s.tell(a);
+    }
+    s.tell(record_read{});
+    s.at(300).tell(over);
+    return s;
+}
+
+recorded_attempt attempt(std::optional<core::verdict> v, std::optional<core::duration> recovery = {}) {
+    return {.message = "message-1", .verdict = v, .refused_by = {}, .recovery = recovery};
+}
+
+TEST(RecordIsTrueTest, ARecoveryThatHappenedAndItsSeconds) {
+    const names untrue{"record_is_true"};
+    story exact = restarted();
+    EXPECT_EQ(recorded(exact, {attempt(core::verdict::recovered, 1s)}).broken(), names{});
+    EXPECT_EQ(exact.decided("record_is_true"), 1);
+
+    story late = restarted();
+    EXPECT_EQ(recorded(late, {attempt(core::verdict::recovered, 2249ms)}).broken(), names{})
+        << "within a poll and a second";
+    story wrong = restarted();
+    EXPECT_EQ(recorded(wrong, {attempt(core::verdict::recovered, 2251ms)}).broken(), untrue);
+    story denied = restarted();
+    EXPECT_EQ(recorded(denied, {attempt(core::verdict::not_recovered, 60s)}).broken(), untrue);
+}
+
+TEST(RecordIsTrueTest, ATargetThatDidNotComeBackDidNotRecover) {
+    story s;
+    s.begins().at(10).acts("web-1", "first", s.message_for("web-1", "first"));
+    s.stands("web-1", "first", target_state::down);
+    story claimed = s;
+    EXPECT_EQ(recorded(s, {attempt(core::verdict::not_recovered, 60s)}).broken(), names{});
+    EXPECT_EQ(recorded(claimed, {attempt(core::verdict::recovered, 1s)}).broken(), names{"record_is_true"});
+}
+
+TEST(RecordIsTrueTest, AtTheEndOfItsTimeEitherIsTrue) {
+    for (const core::verdict v : {core::verdict::recovered, core::verdict::not_recovered}) {
+        story s;
+        s.begins().at(10).acts("web-1", "first", s.message_for("web-1", "first"));
+        s.stands("web-1", "first", target_state::down);
+        s.at(69.5).stands("web-1", "second");
+
+        EXPECT_EQ(recorded(s, {attempt(v, 60s)}).broken(), names{});
+    }
+}
+
+TEST(RecordIsTrueTest, NotToKnowNeedsAReason) {
+    for (const auto v : {std::optional(core::verdict::unwatched), std::optional(core::verdict::cancelled),
+                         std::optional(core::verdict::restart_failed), std::optional<core::verdict>()}) {
+        story none = restarted();
+        EXPECT_EQ(recorded(none, {attempt(v)}).broken(), names{"record_is_true"});
+
+        story killed = restarted();
+        killed.at(10.5).tell(life_ended{.how = life_end::killed});
+        killed.at(12).tell(life_began{.life = 2});
+        EXPECT_EQ(recorded(killed, {attempt(v)}).broken(), names{});
+
+        story troubled = restarted();
+        troubled.at(10.5).tell(engine_away);
+        troubled.at(10.6).tell(
+            trouble{.id = 1, .kind = trouble_kind::engine, .stands = false, .group = {}, .what = {}});
+        EXPECT_EQ(recorded(troubled, {attempt(v)}).broken(), names{});
+
+        story killed_later = restarted();
+        killed_later.at(71).tell(life_ended{.how = life_end::killed});
+        killed_later.at(72).tell(life_began{.life = 2});
+        EXPECT_EQ(recorded(killed_later, {attempt(v)}).broken(), names{"record_is_true"});
+    }
+}
+
+TEST(RecordIsTrueTest, AnActWithoutAnyAttemptIsNoTruth) {
+    story s = restarted();
+    recorded(s, {});
+
+    ASSERT_EQ(s.broken(), names{"record_is_true"});
+    EXPECT_THAT(s.judged().violations().front().text, HasSubstr("took effect and has no attempt on record"));
+}
+
+TEST(RecordIsTrueTest, NorIsAnAttemptWithoutAnAct) {
+    story s;
+    s.begins().at(10).message_for("web-1", "first");
+    recorded(s, {attempt(core::verdict::recovered, 1s)});
+
+    EXPECT_EQ(s.broken(), names{"record_is_true"});
+}
+
+TEST(RecordIsTrueTest, WithoutARecordNothingIsDecided) {
+    story s = restarted();
+    s.tell(queue_did{.message = "message-1", .step = queue_step::acked});
+    s.at(100).tell(calm);
+    s.at(300).tell(over);
+
+    EXPECT_EQ(s.broken(), names{});
+    EXPECT_EQ(s.judged().tallies().at("record_is_true").undecided, 1);
+}
+
+TEST(MessagesAreSettledTest, AckedOrDeadLetteredByTheQueueOrTheRecord) {
+    for (const queue_step step : {queue_step::acked, queue_step::dead_lettered}) {
+        story s = restarted();
+        s.at(12).tell(queue_did{.message = "message-1", .step = step});
+        s.at(100).tell(calm);
+        s.at(300).tell(over);
+        EXPECT_EQ(s.broken(), names{});
+    }
+    story on_record = restarted();
+    recorded(on_record, {attempt(core::verdict::recovered, 1s)}, message_state::dead_lettered);
+    EXPECT_EQ(on_record.broken(), names{});
+}
+
+TEST(MessagesAreSettledTest, OneThatIsNotIsLost) {
+    for (const queue_step step :
+         {queue_step::published, queue_step::received, queue_step::nacked, queue_step::lease_lost}) {
+        story s = restarted();
+        s.at(12).tell(queue_did{.message = "message-1", .step = step});
+        s.at(100).tell(calm);
+        s.at(300).tell(over);
+        EXPECT_EQ(s.broken(), names{"messages_are_settled"});
+    }
+}
+
+TEST(MessagesAreSettledTest, OneThatIsNotOnRecordIsLostWhateverTheQueueSays) {
+    story s;
+    s.begins().at(10).message_for("web-1", "first");
+    s.tell(queue_did{.message = "message-1", .step = queue_step::acked});
+    s.at(100).tell(calm);
+    s.at(299).tell(record_read{});
+    s.at(300).tell(over);
+
+    EXPECT_EQ(s.broken(), names{"messages_are_settled"});
+}
+
+TEST(MessagesAreSettledTest, WhatBeganTooLateOrInALifeThatDidIsNotDueYet) {
+    story late;
+    late.begins().at(100).tell(calm);
+    late.at(241).message_for("web-1", "first");
+    late.at(300).tell(over);
+    EXPECT_EQ(late.broken(), names{});
+
+    story reborn = restarted();
+    reborn.at(100).tell(calm);
+    reborn.at(241).tell(life_ended{.how = life_end::killed});
+    reborn.tell(life_began{.life = 2});
+    story due = reborn;
+    reborn.at(300).tell(over);
+    EXPECT_EQ(reborn.broken(), names{});
+
+    due.at(302).tell(over);
+    EXPECT_EQ(due.broken(), names{"messages_are_settled"});
+}
+
+TEST(MessagesAreSettledTest, AWorldThatWasNotAbleIsCountedApart) {
+    story s = restarted();
+    s.at(100).tell(calm);
+    s.tell(engine_away);
+    s.at(300).tell(over);
+
+    EXPECT_EQ(s.broken(), names{});
+    EXPECT_EQ(s.excused("messages_are_settled"), 1);
+    EXPECT_THAT(s.judged().excuses().front(), HasSubstr("the engine is away"));
+
+    story ended = restarted();
+    ended.at(100).tell(calm);
+    ended.tell(engine_away);
+    ended.at(200).tell(trouble{.id = 1, .kind = trouble_kind::engine, .stands = false, .group = {}, .what = {}});
+    ended.at(300).tell(over);
+    EXPECT_EQ(ended.broken(), names{"messages_are_settled"});
+}
+
+TEST(EndsInTimeTest, WithinTheGraceAndTheLastResort) {
+    const names too_late{"ends_in_time"};
+    story s;
+    s.config.shutdown_grace = 20s;
+    s.begins();
+    s.wants(10, stop);
+    story late = s;
+    story never = s;
+    s.at(34).tell(life_ended{.status = 75, .tasks = 3});
+    EXPECT_EQ(s.broken(), names{});
+
+    late.at(34.1).tell(life_ended{.status = 75});
+    EXPECT_EQ(late.broken(), too_late);
+    never.at(40).stands("web-1", "first");
+    EXPECT_EQ(never.broken(), too_late);
+}
+
+TEST(EndsInTimeTest, BeforeAConfigIsInForceAsWell) {
+    story s;
+    s.at(0).tell(life_began{});
+    s.wants(1, stop);
+    s.at(20).tell(trouble{.id = 1, .group = {}, .what = "other"});
+
+    EXPECT_EQ(s.broken(), names{"ends_in_time"});
+}
+
+TEST(EndsInTimeTest, WithAStatusThatSaysWhatItDidAndNoTaskLeft) {
+    for (const auto& [status, tasks, expected] :
+         {std::tuple{0, 0, names{}}, std::tuple{0, 1, names{"ends_in_time"}}, std::tuple{75, 1, names{}},
+          std::tuple{70, 0, names{"ends_in_time"}}}) {
+        story s;
+        s.begins();
+        s.wants(10, stop);
+        s.at(12).tell(life_ended{.status = status, .tasks = tasks});
+        EXPECT_EQ(s.broken(), expected) << status << ' ' << tasks;
+    }
+}
+
+TEST(EndsInTimeTest, WhoIsKilledMeanwhileOwesNothing) {
+    story s;
+    s.begins();
+    s.wants(10, stop);
+    s.at(12).tell(life_ended{.how = life_end::killed});
+    s.at(13).tell(life_began{.life = 2});
+    s.at(100).stands("web-1", "first");
+
+    EXPECT_EQ(s.broken(), names{});
+}
+
+TEST(NeverDeadlocksTest, OneIsOneTooMany) {
+    story s;
+    s.begins().at(10).tell(deadlock{.what = "everything waits"});
+
+    EXPECT_EQ(s.broken(), names{"never_deadlocks"});
+}
+
+TEST(IsReadyTest, WhoHadItsTimeSaysSo) {
+    for (const bool value : {true, false}) {
+        story s;
+        s.begins().at(100).tell(calm);
+        s.at(299).tell(told{.question = question::ready, .group = {}, .value = value});
+        s.at(300).tell(over);
+        EXPECT_EQ(s.broken(), value ? names{} : names{"is_ready"});
+    }
+}
+
+TEST(IsReadyTest, WhoJustBeganOrDrainsNeedNot) {
+    story young;
+    young.begins().at(100).tell(calm);
+    young.at(250).tell(life_ended{});
+    young.tell(life_began{.life = 2});
+    young.at(299).tell(told{.question = question::ready, .group = {}, .value = false});
+    young.at(300).tell(over);
+    EXPECT_EQ(young.broken(), names{});
+
+    story drained;
+    drained.begins().at(100).tell(calm);
+    drained.wants(110, {.what = wish_kind::drain, .group = {}, .target = {}});
+    drained.at(299).tell(told{.question = question::ready, .group = {}, .value = false});
+    drained.at(300).tell(over);
+    EXPECT_EQ(drained.broken(), names{});
+}
+
+}  // namespace
+}  // namespace mayhem::sim::test

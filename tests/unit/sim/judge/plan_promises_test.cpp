@@ -1,0 +1,237 @@
+// Proves that messages are compared with the plan, and the plan with the record: the moments are those of the planner
+// itself.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mayhem/core/planner.hpp"
+#include "unit/core/plan_support.hpp"
+#include "unit/sim/judge/story.hpp"
+
+namespace mayhem::sim::test {
+namespace {
+
+using namespace std::chrono;
+using core::wall_time;
+
+const names off_plan{"follows_plan"};
+const names off_record{"moments_are_on_record"};
+
+/// A group with a moment every ten minutes or so.
+class plan_promises_test : public ::testing::Test {
+protected:
+    plan_promises_test() {
+        s.config.seed = 42;
+        s.web().schedule.mean_time_between = 10min;
+        s.web().schedule.tolerance = 1min;
+        s.begins();
+    }
+
+    [[nodiscard]] std::vector<wall_time> moments(double from, double to) const {
+        core::planner plan(s.config.groups.front().schedule, core::random_source(s.config.seed), "web");
+        std::vector<wall_time> all;
+        const wall_time end = s.wall_begin + story::of(to);
+        for (auto m = plan.next(s.wall_begin + story::of(from)); m && *m < end; m = plan.next(*m)) {
+            all.push_back(*m);
+        }
+        return all;
+    }
+
+    [[nodiscard]] double seconds_of(wall_time t) const { return duration<double>(t - s.wall_begin).count(); }
+
+    static journalled message(const std::string& id, wall_time planned_at, origin o = origin::plan) {
+        return {.message = id,
+                .group = "web",
+                .target = "web-1",
+                .incarnation = "first",
+                .planned_at = planned_at,
+                .expires_at = planned_at + 5min,
+                .origin = o};
+    }
+
+    /// A calm phase from 3600 s to 4 h, with all moments but the first of the phase on record as messages.
+    void is_calm_and_recorded(story& to, const std::vector<wall_time>& with_message,
+                              const std::vector<recorded_skip>& skips) const {
+        to.at(3600).tell(phase_begins{.phase = phase_kind::calm, .within = 10min});
+        for (const wall_time m : moments(3600, 14'000)) {
+            to.at(seconds_of(m) + 1).tell(message("m" + std::to_string(m.time_since_epoch().count()), m));
+            to.tell(
+                queue_did{.message = "m" + std::to_string(m.time_since_epoch().count()), .step = queue_step::acked});
+        }
+        to.at(14'400);
+        for (const wall_time m : with_message) {
+            to.tell(recorded_message{.message = "m" + std::to_string(m.time_since_epoch().count()),
+                                     .group = "web",
+                                     .planned_at = m,
+                                     .state = message_state::acked});
+        }
+        for (const recorded_skip& r : skips) {
+            to.tell(r);
+        }
+        to.tell(record_read{});
+        to.tell(phase_begins{.phase = phase_kind::over});
+    }
+
+    story s;
+};
+
+TEST_F(plan_promises_test, AMessageIsOfAMomentOfThePlan) {
+    const wall_time m = moments(0, 3600).front();
+    s.at(seconds_of(m) + 0.1).tell(message("one", m));
+    EXPECT_EQ(s.broken(), names{});
+
+    s.at(seconds_of(m) + 0.2).tell(message("two", m + core::duration{1}));
+    EXPECT_EQ(s.broken(), off_plan);
+}
+
+TEST_F(plan_promises_test, AMomentHasOneMessage) {
+    const wall_time m = moments(0, 3600).front();
+    s.at(seconds_of(m) + 0.1).tell(message("one", m));
+    s.at(seconds_of(m) + 0.2).tell(message("two", m));
+
+    EXPECT_EQ(s.broken(), off_plan);
+}
+
+TEST_F(plan_promises_test, APlanIsThatOfTheConfigInForce) {
+    const wall_time m = moments(1000, 3600).front();
+    s.config.seed = 43;
+    story before = s;
+    before.at(seconds_of(m) + 1).tell(before.config);
+    before.at(seconds_of(m) + 0.1).tell(message("one", m));
+    EXPECT_EQ(before.broken(), names{});
+
+    s.at(seconds_of(m) - 1).tell(s.config);
+    s.at(seconds_of(m) + 0.1).tell(message("one", m));
+    EXPECT_EQ(s.broken(), off_plan);
+}
+
+TEST_F(plan_promises_test, AMomentThatWasMissedIsNotMadeUpFor) {
+    const wall_time m = moments(0, 3600).front();
+    story in_time = s;
+    in_time.at(seconds_of(m) + 179).tell(message("one", m));
+    EXPECT_EQ(in_time.broken(), names{});
+
+    story excused = s;
+    excused.at(seconds_of(m) + 1).tell(trouble{.id = 1, .kind = trouble_kind::store, .group = {}, .what = "disk full"});
+    excused.at(seconds_of(m) + 240).tell(message("one", m));
+    EXPECT_EQ(excused.broken(), names{});
+
+    s.at(seconds_of(m) + 181).tell(message("one", m));
+    EXPECT_EQ(s.broken(), off_plan);
+}
+
+TEST_F(plan_promises_test, WhatAnOperatorAskedForIsNoneOfThePlan) {
+    s.at(10).tell(message("one", s.now(), origin::asked));
+    EXPECT_EQ(s.broken(), off_plan) << "nobody had asked";
+
+    story asked_for;
+    asked_for.begins();
+    asked_for.wants(9, 11, {.what = wish_kind::restart, .group = {}, .target = "web-1"});
+    asked_for.at(10).tell(message("one", asked_for.now(), origin::asked));
+    EXPECT_EQ(asked_for.broken(), names{});
+}
+
+TEST_F(plan_promises_test, AGroupWithAPlanMakesNoOtherMessages) {
+    s.at(10).tell(message("one", s.now(), origin::unplanned));
+
+    EXPECT_EQ(s.broken(), off_plan);
+}
+
+TEST_F(plan_promises_test, NobodyActsForAGroupThatIsNotThere) {
+    s.at(10);
+    s.begins_act("web-1", "first", "one", "gone");
+
+    EXPECT_EQ(s.broken(), (names{"follows_plan", "right_target"}));
+}
+
+TEST_F(plan_promises_test, AllMomentsOnRecordIsClean) {
+    const std::vector<wall_time> all = moments(0, 14'400);
+    ASSERT_GT(all.size(), 10U);
+    is_calm_and_recorded(s, all, {});
+
+    EXPECT_EQ(s.broken(), names{});
+    EXPECT_EQ(s.decided("moments_are_on_record"), 1);
+    EXPECT_EQ(s.decided("goes_on"), 1);
+}
+
+TEST_F(plan_promises_test, AMomentThatWasMissedIsOnRecordAsSkipped) {
+    std::vector<wall_time> all = moments(0, 14'400);
+    const wall_time missed = moments(600, 3600).front();
+    std::erase(all, missed);
+    story gap = s;
+    is_calm_and_recorded(gap, all, {});
+    EXPECT_EQ(gap.broken(), off_record);
+
+    is_calm_and_recorded(s, all, {{.group = "web", .planned_at = missed}});
+    EXPECT_EQ(s.broken(), names{});
+}
+
+TEST_F(plan_promises_test, NoMomentIsOnRecordTwice) {
+    const std::vector<wall_time> all = moments(0, 14'400);
+    is_calm_and_recorded(s, all, {{.group = "web", .planned_at = moments(600, 3600).front()}});
+
+    EXPECT_EQ(s.broken(), off_record);
+}
+
+TEST_F(plan_promises_test, ARowForSeveralMomentsStandsForThoseAfterIt) {
+    std::vector<wall_time> all = moments(0, 14'400);
+    const std::vector<wall_time> missed = moments(600, 3600);
+    ASSERT_GT(missed.size(), 2U);
+    for (const wall_time m : missed) {
+        std::erase(all, m);
+    }
+    const auto count = static_cast<std::int64_t>(missed.size());
+    story short_of = s;
+    is_calm_and_recorded(short_of, all, {{.group = "web", .planned_at = missed.front(), .moments = count - 1}});
+    EXPECT_EQ(short_of.broken(), off_record);
+
+    is_calm_and_recorded(s, all, {{.group = "web", .planned_at = missed.front(), .moments = count}});
+    EXPECT_EQ(s.broken(), names{});
+}
+
+TEST_F(plan_promises_test, MomentsWhileTheDaemonWasDownCountAsWell) {
+    std::vector<wall_time> all = moments(0, 14'400);
+    const wall_time missed = moments(1000, 3000).front();
+    std::erase(all, missed);
+    s.at(900).tell(life_ended{.how = life_end::killed});
+    s.at(3000).tell(life_began{.life = 2});
+    s.tell(s.config);
+    is_calm_and_recorded(s, all, {});
+
+    EXPECT_EQ(s.broken(), off_record);
+}
+
+TEST_F(plan_promises_test, ButNobodyPromisedThoseOfAPlanThatChangedMeanwhile) {
+    std::vector<wall_time> all = moments(0, 14'400);
+    for (const wall_time m : moments(899, 3100)) {
+        std::erase(all, m);
+    }
+    s.at(900).tell(life_ended{.how = life_end::killed});
+    config_in_force other = s.config;
+    other.groups.front().schedule.mean_time_between = 1h;
+    s.at(2999).tell(life_began{.life = 2});
+    s.tell(other);
+    s.at(3000).tell(s.config);  // and back, at once
+    is_calm_and_recorded(s, all, {});
+
+    EXPECT_EQ(s.broken(), names{});
+}
+
+TEST_F(plan_promises_test, AGroupThatMakesNothingInACalmPhaseDoesNotGoOn) {
+    s.at(3600).tell(phase_begins{.phase = phase_kind::calm, .within = 10min});
+    story excused = s;
+    story drained = s;
+    s.at(14'400).tell(phase_begins{.phase = phase_kind::over});
+    EXPECT_EQ(s.broken(), names{"goes_on"});
+
+    excused.at(5000).tell(trouble{.id = 1, .kind = trouble_kind::engine, .group = "web", .what = "away"});
+    excused.at(14'400).tell(phase_begins{.phase = phase_kind::over});
+    EXPECT_EQ(excused.broken(), names{});
+    EXPECT_EQ(excused.excused("goes_on"), 1);
+
+    drained.wants(3700, {.what = wish_kind::drain, .group = {}, .target = {}});
+    drained.at(14'400).tell(phase_begins{.phase = phase_kind::over});
+    EXPECT_EQ(drained.broken(), names{});
+}
+
+}  // namespace
+}  // namespace mayhem::sim::test
