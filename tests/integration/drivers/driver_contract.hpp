@@ -13,7 +13,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "mayhem/async/clock.hpp"
 #include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/run_blocking.hpp"
