@@ -15,7 +15,7 @@
 #include "app/config_section.hpp"
 #include "app/config_signal.hpp"
 #include "app/config_systemd.hpp"
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::app {
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "app/config_section.hpp"
-#include "mayhem/core/guard_limits.hpp"
-#include "mayhem/core/schedule.hpp"
+#include "mayhem/core/plan/schedule.hpp"
+#include "mayhem/core/rules/guard_limits.hpp"
 #include "pipeline/settings.hpp"
 
 namespace mayhem::app {

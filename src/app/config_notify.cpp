@@ -7,8 +7,8 @@
 #include "app/config_group.hpp"
 #include "app/config_texts.hpp"
 #include "http/url.hpp"
-#include "mayhem/core/closest_name.hpp"
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/closest_name.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::app {
 

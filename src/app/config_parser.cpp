@@ -15,7 +15,7 @@
 #include "app/config_schema.hpp"
 #include "app/config_section.hpp"
 #include "control/listening_socket.hpp"
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 #include "telemetry/udp_address.hpp"
 
 namespace mayhem::app {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/config_section.hpp"
-#include "mayhem/core/schedule.hpp"
+#include "mayhem/core/plan/schedule.hpp"
 
 namespace mayhem::app {
 

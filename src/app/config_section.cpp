@@ -5,8 +5,8 @@
 #include <charconv>
 
 #include "app/config_schema.hpp"
-#include "mayhem/core/closest_name.hpp"
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/closest_name.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::app {
 

@@ -9,8 +9,8 @@
 #include "app/control_parts.hpp"
 #include "app/control_routes.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/core/date_range.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/plan/date_range.hpp"
 #include "pipeline/list_targets.hpp"
 
 namespace mayhem::app {

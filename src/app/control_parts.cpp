@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::app {
 

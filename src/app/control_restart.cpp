@@ -7,7 +7,7 @@
 #include "app/target_search.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/parse_json.hpp"
+#include "mayhem/core/text/parse_json.hpp"
 #include "telemetry/journal_event.hpp"
 
 namespace mayhem::app {

@@ -13,7 +13,7 @@
 #include "mayhem/async/tasks.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
-#include "mayhem/core/parse_json.hpp"
+#include "mayhem/core/text/parse_json.hpp"
 
 namespace mayhem::app {
 

@@ -7,7 +7,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::app {
 

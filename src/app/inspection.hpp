@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "app/config.hpp"
-#include "mayhem/core/guards.hpp"
+#include "mayhem/core/rules/guards.hpp"
 #include "mayhem/core/target.hpp"
 #include "mayhem/ports/restart_record.hpp"
 #include "pipeline/group.hpp"

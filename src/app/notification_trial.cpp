@@ -8,7 +8,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/task_group.hpp"
-#include "mayhem/core/uuid.hpp"
+#include "mayhem/core/text/uuid.hpp"
 
 namespace mayhem::app {
 

@@ -6,8 +6,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "mayhem/core/calendar.hpp"
-#include "mayhem/core/planner.hpp"
+#include "mayhem/core/plan/calendar.hpp"
+#include "mayhem/core/plan/planner.hpp"
 
 namespace mayhem::app {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "app/config.hpp"
+#include "mayhem/core/text/uuid.hpp"
 #include "mayhem/core/time.hpp"
-#include "mayhem/core/uuid.hpp"
 
 namespace mayhem::app {
 

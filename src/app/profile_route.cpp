@@ -9,7 +9,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
-#include "mayhem/core/parse_json.hpp"
+#include "mayhem/core/text/parse_json.hpp"
 #include "telemetry/cpu_profile.hpp"
 
 namespace mayhem::app {

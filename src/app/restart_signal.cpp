@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "mayhem/core/closest_name.hpp"
+#include "mayhem/core/text/closest_name.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::app {

@@ -10,8 +10,8 @@
 
 #include "app/bystander.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/core/duration_text.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 #include "pipeline/list_targets.hpp"
 
 namespace mayhem::app {

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
-#include "mayhem/core/closest_name.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/closest_name.hpp"
 #include "pipeline/list_targets.hpp"
 
 namespace mayhem::app {

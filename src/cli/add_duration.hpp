@@ -4,7 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::cli {
 

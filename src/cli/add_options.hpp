@@ -10,7 +10,7 @@
 
 #include "cli/add_duration.hpp"
 #include "cli/command_line.hpp"
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::cli {
 

@@ -16,7 +16,7 @@
 #include "cli/halt_offline.hpp"
 #include "cli/profile_command.hpp"
 #include "cli/standard_output.hpp"
-#include "mayhem/core/parse_json.hpp"
+#include "mayhem/core/text/parse_json.hpp"
 
 namespace mayhem::cli {
 

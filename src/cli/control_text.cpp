@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/table.hpp"
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::cli {
 

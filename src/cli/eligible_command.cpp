@@ -9,7 +9,7 @@
 #include "cli/config_source.hpp"
 #include "cli/guard_text.hpp"
 #include "cli/standard_output.hpp"
-#include "mayhem/core/closest_name.hpp"
+#include "mayhem/core/text/closest_name.hpp"
 
 namespace mayhem::cli {
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/moment_text.hpp"
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::cli {
 

@@ -14,8 +14,8 @@
 #include "cli/command_line.hpp"
 #include "cli/control_commands.hpp"
 #include "cli/standard_output.hpp"
-#include "mayhem/core/date_range.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/plan/date_range.hpp"
 #include "stores/history.hpp"
 
 namespace {

@@ -7,7 +7,7 @@
 #include "cli/control_commands.hpp"
 #include "cli/control_text.hpp"
 #include "cli/standard_output.hpp"
-#include "mayhem/core/parse_json.hpp"
+#include "mayhem/core/text/parse_json.hpp"
 
 namespace mayhem::cli {
 

@@ -10,7 +10,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::cli {
 

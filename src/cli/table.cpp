@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::cli {
 namespace {

@@ -10,7 +10,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 #include "system/run_command.hpp"
 
 namespace mayhem::drivers {

@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "mayhem/core/parse_json.hpp"
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/text/parse_json.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::drivers {
 

@@ -8,8 +8,8 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/duration_text.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::drivers {
 

@@ -8,7 +8,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 #include "system/pidfd.hpp"
 #include "system/signal_name.hpp"
 

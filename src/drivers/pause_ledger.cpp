@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "mayhem/core/parse_json.hpp"
+#include "mayhem/core/text/parse_json.hpp"
 #include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::drivers {
 

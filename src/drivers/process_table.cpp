@@ -14,7 +14,7 @@
 #include <fcntl.h>
 
 #include "drivers/proc_stat.hpp"
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 #include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {

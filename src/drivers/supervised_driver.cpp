@@ -6,7 +6,7 @@
 #include "drivers/insist.hpp"
 #include "drivers/process_info.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::drivers {

@@ -11,7 +11,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 #include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {

@@ -8,8 +8,8 @@
 #include "drivers/driver_promises.hpp"
 #include "drivers/systemd_properties.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/core/closest_name.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/closest_name.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::drivers {

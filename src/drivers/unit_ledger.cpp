@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::drivers {
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mayhem/async/assertion.hpp"
-#include "mayhem/core/parse_json.hpp"
+#include "mayhem/core/text/parse_json.hpp"
 #include "notify/text_template.hpp"
 
 namespace mayhem::notify {

@@ -11,8 +11,8 @@
 
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/task_group.hpp"
-#include "mayhem/core/backoff.hpp"
 #include "mayhem/core/random.hpp"
+#include "mayhem/core/rules/backoff.hpp"
 #include "notify/event_filter.hpp"
 #include "notify/sender.hpp"
 

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "mayhem/core/breaker.hpp"
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/rules/breaker.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::notify {
 

@@ -7,7 +7,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/uuid.hpp"
+#include "mayhem/core/text/uuid.hpp"
 
 namespace mayhem::notify {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "mayhem/core/closest_name.hpp"
+#include "mayhem/core/text/closest_name.hpp"
 
 namespace mayhem::notify {
 

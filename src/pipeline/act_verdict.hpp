@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 
 namespace mayhem::pipeline {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "mayhem/core/text_hash.hpp"
+#include "mayhem/core/text/text_hash.hpp"
 
 namespace mayhem::pipeline {
 

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "mayhem/core/planner.hpp"
+#include "mayhem/core/plan/planner.hpp"
 #include "mayhem/core/random.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "mayhem/ports/probe.hpp"

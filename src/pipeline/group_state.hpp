@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "mayhem/core/breaker.hpp"
 #include "mayhem/core/message.hpp"
-#include "mayhem/core/victim_draw.hpp"
+#include "mayhem/core/rules/breaker.hpp"
+#include "mayhem/core/rules/victim_draw.hpp"
 #include "mayhem/ports/store.hpp"
 
 namespace mayhem::pipeline {

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "mayhem/core/guards.hpp"
+#include "mayhem/core/rules/guards.hpp"
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/queue.hpp"
 #include "mayhem/ports/store.hpp"

@@ -8,7 +8,7 @@
 #include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
-#include "mayhem/core/guards.hpp"
+#include "mayhem/core/rules/guards.hpp"
 #include "pipeline/error_text.hpp"
 #include "pipeline/still_allowed.hpp"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "mayhem/core/planner.hpp"
+#include "mayhem/core/plan/planner.hpp"
 #include "mayhem/core/time.hpp"
 
 namespace mayhem::pipeline {

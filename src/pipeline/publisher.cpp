@@ -7,8 +7,8 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
-#include "mayhem/core/duration_text.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 #include "pipeline/list_targets.hpp"
 #include "pipeline/victim_choice.hpp"
 

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "mayhem/async/event.hpp"
-#include "mayhem/core/guards.hpp"
 #include "mayhem/core/message.hpp"
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/guards.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 
 namespace mayhem::pipeline {
 

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "mayhem/core/guard_limits.hpp"
-#include "mayhem/core/limit_windows.hpp"
-#include "mayhem/core/schedule.hpp"
+#include "mayhem/core/plan/limit_windows.hpp"
+#include "mayhem/core/plan/schedule.hpp"
+#include "mayhem/core/rules/guard_limits.hpp"
 #include "pipeline/halt_switch.hpp"
 #include "pipeline/restart_requests.hpp"
 

@@ -6,8 +6,8 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
-#include "mayhem/core/backoff.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/rules/backoff.hpp"
 
 namespace mayhem::pipeline {
 

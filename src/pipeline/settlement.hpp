@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
-#include "mayhem/core/outcome.hpp"
 #include "mayhem/core/random.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/queue.hpp"
 #include "mayhem/ports/store.hpp"

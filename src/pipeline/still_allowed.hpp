@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
-#include "mayhem/core/guards.hpp"
 #include "mayhem/core/message.hpp"
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/guards.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/ports/go_ahead.hpp"
 #include "pipeline/group.hpp"
 #include "pipeline/halt_switch.hpp"

@@ -12,7 +12,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/duration_text.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 #include "probes/not_asked.hpp"
 #include "system/unique_fd.hpp"
 #include "system/wait_ready.hpp"

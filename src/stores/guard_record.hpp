@@ -7,7 +7,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include "mayhem/core/message.hpp"
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/ports/store.hpp"
 #include "stores/statement.hpp"
 

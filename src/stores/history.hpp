@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/text/uuid.hpp"
 #include "mayhem/core/time.hpp"
-#include "mayhem/core/uuid.hpp"
 
 namespace mayhem::stores {
 

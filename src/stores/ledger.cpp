@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "mayhem/core/guards.hpp"
+#include "mayhem/core/rules/guards.hpp"
 #include "stores/facts.hpp"
 #include "stores/store_error.hpp"
 #include "stores/verdict_list.hpp"

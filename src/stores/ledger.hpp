@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "mayhem/core/message.hpp"
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/skip.hpp"
 #include "mayhem/ports/store.hpp"
 #include "stores/guard_record.hpp"

@@ -10,8 +10,8 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include "mayhem/core/text/uuid.hpp"
 #include "mayhem/core/time.hpp"
-#include "mayhem/core/uuid.hpp"
 
 namespace mayhem::stores {
 

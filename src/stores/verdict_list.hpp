@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 
 namespace mayhem::stores {
 

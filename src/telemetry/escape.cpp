@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <iterator>
 
-#include "mayhem/core/printable_text.hpp"
+#include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::telemetry {
 namespace {

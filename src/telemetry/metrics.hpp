@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 #include "telemetry/log.hpp"
 
 namespace mayhem::telemetry {

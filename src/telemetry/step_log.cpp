@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "mayhem/core/breaker.hpp"
+#include "mayhem/core/rules/breaker.hpp"
 #include "telemetry/journal_event.hpp"
 
 namespace mayhem::telemetry {

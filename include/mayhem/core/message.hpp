@@ -3,8 +3,8 @@
 #include <string>
 
 #include "mayhem/core/target.hpp"
+#include "mayhem/core/text/uuid.hpp"
 #include "mayhem/core/time.hpp"
-#include "mayhem/core/uuid.hpp"
 
 namespace mayhem::core {
 

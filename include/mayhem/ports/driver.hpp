@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/target.hpp"
 #include "mayhem/ports/go_ahead.hpp"
 

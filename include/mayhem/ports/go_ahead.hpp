@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 
 namespace mayhem::ports {
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "mayhem/core/message.hpp"
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/skip.hpp"
 #include "mayhem/core/time.hpp"
 #include "mayhem/ports/step_kind.hpp"

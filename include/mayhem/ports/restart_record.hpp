@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
-#include "mayhem/core/breaker.hpp"
-#include "mayhem/core/limit_windows.hpp"
+#include "mayhem/core/plan/limit_windows.hpp"
+#include "mayhem/core/rules/breaker.hpp"
+#include "mayhem/core/text/uuid.hpp"
 #include "mayhem/core/time.hpp"
-#include "mayhem/core/uuid.hpp"
 
 namespace mayhem::ports {
 

@@ -8,7 +8,7 @@
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/message.hpp"
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/skip.hpp"
 #include "mayhem/ports/restart_record.hpp"
 

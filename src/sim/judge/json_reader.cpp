@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "mayhem/core/date_range.hpp"
-#include "mayhem/core/time_window.hpp"
-#include "mayhem/core/zone.hpp"
+#include "mayhem/core/plan/date_range.hpp"
+#include "mayhem/core/plan/time_window.hpp"
+#include "mayhem/core/plan/zone.hpp"
 
 namespace mayhem::sim {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "mayhem/core/guard_limits.hpp"
-#include "mayhem/core/schedule.hpp"
+#include "mayhem/core/plan/schedule.hpp"
+#include "mayhem/core/rules/guard_limits.hpp"
 #include "mayhem/core/time.hpp"
 
 namespace mayhem::sim {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "mayhem/core/planner.hpp"
+#include "mayhem/core/plan/planner.hpp"
 #include "sim/judge/life_events.hpp"
 
 namespace mayhem::sim {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/time.hpp"
 
 namespace mayhem::sim {

@@ -8,7 +8,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/core/random.hpp"
-#include "mayhem/core/uuid.hpp"
+#include "mayhem/core/text/uuid.hpp"
 
 namespace {
 

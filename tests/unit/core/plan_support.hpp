@@ -3,7 +3,7 @@
 #include <initializer_list>
 #include <string_view>
 
-#include "mayhem/core/calendar.hpp"
+#include "mayhem/core/plan/calendar.hpp"
 
 namespace mayhem::core::test {
 

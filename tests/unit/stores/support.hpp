@@ -9,7 +9,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include "mayhem/core/message.hpp"
-#include "mayhem/core/outcome.hpp"
+#include "mayhem/core/rules/outcome.hpp"
 
 namespace mayhem::stores::test {
 

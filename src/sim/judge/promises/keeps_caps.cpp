@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <map>
 
-#include "mayhem/core/calendar.hpp"
-#include "mayhem/core/limit_windows.hpp"
+#include "mayhem/core/plan/calendar.hpp"
+#include "mayhem/core/plan/limit_windows.hpp"
 #include "sim/judge/promises.hpp"
 #include "sim/judge/text.hpp"
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "mayhem/core/calendar.hpp"
+#include "mayhem/core/plan/calendar.hpp"
 #include "sim/judge/promises.hpp"
 #include "sim/judge/text.hpp"
 

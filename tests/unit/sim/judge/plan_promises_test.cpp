@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "mayhem/core/planner.hpp"
+#include "mayhem/core/plan/planner.hpp"
 #include "unit/core/plan_support.hpp"
 #include "unit/sim/judge/story.hpp"
 

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mayhem/core/rules/guard_limits.hpp"
+#include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/time.hpp"
+
+namespace mayhem::core {
+
+/// A group's breaker that is open: nothing is restarted in the group until a person closes it.
+struct breaker {
+    wall_time opened_at{};
+    std::string reason;  ///< "web[12] did not recover", for a person
+
+    friend bool operator==(const breaker&, const breaker&) = default;
+};
+
+/// Whether an attempt that ended so belongs to the row of failures: it failed, or ended the row by recovering. What was
+/// refused or cut, or is not known to the end, says nothing about the target, and leaves the row as it is.
+[[nodiscard]] constexpr bool belongs_to_the_row(verdict v) noexcept {
+    return v == verdict::recovered || v == verdict::not_recovered || v == verdict::restart_failed;
+}
+
+/// Counts what goes wrong in one group and says when that is too much. A value; pure.
+class breaker_watch {
+public:
+    explicit breaker_watch(std::size_t failures_in_a_row = 0) noexcept : failures_(failures_in_a_row) {}
+
+    /// An attempt ended so. Returns why the breaker opens with it, or nothing. A recovery ends the row.
+    [[nodiscard]] std::optional<std::string> judge(verdict v, std::string_view target, const guard_limits& limits);
+
+    /// The breaker was closed: the row begins anew.
+    void reset() noexcept { failures_ = 0; }
+
+    [[nodiscard]] std::size_t failures_in_a_row() const noexcept { return failures_; }
+
+private:
+    std::size_t failures_;
+};
+
+/// How a person closes it: `"mayhem resume web" closes it`.
+[[nodiscard]] std::string how_to_close(std::string_view group);
+
+}  // namespace mayhem::core

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mayhem/core/rules/guard_limits.hpp"
+#include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/time.hpp"
+
+namespace mayhem::core {
+
+/// What is known when a message is about to be acted on. What nobody looked at keeps a value that refuses nothing.
+struct guard_facts {
+    wall_time now{};
+    wall_time expires_at{};
+    guard_limits limits{};
+
+    bool halted = false;
+    bool is_within_hours = true;
+    bool is_on_allowed_day = true;
+    bool is_protected = false;
+    bool is_opted_in = true;
+
+    /// The target is another incarnation by now, or somebody has acted on this one.
+    bool is_restarted = false;
+
+    std::optional<wall_time> started_at{};    ///< of the incarnation; unknown: too young for any `min_age`
+    std::optional<wall_time> last_restart{};  ///< of the target, by us; nothing: never, as far as is known
+
+    std::size_t members = 0;         ///< of the group, those that are down included; 0: nobody looked
+    std::size_t healthy = 0;         ///< that stand now, the victim included
+    std::size_t restarting = 0;      ///< that we have taken down and that are not back yet
+    std::size_t restarts_today = 0;  ///< in the group
+    std::size_t restarts_of_hour = 0;
+
+    std::optional<std::string> breaker{};   ///< why it is open
+    std::optional<std::string> unsteady{};  ///< why the steady-state probe does not pass
+    std::optional<std::string> steady{};    ///< what it said when it passes
+
+    bool dry_run = true;
+};
+
+/// One guard's answer, for a person.
+struct guard_answer {
+    core::guard guard{};
+    bool refuses = false;
+    std::string looked_at;  ///< the values: "3 restarts today, at most 5"
+};
+
+/// The first guard that says no, in the order of `guard`; nothing when the act is allowed. A pure function. The driver
+/// asks `protected_target`, `not_opted_in` and `already_restarted` again, at the moment of the act itself.
+[[nodiscard]] std::optional<guard> refuse(const guard_facts& facts) noexcept;
+
+/// What that guard looked at, for a person: "3 restarts today, at most 5".
+[[nodiscard]] std::string explain(guard g, const guard_facts& facts);
+
+/// Every guard in that order, with what it looked at, whether one before it refuses or not.
+[[nodiscard]] std::vector<guard_answer> explain(const guard_facts& facts);
+
+}  // namespace mayhem::core

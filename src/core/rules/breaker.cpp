@@ -1,0 +1,25 @@
+#include "mayhem/core/rules/breaker.hpp"
+
+namespace mayhem::core {
+
+std::optional<std::string> breaker_watch::judge(verdict v, std::string_view target, const guard_limits& limits) {
+    if (!belongs_to_the_row(v)) {
+        return std::nullopt;
+    }
+    if (v == verdict::recovered) {
+        failures_ = 0;
+        return std::nullopt;
+    }
+    ++failures_;
+    if (v == verdict::not_recovered && limits.breaks_when_lost) {
+        return std::string(target) + " did not recover";
+    }
+    if (limits.max_failures > 0 && failures_ >= limits.max_failures) {
+        return std::to_string(failures_) + " restarts in a row failed, the last one of " + std::string(target);
+    }
+    return std::nullopt;
+}
+
+std::string how_to_close(std::string_view group) { return "\"mayhem resume " + std::string(group) + "\" closes it"; }
+
+}  // namespace mayhem::core

@@ -1,0 +1,47 @@
+// Proves when the breaker opens: after a target that did not come back, after so many failures in a row, and not
+// otherwise.
+#include "mayhem/core/rules/breaker.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mayhem::core {
+namespace {
+
+constexpr guard_limits limits{.max_failures = 3, .breaks_when_lost = true};
+
+TEST(BreakerTest, OpensWhenATargetDoesNotRecover) {
+    breaker_watch watch;
+
+    EXPECT_EQ(watch.judge(verdict::not_recovered, "web[7]", limits), "web[7] did not recover");
+}
+
+TEST(BreakerTest, OpensAfterSoManyFailuresInARow) {
+    breaker_watch watch;
+
+    EXPECT_EQ(watch.judge(verdict::restart_failed, "a", limits), std::nullopt);
+    EXPECT_EQ(watch.judge(verdict::restart_failed, "b", limits), std::nullopt);
+    EXPECT_EQ(watch.judge(verdict::restart_failed, "c", limits), "3 restarts in a row failed, the last one of c");
+}
+
+TEST(BreakerTest, ARecoveryEndsTheRowAndWhatWasNotTriedDoesNot) {
+    breaker_watch watch(2);
+    EXPECT_EQ(watch.judge(verdict::recovered, "a", limits), std::nullopt);
+    EXPECT_EQ(watch.failures_in_a_row(), 0U);
+
+    (void)watch.judge(verdict::restart_failed, "a", limits);
+    for (const verdict v : {verdict::refused, verdict::cancelled, verdict::unwatched, verdict::lease_lost,
+                            verdict::save_failed, verdict::stopped}) {
+        EXPECT_EQ(watch.judge(v, "a", limits), std::nullopt);
+    }
+    EXPECT_EQ(watch.failures_in_a_row(), 1U);
+}
+
+TEST(BreakerTest, NeverOpensWhereItIsOff) {
+    breaker_watch watch(1000);
+
+    EXPECT_EQ(watch.judge(verdict::not_recovered, "a", {}), std::nullopt);
+    EXPECT_EQ(watch.judge(verdict::restart_failed, "a", {}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace mayhem::core
