@@ -17,7 +17,7 @@
 #include "notify/body_template.hpp"
 #include "notify/destination.hpp"
 #include "notify/hook_sender.hpp"
-#include "pipeline/settings.hpp"
+#include "pipeline/model/settings.hpp"
 #include "probes/probe_settings.hpp"
 #include "telemetry/level.hpp"
 #include "telemetry/log_format.hpp"

@@ -3,7 +3,7 @@
 #include "app/config_section.hpp"
 #include "mayhem/core/plan/schedule.hpp"
 #include "mayhem/core/rules/guard_limits.hpp"
-#include "pipeline/settings.hpp"
+#include "pipeline/model/settings.hpp"
 
 namespace mayhem::app {
 

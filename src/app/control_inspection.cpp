@@ -11,7 +11,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/plan/date_range.hpp"
-#include "pipeline/list_targets.hpp"
+#include "pipeline/model/list_targets.hpp"
 
 namespace mayhem::app {
 

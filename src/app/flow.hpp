@@ -19,7 +19,7 @@
 #include "mayhem/core/random.hpp"
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/store.hpp"
-#include "pipeline/group.hpp"
+#include "pipeline/model/group.hpp"
 #include "pipeline/service.hpp"
 #include "probes/make_probe.hpp"
 #include "queues/memory_queue.hpp"

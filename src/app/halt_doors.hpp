@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "mayhem/async/loop.hpp"
-#include "pipeline/halt_switch.hpp"
+#include "pipeline/model/halt_switch.hpp"
 #include "telemetry/journal_event.hpp"
 #include "telemetry/log.hpp"
 

@@ -11,7 +11,7 @@
 #include "mayhem/core/rules/guards.hpp"
 #include "mayhem/core/target.hpp"
 #include "mayhem/ports/restart_record.hpp"
-#include "pipeline/group.hpp"
+#include "pipeline/model/group.hpp"
 
 namespace mayhem::app {
 

@@ -7,7 +7,7 @@
 #include "app/controlled.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/tasks.hpp"
-#include "pipeline/halt_switch.hpp"
+#include "pipeline/model/halt_switch.hpp"
 
 namespace mayhem::app {
 

@@ -12,7 +12,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
-#include "pipeline/list_targets.hpp"
+#include "pipeline/model/list_targets.hpp"
 
 namespace mayhem::app {
 

@@ -7,7 +7,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/closest_name.hpp"
-#include "pipeline/list_targets.hpp"
+#include "pipeline/model/list_targets.hpp"
 
 namespace mayhem::app {
 

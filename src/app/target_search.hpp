@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
-#include "pipeline/group.hpp"
+#include "pipeline/model/group.hpp"
 
 namespace mayhem::app {
 

@@ -13,11 +13,11 @@
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/queue.hpp"
 #include "mayhem/ports/store.hpp"
-#include "pipeline/consumer.hpp"
-#include "pipeline/group.hpp"
-#include "pipeline/lease_keeper.hpp"
-#include "pipeline/message_handler.hpp"
-#include "pipeline/publisher.hpp"
+#include "pipeline/handling/consumer.hpp"
+#include "pipeline/handling/lease_keeper.hpp"
+#include "pipeline/handling/message_handler.hpp"
+#include "pipeline/making/publisher.hpp"
+#include "pipeline/model/group.hpp"
 
 namespace mayhem::pipeline {
 

@@ -1,0 +1,35 @@
+#include "pipeline/handling/act_verdict.hpp"
+
+namespace mayhem::pipeline {
+
+act_verdict judge_act(bool is_saved, act_end act, bool is_cancelled) noexcept {
+    using core::verdict;
+    switch (act) {
+        case act_end::refused: return {.verdict = verdict::refused};
+        case act_end::failed:
+            if (is_cancelled) {
+                return {};
+            }
+            return {.verdict = verdict::restart_failed};
+        case act_end::stopped: return {};
+        case act_end::cut: return {.keeps_claim = true};
+        case act_end::done:
+        case act_end::in_doubt: break;
+    }
+    return {.verdict = is_saved || is_cancelled ? verdict::unwatched : verdict::save_failed,
+            .keeps_claim = true,
+            .is_watched = !is_cancelled};
+}
+
+act_verdict after_watch(act_verdict before, act_end act, bool is_back) noexcept {
+    if (!is_back) {
+        before.verdict = core::verdict::not_recovered;
+    } else if (before.verdict == core::verdict::unwatched) {
+        before.verdict = core::verdict::recovered;
+    }
+    before.keeps_claim = !is_back && act != act_end::in_doubt;
+    before.is_watched = false;
+    return before;
+}
+
+}  // namespace mayhem::pipeline

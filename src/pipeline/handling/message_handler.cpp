@@ -1,0 +1,317 @@
+#include "pipeline/handling/message_handler.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/gather_settled.hpp"
+#include "mayhem/async/shield.hpp"
+#include "mayhem/core/errors.hpp"
+#include "mayhem/core/rules/guards.hpp"
+#include "pipeline/handling/error_text.hpp"
+#include "pipeline/handling/still_allowed.hpp"
+
+namespace mayhem::pipeline {
+
+namespace {
+
+act_end end_of(const async::settled<ports::act_result>& acted, bool went_ahead) {
+    if (acted.has_value()) {
+        return acted->refused_by ? act_end::refused : (acted->is_in_doubt ? act_end::in_doubt : act_end::done);
+    }
+    if (!async::is_cancellation(acted.error())) {
+        return act_end::failed;
+    }
+    return went_ahead ? act_end::cut : act_end::stopped;
+}
+
+void add_to(std::string& to, std::string_view text) {
+    if (!text.empty()) {
+        to.append(to.empty() ? "" : "; ").append(text);
+    }
+}
+
+/// When the current step began, near enough for a record, and free: a message's life reads no clock.
+core::wall_time wall_now() noexcept { return async::this_loop().turn_wall_time(); }
+
+async::clock::time_point steady_now() noexcept { return async::this_loop().turn_time(); }
+
+void add_to(std::string& error, std::string_view what) { error.append(error.empty() ? "" : "; ").append(what); }
+
+void note_lost_lease(core::outcome& o) {
+    if (core::may_have_acted(o.verdict)) {  // which stays true: whoever got the message meanwhile finds that it is done
+        add_to(o.error, "the lease was lost: the queue delivered the message again");
+    } else {
+        o.verdict = core::verdict::lease_lost;
+    }
+}
+
+}  // namespace
+
+message_handler::message_handler(std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
+                                 lease_keeper& k, acted_incarnations& acted, handling_settings settings,
+                                 core::random_source random)
+    : groups_(std::move(groups)),
+      observer_(o),
+      leases_(k),
+      guards_(s, o, settings.requests),
+      settlement_(q, s, o, settings, random),
+      settings_(settings),
+      acted_(acted) {}
+
+void message_handler::take_over(const std::vector<ports::unfinished_message>& unfinished,
+                                async::clock::time_point now) {
+    acted_.forget_doubts(now);
+    for (const ports::unfinished_message& u : unfinished) {
+        if (!u.may_have_acted) {
+            put_back_.insert(u.message.id);
+            continue;
+        }
+        in_doubt_.insert(u.message.id);
+        const group* const own = find_group(u.message.group);
+        for (const group* const g : groups_) {  // of a group that is gone, any may have the target now
+            if (own == nullptr || g == own) {
+                acted_.doubt(acted_incarnations::key_of(u.message.target, *g),
+                             async::clock::after(now, g->settings.recovery_timeout));
+            }
+        }
+    }
+}
+
+group* message_handler::find_group(std::string_view name) const noexcept {
+    const auto found = std::ranges::find_if(groups_, [name](const group* g) { return g->settings.name == name; });
+    return found == groups_.end() ? nullptr : *found;
+}
+
+async::awaitable<void> message_handler::handle(ports::delivery d, async::semaphore::permit slot) {
+    const async::frame here;
+    const async::semaphore::permit held = std::move(slot);
+    const core::wall_time started_at = wall_now();
+    const lease_keeper::hold lease{leases_, d};
+    group* const g = find_group(d.message->group);
+    const bool is_recorded_first = must_be_on_record_first(d);
+    if (settlement_.is_store_suspect()) {
+        co_await settlement_.wait_for_store(d);
+    }
+    group_state::act act;
+    const acted_incarnations::key incarnation =
+        g == nullptr ? acted_incarnations::key{} : acted_incarnations::key_of(d.message->target, *g);
+    std::optional<core::guard> refused_by = refuse_at_once(d, g, incarnation);
+    if (g != nullptr && must_ask(*g) && (!refused_by || refused_by == core::guard::dry_run)) {
+        refused_by = co_await ask_guards(d, *g, incarnation, act);
+    }
+    if (!refused_by && is_recorded_first) {
+        co_await settlement_.wait_for_store(d);
+    }
+    if (!refused_by && !lease.is_lost() && !acted_.claim(incarnation, steady_now())) {
+        refused_by = core::guard::already_restarted;
+    }
+    if (refused_by || lease.is_lost()) {
+        co_await leave(d, started_at, refused_by);
+        co_return;
+    }
+    open_act open(in_doubt_, *d.message);
+    const async::clock::time_point act_began = steady_now();
+    bool went_ahead = false;
+    auto [saved, acted] = co_await async::gather_settled(settlement_.save(d), restart(d, *g, lease, went_ahead));
+    const act_end how = end_of(acted, went_ahead);
+    const act_verdict v = judge_act(!saved.error(), how, async::is_cancel_requested());
+    if (!v.keeps_claim) {
+        acted_.release(incarnation);
+        open.close();
+    }
+    if (!v.verdict) {
+        co_return;  // not settled: the shutdown nacks it, unless it may have been done
+    }
+    if (async::is_cancel_requested()) {
+        co_await async::begin_cleanup();  // it was done, so it goes on record
+    }
+    co_await conclude(d, *g, {started_at, act_began, incarnation, how, v}, saved, acted, lease, open);
+}
+
+std::optional<core::guard> message_handler::refuse_at_once(const ports::delivery& d, const group* g,
+                                                           acted_incarnations::key incarnation) const {
+    const core::guard_facts facts = known_of(d, g, incarnation);
+    const std::optional<core::guard> refused_by = core::refuse(facts);
+    if (refused_by) {
+        note_refusal(settings_.requests, *d.message, *refused_by, facts);
+    }
+    return refused_by;
+}
+
+async::awaitable<std::optional<core::guard>> message_handler::ask_guards(const ports::delivery& d, group& g,
+                                                                         acted_incarnations::key incarnation,
+                                                                         group_state::act& act) {
+    return guards_.pass(d, g, known_of(d, &g, incarnation), act);
+}
+
+core::guard_facts message_handler::known_of(const ports::delivery& d, const group* g,
+                                            acted_incarnations::key incarnation) const {
+    core::guard_facts facts{.now = wall_now(),
+                            .expires_at = d.message->expires_at,
+                            .halted = is_halted(),
+                            .is_opted_in = g != nullptr,
+                            .is_restarted = g != nullptr && acted_.is_taken(incarnation, steady_now()),
+                            .dry_run = settings_.dry_run};
+    if (g != nullptr) {
+        look_at_calendar(*g, facts);
+    }
+    return facts;
+}
+
+bool message_handler::must_be_on_record_first(const ports::delivery& d) {
+    return d.attempt > 1 || (!put_back_.empty() && put_back_.erase(d.message->id) > 0);
+}
+
+async::awaitable<ports::act_result> message_handler::restart(const ports::delivery& d, group& g,
+                                                             const lease_keeper::hold& lease, bool& went_ahead) {
+    const async::frame here;
+    if (is_halted()) {
+        co_return ports::act_result{core::guard::halted};
+    }
+    const still_allowed may_act(*d.message, g, settings_.halt, is_closing_, lease, went_ahead);
+    ports::act_result result;
+    try {
+        result = co_await g.driver.restart(d.message->target, may_act);
+        if (!result.refused_by) {
+            tell(observer_, ports::step_kind::restarted, d);
+        }
+    } catch (const core::restart_failed&) {
+        throw;
+    } catch (...) {
+        result = break_off(d, went_ahead);
+    }
+    co_return result;
+}
+
+/// To be called while the exception is handled.
+ports::act_result message_handler::break_off(const ports::delivery& d, bool went_ahead) {
+    const std::exception_ptr error = std::current_exception();
+    if (async::is_cancellation(error) && async::is_cancel_requested()) {
+        throw;
+    }
+    std::string why = text_of(error);
+    if (!went_ahead) {
+        throw core::restart_failed(why);
+    }
+    tell(observer_, ports::step_kind::failed, d, {}, why);
+    return {std::nullopt, std::move(why), true};
+}
+
+async::awaitable<void> message_handler::leave(const ports::delivery& d, core::wall_time started_at,
+                                              std::optional<core::guard> refused_by) {
+    const async::frame here;
+    core::outcome o;
+    o.verdict = refused_by ? core::verdict::refused : core::verdict::lease_lost;
+    o.refused_by = refused_by;
+    o.attempt = d.attempt;
+    o.started_at = started_at;
+    o.ended_at = wall_now();
+    if (refused_by) {
+        observer_.observe(
+            {.kind = ports::step_kind::refused, .message = *d.message, .attempt = d.attempt, .refused_by = refused_by});
+    }
+    co_await async::begin_cleanup();
+    const bool is_recorded = co_await settlement_.finish(d, o, !refused_by);
+    (void)is_recorded;  // nothing was done
+}
+
+async::awaitable<void> message_handler::conclude(const ports::delivery& d, group& g, beginning began,
+                                                 const async::settled<void>& saved,
+                                                 const async::settled<ports::act_result>& acted,
+                                                 const lease_keeper::hold& lease, open_act& open) {
+    const async::frame here;
+    act_verdict v = began.verdict;
+    core::outcome o;
+    o.verdict = *v.verdict;
+    o.attempt = d.attempt;
+    o.started_at = began.attempt;
+    note_end(d, saved, acted, lease.is_lost(), o);
+    if (v.is_watched) {
+        sighting seen;
+        try {
+            if (g.probe == nullptr) {
+                try {
+                    seen.next = co_await g.driver.successor(d.message->target);
+                } catch (...) {
+                    seen.not_seen();
+                }
+            }
+            if (!seen.next) {
+                co_await watch_recovery(g.driver, g.probe, d.message->target, g.settings.recovery_poll,
+                                        g.settings.recovery_timeout, seen);
+            }
+            v = after_watch(v, began.how, seen.next.has_value());
+            if (!v.keeps_claim) {
+                acted_.release(began.incarnation);
+            }
+            o.verdict = *v.verdict;
+            note_recovery(d, began, *acted, std::move(seen), o);
+        } catch (...) {
+            if (!async::is_cancel_requested()) {
+                throw;
+            }
+        }
+    }
+    o.ended_at = wall_now();
+    if (acted.has_value() && !acted->remark.empty()) {
+        add_to(o.error, acted->remark);
+    }
+    if (lease.is_lost()) {
+        note_lost_lease(o);
+    }
+    guards_.judge(*d.message, g, o);
+    co_await async::begin_cleanup();
+    const bool is_recorded = co_await settlement_.finish(d, o, lease.is_lost());
+    if (is_recorded) {
+        open.close();
+    }
+    if (v.keeps_claim) {
+        acted_.settle(began.incarnation);
+    }
+    if (!o.opens_breaker.empty()) {
+        g.state.breaker_is_recorded();
+    }
+}
+
+void message_handler::note_recovery(const ports::delivery& d, const beginning& began, const ports::act_result& act,
+                                    sighting&& seen, core::outcome& o) {
+    o.recovery = std::chrono::duration_cast<core::duration>(steady_now() - began.act);
+    if (seen.next) {
+        o.incarnation_after = std::move(seen.next->incarnation);
+        tell(observer_, ports::step_kind::recovered, d, *o.recovery);
+    } else {
+        add_to(o.error, act.trouble);
+        add_to(o.error, seen.trouble);
+        tell(observer_, ports::step_kind::not_recovered, d, *o.recovery, o.error);
+    }
+}
+
+void message_handler::note_end(const ports::delivery& d, const async::settled<void>& saved,
+                               const async::settled<ports::act_result>& acted, bool is_lease_lost, core::outcome& o) {
+    if (acted.has_value() && acted->refused_by) {
+        o.refused_by = acted->refused_by;
+        o.error = acted->trouble;
+        if (!is_lease_lost) {  // otherwise it is no guard's word: somebody else has the message
+            observer_.observe({.kind = ports::step_kind::refused,
+                               .message = *d.message,
+                               .attempt = d.attempt,
+                               .refused_by = o.refused_by,
+                               .detail = acted->trouble});
+        }
+    }
+    if (saved.error() && !async::is_cancel_requested()) {
+        settlement_.suspect_store();
+        const std::string why = text_of(saved.error());
+        tell(observer_, ports::step_kind::failed, d, {}, why);
+        add_to(o.error, why);
+    }
+    if (acted.error()) {
+        const std::string why = text_of(acted.error());
+        tell(observer_, ports::step_kind::restart_failed, d, {}, why);
+        add_to(o.error, why);
+    }
+}
+
+}  // namespace mayhem::pipeline

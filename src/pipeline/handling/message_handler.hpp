@@ -1,0 +1,127 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mayhem/async/semaphore.hpp"
+#include "mayhem/async/settled.hpp"
+#include "mayhem/core/random.hpp"
+#include "mayhem/ports/observer.hpp"
+#include "mayhem/ports/queue.hpp"
+#include "mayhem/ports/store.hpp"
+#include "pipeline/handling/act_verdict.hpp"
+#include "pipeline/handling/guard_check.hpp"
+#include "pipeline/handling/lease_keeper.hpp"
+#include "pipeline/handling/recovery_watch.hpp"
+#include "pipeline/handling/settlement.hpp"
+#include "pipeline/model/acted_incarnations.hpp"
+#include "pipeline/model/group.hpp"
+#include "pipeline/model/settings.hpp"
+
+namespace mayhem::pipeline {
+
+/// The work on one message: guards, then `save` and `restart` side by side while the lease is kept alive, then the
+/// watch for recovery, the record, and the settlement. One handler serves all messages; each runs `handle` in a task of
+/// its own.
+class message_handler {
+public:
+    /// All outlive the handler. `groups` are looked up by the name that a message carries.
+    message_handler(std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o, lease_keeper& k,
+                    acted_incarnations& acted, handling_settings settings, core::random_source random);
+
+    /// What a former life left, before it is delivered. What that life may have acted on is left alone for as long as
+    /// its group is given to recover, and no longer: otherwise whatever it had in hand when it died would never be
+    /// restarted again. The rest is on record before it is acted on: of a message that went back to the journal, that
+    /// says that it was not.
+    void take_over(const std::vector<ports::unfinished_message>& unfinished, async::clock::time_point now);
+
+    /// Nothing new is taken from here on: an act that lasts (a pause) ends, so that nobody waits for it.
+    void end_what_lasts() noexcept { is_closing_ = true; }
+
+    /// Handles one delivery to its end. Cancelled before the act, it leaves the message unsettled, for the shutdown to
+    /// nack. Cancelled after the act, it still records and settles, so that nothing that was done is missing in the
+    /// records. `slot` is given back when the handling has ended.
+    async::awaitable<void> handle(ports::delivery d, async::semaphore::permit slot);
+
+    /// At the end, after all handlers: one more try at what could not be recorded.
+    async::awaitable<void> record_rest() { return settlement_.record_rest(); }
+
+    /// Whether somebody may have acted because of this message, in this life or a former one, without its being on
+    /// record: it must not go back to the journal as if nothing had been done.
+    [[nodiscard]] bool may_have_acted(const core::uuid& message) const { return in_doubt_.contains(message); }
+
+private:
+    /// From the claim to the record. However it ends, by an exception too: unless it was closed, its message is in
+    /// doubt.
+    class open_act {
+    public:
+        open_act(std::set<core::uuid>& in_doubt, const core::message& m) noexcept : in_doubt_(&in_doubt), message_(m) {}
+        ~open_act() {
+            if (in_doubt_ != nullptr) {
+                in_doubt_->insert(message_.id);
+            }
+        }
+        open_act(const open_act&) = delete;
+        open_act& operator=(const open_act&) = delete;
+
+        /// It is on record, or it is known that nothing was done.
+        void close() noexcept { in_doubt_ = nullptr; }
+
+    private:
+        std::set<core::uuid>* in_doubt_;
+        const core::message& message_;
+    };
+
+    /// When an attempt began, for the record, and when the driver was asked to act, from which the recovery is
+    /// measured; and what came of it.
+    struct beginning {
+        core::wall_time attempt;
+        async::clock::time_point act;
+        acted_incarnations::key incarnation;
+        act_end how;
+        act_verdict verdict;
+    };
+
+    /// Throws `core::restart_failed` when nothing was done, and a cancellation.
+    async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g, const lease_keeper::hold& lease,
+                                                bool& went_ahead);
+    [[nodiscard]] ports::act_result break_off(const ports::delivery& d, bool went_ahead);
+
+    /// Ends an attempt in which nothing was done: a guard refused, or else the lease was lost.
+    async::awaitable<void> leave(const ports::delivery& d, core::wall_time started_at,
+                                 std::optional<core::guard> refused_by);
+    async::awaitable<void> conclude(const ports::delivery& d, group& g, beginning began,
+                                    const async::settled<void>& saved, const async::settled<ports::act_result>& acted,
+                                    const lease_keeper::hold& lease, open_act& open);
+
+    // Not coroutines: the facts are large, and would stay in the frame of every handler.
+    [[nodiscard]] std::optional<core::guard> refuse_at_once(const ports::delivery& d, const group* g,
+                                                            acted_incarnations::key incarnation) const;
+    async::awaitable<std::optional<core::guard>> ask_guards(const ports::delivery& d, group& g,
+                                                            acted_incarnations::key incarnation, group_state::act& act);
+    [[nodiscard]] core::guard_facts known_of(const ports::delivery& d, const group* g,
+                                             acted_incarnations::key incarnation) const;
+    [[nodiscard]] bool is_halted() const noexcept { return settings_.halt != nullptr && settings_.halt->is_halted(); }
+    [[nodiscard]] group* find_group(std::string_view name) const noexcept;
+    /// The record may say that it was not acted on: then it must say otherwise before it is.
+    [[nodiscard]] bool must_be_on_record_first(const ports::delivery& d);
+    void note_recovery(const ports::delivery& d, const beginning& began, const ports::act_result& act, sighting&& seen,
+                       core::outcome& o);
+    void note_end(const ports::delivery& d, const async::settled<void>& saved,
+                  const async::settled<ports::act_result>& acted, bool is_lease_lost, core::outcome& o);
+
+    std::vector<group*> groups_;
+    ports::observer& observer_;
+    lease_keeper& leases_;
+    guard_check guards_;
+    settlement settlement_;
+    const handling_settings settings_;
+    acted_incarnations& acted_;
+    bool is_closing_ = false;
+    std::set<core::uuid> put_back_;  ///< by a former life, and not yet begun by this one
+    std::set<core::uuid> in_doubt_;
+};
+
+}  // namespace mayhem::pipeline

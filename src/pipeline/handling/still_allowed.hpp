@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "mayhem/core/message.hpp"
+#include "mayhem/core/rules/guards.hpp"
+#include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/ports/go_ahead.hpp"
+#include "pipeline/handling/lease_keeper.hpp"
+#include "pipeline/model/group.hpp"
+#include "pipeline/model/halt_switch.hpp"
+
+namespace mayhem::pipeline {
+
+/// What may have changed since the guards agreed, or since something was begun that lasts: the halt, the time of day,
+/// the breaker, and whose message it is. Costs no wait and no clock.
+class still_allowed final : public ports::go_ahead {
+public:
+    /// All outlive it; `halt` may be null. `is_closing`: nothing new is taken, and whoever waits for the end of what
+    /// was begun is not to wait for what lasts. `is_given` becomes true with the first yes: from then on the target may
+    /// have been touched.
+    still_allowed(const core::message& m, const group& g, const halt_switch* halt, const bool& is_closing,
+                  const lease_keeper::hold& lease, bool& is_given) noexcept
+        : message_(m), group_(g), halt_(halt), is_closing_(is_closing), lease_(lease), is_given_(is_given) {}
+
+    /// With a lost lease, `expired`: the time in which this handler might act on the message is over.
+    [[nodiscard]] std::optional<core::guard> withdrawn_by() const override;
+    [[nodiscard]] std::optional<std::string> must_end() const override;
+
+private:
+    [[nodiscard]] core::guard_facts look(core::wall_time expires_at) const;
+
+    const core::message& message_;
+    const group& group_;
+    const halt_switch* halt_;
+    const bool& is_closing_;
+    const lease_keeper::hold& lease_;
+    bool& is_given_;
+};
+
+}  // namespace mayhem::pipeline

@@ -1,0 +1,307 @@
+#include "pipeline/making/publisher.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/duration_text.hpp"
+#include "pipeline/making/victim_choice.hpp"
+#include "pipeline/model/list_targets.hpp"
+
+namespace mayhem::pipeline {
+
+namespace {
+
+constexpr std::chrono::seconds journal_retry{2};
+constexpr std::chrono::seconds skips_every{1};
+constexpr std::size_t hasty_rows_max = 10;  // each time that it cannot wait for so long
+constexpr std::size_t unrecorded_max = 2 * plan_follower::listed_max;
+
+core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now(); }
+
+/// How often the calendar is compared with the plan while nothing is due: it may have been set, or the host suspended.
+std::chrono::nanoseconds check_period(const core::schedule& s) {
+    return std::clamp<std::chrono::nanoseconds>(s.tolerance / 2, std::chrono::seconds{1}, std::chrono::seconds{60});
+}
+
+/// At the next multiple of `period`, so that all groups wake the loop together; or when `next` comes, if that is
+/// sooner.
+async::clock::time_point wake_up(std::optional<core::wall_time> next, std::chrono::nanoseconds period) {
+    const async::clock& clock = async::this_loop().clock();
+    const async::clock::time_point now = clock.now();
+    const async::clock::time_point check = now - now.time_since_epoch() % period + period;
+    return next && *next - clock.wall_now() < period ? std::min(check, now + (*next - clock.wall_now())) : check;
+}
+
+}  // namespace
+
+publisher::publisher(group& g, ports::queue& q, ports::store& s, ports::observer& o, restart_requests* requests)
+    : group_(g), queue_(q), store_(s), observer_(o), requests_(requests) {
+    if (g.settings.one_at_a_time && requests == nullptr) {
+        throw std::invalid_argument("group '" + g.settings.name +
+                                    "': one message at a time cannot be had without anybody who tells when it ended");
+    }
+}
+
+async::awaitable<void> publisher::run() {
+    const async::frame here;
+    if (group_.plan) {
+        co_await follow_plan(*group_.plan);
+    } else {
+        co_await follow_gaps();
+    }
+}
+
+async::awaitable<void> publisher::follow_gaps() {
+    const async::frame here;
+    bool is_first = !group_.settings.mean_time_between;
+    while (!is_done()) {
+        if (!is_first) {
+            co_await async::sleep_for(next_gap());
+        }
+        is_first = false;
+        co_await publish_one(std::nullopt, group_.random);
+        if (last_) {
+            co_await end_of_last();
+        }
+    }
+}
+
+async::awaitable<void> publisher::end_of_last() {
+    const async::frame here;
+    while (!last_->is_over()) {
+        last_->changed.clear();
+        co_await last_->changed.wait();
+    }
+    if (last_->last && last_->last->verdict == core::verdict::refused) {
+        --counted_;
+    }
+    last_.reset();
+}
+
+async::awaitable<void> publisher::follow_plan(core::planner& plan) {
+    const async::frame here;
+    const std::chrono::nanoseconds period = check_period(plan.schedule());
+    const core::wall_time started = wall_now();
+    const std::optional<core::wall_time> done_until = co_await announce(plan.identity(), started);
+    plan_follower follower(plan, std::min(done_until.value_or(started), started));
+    note_missed(follower.begin(wall_now()));
+    while (!is_done()) {
+        if (!unrecorded_.empty() && !has_just_recorded()) {
+            co_await record_skips();
+        }
+        co_await async::sleep_until(wake_up(follower.next(), period));
+        const plan_follower::finding found = follower.look(wall_now());
+        note_missed(found);
+        if (found.due) {
+            core::random_source random = plan.stream_of(*found.due);
+            co_await publish_one(found.due, random);
+        }
+    }
+}
+
+async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> planned_at, core::random_source& random) {
+    const async::frame here;
+    const core::uuid id = core::uuid::random(random);
+    std::vector<core::target> targets;
+    try {
+        targets = co_await list_targets(group_.driver);
+    } catch (const core::targets_unlisted& e) {
+        skip_moment(planned_at, core::guard::unlisted, std::string("cannot list its targets: ") + e.what());
+        co_return;
+    }
+    if (targets.empty()) {
+        skip_moment(planned_at, core::guard::no_target, "no target matches");
+        co_return;
+    }
+    const core::wall_time moment = planned_at.value_or(async::this_loop().turn_wall_time());
+    std::vector<ports::last_restart> restarted;
+    if (group_.settings.limits.min_rest > core::duration{}) {
+        restarted = co_await list_restarted();
+    }
+    victim_choice choice =
+        choose_victim(group_, random, std::move(targets), restarted, async::this_loop().turn_wall_time());
+    if (!unrecorded_.empty()) {  // a next life looks for what was missed after the newest message, not before it
+        fold_unrecorded(has_just_recorded() ? hasty_rows_max : unrecorded_max);
+        co_await record_skips();
+    }
+    const bool is_alone = choice.among.size() == 1;  // then its message stands for the whole list
+    unsent_ = make_message(id, moment, is_alone ? std::move(choice.among.front()) : choice.among[choice.chosen]);
+    const core::message& m = *unsent_;
+    ports::draw_record draw{.round = group_.state.round(), .eligible = {}};
+    if (choice.is_drawn) {
+        draw.eligible = is_alone ? std::span(&m.target, 1) : std::span<const core::target>(choice.among);
+    }
+    std::string trouble;
+    bool is_new = false;
+    try {
+        is_new = co_await store_.journal_draw(m, draw);
+    } catch (const core::store_failed& e) {
+        trouble = e.what();
+    }
+    if (!trouble.empty()) {
+        is_new = co_await journal_later(m, draw, std::move(trouble));
+    }
+    if (is_new) {
+        if (group_.settings.one_at_a_time) {
+            last_ = requests_->open(m);
+            requests_->note_journal(m, {});
+        }
+        co_await queue_.publish(unsent_, 0);
+        ++counted_;
+        observer_.observe({.kind = ports::step_kind::published, .message = m});
+    }
+    unsent_.reset();
+}
+
+std::shared_ptr<const core::message> publisher::make_message(const core::uuid& id, core::wall_time planned_at,
+                                                             core::target&& chosen) const {
+    auto m = std::allocate_shared<core::message>(async::detail::pool_allocator<core::message>());
+    m->id = id;
+    m->group = group_.settings.name;
+    m->target = std::move(chosen);
+    m->planned_at = planned_at;
+    m->expires_at = planned_at + std::chrono::duration_cast<core::duration>(group_.settings.expires_after);
+    return m;
+}
+
+async::awaitable<std::vector<ports::last_restart>> publisher::list_restarted() {
+    const async::frame here;
+    const core::wall_time since = async::this_loop().turn_wall_time() - group_.settings.limits.min_rest;
+    std::vector<ports::last_restart> restarted;
+    try {
+        restarted = co_await store_.restarted_since(group_.settings.name, since);
+    } catch (const core::store_failed& e) {
+        observer_.warn(std::string(e.what()) + "; group '" + group_.settings.name +
+                       "': the draw takes nobody for restarted, the guard asks again");
+    }
+    co_return restarted;
+}
+
+void publisher::skip_moment(std::optional<core::wall_time> planned_at, core::guard reason, const std::string& why) {
+    observer_.warn("group '" + group_.settings.name + "': " + why + "; this moment is skipped");
+    const core::wall_time now = wall_now();
+    core::skip s{.at = now,
+                 .group = group_.settings.name,
+                 .planned_at = planned_at.value_or(now),
+                 .reason = reason,
+                 .target = {},
+                 .detail = why};
+    observer_.skipped(s);
+    if (!planned_at) {
+        return;  // no plan has promised it
+    }
+    const bool is_repeated = !unrecorded_.empty() && unrecorded_.back().reason == reason;
+    if (is_repeated) {
+        ++unrecorded_.back().moments;
+    } else {
+        unrecorded_.push_back(std::move(s));
+    }
+}
+
+std::chrono::nanoseconds publisher::next_gap() noexcept {
+    if (group_.settings.mean_time_between == std::chrono::nanoseconds::zero()) {
+        return std::chrono::nanoseconds::zero();
+    }
+    if (group_.settings.mean_time_between) {
+        return group_.random.exponential(*group_.settings.mean_time_between);
+    }
+    return std::chrono::nanoseconds{static_cast<std::int64_t>(group_.random.uniform() * 1e9)};
+}
+
+async::awaitable<bool> publisher::journal_later(const core::message& m, const ports::draw_record& draw,
+                                                std::string trouble) {
+    const async::frame here;
+    for (;;) {
+        observer_.warn(trouble + "; group '" + group_.settings.name + "' publishes nothing, retrying in 2 s");
+        co_await async::sleep_for(journal_retry);
+        try {
+            const bool is_new = co_await store_.journal_draw(m, draw);
+            co_return is_new;
+        } catch (const core::store_failed& e) {
+            trouble = e.what();
+        }
+    }
+}
+
+async::awaitable<std::optional<core::wall_time>> publisher::announce(std::string plan, core::wall_time now) {
+    const async::frame here;
+    for (;;) {
+        std::string trouble;
+        try {
+            const std::optional<core::wall_time> until = co_await store_.follow_plan(group_.settings.name, plan, now);
+            co_return until;
+        } catch (const core::store_failed& e) {
+            trouble = e.what();
+        }
+        observer_.warn(trouble + "; group '" + group_.settings.name + "' does not start, retrying in 2 s");
+        co_await async::sleep_for(journal_retry);
+    }
+}
+
+void publisher::note_missed(const plan_follower::finding& found) {
+    const core::wall_time now = wall_now();
+    const std::size_t known = unrecorded_.size();
+    for (const core::wall_time planned_at : found.missed) {
+        const auto late = std::chrono::duration_cast<std::chrono::nanoseconds>(now - planned_at);
+        unrecorded_.push_back({.at = now,
+                               .group = group_.settings.name,
+                               .planned_at = planned_at,
+                               .target = {},
+                               .detail = "noticed " + core::format_duration(late) + " late"});
+    }
+    if (found.missed_more > 0) {
+        core::skip& last = unrecorded_.back();
+        last.moments += static_cast<std::int64_t>(found.missed_more);
+        last.detail += found.missed_more < plan_follower::counted_max ? ", like those after it"
+                                                                      : ", like at least so many after it";
+    }
+    for (std::size_t i = known; i < unrecorded_.size(); ++i) {
+        observer_.skipped(unrecorded_[i]);
+    }
+    fold_unrecorded(unrecorded_max);  // more than these, when the store cannot be written
+}
+
+void publisher::fold_unrecorded(std::size_t rows_max) {
+    if (unrecorded_.size() <= rows_max) {
+        return;
+    }
+    const auto first_left_out = unrecorded_.begin() + static_cast<std::ptrdiff_t>(rows_max);
+    for (auto s = first_left_out; s != unrecorded_.end(); ++s) {
+        unrecorded_[rows_max - 1].moments += s->moments;
+        unrecorded_[rows_max - 1].planned_at = s->planned_at;  // a next life goes on after it
+    }
+    unrecorded_.erase(first_left_out, unrecorded_.end());
+}
+
+bool publisher::has_just_recorded() const {
+    return recorded_at_ && async::this_loop().clock().now() - *recorded_at_ < skips_every;
+}
+
+async::awaitable<void> publisher::record_skips() {
+    const async::frame here;
+    recorded_at_ = async::this_loop().clock().now();
+    try {
+        co_await store_.skip(unrecorded_);
+    } catch (const core::store_failed& e) {
+        observer_.warn(e.what());
+        co_return;
+    }
+    std::int64_t moments = 0;
+    for (const core::skip& s : unrecorded_) {
+        moments += s.reason == core::guard::missed ? s.moments : 0;
+    }
+    unrecorded_.clear();
+    if (moments == 0) {
+        co_return;  // of the others somebody was warned when they came
+    }
+    observer_.warn("group '" + group_.settings.name + "': " + std::to_string(moments) +
+                   (moments == 1 ? " planned moment was" : " planned moments were") +
+                   " missed; they are on record and are not made up for");
+}
+
+}  // namespace mayhem::pipeline

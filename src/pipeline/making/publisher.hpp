@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mayhem/core/skip.hpp"
+#include "mayhem/ports/observer.hpp"
+#include "mayhem/ports/queue.hpp"
+#include "mayhem/ports/store.hpp"
+#include "pipeline/making/plan_follower.hpp"
+#include "pipeline/model/group.hpp"
+#include "pipeline/model/restart_requests.hpp"
+
+namespace mayhem::pipeline {
+
+/// Makes the messages of one group: waits for the moment, lists the targets, draws one, journals the message, and only
+/// then hands it to the queue. A trouble with the driver costs that one moment, which stands on record as skipped if it
+/// was planned; a trouble with the store holds the publishing back until the journal can be written again, because
+/// nothing may be done that is not on record.
+///
+/// A group with a plan follows it: it sleeps until the next moment, but looks at the calendar every half tolerance or
+/// so (1 s to 1 min; all groups at the same time), since that may jump. What is missed meanwhile, while the store
+/// cannot be written, or since a former life followed the same plan, is recorded as missed, at most once a second. A
+/// moment whose message is on record already was published by a former life, and is left to that message.
+class publisher {
+public:
+    /// All outlive the publisher; `g.random` is used up by it. Throws `std::invalid_argument` for a group that wants
+    /// one message at a time where `requests` is null.
+    publisher(group& g, ports::queue& q, ports::store& s, ports::observer& o, restart_requests* requests = nullptr);
+
+    /// Publishes until cancelled, or until `group_settings::count_max` messages are out.
+    async::awaitable<void> run();
+
+    /// The message that was made and not yet handed over: where the publisher stands, or stood when it was cancelled.
+    [[nodiscard]] const core::message* unsent() const noexcept { return unsent_.get(); }
+
+private:
+    async::awaitable<void> follow_gaps();
+    async::awaitable<void> follow_plan(core::planner& plan);
+
+    /// `planned_at`: now, when absent.
+    async::awaitable<void> publish_one(std::optional<core::wall_time> planned_at, core::random_source& random);
+
+    /// Waits until the last message has ended. One that was refused is taken out of the count again.
+    async::awaitable<void> end_of_last();
+
+    /// The journal could not be written: tries until it is durable; false if it was on record already.
+    async::awaitable<bool> journal_later(const core::message& m, const ports::draw_record& draw, std::string trouble);
+
+    async::awaitable<std::vector<ports::last_restart>> list_restarted();
+
+    /// Tells the store which plan is followed from now on; until when a former life followed the same one.
+    async::awaitable<std::optional<core::wall_time>> announce(std::string plan, core::wall_time now);
+
+    void note_missed(const plan_follower::finding& found);
+    /// The last of `rows_max` rows stands for those that would come after it.
+    void fold_unrecorded(std::size_t rows_max);
+    [[nodiscard]] bool has_just_recorded() const;
+    async::awaitable<void> record_skips();
+
+    [[nodiscard]] std::shared_ptr<const core::message> make_message(const core::uuid& id, core::wall_time planned_at,
+                                                                    core::target&& chosen) const;
+    [[nodiscard]] bool is_done() const noexcept {
+        return group_.settings.count_max != 0 && counted_ >= group_.settings.count_max;
+    }
+
+    /// Says that no message comes of this moment, and sees to it that a planned one is on record as skipped.
+    void skip_moment(std::optional<core::wall_time> planned_at, core::guard reason, const std::string& why);
+    [[nodiscard]] std::chrono::nanoseconds next_gap() noexcept;
+
+    group& group_;
+    ports::queue& queue_;
+    ports::store& store_;
+    ports::observer& observer_;
+    restart_requests* requests_;
+    std::uint64_t counted_ = 0;              ///< towards `count_max`
+    std::shared_ptr<restart_request> last_;  ///< of a group that takes one message at a time
+    std::shared_ptr<const core::message> unsent_;
+    std::vector<core::skip> unrecorded_;  ///< bounded
+    std::optional<async::clock::time_point> recorded_at_;
+};
+
+}  // namespace mayhem::pipeline

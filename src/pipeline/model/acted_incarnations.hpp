@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+
+#include "mayhem/async/clock.hpp"
+#include "mayhem/core/hash_bag.hpp"
+#include "mayhem/core/target.hpp"
+#include "pipeline/model/group.hpp"
+
+namespace mayhem::pipeline {
+
+/// The incarnations on which somebody acts, has acted, or may have acted in a former life of the daemon, and which have
+/// not been seen to be gone. An incarnation that is on its way out is still itself, so the driver cannot tell: this
+/// can. Each is acted on at most once, whichever messages of whichever groups name it.
+///
+/// One for the daemon's life: a reload brings new groups and new drivers, and what was acted on stays so. Holds a
+/// 64-bit hash of each; a clash would refuse a restart, never double one. Bounded by what may be there at all: those
+/// whose message is at work, of which the consumer has `max_in_flight` at once; of those whose message is settled
+/// without their having been seen to go (the target did not come back), the `leftovers_max` that were settled last,
+/// because one matters only as long as it still stands and a message may name it, and a group whose targets do not come
+/// back is stopped by its breaker long before so many; and one doubt for each message that a former life left. The
+/// loop's thread only.
+class acted_incarnations {
+public:
+    static constexpr std::size_t leftovers_max = 4'096;
+
+    /// Which incarnation; worth keeping for the whole life of a message, because it costs a few hashes. What makes two
+    /// targets the same one is the driver's to say (`ports::target_scope`).
+    enum class key : std::uint64_t {};
+    [[nodiscard]] static key key_of(const core::target& t, const group& g) noexcept;
+
+    /// Takes the right to act. False if it is taken already.
+    [[nodiscard]] bool claim(key k, async::clock::time_point now);
+
+    /// Whether the right is taken.
+    [[nodiscard]] bool is_taken(key k, async::clock::time_point now) const noexcept;
+
+    /// Gives the right back: the act was not carried out, or the incarnation is gone.
+    void release(key k) noexcept;
+
+    /// Its message is settled: if the right was not given back, it is from now on one of those that may be forgotten.
+    void settle(key k);
+
+    /// A former life may have acted on it: the right counts as taken until then. What still stands by then was not
+    /// acted on, and is a target like any other.
+    void doubt(key k, async::clock::time_point until);
+
+    /// Makes room of the doubts that are over by now.
+    void forget_doubts(async::clock::time_point now);
+
+    /// Without the doubts.
+    [[nodiscard]] std::size_t size() const noexcept { return claimed_.size(); }
+
+private:
+    static std::uint64_t hash_of(key k) noexcept { return static_cast<std::uint64_t>(k); }
+    [[nodiscard]] bool has(key k) const noexcept { return claimed_.count(hash_of(k)) > 0; }
+
+    core::hash_bag claimed_;
+    std::deque<key> leftovers_;  ///< in the order in which they were settled
+    std::map<key, async::clock::time_point> doubts_;
+};
+
+}  // namespace mayhem::pipeline

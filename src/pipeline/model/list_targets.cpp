@@ -1,0 +1,23 @@
+#include "pipeline/model/list_targets.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/duration_text.hpp"
+
+namespace mayhem::pipeline {
+
+async::awaitable<std::vector<core::target>> list_targets(ports::driver& d, std::chrono::nanoseconds limit) {
+    const async::frame here;
+    std::optional<std::vector<core::target>> listed = co_await async::with_timeout(d.list(), limit);
+    if (!listed) {
+        throw core::targets_unlisted(limit.count() > 0 ? "no answer within " + core::format_duration(limit)
+                                                       : "no time was left to ask");
+    }
+    co_return *std::move(listed);
+}
+
+}  // namespace mayhem::pipeline

@@ -1,0 +1,86 @@
+// Proves the rule that says whether a target was acted on, and what follows, over every combination of how the save,
+// the act and the watch ended.
+#include "pipeline/handling/act_verdict.hpp"
+
+#include <array>
+
+#include <gtest/gtest.h>
+
+namespace mayhem::pipeline {
+namespace {
+
+using core::verdict;
+
+constexpr std::array all_ends{act_end::done,   act_end::in_doubt, act_end::refused,
+                              act_end::failed, act_end::stopped,  act_end::cut};
+
+bool is_known_untouched(act_end act) {
+    return act == act_end::refused || act == act_end::failed || act == act_end::stopped;
+}
+
+TEST(ActVerdictTest, KeepsTheClaimExactlyOfWhatMayHaveBeenTouched) {
+    for (const act_end act : all_ends) {
+        for (const bool is_saved : {true, false}) {
+            for (const bool is_cancelled : {true, false}) {
+                EXPECT_EQ(judge_act(is_saved, act, is_cancelled).keeps_claim, !is_known_untouched(act));
+            }
+        }
+    }
+}
+
+TEST(ActVerdictTest, PutsNothingOnRecordThatContradictsTheClaim) {
+    for (const act_end act : all_ends) {
+        for (const bool is_saved : {true, false}) {
+            for (const bool is_cancelled : {true, false}) {
+                const act_verdict v = judge_act(is_saved, act, is_cancelled);
+                EXPECT_TRUE(!v.verdict || core::may_have_acted(*v.verdict) == v.keeps_claim);
+            }
+        }
+    }
+}
+
+TEST(ActVerdictTest, WatchesWhatWasActedOnUnlessTheDaemonEnds) {
+    for (const act_end act : all_ends) {
+        for (const bool is_saved : {true, false}) {
+            EXPECT_FALSE(judge_act(is_saved, act, true).is_watched);
+            EXPECT_EQ(judge_act(is_saved, act, false).is_watched, act == act_end::done || act == act_end::in_doubt);
+        }
+    }
+}
+
+TEST(ActVerdictTest, NamesEachEnd) {
+    for (const bool is_saved : {true, false}) {
+        for (const bool is_cancelled : {true, false}) {
+            EXPECT_EQ(judge_act(is_saved, act_end::refused, is_cancelled).verdict, verdict::refused);
+            EXPECT_EQ(judge_act(is_saved, act_end::stopped, is_cancelled).verdict, std::nullopt);
+            EXPECT_EQ(judge_act(is_saved, act_end::cut, is_cancelled).verdict, std::nullopt);
+        }
+        EXPECT_EQ(judge_act(is_saved, act_end::failed, false).verdict, verdict::restart_failed);
+        EXPECT_EQ(judge_act(is_saved, act_end::failed, true).verdict, std::nullopt);
+        for (const act_end act : {act_end::done, act_end::in_doubt}) {
+            EXPECT_EQ(judge_act(is_saved, act, true).verdict, verdict::unwatched);
+            EXPECT_EQ(judge_act(is_saved, act, false).verdict, is_saved ? verdict::unwatched : verdict::save_failed);
+        }
+    }
+}
+
+TEST(ActVerdictTest, WhatIsBackIsNobodysAnyMore) {
+    for (const act_end act : {act_end::done, act_end::in_doubt}) {
+        for (const bool is_saved : {true, false}) {
+            const act_verdict v = after_watch(judge_act(is_saved, act, false), act, true);
+            EXPECT_EQ(v, (act_verdict{.verdict = is_saved ? verdict::recovered : verdict::save_failed}));
+        }
+    }
+}
+
+TEST(ActVerdictTest, WhatStaysDeadIsAFindingAndMayBeActedOnAgainOnlyIfItMayNotHaveBeen) {
+    for (const act_end act : {act_end::done, act_end::in_doubt}) {
+        for (const bool is_saved : {true, false}) {
+            const act_verdict v = after_watch(judge_act(is_saved, act, false), act, false);
+            EXPECT_EQ(v, (act_verdict{.verdict = verdict::not_recovered, .keeps_claim = act == act_end::done}));
+        }
+    }
+}
+
+}  // namespace
+}  // namespace mayhem::pipeline
