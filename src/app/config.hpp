@@ -9,11 +9,11 @@
 #include <variant>
 #include <vector>
 
-#include "drivers/command_driver.hpp"
-#include "drivers/docker_driver.hpp"
-#include "drivers/process_driver.hpp"
-#include "drivers/simulated_driver.hpp"
-#include "drivers/systemd_driver.hpp"
+#include "drivers/command/command_driver.hpp"
+#include "drivers/docker/docker_driver.hpp"
+#include "drivers/process/process_driver.hpp"
+#include "drivers/simulated/simulated_driver.hpp"
+#include "drivers/systemd/systemd_driver.hpp"
 #include "notify/body_template.hpp"
 #include "notify/destination.hpp"
 #include "notify/hook_sender.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/config_section.hpp"
-#include "drivers/command_driver.hpp"
+#include "drivers/command/command_driver.hpp"
 
 namespace mayhem::app {
 

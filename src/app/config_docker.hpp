@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/config_section.hpp"
-#include "drivers/docker_driver.hpp"
+#include "drivers/docker/docker_driver.hpp"
 
 namespace mayhem::app {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/config_section.hpp"
-#include "drivers/systemd_driver.hpp"
+#include "drivers/systemd/systemd_driver.hpp"
 
 namespace mayhem::app {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "app/daemon.hpp"
-#include "drivers/child_process.hpp"
+#include "drivers/supervised/child_process.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/tasks.hpp"

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "app/config.hpp"
-#include "drivers/pause_keeper.hpp"
-#include "drivers/supervised_driver.hpp"
-#include "drivers/supervisor.hpp"
+#include "drivers/docker/pause_keeper.hpp"
+#include "drivers/supervised/supervised_driver.hpp"
+#include "drivers/supervised/supervisor.hpp"
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/core/random.hpp"

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "drivers/docker_container.hpp"
+#include "drivers/docker/docker_container.hpp"
 
 namespace mayhem::drivers {
 

@@ -1,7 +1,7 @@
 // Proves that the docker driver keeps the contract of all drivers with each of the actions that leave something behind,
 // on a container of the bed's engine: Podman or dockerd.
 
-#include "drivers/docker_driver.hpp"
+#include "drivers/docker/docker_driver.hpp"
 #include "integration/containers/container_engine.hpp"
 #include "integration/daemon/test_folder.hpp"
 #include "integration/drivers/driver_contract.hpp"

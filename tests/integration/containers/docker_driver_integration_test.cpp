@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "drivers/docker_driver.hpp"
+#include "drivers/docker/docker_driver.hpp"
 #include "integration/containers/container_engine.hpp"
 #include "integration/daemon/test_folder.hpp"
 #include "mayhem/async/run_blocking.hpp"

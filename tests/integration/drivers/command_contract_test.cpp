@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "drivers/command_driver.hpp"
+#include "drivers/command/command_driver.hpp"
 #include "integration/daemon/test_folder.hpp"
 #include "integration/drivers/driver_contract.hpp"
 

@@ -1,6 +1,6 @@
 // Proves that the process driver keeps the contract of all drivers, on a process that this test starts and, in place of
 // a service manager, starts again.
-#include "drivers/process_driver.hpp"
+#include "drivers/process/process_driver.hpp"
 #include "integration/drivers/driver_contract.hpp"
 #include "integration/drivers/test_process.hpp"
 

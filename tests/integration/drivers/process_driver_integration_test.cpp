@@ -10,7 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "drivers/process_driver.hpp"
+#include "drivers/process/process_driver.hpp"
 #include "integration/drivers/test_process.hpp"
 #include "integration/drivers/until.hpp"
 #include "mayhem/async/clock.hpp"

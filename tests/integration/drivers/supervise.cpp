@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "drivers/supervisor.hpp"
+#include "drivers/supervised/supervisor.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/detail/asio.hpp"
 #include "mayhem/async/frame.hpp"

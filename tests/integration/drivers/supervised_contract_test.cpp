@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <thread>
 
-#include "drivers/supervised_driver.hpp"
-#include "drivers/supervisor.hpp"
+#include "drivers/supervised/supervised_driver.hpp"
+#include "drivers/supervised/supervisor.hpp"
 #include "integration/drivers/driver_contract.hpp"
 #include "integration/drivers/test_process.hpp"
 

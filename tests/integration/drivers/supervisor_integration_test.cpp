@@ -9,8 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "drivers/supervised_driver.hpp"
-#include "drivers/supervisor.hpp"
+#include "drivers/supervised/supervised_driver.hpp"
+#include "drivers/supervised/supervisor.hpp"
 #include "integration/drivers/test_process.hpp"
 #include "integration/drivers/until.hpp"
 #include "mayhem/async/clock.hpp"

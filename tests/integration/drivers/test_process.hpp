@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "drivers/process_table.hpp"
+#include "drivers/process/process_table.hpp"
 #include "system/pidfd.hpp"
 #include "system/unique_fd.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/systemd_driver.hpp"
+#include "drivers/systemd/systemd_driver.hpp"
 #include "integration/daemon/program.hpp"
 #include "integration/drivers/driver_contract.hpp"
 #include "integration/systemd/systemd_units.hpp"

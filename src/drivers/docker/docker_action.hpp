@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "drivers/docker/docker_container.hpp"
+
+namespace mayhem::drivers {
+
+/// What is done to a container.
+enum class docker_action {
+    restart,  ///< the engine stops and starts it
+    kill,     ///< the engine signals it. Both engines take that for "stopped on purpose": the restart policy stays out
+    crash,    ///< its first process is signalled past the engine, as a crash would end it: the restart policy acts
+    pause,    ///< all its processes stand still for a while, and then go on
+};
+
+/// "restart", "kill", "crash", "pause"; nothing for another name.
+std::optional<docker_action> parse_docker_action(std::string_view name) noexcept;
+std::string_view to_string(docker_action a) noexcept;
+
+/// Why the container is left alone, whatever the selector says, with the remedy; nothing if it may be hit.
+///
+/// `--rm` would have it vanish. And unless `allow_dead`, it must come back by itself: after a crash only the restart
+/// policies "always", "unless-stopped" and "on-failure" (while it has restarts left, and for a signal that is no
+/// request to end) start it again; after a kill through the engine, none does. A pure decision.
+std::optional<std::string> why_unfit(const container& c, docker_action action, int signal, bool allow_dead);
+
+}  // namespace mayhem::drivers

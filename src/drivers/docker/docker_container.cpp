@@ -1,0 +1,111 @@
+#include "drivers/docker/docker_container.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "mayhem/core/text/parse_json.hpp"
+#include "mayhem/core/text/printable_text.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+using nlohmann::json;
+using pointer = json::json_pointer;
+
+constexpr std::size_t message_bytes_max = 300;
+
+[[noreturn]] void fail(const std::string& what) {
+    throw std::runtime_error("the answer is not that of a container engine: " + what +
+                             "; is the socket that of Docker or Podman?");
+}
+
+const json& find(const json& in, const char* path) {
+    static const json nothing;
+    const pointer p(path);
+    return in.contains(p) ? in.at(p) : nothing;
+}
+
+/// The value at `path`; `otherwise` where there is none, or null. Another type is an error.
+template <typename T>
+T read(const json& in, const char* path, T otherwise) {
+    const json& value = find(in, path);
+    if (value.is_null()) {
+        return otherwise;
+    }
+    try {
+        return value.get<T>();
+    } catch (const json::exception&) {
+        fail(std::string(path) + " has another type than expected");
+    }
+}
+
+std::string read_text(const json& in, const char* path) { return read<std::string>(in, path, {}); }
+
+std::string without_slash(std::string name) { return name.starts_with('/') ? name.substr(1) : name; }
+
+json parse(std::string_view text, json::value_t wanted) {
+    json parsed = core::parse_json<json>(text);
+    if (parsed.is_discarded() || parsed.type() != wanted) {
+        fail(parsed.is_discarded() ? "no JSON" : "unexpected JSON");
+    }
+    return parsed;
+}
+
+std::optional<std::string> read_health(const json& in) {
+    std::string status = read_text(in, "/State/Health/Status");
+    return status.empty() || status == "none" ? std::nullopt : std::optional(std::move(status));
+}
+
+}  // namespace
+
+std::vector<container_summary> parse_container_list(std::string_view text) {
+    const json list = parse(text, json::value_t::array);
+    std::vector<container_summary> containers;
+    containers.reserve(list.size());
+    for (const json& entry : list) {
+        container_summary c{.id = read_text(entry, "/Id"),
+                            .name = without_slash(read_text(entry, "/Names/0")),
+                            .labels = read<std::map<std::string, std::string>>(entry, "/Labels", {})};
+        if (c.id.empty()) {
+            fail("a container without an Id");
+        }
+        containers.push_back(std::move(c));
+    }
+    return containers;
+}
+
+container parse_container(std::string_view text) {
+    const json in = parse(text, json::value_t::object);
+    container c{.id = read_text(in, "/Id"),
+                .name = without_slash(read_text(in, "/Name")),
+                .image = read_text(in, "/Config/Image"),
+                .labels = read<std::map<std::string, std::string>>(in, "/Config/Labels", {}),
+                .is_running = read(in, "/State/Running", false),
+                .is_paused = read(in, "/State/Paused", false),
+                .is_restarting = read(in, "/State/Restarting", false),
+                .pid = read<pid_t>(in, "/State/Pid", 0),
+                .started_at = read_text(in, "/State/StartedAt"),
+                .health = read_health(in),
+                .is_removed_at_exit = read(in, "/HostConfig/AutoRemove", false),
+                .restart_policy = read_text(in, "/HostConfig/RestartPolicy/Name"),
+                .restarts_max = read(in, "/HostConfig/RestartPolicy/MaximumRetryCount", 0),
+                .restarts = read(in, "/RestartCount", 0)};
+    if (c.id.empty() || c.name.empty() || c.started_at.empty()) {
+        fail("a container without Id, Name or StartedAt");
+    }
+    return c;
+}
+
+std::string parse_engine_message(std::string_view body) {
+    const json parsed = core::parse_json<json>(body);
+    std::string message(body);
+    if (parsed.is_object() && parsed.contains("message") && parsed["message"].is_string()) {
+        message = parsed["message"].get<std::string>();
+    }
+    return core::printable_text(std::string_view(message).substr(0, message_bytes_max));
+}
+
+}  // namespace mayhem::drivers

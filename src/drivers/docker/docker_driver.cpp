@@ -1,0 +1,267 @@
+#include "drivers/docker/docker_driver.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "drivers/contract/driver_promises.hpp"
+#include "drivers/moment_text.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/shield.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/core/errors.hpp"
+#include "system/signal_name.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+constexpr std::size_t told_max = 1000;
+
+std::string read_file(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Text that names the container in which this process runs, if it does: its cgroup, and where the files come from that
+/// an engine mounts into each. (A host's table of mounts names all containers.)
+std::string read_own_container() {
+    std::string text = read_file("/proc/self/cgroup");
+    std::ifstream mounts("/proc/self/mountinfo");
+    for (std::string line; std::getline(mounts, line);) {
+        if (line.find(" /etc/hostname ") != std::string::npos || line.find(" /etc/hosts ") != std::string::npos) {
+            text += line;
+        }
+    }
+    return text;
+}
+
+/// What became of an act of the engine, which answers whether the container was there for it.
+ports::act_result to_result(bool done) {
+    return ports::act_result{done ? std::nullopt : std::optional(core::guard::already_restarted)};
+}
+
+std::string container_id_of(std::string_view incarnation) {
+    return std::string(incarnation.substr(0, incarnation.find('@')));
+}
+
+/// The process, held fast, if it is still there; nothing if not.
+struct aim {
+    std::optional<system::pidfd> process;
+    bool is_in_container = false;
+};
+
+aim take_aim(const container& c) {
+    aim a;
+    try {
+        a.process = system::pidfd::open(c.pid);
+    } catch (const std::system_error& e) {
+        throw core::restart_failed("cannot crash container " + c.name + ": " + e.what() +
+                                   "; raise the limits of the service (LimitNOFILE)");
+    }
+    a.is_in_container = read_file("/proc/" + std::to_string(c.pid) + "/cgroup").find(c.id) != std::string::npos;
+    return a;
+}
+
+}  // namespace
+
+docker_driver::docker_driver(docker_driver_settings settings, std::string flow_name, async::thread_pool& pool,
+                             pause_keeper& keeper, teller tell)
+    : settings_(std::move(settings)),
+      flow_name_(std::move(flow_name)),
+      pool_(pool),
+      keeper_(keeper),
+      tell_(std::move(tell)),
+      engine_(settings_.socket, settings_.timeout),
+      own_container_(read_own_container()) {
+    if (!system::is_deadly(settings_.signal)) {
+        throw std::invalid_argument(
+            system::signal_name(settings_.signal) +
+            " does not end a process, so nothing would restart: use TERM, KILL, INT or the like");
+    }
+}
+
+std::string docker_driver::incarnation_of(const container& c) const {
+    std::string text = c.id + '@' + c.started_at;
+    if (settings_.action == docker_action::pause) {
+        const auto found = pauses_.find(c.id);
+        text += '#' + flow_name_ + '.' + std::to_string(found == pauses_.end() ? 0 : found->second);
+    }
+    return text;
+}
+
+core::target docker_driver::to_target(const container& c) const {
+    return {.id = c.name, .incarnation = incarnation_of(c), .name = c.name, .started_at = parse_moment(c.started_at)};
+}
+
+void docker_driver::tell_once(const std::string& what) {
+    if (told_.size() < told_max && told_.insert(what).second) {
+        tell_(what);
+    }
+}
+
+async::awaitable<std::vector<core::target>> docker_driver::list() { return unlisted_on_trouble(find_targets()); }
+
+async::awaitable<std::vector<core::target>> docker_driver::find_targets() {
+    const async::frame here;
+    const std::vector<container_summary> running = co_await engine_.list();
+    std::vector<core::target> targets;
+    std::string left_out;
+    for (const container_summary& summary : running) {
+        if (!settings_.selector.may_match(summary)) {
+            continue;
+        }
+        const std::optional<container> c = co_await engine_.inspect(summary.id);
+        if (!c || !c->is_ready() || !settings_.selector.matches(*c) ||
+            own_container_.find(c->id) != std::string::npos) {
+            continue;
+        }
+        if (const auto why = why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead)) {
+            left_out = "container " + c->name + " is left alone: " + *why;
+            tell_once(left_out);
+            continue;
+        }
+        targets.push_back(to_target(*c));
+        if (targets.size() > settings_.targets_max) {
+            throw core::targets_unlisted("more than " + std::to_string(settings_.targets_max) +
+                                         " containers match the selector (" + settings_.selector.describe() +
+                                         "), which is more than a group may have: narrow it");
+        }
+    }
+    if (targets.empty() && !left_out.empty()) {
+        throw std::runtime_error("no container that matches may be hit: " + left_out);
+    }
+    co_return targets;
+}
+
+std::optional<core::guard> docker_driver::why_refused(const std::optional<container>& c, const core::target& t) const {
+    if (!c || !c->is_running || c->is_restarting || c->name != t.id || incarnation_of(*c) != t.incarnation) {
+        return core::guard::already_restarted;
+    }
+    if (own_container_.find(c->id) != std::string::npos) {
+        return core::guard::protected_target;
+    }
+    if (!settings_.selector.matches(*c) || why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead)) {
+        return core::guard::not_opted_in;
+    }
+    return std::nullopt;
+}
+
+/// Waits a little for one that we have paused and resumed: containerd's word of the pause may come to dockerd after the
+/// resume, and then it says for a moment that the container is paused.
+async::awaitable<std::optional<container>> docker_driver::look_at(std::string id) const {
+    const async::frame here;
+    constexpr int looks_max = 20;
+    constexpr std::chrono::milliseconds between{50};
+    std::optional<container> c = co_await engine_.inspect(id);
+    for (int look = 1; look < looks_max && c && c->is_paused && pauses_.contains(c->id); ++look) {
+        co_await async::sleep_for(between);
+        c = co_await engine_.inspect(id);
+    }
+    co_return c;
+}
+
+async::awaitable<ports::act_result> docker_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
+    const async::frame here;
+    try {
+        const std::optional<container> c = co_await look_at(container_id_of(t.incarnation));
+        if (const auto refused_by = why_refused(c, t)) {
+            co_return ports::act_result{refused_by};
+        }
+        if (c->is_paused) {
+            throw core::restart_failed("container " + c->name + " is paused, by somebody else: resume it");
+        }
+        if (!c->is_ready()) {
+            co_return ports::act_result{core::guard::unsteady,
+                                        "container " + c->name + " does not pass its health check"};
+        }
+        ports::act_result result = co_await act(*c, may_act);
+        co_return result;
+    } catch (const engine_error& e) {
+        throw core::restart_failed(e.what());
+    }
+}
+
+/// An act without an answer, or in which the engine has failed, counts as done, or a second attempt might do it twice,
+/// or find the container stopped and leave it so. What it came to, the recovery watch finds out. Throws what is
+/// certainly not done.
+ports::act_result docker_driver::in_doubt(const engine_error& e) const {
+    if (!e.may_have_acted()) {
+        throw core::restart_failed(e.what());
+    }
+    return {std::nullopt,
+            "the engine was asked to " + std::string(to_string(settings_.action)) + " it, and then: " + e.what(), true};
+}
+
+async::awaitable<ports::act_result> docker_driver::act(const container& c, const ports::go_ahead& may_act) {
+    const async::frame here;
+    async::throw_if_cancelled();
+    if (settings_.action == docker_action::crash) {
+        ports::act_result result = co_await crash(c, may_act);
+        co_return result;
+    }
+    if (settings_.action == docker_action::pause) {
+        ports::act_result result = co_await pause(c, may_act);
+        co_return result;
+    }
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{no};
+    }
+    try {
+        // Cut in the middle, an engine may have stopped the container and not start it again.
+        bool done = false;
+        if (settings_.action == docker_action::kill) {
+            done = co_await async::shield(engine_.kill(c.id, settings_.signal), settings_.timeout);
+        } else {
+            done = co_await async::shield(engine_.restart(c.id, settings_.stop_timeout),
+                                          settings_.timeout + settings_.stop_timeout);
+        }
+        co_return to_result(done);
+    } catch (const engine_error& e) {
+        co_return in_doubt(e);
+    }
+}
+
+async::awaitable<ports::act_result> docker_driver::crash(const container& c, const ports::go_ahead& may_act) const {
+    const async::frame here;
+    const aim at = co_await async::run_blocking(pool_, [&c] { return take_aim(c); });
+    const std::optional<container> again = co_await engine_.inspect(c.id);
+    if (!at.process || !again || !again->is_running || again->started_at != c.started_at || again->pid != c.pid) {
+        co_return ports::act_result{core::guard::already_restarted};
+    }
+    if (!at.is_in_container) {
+        throw core::restart_failed("cannot crash container " + c.name + ": process " + std::to_string(c.pid) +
+                                   " is not seen to be in it; run Mayhem on the engine's host and in its PID "
+                                   "namespace, or use action = \"restart\"");
+    }
+    async::throw_if_cancelled();
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{no};
+    }
+    try {
+        co_return to_result(at.process->send(settings_.signal));
+    } catch (const std::system_error& e) {
+        throw core::restart_failed("cannot send " + system::signal_name(settings_.signal) + " to container " + c.name +
+                                   ": " + e.code().message() +
+                                   "; run Mayhem as root or with CAP_KILL, or use action = \"restart\"");
+    }
+}
+
+async::awaitable<std::optional<core::target>> docker_driver::successor(const core::target& t) {
+    return nothing_on_trouble(find_successor(t), "container " + t.name,
+                              [this](const std::string& trouble) { tell_once(trouble); });
+}
+
+async::awaitable<std::optional<core::target>> docker_driver::find_successor(const core::target& t) const {
+    const async::frame here;
+    const std::optional<container> c = co_await engine_.inspect(t.id);
+    if (!c || c->name != t.id || !c->is_ready() || incarnation_of(*c) == t.incarnation) {
+        co_return std::nullopt;
+    }
+    co_return to_target(*c);
+}
+
+}  // namespace mayhem::drivers

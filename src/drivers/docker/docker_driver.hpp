@@ -1,0 +1,101 @@
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/docker/docker_action.hpp"
+#include "drivers/docker/docker_engine.hpp"
+#include "drivers/docker/docker_selector.hpp"
+#include "drivers/docker/pause_keeper.hpp"
+#include "mayhem/ports/driver.hpp"
+#include "system/pidfd.hpp"
+
+namespace mayhem::drivers {
+
+struct docker_driver_settings {
+    std::string socket = "/var/run/docker.sock";
+    docker_selector selector = {};
+    docker_action action = docker_action::restart;
+    std::chrono::nanoseconds pause_for = std::chrono::seconds{10};
+    int signal = SIGKILL;                                         ///< of `kill` and `crash`
+    std::chrono::seconds stop_timeout{10};                        ///< of `restart`: from the stop signal to SIGKILL
+    bool allow_dead = false;                                      ///< also hit what nothing would bring back
+    std::chrono::nanoseconds timeout = std::chrono::seconds{10};  ///< of each request to the engine
+    std::size_t targets_max = 10'000;
+};
+
+/// Hits the containers of Docker or Podman, through their API.
+///
+/// - Target: `id` and `name` are the container's name; the incarnation is "CONTAINER_ID@STARTED_AT". With the action
+///   `pause`, which leaves the container its life, "#FLOW.COUNT" is added: the count of its pauses, and a text that
+///   differs between any two drivers.
+/// - `list` holds what runs, is not paused, passes its health check if it has one, and is fit (`why_unfit`). What is
+///   left out for the last reason is told once; if nothing else is there, `list` throws and says so.
+/// - `restart` looks again at exactly the container and life of the message, then acts. `crash` signals through a
+///   pidfd, which no other process can get into the way of. The others go through the engine, which knows no
+///   conditions: a container that somebody else restarts in the millisecond between look and act is restarted again.
+/// - An act that the engine does not answer, or in which it fails (a status of 5xx: it may have stopped the container
+/// and
+///   not started it again), counts as done, is never repeated, and its recovery is watched.
+/// - `restart` with `pause` returns once the container has been resumed; the pause keeper guarantees that it is. That
+/// is
+///   after `pause_for`, or within a second of a halt and what else ends a pause (`go_ahead::must_end`).
+/// - The container in which Mayhem itself runs is protected.
+/// - Recovery is a container of the same name that runs, is not paused and is healthy, in another incarnation.
+///
+/// While recovery is watched, an engine that does not answer only means "not yet"; it is told once.
+class docker_driver final : public ports::driver {
+public:
+    using teller = std::function<void(std::string_view)>;
+
+    /// `flow_name` differs between any two drivers on one database. The pool and the keeper outlive the driver. Throws
+    /// `std::invalid_argument` for a signal that ends nothing.
+    docker_driver(docker_driver_settings settings, std::string flow_name, async::thread_pool& pool,
+                  pause_keeper& keeper, teller tell);
+
+    [[nodiscard]] std::string_view kind() const noexcept override { return "docker"; }
+    [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
+    async::awaitable<std::vector<core::target>> list() override;
+    async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
+    async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
+
+private:
+    [[nodiscard]] std::string incarnation_of(const container& c) const;
+    [[nodiscard]] core::target to_target(const container& c) const;
+    [[nodiscard]] std::optional<core::guard> why_refused(const std::optional<container>& c,
+                                                         const core::target& t) const;
+    [[nodiscard]] ports::act_result in_doubt(const engine_error& e) const;
+    [[nodiscard]] async::awaitable<std::vector<core::target>> find_targets();
+    [[nodiscard]] async::awaitable<std::optional<core::target>> find_successor(const core::target& t) const;
+    [[nodiscard]] async::awaitable<std::optional<container>> look_at(std::string id) const;
+    [[nodiscard]] async::awaitable<ports::act_result> act(const container& c, const ports::go_ahead& may_act);
+    [[nodiscard]] async::awaitable<ports::act_result> crash(const container& c, const ports::go_ahead& may_act) const;
+    [[nodiscard]] async::awaitable<ports::act_result> pause(const container& c, const ports::go_ahead& may_act);
+    [[nodiscard]] async::awaitable<ports::act_result> pause_and_resume(container c, const ports::go_ahead& may_act);
+    [[nodiscard]] async::awaitable<ports::act_result> resume(container c, pause_note note,
+                                                             std::chrono::nanoseconds stood,
+                                                             std::optional<std::string> why_early);
+    [[nodiscard]] async::awaitable<ports::act_result> undo_doubtful(container c, pause_note note, engine_error e);
+    void tell_once(const std::string& what);
+
+    const docker_driver_settings settings_;
+    const std::string flow_name_;
+    async::thread_pool& pool_;
+    pause_keeper& keeper_;
+    const teller tell_;
+    const docker_engine engine_;
+    const std::string own_container_;              ///< names the container in which Mayhem runs, if it does
+    std::map<std::string, std::uint64_t> pauses_;  ///< by container id; bounded by the containers there are
+    std::set<std::string> told_;                   ///< bounded: `told_max`
+};
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,99 @@
+#include "drivers/docker/docker_engine.hpp"
+
+#include <utility>
+
+#include "http/send.hpp"
+#include "mayhem/async/frame.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+constexpr std::size_t answer_bytes_max = 64UL * 1024 * 1024;  // 10,000 containers with long labels
+constexpr int not_found = 404;
+
+bool is_success(int status) noexcept { return (status >= 200 && status < 300) || status == 304; }
+
+bool is_refusal(int status) noexcept { return status >= 400 && status < 500; }
+
+}  // namespace
+
+docker_engine::docker_engine(std::string socket, std::chrono::nanoseconds timeout)
+    : socket_(std::move(socket)), timeout_(timeout) {}
+
+async::awaitable<docker_engine::answer> docker_engine::ask(std::string method, std::string path,
+                                                           std::chrono::nanoseconds timeout) const {
+    const async::frame here;
+    try {
+        http::response r = co_await http::send({.method = std::move(method),
+                                                .url = "http://engine" + path,
+                                                .unix_socket = socket_,
+                                                .timeout = timeout,
+                                                .response_bytes_max = answer_bytes_max});
+        co_return answer{r.status, std::move(r.body)};
+    } catch (const http::request_failed& e) {
+        throw engine_error(e.what(), e.never_arrived() ? engine_error::effect::none : engine_error::effect::unknown);
+    }
+}
+
+async::awaitable<std::vector<container_summary>> docker_engine::list() const {
+    const async::frame here;
+    const answer a = co_await ask("GET", "/containers/json", timeout_);
+    if (!is_success(a.status)) {
+        throw engine_error("cannot list the containers: " + socket_ + " answers with status " +
+                           std::to_string(a.status) + ": " + parse_engine_message(a.body));
+    }
+    try {
+        co_return parse_container_list(a.body);
+    } catch (const std::runtime_error& e) {
+        throw engine_error("cannot list the containers of " + socket_ + ": " + e.what());
+    }
+}
+
+async::awaitable<std::optional<container>> docker_engine::inspect(std::string id) const {
+    const async::frame here;
+    const answer a = co_await ask("GET", "/containers/" + http::encode(id) + "/json", timeout_);
+    if (a.status == not_found) {
+        co_return std::nullopt;
+    }
+    if (!is_success(a.status)) {
+        throw engine_error("cannot inspect container " + id + ": " + socket_ + " answers with status " +
+                           std::to_string(a.status) + ": " + parse_engine_message(a.body));
+    }
+    try {
+        co_return parse_container(a.body);
+    } catch (const std::runtime_error& e) {
+        throw engine_error("cannot inspect container " + id + " of " + socket_ + ": " + e.what());
+    }
+}
+
+async::awaitable<bool> docker_engine::act(std::string verb, std::string id, std::string query,
+                                          std::chrono::nanoseconds timeout) const {
+    const async::frame here;
+    const answer a = co_await ask("POST", "/containers/" + http::encode(id) + '/' + verb + query, timeout);
+    if (a.status == not_found) {
+        co_return false;
+    }
+    if (!is_success(a.status)) {
+        throw engine_error("cannot " + verb + " container " + id + ": " + socket_ + " answers with status " +
+                               std::to_string(a.status) + ": " + parse_engine_message(a.body),
+                           is_refusal(a.status) ? engine_error::effect::none : engine_error::effect::failed);
+    }
+    co_return true;
+}
+
+async::awaitable<bool> docker_engine::restart(std::string id, std::chrono::seconds stop_timeout) const {
+    return act("restart", std::move(id), "?t=" + std::to_string(stop_timeout.count()), timeout_ + stop_timeout);
+}
+
+async::awaitable<bool> docker_engine::kill(std::string id, int signal) const {
+    return act("kill", std::move(id), "?signal=" + std::to_string(signal), timeout_);
+}
+
+async::awaitable<bool> docker_engine::pause(std::string id) const { return act("pause", std::move(id), "", timeout_); }
+
+async::awaitable<bool> docker_engine::unpause(std::string id) const {
+    return act("unpause", std::move(id), "", timeout_);
+}
+
+}  // namespace mayhem::drivers

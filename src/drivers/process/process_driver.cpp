@@ -1,0 +1,175 @@
+#include "drivers/process/process_driver.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <ranges>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <unistd.h>
+
+#include "drivers/contract/driver_promises.hpp"
+#include "drivers/process/insist.hpp"
+#include "drivers/process/protected_processes.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "mayhem/core/errors.hpp"
+#include "system/process_exit.hpp"
+#include "system/signal_name.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+process_incarnation parse_incarnation(const core::target& t) {
+    std::optional<process_incarnation> parsed = process_incarnation::parse(t.incarnation);
+    if (!parsed) {
+        throw core::restart_failed("cannot restart " + t.name + ": '" + t.incarnation +
+                                   "' does not name a life of a process (PID:START_TICKS:BOOT_ID)");
+    }
+    return *std::move(parsed);
+}
+
+bool send_signal(const system::pidfd& process, int signal, const core::target& t) {
+    try {
+        return process.send(signal);
+    } catch (const std::system_error& e) {
+        throw core::restart_failed("cannot send " + system::signal_name(signal) + " to " + t.name + ": " +
+                                   e.code().message() + "; run Mayhem as that process's user or with CAP_KILL");
+    }
+}
+
+}  // namespace
+
+process_driver::process_driver(process_driver_settings settings, async::thread_pool& pool, once_teller::teller tell)
+    : settings_(std::move(settings)), pool_(pool), table_(settings_.proc_root), tell_once_(std::move(tell)) {
+    if (!system::is_deadly(settings_.signal)) {
+        throw std::invalid_argument(
+            system::signal_name(settings_.signal) +
+            " does not end a process, so nothing would restart: use TERM, KILL, INT or the like");
+    }
+    if (table_.self() != ::getpid()) {
+        throw std::runtime_error(
+            settings_.proc_root.string() +
+            " shows the processes of another PID namespace, whose numbers mean other processes here: "
+            "mount a proc file system of Mayhem's own namespace there");
+    }
+}
+
+core::target process_driver::to_target(const process_info& process) const {
+    return {.id = process.command_line,
+            .incarnation = table_.incarnation_of(process).to_string(),
+            .name = process.name + '[' + std::to_string(process.pid) + ']'};
+}
+
+std::vector<process_info> process_driver::find_eligible(std::uint64_t earliest_start) const {
+    std::vector<process_info> found = table_.scan([&](const process_info& process) {
+        return process.start_ticks >= earliest_start && settings_.selector.may_match(process);
+    });
+    const std::vector<pid_t> ancestors = table_.ancestors(::getpid());
+    std::erase_if(found, [&](const process_info& process) {
+        return !settings_.selector.matches(process) || why_protected(process, ::getpid(), ancestors);
+    });
+    return found;
+}
+
+process_driver::aim process_driver::take_aim(const process_incarnation& wanted) const {
+    aim result;
+    result.ticks = table_.now_ticks();
+    result.process = system::pidfd::open(wanted.pid);
+    const std::optional<process_info> found = table_.read(wanted.pid);
+    if (!result.process || !found || !found->is_running() || table_.incarnation_of(*found) != wanted) {
+        result.refused_by = core::guard::already_restarted;
+    } else if (why_protected(*found, ::getpid(), table_.ancestors(::getpid()))) {
+        result.refused_by = core::guard::protected_target;
+    } else if (!settings_.selector.matches(*found)) {
+        result.refused_by = core::guard::not_opted_in;
+    }
+    return result;
+}
+
+async::awaitable<std::vector<core::target>> process_driver::list() { return unlisted_on_trouble(find_targets()); }
+
+async::awaitable<std::vector<core::target>> process_driver::find_targets() const {
+    const async::frame here;
+    const std::vector<process_info> eligible = co_await async::run_blocking(pool_, [this] { return find_eligible(0); });
+    if (eligible.size() > settings_.targets_max) {
+        throw core::targets_unlisted(std::to_string(eligible.size()) + " processes match the selector (" +
+                                     settings_.selector.describe() + "), more than the " +
+                                     std::to_string(settings_.targets_max) + " that a group may have: narrow it");
+    }
+    const core::wall_time now = async::this_loop().clock().wall_now();
+    const std::uint64_t ticks = table_.now_ticks();
+    const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+    std::vector<core::target> targets;
+    targets.reserve(eligible.size());
+    std::ranges::transform(eligible, std::back_inserter(targets), [&](const auto& p) {
+        const std::uint64_t age_ms = ticks > p.start_ticks ? (ticks - p.start_ticks) * 1000 / ticks_per_second : 0;
+        core::target t = to_target(p);
+        t.started_at = now - std::chrono::milliseconds{age_ms};
+        return t;
+    });
+    co_return targets;
+}
+
+async::awaitable<process_driver::aim> process_driver::take_aim_at(const core::target& t,
+                                                                  const process_incarnation& wanted) const {
+    const async::frame here;
+    std::string trouble;
+    try {
+        aim at = co_await async::run_blocking(pool_, [this, &wanted] { return take_aim(wanted); });
+        co_return at;
+    } catch (const std::exception& e) {
+        trouble = e.what();
+    }
+    async::throw_if_cancelled();
+    throw core::restart_failed("cannot look at " + t.name + ": " + trouble);
+}
+
+async::awaitable<ports::act_result> process_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
+    const async::frame here;
+    const process_incarnation victim = parse_incarnation(t);
+    const aim at = co_await take_aim_at(t, victim);
+    async::throw_if_cancelled();
+    if (at.refused_by) {
+        co_return ports::act_result{at.refused_by};
+    }
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{no};
+    }
+    if (!send_signal(*at.process, settings_.signal, t)) {
+        co_return ports::act_result{core::guard::already_restarted};
+    }
+    ledger_.note_act(victim, at.ticks);
+    ports::act_result done;
+    if (settings_.kill_after) {
+        told_to_end process{.signal = settings_.signal,
+                            .ends = [&at] { return system::process_exit(*at.process); },
+                            .kill = [&at, &t] { return send_signal(*at.process, SIGKILL, t); }};
+        done.trouble = co_await insist(std::move(process), *settings_.kill_after, may_act);
+    }
+    co_return done;
+}
+
+async::awaitable<std::optional<core::target>> process_driver::successor(const core::target& t) {
+    return nothing_on_trouble(find_successor(t), t.name, std::ref(tell_once_));
+}
+
+async::awaitable<std::optional<core::target>> process_driver::find_successor(const core::target& t) {
+    const async::frame here;
+    const process_incarnation victim = parse_incarnation(t);
+    std::vector<process_info> newer =
+        co_await async::run_blocking(pool_, [this, &victim] { return find_eligible(victim.start_ticks); });
+    std::erase_if(newer, [&t](const process_info& process) { return process.command_line != t.id; });
+    std::vector<process_incarnation> running;
+    std::ranges::transform(newer, std::back_inserter(running),
+                           [this](const auto& p) { return table_.incarnation_of(p); });
+
+    const std::optional<process_incarnation> chosen = ledger_.successor(victim, std::move(running));
+    const auto found = std::ranges::find_if(
+        newer, [&](const process_info& process) { return chosen && table_.incarnation_of(process) == *chosen; });
+    co_return found == newer.end() ? std::nullopt : std::optional(to_target(*found));
+}
+
+}  // namespace mayhem::drivers

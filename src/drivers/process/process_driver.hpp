@@ -1,0 +1,88 @@
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/contract/once_teller.hpp"
+#include "drivers/process/process_selector.hpp"
+#include "drivers/process/process_table.hpp"
+#include "drivers/process/succession_ledger.hpp"
+#include "mayhem/async/thread_pool.hpp"
+#include "mayhem/ports/driver.hpp"
+#include "system/pidfd.hpp"
+
+namespace mayhem::drivers {
+
+struct process_driver_settings {
+    process_selector selector;
+
+    /// Must be one that ends processes (`is_deadly`).
+    int signal = SIGTERM;
+
+    /// If set: who still lives this long after `signal` gets SIGKILL, unless the go-ahead was withdrawn meanwhile. If
+    /// not, `signal` is all that is ever sent.
+    std::optional<std::chrono::nanoseconds> kill_after = std::nullopt;
+
+    /// More than these, and the selector is too wide to be meant.
+    std::size_t targets_max = 10'000;
+
+    std::filesystem::path proc_root = "/proc";
+};
+
+/// Ends processes that somebody else starts again: a service manager, a parent, a container's init.
+///
+/// - Target: `id` is the command line, `name` is "comm[pid]", the incarnation is pid, start time and boot.
+/// - `list` leaves out what is protected (`why_protected`); `restart` refuses it all the same, because the message may
+/// be older
+///   than the reason.
+/// - `restart` opens a pidfd, only then checks that it is the incarnation of the message and still matches the
+/// selector, and signals
+///   through the pidfd: no other process can be hit, whatever happens to the number meanwhile.
+/// - Recovery is a new process with the victim's command line. Matching the selector is not enough: one that selects by
+///   user matches whatever that user starts next. A program that keeps rewriting its command line is never seen to
+///   recover.
+///
+/// /proc is read on `pool`, whose threads it blocks for some milliseconds; the pool outlives the driver. Throws
+/// `core::restart_failed` when /proc cannot be read or signalling is not permitted. What comes after the first signal
+/// (`insist`) is at most a trouble.
+class process_driver final : public ports::driver {
+public:
+    /// Throws `std::invalid_argument` for a signal that ends nothing and `std::runtime_error` when /proc is not usable.
+    /// `tell` hears once what keeps it from seeing a recovery; it may be null.
+    process_driver(process_driver_settings settings, async::thread_pool& pool, once_teller::teller tell = nullptr);
+
+    [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
+    [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
+    async::awaitable<std::vector<core::target>> list() override;
+    async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
+    async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
+
+private:
+    /// The victim held fast, or why it is to be left alone.
+    struct aim {
+        std::optional<core::guard> refused_by;
+        std::optional<system::pidfd> process;
+        std::uint64_t ticks = 0;
+    };
+
+    [[nodiscard]] std::vector<process_info> find_eligible(std::uint64_t earliest_start) const;
+    [[nodiscard]] aim take_aim(const process_incarnation& wanted) const;
+    [[nodiscard]] core::target to_target(const process_info& process) const;
+    [[nodiscard]] async::awaitable<std::vector<core::target>> find_targets() const;
+    [[nodiscard]] async::awaitable<aim> take_aim_at(const core::target& t, const process_incarnation& wanted) const;
+    [[nodiscard]] async::awaitable<std::optional<core::target>> find_successor(const core::target& t);
+
+    const process_driver_settings settings_;
+    async::thread_pool& pool_;
+    const process_table table_;
+    succession_ledger ledger_;
+    once_teller tell_once_;
+};
+
+}  // namespace mayhem::drivers

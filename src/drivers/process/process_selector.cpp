@@ -1,0 +1,93 @@
+#include "drivers/process/process_selector.hpp"
+
+#include <charconv>
+#include <initializer_list>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <pwd.h>
+
+namespace mayhem::drivers {
+
+namespace {
+
+constexpr std::size_t name_bytes_max = 15;  // TASK_COMM_LEN - 1
+
+bool matches_executable(const std::string& wanted, std::string_view executable) {
+    return wanted.starts_with('/') ? executable == wanted : file_name(executable) == wanted;
+}
+
+void require_text(const char* what, const std::optional<std::string>& text) {
+    if (text && text->empty()) {
+        throw std::invalid_argument(std::string("the selector's ") + what +
+                                    " is empty, which would match every process: give a text or leave it out");
+    }
+}
+
+}  // namespace
+
+process_selector::process_selector(process_criteria criteria) : criteria_(std::move(criteria)) {
+    require_text("executable", criteria_.executable);
+    require_text("name", criteria_.name);
+    require_text("command line", criteria_.command_line);
+    if (!criteria_.executable && !criteria_.name && !criteria_.command_line && !criteria_.user) {
+        throw std::invalid_argument(
+            "the selector is empty, which would match every process: give an executable, a name, a command line or a "
+            "user");
+    }
+    if (criteria_.executable && !criteria_.executable->starts_with('/') &&
+        criteria_.executable->find('/') != std::string::npos) {
+        throw std::invalid_argument("the selector's executable '" + *criteria_.executable +
+                                    "' is a relative path: give an absolute path or the file name alone");
+    }
+    if (criteria_.name && criteria_.name->size() > name_bytes_max) {
+        criteria_.name->resize(name_bytes_max);
+    }
+}
+
+bool process_selector::may_match(const process_info& process) const {
+    return process.is_running() && !process.is_kernel_thread && (!criteria_.name || process.name == *criteria_.name);
+}
+
+bool process_selector::matches(const process_info& process) const {
+    return may_match(process) &&
+           (!criteria_.executable || matches_executable(*criteria_.executable, process.executable)) &&
+           (!criteria_.command_line || process.command_line.find(*criteria_.command_line) != std::string::npos) &&
+           (!criteria_.user || process.user == *criteria_.user);
+}
+
+std::string process_selector::describe() const {
+    std::string text;
+    const auto add = [&text](std::string_view what, const std::optional<std::string>& value) {
+        if (value) {
+            text.append(text.empty() ? "" : ", ").append(what).append(" '").append(*value).append("'");
+        }
+    };
+    add("executable", criteria_.executable);
+    add("name", criteria_.name);
+    add("command line", criteria_.command_line);
+    if (criteria_.user) {
+        text.append(text.empty() ? "" : ", ").append("user ").append(std::to_string(*criteria_.user));
+    }
+    return text;
+}
+
+uid_t find_user(const std::string& name) {
+    uid_t number = 0;
+    const char* end = name.data() + name.size();
+    const auto [stopped_at, error] = std::from_chars(name.data(), end, number);
+    if (error == std::errc{} && stopped_at == end) {
+        return number;
+    }
+    passwd entry{};
+    passwd* found = nullptr;
+    std::vector<char> buffer(16 * 1024);
+    if (::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
+        throw std::invalid_argument("there is no user '" + name + "' on this host: give one that exists, or a number");
+    }
+    return entry.pw_uid;
+}
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <sys/types.h>
+
+#include "drivers/process/process_info.hpp"
+
+namespace mayhem::drivers {
+
+/// What the operator may say about the processes of a group; what is left out is not looked at.
+struct process_criteria {
+    /// An absolute path, or the file name alone (of /proc/PID/exe: of a script, this is the interpreter).
+    std::optional<std::string> executable = std::nullopt;
+
+    /// What `ps -o comm` shows; the kernel keeps 15 bytes of it, so only the first 15 are compared.
+    std::optional<std::string> name = std::nullopt;
+
+    /// Text that the command line contains, arguments joined with single spaces.
+    std::optional<std::string> command_line = std::nullopt;
+
+    /// The effective user (`find_user` for a name).
+    std::optional<uid_t> user = std::nullopt;
+};
+
+/// Decides which processes belong to a group: those that meet all criteria given. One that would select everything
+/// cannot be made. A value; pure.
+class process_selector {
+public:
+    /// Throws `std::invalid_argument`, with what to do, when no criterion is given, when one is empty text, and when
+    /// the executable is a relative path.
+    explicit process_selector(process_criteria criteria);
+
+    /// Kernel threads and processes that have ended never match.
+    [[nodiscard]] bool matches(const process_info& process) const;
+
+    /// False if what /proc/PID/stat alone says rules the process out already: saves reading the rest.
+    [[nodiscard]] bool may_match(const process_info& process) const;
+
+    /// "executable 'nginx', user 33": for messages.
+    [[nodiscard]] std::string describe() const;
+
+private:
+    process_criteria criteria_;
+};
+
+/// The number of a user given by name or number. Throws `std::invalid_argument` for an unknown name. Blocks.
+uid_t find_user(const std::string& name);
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,58 @@
+#include "drivers/process/protected_processes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "drivers/supervised/guardian.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+struct protected_program {
+    std::string_view name;
+    bool is_prefix;
+    std::string_view why;
+};
+
+constexpr std::array<protected_program, 8> protected_programs{{
+    {"sshd", false, "sshd: the way back in"},
+    {"sshd-", true, "sshd: the way back in"},
+    {"dbus-daemon", false, "D-Bus"},
+    {"dbus-broker", true, "D-Bus"},
+    {"systemd", false, "systemd"},
+    {"systemd-", true, "systemd"},
+    {"(sd-", true, "systemd"},
+    {guardian_name, false, "a guardian of Mayhem's own"},
+}};
+
+std::optional<std::string_view> why_program_protected(std::string_view program) {
+    const auto* found = std::ranges::find_if(protected_programs, [program](const protected_program& p) {
+        return p.is_prefix ? program.starts_with(p.name) : program == p.name;
+    });
+    return found == protected_programs.end() ? std::nullopt : std::optional(found->why);
+}
+
+}  // namespace
+
+std::optional<std::string_view> why_protected(const process_info& process, pid_t self,
+                                              const std::vector<pid_t>& ancestors) {
+    if (process.pid == 1) {
+        return "PID 1";
+    }
+    if (process.is_kernel_thread) {
+        return "a kernel thread";
+    }
+    if (process.pid == self) {
+        return "the daemon itself";
+    }
+    if (std::ranges::find(ancestors, process.pid) != ancestors.end()) {
+        return "an ancestor of the daemon";
+    }
+    if (const auto why = why_program_protected(process.name)) {
+        return why;
+    }
+    return why_program_protected(file_name(process.executable));
+}
+
+}  // namespace mayhem::drivers

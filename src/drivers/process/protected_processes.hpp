@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "drivers/process/process_info.hpp"
+
+namespace mayhem::drivers {
+
+/// Why a process must not be touched, whatever a selector says; nothing if it may be. A pure decision.
+///
+/// Protected are: PID 1; the daemon itself (`self`), its `ancestors` and its guardians; kernel threads; sshd, D-Bus and
+/// systemd with all its parts. A program counts as one of these by its name or by its executable: who renames itself
+/// into one of them is spared as well, which is the safe side.
+std::optional<std::string_view> why_protected(const process_info& process, pid_t self,
+                                              const std::vector<pid_t>& ancestors);
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,84 @@
+#include "drivers/supervised/supervised_driver.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "drivers/process/insist.hpp"
+#include "drivers/process/process_info.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/core/text/printable_text.hpp"
+#include "system/signal_name.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+std::string command_line(const std::vector<std::string>& command) {
+    std::string text;
+    for (const std::string& argument : command) {
+        text.append(text.empty() ? "" : " ").append(argument);
+    }
+    return core::printable_text(text);
+}
+
+}  // namespace
+
+supervised_driver::supervised_driver(supervised_driver_settings settings, supervisor& s)
+    : settings_(settings),
+      supervisor_(s),
+      id_(command_line(s.command())),
+      name_(core::printable_text(file_name(s.command().front()))) {
+    if (!system::is_deadly(settings_.signal)) {
+        throw std::invalid_argument(
+            system::signal_name(settings_.signal) +
+            " does not end a process, so nothing would restart: use TERM, KILL, INT or the like");
+    }
+}
+
+bool supervised_driver::is_current(const core::target& t) const {
+    const supervised_life* life = supervisor_.current();
+    return life != nullptr && t.id == id_ && life->incarnation == t.incarnation;
+}
+
+core::target supervised_driver::make_target(const supervised_life& life) const {
+    return {.id = id_, .incarnation = life.incarnation, .name = name_};
+}
+
+async::awaitable<std::vector<core::target>> supervised_driver::list() {
+    const async::frame here;
+    std::vector<core::target> targets;
+    if (supervisor_.is_ready()) {
+        targets.push_back(make_target(*supervisor_.current()));
+    }
+    co_return targets;
+}
+
+async::awaitable<ports::act_result> supervised_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
+    const async::frame here;
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{no};
+    }
+    if (!is_current(t) || !supervisor_.signal(settings_.signal, settings_.scope)) {
+        co_return ports::act_result{core::guard::already_restarted};
+    }
+    ports::act_result done;
+    if (settings_.kill_after) {
+        const std::uint64_t life = supervisor_.current()->number;
+        told_to_end process{
+            .signal = settings_.signal,
+            .ends = [this, life] { return supervisor_.life_ends(life); },
+            .kill = [this, &t] { return is_current(t) && supervisor_.signal(SIGKILL, settings_.scope); }};
+        done.trouble = co_await insist(std::move(process), *settings_.kill_after, may_act);
+    }
+    co_return done;
+}
+
+async::awaitable<std::optional<core::target>> supervised_driver::successor(const core::target& t) {
+    const async::frame here;
+    if (is_current(t) || !supervisor_.is_ready()) {
+        co_return std::nullopt;
+    }
+    co_return make_target(*supervisor_.current());
+}
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,184 @@
+#include "drivers/systemd/systemd_bus.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/loop.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/text/duration_text.hpp"
+#include "system/unique_fd.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+constexpr const char* manager_name = "org.freedesktop.systemd1";
+constexpr const char* manager_path = "/org/freedesktop/systemd1";
+constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
+constexpr std::size_t job_results_max = 10'000;
+
+struct free_deleter {
+    void operator()(char* text) const noexcept { std::free(text); }
+};
+
+struct pending_reply {
+    bool is_done = false;
+    bus_message message;
+};
+
+int check(int result, const std::string& what) {
+    if (result < 0) {
+        throw systemd_bus_error("", what + ": " + std::strerror(-result));
+    }
+    return result;
+}
+
+}  // namespace
+
+bool systemd_bus_error::is_unknown_unit() const noexcept {
+    return name_ == "org.freedesktop.systemd1.NoSuchUnit" ||
+           name_ == "org.freedesktop.systemd1.NoUnitForInvocationID" ||
+           name_ == "org.freedesktop.systemd1.NoSuchProcess" || name_ == "org.freedesktop.DBus.Error.UnknownObject";
+}
+
+bool systemd_bus_error::is_unanswered() const noexcept {
+    return name_.empty() || name_ == "org.freedesktop.DBus.Error.NoReply";
+}
+
+bool systemd_bus_error::is_forbidden() const noexcept {
+    return name_ == "org.freedesktop.DBus.Error.AccessDenied" ||
+           name_ == "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired";
+}
+
+systemd_bus::systemd_bus(const std::string& address, std::chrono::nanoseconds call_limit)
+    : address_(address), call_limit_(call_limit) {
+    const std::string what = "cannot reach systemd's bus at " + address + " (is it running, and may this user use it?)";
+    sd_bus* made = nullptr;
+    check(sd_bus_new(&made), what);
+    bus_.reset(made);
+    check(sd_bus_set_address(made, address.c_str()), what);
+    check(sd_bus_set_bus_client(made, 1), what);
+    check(sd_bus_start(made), what);
+}
+
+bus_message systemd_bus::make_manager_call(const char* member) const {
+    return make_call(manager_path, manager_interface, member);
+}
+
+bus_message systemd_bus::make_unit_call(const std::string& unit, const char* interface, const char* member) const {
+    char* path = nullptr;
+    check(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &path), "cannot name unit " + unit);
+    const std::unique_ptr<char, free_deleter> owner(path);
+    return make_call(path, interface, member);
+}
+
+bus_message systemd_bus::make_call(const char* path, const char* interface, const char* member) const {
+    sd_bus_message* made = nullptr;
+    check(sd_bus_message_new_method_call(bus_.get(), &made, manager_name, path, interface, member),
+          std::string("cannot ask systemd to ") + member);
+    return bus_message(made);
+}
+
+int systemd_bus::on_reply(sd_bus_message* m, void* data, sd_bus_error* /*error*/) {
+    auto& reply = *static_cast<pending_reply*>(data);
+    reply.message.reset(sd_bus_message_ref(m));
+    reply.is_done = true;
+    return 1;
+}
+
+int systemd_bus::on_job_removed(sd_bus_message* m, void* data, sd_bus_error* /*error*/) {
+    auto& results = static_cast<systemd_bus*>(data)->job_results_;
+    std::uint32_t id = 0;
+    const char* job = nullptr;
+    const char* unit = nullptr;
+    const char* result = nullptr;
+    if (sd_bus_message_read(m, "uoss", &id, &job, &unit, &result) > 0 && results.size() < job_results_max) {
+        results[job] = result;
+    }
+    return 0;
+}
+
+async::awaitable<bus_message> systemd_bus::call(bus_message request) {
+    const async::frame here;
+    const std::string member = sd_bus_message_get_member(request.get());
+    pending_reply reply;
+    sd_bus_slot* started = nullptr;
+    check(sd_bus_call_async(bus_.get(), &started, request.get(), &systemd_bus::on_reply, &reply, UINT64_MAX),
+          "cannot call " + member + " over " + address_);
+    const std::unique_ptr<sd_bus_slot, slot_deleter> slot(started);
+    const auto in_time = co_await async::with_timeout(turn_until(reply.is_done), call_limit_);
+    if (!in_time) {
+        throw systemd_bus_error("", "systemd did not answer " + member + " over " + address_ + " within " +
+                                        core::format_duration(call_limit_));
+    }
+    if (const sd_bus_error* error = sd_bus_message_get_error(reply.message.get())) {
+        throw systemd_bus_error(error->name, error->message != nullptr ? error->message : error->name);
+    }
+    co_return std::move(reply.message);
+}
+
+async::awaitable<void> systemd_bus::follow_jobs() {
+    const async::frame here;
+    sd_bus_slot* made = nullptr;
+    check(sd_bus_match_signal_async(bus_.get(), &made, manager_name, manager_path, manager_interface, "JobRemoved",
+                                    &systemd_bus::on_job_removed, nullptr, this),
+          "cannot follow systemd's jobs");
+    jobs_.reset(made);
+    (void)co_await call(make_manager_call("Subscribe"));
+}
+
+async::awaitable<std::string> systemd_bus::job_result(std::string job, std::chrono::nanoseconds limit) {
+    const async::frame here;
+    const auto in_time = co_await async::with_timeout(turn_until_job(job), limit);
+    if (!in_time) {
+        throw systemd_bus_error("", "systemd's job has not ended within " + core::format_duration(limit));
+    }
+    co_return job_results_.at(job);
+}
+
+async::awaitable<void> systemd_bus::turn_until(const bool& done) {
+    const async::frame here;
+    process();
+    while (!done) {
+        co_await wait_for_traffic();
+        process();
+    }
+}
+
+async::awaitable<void> systemd_bus::turn_until_job(const std::string& job) {
+    const async::frame here;
+    for (process(); !job_results_.contains(job); process()) {
+        co_await wait_for_traffic();
+    }
+}
+
+void systemd_bus::process() {
+    while (check(sd_bus_process(bus_.get(), nullptr), "lost systemd's bus at " + address_) > 0) {
+    }
+    if (sd_bus_is_open(bus_.get()) <= 0) {
+        throw systemd_bus_error("", "lost systemd's bus at " + address_);
+    }
+}
+
+async::awaitable<void> systemd_bus::wait_for_traffic() {
+    const async::frame here;
+    using descriptor_type = asio::posix::basic_stream_descriptor<async::executor>;
+    const int events = check(sd_bus_get_events(bus_.get()), "lost systemd's bus at " + address_);
+    system::unique_fd copy(::fcntl(check(sd_bus_get_fd(bus_.get()), "lost systemd's bus"), F_DUPFD_CLOEXEC, 0));
+    check(copy.get() < 0 ? -EMFILE : 0, "cannot watch systemd's bus");
+    descriptor_type descriptor(async::this_loop().get_executor());
+    asio::error_code ec;
+    descriptor.assign(copy.get(), ec);
+    check(ec ? -ec.value() : 0, "cannot watch systemd's bus");
+    (void)copy.release();  // the descriptor owns it from here
+    const auto what = (events & POLLOUT) != 0 ? descriptor_type::wait_write : descriptor_type::wait_read;
+    co_await descriptor.async_wait(what, async::use_awaitable);
+}
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,140 @@
+#include "drivers/systemd/systemd_driver.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <stdexcept>
+#include <utility>
+
+#include "drivers/contract/driver_promises.hpp"
+#include "drivers/systemd/systemd_properties.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/closest_name.hpp"
+#include "system/signal_name.hpp"
+
+namespace mayhem::drivers {
+
+systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell)
+    : settings_(std::move(settings)),
+      selector_(settings_.units),
+      address_(settings_.bus_address.empty() ? find_bus_address(settings_.manager) : settings_.bus_address),
+      own_unit_(find_own_unit(settings_.manager)),
+      ledger_(settings_.targets_max),
+      tell_once_(std::move(tell)) {
+    if (settings_.action == systemd_action::kill && !system::is_deadly(settings_.signal)) {
+        throw std::invalid_argument(system::signal_name(settings_.signal) +
+                                    " does not end a process: use KILL, ABRT or the like");
+    }
+}
+
+core::target systemd_driver::to_target(const systemd_unit& u) {
+    return {.id = u.id, .incarnation = u.invocation, .name = u.id, .started_at = u.started_at};
+}
+
+std::optional<ports::act_result> systemd_driver::refuse(const systemd_unit& u, const core::target& t) const {
+    const auto by = [](core::guard g, std::string_view why) { return ports::act_result{g, std::string(why)}; };
+    if (u.invocation != t.incarnation || u.active_state != "active") {
+        return by(core::guard::already_restarted, {});
+    }
+    if (const auto why = why_unit_protected(u.names, own_unit_)) {
+        return by(core::guard::protected_target, *why);
+    }
+    if (!selector_.matches(u.id)) {
+        return by(core::guard::not_opted_in, {});
+    }
+    const auto why = why_not_back(u, settings_.action, settings_.signal);
+    return why && !settings_.allow_dead ? std::optional(by(core::guard::would_stay_dead, *why)) : std::nullopt;
+}
+
+async::awaitable<std::optional<systemd_unit>> systemd_driver::look(systemd_bus& bus, std::string unit) {
+    const async::frame here;
+    bus_message request = bus.make_unit_call(unit, "org.freedesktop.DBus.Properties", "GetAll");
+    (void)sd_bus_message_append(request.get(), "s", "");
+    try {
+        const bus_message reply = co_await bus.call(std::move(request));
+        systemd_unit found = read_unit(reply.get());
+        ledger_.note(found);
+        co_return found;
+    } catch (const systemd_bus_error& e) {
+        if (!e.is_unknown_unit()) {
+            throw;
+        }
+    }
+    co_return std::nullopt;
+}
+
+async::awaitable<std::vector<core::target>> systemd_driver::list() { return unlisted_on_trouble(find_targets()); }
+
+async::awaitable<std::vector<core::target>> systemd_driver::find_targets() {
+    const async::frame here;
+    systemd_bus bus(address_, settings_.call_limit);
+    const bus_message reply = co_await bus.call(bus.make_manager_call("ListUnits"));
+    const std::vector<listed_service> services = read_services(reply.get());
+    std::vector<core::target> targets;
+    std::string left_out;
+    for (const listed_service& service : services) {
+        if (!service.is_active || !selector_.matches(service.id)) {
+            continue;
+        }
+        const std::optional<systemd_unit> u = co_await look(bus, service.id);
+        const auto refused = u ? refuse(*u, to_target(*u)) : std::nullopt;
+        if (refused && refused->refused_by == core::guard::would_stay_dead) {
+            left_out = "unit " + u->id + " is left alone: " + refused->trouble;
+            tell_once_(left_out);
+        }
+        if (u && !refused) {
+            targets.push_back(to_target(*u));
+        }
+        if (targets.size() > settings_.targets_max) {
+            throw core::targets_unlisted("more than " + std::to_string(settings_.targets_max) +
+                                         " units match, which is more than a group may have: narrow the selection");
+        }
+    }
+    co_await tell_absent(bus, services);
+    if (targets.empty() && !left_out.empty()) {
+        throw std::runtime_error("no unit that matches may be hit: " + left_out);
+    }
+    co_return targets;
+}
+
+/// Of the units that are named, those that are no targets because they do not run.
+async::awaitable<void> systemd_driver::tell_absent(systemd_bus& bus, const std::vector<listed_service>& services) {
+    const async::frame here;
+    std::vector<std::string_view> known;
+    known.reserve(services.size());
+    for (const listed_service& service : services) {
+        known.emplace_back(service.id);
+    }
+    for (const std::string& name : selector_.names()) {
+        const auto found = std::ranges::find(services, name, &listed_service::id);
+        if (found != services.end() && found->is_active) {
+            continue;
+        }
+        const std::optional<systemd_unit> u = co_await look(bus, name);
+        const std::string what = "unit " + name + " is no target: ";
+        if (u && u->id != name) {
+            tell_once_(what + "it is another name of " + u->id + ", by which it must be called");
+        } else if (const auto why = u ? why_not_running(*u) : "there is no such unit") {
+            const auto meant = !u || u->load_state == "not-found" ? core::closest_name(name, known) : std::nullopt;
+            tell_once_(what + *why + (meant && *meant != name ? "; did you mean " + std::string(*meant) + "?" : ""));
+        }
+    }
+}
+
+async::awaitable<std::optional<core::target>> systemd_driver::successor(const core::target& t) {
+    return nothing_on_trouble(find_successor(t), t.name, std::ref(tell_once_));
+}
+
+async::awaitable<std::optional<core::target>> systemd_driver::find_successor(const core::target& t) {
+    const async::frame here;
+    systemd_bus bus(address_, settings_.call_limit);
+    const std::optional<systemd_unit> u = co_await look(bus, t.id);
+    const std::optional<std::string> before = ledger_.sub_state_before_act(t.id);
+    if (u && u->invocation != t.incarnation && !u->invocation.empty() && u->active_state == "active" &&
+        (!before || u->sub_state == *before)) {
+        co_return to_target(*u);
+    }
+    co_return std::nullopt;
+}
+
+}  // namespace mayhem::drivers

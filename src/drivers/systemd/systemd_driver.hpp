@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/contract/once_teller.hpp"
+#include "drivers/systemd/systemd_bus.hpp"
+#include "drivers/systemd/systemd_manager.hpp"
+#include "drivers/systemd/systemd_properties.hpp"
+#include "drivers/systemd/systemd_unit.hpp"
+#include "drivers/systemd/unit_ledger.hpp"
+#include "drivers/systemd/unit_selector.hpp"
+#include "mayhem/ports/driver.hpp"
+
+namespace mayhem::drivers {
+
+struct systemd_driver_settings {
+    systemd_manager manager = systemd_manager::system;
+
+    /// Where the manager's bus is, in the form of D-Bus addresses; empty: `find_bus_address`.
+    std::string bus_address{};
+
+    std::vector<std::string> units{};  ///< as of `unit_selector`; at least one
+
+    systemd_action action = systemd_action::restart;
+    int signal = SIGKILL;     ///< of `kill`
+    bool allow_dead = false;  ///< also what systemd would not bring back
+    std::chrono::nanoseconds call_limit = std::chrono::seconds{10};
+    std::chrono::nanoseconds job_limit = std::chrono::minutes{3};
+    std::size_t targets_max = 10'000;
+};
+
+/// Restarts services of a systemd manager, over D-Bus.
+///
+/// - Target: `id` and `name` are the unit's, the incarnation is its InvocationID.
+/// - Every act addresses the unit by its InvocationID, which systemd itself compares while it carries the act out: no
+///   other life can be hit, with no gap between a check and the act. What an operator stops meanwhile stays stopped.
+/// - `list` leaves out what is protected (`why_unit_protected`) and what would not come back (`why_not_back`), and
+/// tells
+///   the latter once; `restart` refuses both all the same. It also refuses, before it acts, where systemd's start limit
+///   might leave the unit dead (`unit_ledger`): `would_stay_dead`.
+/// - Once systemd has been asked, the act counts as done, also if its answer is lost, the start failed, or a
+///   cancellation ends the wait for it: whether the unit comes back is then for the recovery watch to see.
+/// - Recovery is another InvocationID, active, in the SubState from before the act.
+///
+/// Throws `core::restart_failed` from `restart` when the bus or systemd is the trouble. Holds no connection between two
+/// calls.
+class systemd_driver final : public ports::driver {
+public:
+    using teller = once_teller::teller;
+
+    /// Throws `std::invalid_argument` for settings that select nothing, or a signal that ends nothing.
+    systemd_driver(systemd_driver_settings settings, teller tell);
+
+    [[nodiscard]] std::string_view kind() const noexcept override { return "systemd"; }
+    [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
+    async::awaitable<std::vector<core::target>> list() override;
+    async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
+    async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
+
+private:
+    static core::target to_target(const systemd_unit& u);
+    [[nodiscard]] std::optional<ports::act_result> refuse(const systemd_unit& u, const core::target& t) const;
+    async::awaitable<std::vector<core::target>> find_targets();
+    async::awaitable<std::optional<core::target>> find_successor(const core::target& t);
+    async::awaitable<std::optional<systemd_unit>> look(systemd_bus& bus, std::string unit);
+    async::awaitable<void> tell_absent(systemd_bus& bus, const std::vector<listed_service>& services);
+    async::awaitable<ports::act_result> act(const core::target& t, const ports::go_ahead& may_act);
+    async::awaitable<ports::act_result> carry_out(systemd_bus& bus, const core::target& t);
+    async::awaitable<std::string> follow_job(systemd_bus& bus, const core::target& t, std::string job);
+    [[nodiscard]] std::string explain(const core::target& t, const systemd_bus_error& e) const;
+
+    const systemd_driver_settings settings_;
+    const unit_selector selector_;
+    const std::string address_;
+    const std::string own_unit_;
+    unit_ledger ledger_;
+    once_teller tell_once_;
+};
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,145 @@
+#include "drivers/systemd/systemd_unit.hpp"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+
+#include "system/signal_name.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+struct protected_unit {
+    std::string_view prefix;
+    std::string_view suffix;
+    std::string_view why;
+};
+
+constexpr std::array<protected_unit, 18> protected_units{{
+    {"systemd-", "", "a part of systemd"},
+    {"init.scope", "", "PID 1"},
+    {"user@", "", "a user's service manager"},
+    {"user-runtime-dir@", "", "a part of systemd"},
+    {"dbus.service", "", "D-Bus"},
+    {"dbus-broker.service", "", "D-Bus"},
+    {"dbus-org.freedesktop.", "", "a part of systemd"},
+    {"polkit.service", "", "polkit: it decides what Mayhem may do"},
+    {"ssh.service", "", "sshd: the way back in"},
+    {"sshd.service", "", "sshd: the way back in"},
+    {"ssh@", "", "sshd: the way back in"},
+    {"sshd@", "", "sshd: the way back in"},
+    {"mayhem.service", "", "Mayhem itself"},
+    {"mayhem@", "", "Mayhem itself"},
+    {"emergency.service", "", "a part of systemd"},
+    {"rescue.service", "", "a part of systemd"},
+    {"", ".slice", "a slice: it holds other units"},
+    {"", ".scope", "a scope: systemd did not start what runs in it"},
+}};
+
+bool has(const std::vector<int>& signals, int signal) { return std::ranges::find(signals, signal) != signals.end(); }
+
+/// As systemd.service(5) has it, under Restart= and SuccessExitStatus=.
+bool comes_back_from(const systemd_unit& u, int signal) {
+    const std::string_view restart = u.restart;
+    const bool is_polite = signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGPIPE;
+    const bool is_clean = (is_polite && !u.is_oneshot) || has(u.clean_signals, signal);
+    if (has(u.preventing_signals, signal)) {
+        return false;
+    }
+    if (restart == "always" || has(u.forcing_signals, signal)) {
+        return true;
+    }
+    if (restart == "on-success") {
+        return is_clean;
+    }
+    return !is_clean && (restart == "on-failure" || restart == "on-abnormal" || restart == "on-abort");
+}
+
+}  // namespace
+
+std::optional<std::string_view> why_unit_protected(const std::vector<std::string>& names, std::string_view own) {
+    for (const std::string& name : names) {
+        if (!own.empty() && name == own) {
+            return "the unit that Mayhem runs in";
+        }
+        const auto* found = std::ranges::find_if(protected_units, [&name](const protected_unit& p) {
+            return name.starts_with(p.prefix) && name.ends_with(p.suffix);
+        });
+        if (found != protected_units.end()) {
+            return found->why;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action action, int signal) {
+    if (u.load_state != "loaded") {
+        return "it is " + u.load_state + ", so that systemd would not start it again: " +
+               (u.load_state == "masked" ? "systemctl unmask it" : "see systemctl status");
+    }
+    if (u.is_transient) {
+        return "it is transient, so that its definition may be gone with its process: give it a unit file";
+    }
+    if (action == systemd_action::restart && (u.refuses_manual_start || u.refuses_manual_stop)) {
+        return "it has RefuseManualStart= or RefuseManualStop=: use action = \"kill\"";
+    }
+    if (action == systemd_action::stop) {
+        return u.refuses_manual_stop ? "it has RefuseManualStop=: use action = \"kill\""
+                                     : "systemd does not restart what was stopped: use action = \"restart\"";
+    }
+    if (action == systemd_action::kill && !u.has_main_process) {
+        return "it has no main process that could be signalled: use action = \"restart\"";
+    }
+    if (action == systemd_action::kill && !comes_back_from(u, signal)) {
+        return "with Restart=" + u.restart + " systemd does not restart it after " + system::signal_name(signal) +
+               ": give it Restart=always, or use action = \"restart\"";
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> why_not_running(const systemd_unit& u) {
+    if (u.load_state == "not-found") {
+        return "there is no such unit";
+    }
+    if (u.load_state != "loaded") {
+        return "it is " + u.load_state;
+    }
+    if (u.active_state == "failed") {
+        return "it has failed: see systemctl status";
+    }
+    if (u.active_state == "inactive") {
+        return u.conditions_met || !u.has_been_tried ? "it is not running"
+                                                     : "it is not running, because its conditions were not met";
+    }
+    return std::nullopt;
+}
+
+std::string polkit_rule(std::string_view unit, systemd_action action, std::string_view user) {
+    std::string rule = R"(polkit.addRule(function(action, subject) { )";
+    rule.append(R"(if (action.id == "org.freedesktop.systemd1.manage-units" && subject.user == ")").append(user);
+    rule.append(R"(" && action.lookup("unit") == ")").append(unit);
+    rule.append(R"(" && action.lookup("verb") == ")")
+        .append(action == systemd_action::restart ? "try-restart" : to_string(action));
+    return rule + R"(") { return polkit.Result.YES; } });)";
+}
+
+std::optional<systemd_action> parse_systemd_action(std::string_view name) noexcept {
+    for (const systemd_action a : {systemd_action::restart, systemd_action::kill, systemd_action::stop}) {
+        if (to_string(a) == name) {
+            return a;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string_view to_string(systemd_action a) noexcept {
+    switch (a) {
+        case systemd_action::kill: return "kill";
+        case systemd_action::stop: return "stop";
+        case systemd_action::restart: break;
+    }
+    return "restart";
+}
+
+}  // namespace mayhem::drivers

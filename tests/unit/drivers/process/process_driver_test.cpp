@@ -1,0 +1,109 @@
+// Proves what the process driver lists, refuses to be built with, and refuses to act on, on an imitation of /proc. The
+// acts themselves are proven on real processes (tests/integration/drivers).
+#include "drivers/process/process_driver.hpp"
+
+#include <stdexcept>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fake_proc.hpp"
+#include "mayhem/async/clock.hpp"
+#include "mayhem/async/loop.hpp"
+#include "mayhem/core/errors.hpp"
+#include "run_task.hpp"
+#include "support/may_act.hpp"
+
+namespace mayhem::drivers {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+namespace {
+
+class ProcessDriverTest : public ::testing::Test {
+protected:
+    process_driver make(process_criteria criteria) {
+        return process_driver({.selector = process_selector(std::move(criteria)), .proc_root = proc_.root()}, pool_);
+    }
+
+    std::vector<std::string> listed_names(process_criteria criteria) {
+        process_driver driver = make(std::move(criteria));
+        std::vector<std::string> names;
+        for (const core::target& t : run_task(loop_, driver.list())) {
+            names.push_back(t.name);
+        }
+        return names;
+    }
+
+    fake_proc proc_;
+    async::virtual_clock clock_;
+    async::thread_pool pool_{1, "test"};
+    async::loop loop_{clock_};
+};
+
+}  // namespace
+
+TEST_F(ProcessDriverTest, ListsWhatTheSelectorMatches) {
+    proc_.add({.pid = 42, .start_ticks = 777, .name = "worker"});
+    proc_.add({.pid = 43, .name = "other"});
+    process_driver driver = make({.name = "worker"});
+
+    const auto listed = run_task(loop_, driver.list());
+
+    EXPECT_EQ(driver.kind(), "process");
+    EXPECT_THAT(listed, ElementsAre(core::target{.id = "worker --slow",
+                                                 .incarnation = "42:777:" + std::string(fake_proc::boot_id),
+                                                 .name = "worker[42]"}));
+}
+
+TEST_F(ProcessDriverTest, ListsNothingThatIsProtected) {
+    const pid_t self = ::getpid();
+    proc_.add({.pid = 1, .parent = 0, .name = "init"});
+    proc_.add({.pid = 900'001, .parent = 1, .name = "bash"});
+    proc_.add({.pid = self, .parent = 900'001, .name = "mayhem"});
+    proc_.add({.pid = 900'002, .flags = fake_proc::kernel_thread_flag, .name = "kworker"});
+    proc_.add({.pid = 900'003, .name = "sshd"});
+    proc_.add({.pid = 900'004, .name = "systemd-journal"});
+    proc_.add({.pid = 900'005, .state = 'Z', .name = "zombie"});
+    proc_.add({.pid = 900'006, .name = "victim"});
+
+    EXPECT_THAT(listed_names({.user = 0}), ElementsAre("victim[900006]"));
+}
+
+TEST_F(ProcessDriverTest, RefusesToListMoreThanItsLimit) {
+    for (pid_t pid = 900'001; pid <= 900'003; ++pid) {
+        proc_.add({.pid = pid});
+    }
+    const process_selector workers({.name = "worker"});
+    process_driver three({.selector = workers, .targets_max = 3, .proc_root = proc_.root()}, pool_);
+    process_driver two({.selector = workers, .targets_max = 2, .proc_root = proc_.root()}, pool_);
+
+    EXPECT_EQ(run_task(loop_, three.list()).size(), 3U);
+    EXPECT_THROW(run_task(loop_, two.list()), core::targets_unlisted);
+}
+
+TEST_F(ProcessDriverTest, RefusesToActOnWhatIsNoIncarnation) {
+    process_driver driver = make({.name = "worker"});
+
+    try {
+        run_task(loop_,
+                 driver.restart({.id = "worker", .incarnation = "yesterday", .name = "worker[42]"}, test::may_act));
+        FAIL() << "should have been refused";
+    } catch (const core::restart_failed& e) {
+        EXPECT_THAT(e.what(), HasSubstr("worker[42]: 'yesterday'"));
+    }
+}
+
+TEST_F(ProcessDriverTest, RefusesTheProcOfAnotherNamespace) {
+    proc_.set_self(::getpid() + 1);
+
+    EXPECT_THROW(make({.name = "worker"}), std::runtime_error);
+}
+
+TEST_F(ProcessDriverTest, RefusesASignalThatEndsNothing) {
+    EXPECT_THROW(process_driver({.selector = process_selector({.name = "worker"}), .signal = SIGSTOP}, pool_),
+                 std::invalid_argument);
+}
+
+}  // namespace mayhem::drivers
