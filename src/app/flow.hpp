@@ -22,7 +22,7 @@
 #include "pipeline/model/group.hpp"
 #include "pipeline/service.hpp"
 #include "probes/make_probe.hpp"
-#include "queues/memory_queue.hpp"
+#include "queues/memory/memory_queue.hpp"
 #include "telemetry/log.hpp"
 
 namespace mayhem::app {

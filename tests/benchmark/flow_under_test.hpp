@@ -11,7 +11,7 @@
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/store.hpp"
 #include "pipeline/service.hpp"
-#include "queues/memory_queue.hpp"
+#include "queues/memory/memory_queue.hpp"
 
 namespace mayhem::benchmark {
 

@@ -18,7 +18,7 @@
 #include "mayhem/async/frame.hpp"
 #include "pipeline/handling/guard_check.hpp"
 #include "pipeline/making/publisher.hpp"
-#include "queues/memory_queue.hpp"
+#include "queues/memory/memory_queue.hpp"
 #include "stores/null_store.hpp"
 #include "support/virtual_loop.hpp"
 #include "unit/drivers/fake_proc.hpp"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pipeline/service.hpp"
-#include "queues/memory_queue.hpp"
+#include "queues/memory/memory_queue.hpp"
 #include "support/fake_store.hpp"
 #include "support/virtual_loop.hpp"
 #include "unit/pipeline/fake_driver.hpp"

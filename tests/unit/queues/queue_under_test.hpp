@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "queues/memory_queue.hpp"
+#include "queues/memory/memory_queue.hpp"
 #include "support/virtual_loop.hpp"
 
 namespace mayhem::test {

@@ -16,7 +16,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
 #include "pipeline/service.hpp"
-#include "queues/memory_queue.hpp"
+#include "queues/memory/memory_queue.hpp"
 #include "support/fake_store.hpp"
 #include "support/virtual_loop.hpp"
 #include "unit/core/plan_support.hpp"

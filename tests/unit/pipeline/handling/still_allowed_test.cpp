@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "mayhem/async/frame.hpp"
-#include "queues/memory_queue.hpp"
+#include "queues/memory/memory_queue.hpp"
 #include "support/virtual_loop.hpp"
 #include "unit/core/plan_support.hpp"
 #include "unit/pipeline/fake_driver.hpp"

@@ -14,7 +14,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
 #include "pipeline/making/publisher.hpp"
-#include "queues/memory_queue.hpp"
+#include "queues/memory/memory_queue.hpp"
 #include "support/fake_store.hpp"
 #include "support/virtual_loop.hpp"
 

@@ -8,7 +8,7 @@
 #include "mayhem/async/semaphore.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "pipeline/handling/message_handler.hpp"
-#include "queues/memory_queue.hpp"
+#include "queues/memory/memory_queue.hpp"
 #include "support/fake_store.hpp"
 #include "support/virtual_loop.hpp"
 

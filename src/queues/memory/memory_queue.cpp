@@ -1,4 +1,4 @@
-#include "queues/memory_queue.hpp"
+#include "queues/memory/memory_queue.hpp"
 
 #include <utility>
 
