@@ -4,14 +4,14 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "app/config_file.hpp"
-#include "app/exit_status.hpp"
-#include "app/notification_plans.hpp"
-#include "app/store_path.hpp"
-#include "app/survey.hpp"
+#include "api/survey.hpp"
+#include "assembly/notification_plans.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/standard_output.hpp"
+#include "config/config_file.hpp"
+#include "config/store_path.hpp"
+#include "daemon/exit_status.hpp"
 
 namespace mayhem::cli {
 

@@ -1,12 +1,12 @@
 #include <chrono>
 #include <optional>
 
-#include "app/exit_status.hpp"
-#include "app/store_path.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/standard_output.hpp"
-#include "stores/guard_snapshot.hpp"
+#include "config/store_path.hpp"
+#include "daemon/exit_status.hpp"
+#include "record/guard_snapshot.hpp"
 
 namespace mayhem::cli {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "app/printed_plan.hpp"
+#include "api/printed_plan.hpp"
 
 namespace mayhem::cli {
 

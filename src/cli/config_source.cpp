@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "app/config_file.hpp"
-#include "app/store_path.hpp"
 #include "cli/standard_output.hpp"
+#include "config/config_file.hpp"
+#include "config/store_path.hpp"
 
 namespace mayhem::cli {
 

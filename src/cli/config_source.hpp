@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <optional>
 
-#include "app/config.hpp"
 #include "cli/command_line.hpp"
+#include "config/config.hpp"
 
 namespace mayhem::cli {
 

@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/profile_route.hpp"
+#include "api/profile_route.hpp"
 #include "cli/add_duration.hpp"
 #include "cli/add_options.hpp"
 #include "cli/control_commands.hpp"

@@ -8,14 +8,14 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "app/control_path.hpp"
-#include "app/exit_status.hpp"
 #include "cli/config_source.hpp"
 #include "cli/control_client.hpp"
 #include "cli/control_text.hpp"
 #include "cli/halt_offline.hpp"
 #include "cli/profile_command.hpp"
 #include "cli/standard_output.hpp"
+#include "config/control_path.hpp"
+#include "daemon/exit_status.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 
 namespace mayhem::cli {

@@ -3,12 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "app/exit_status.hpp"
-#include "app/inspection.hpp"
+#include "api/inspection.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/guard_text.hpp"
 #include "cli/standard_output.hpp"
+#include "daemon/exit_status.hpp"
 #include "mayhem/core/text/closest_name.hpp"
 
 namespace mayhem::cli {

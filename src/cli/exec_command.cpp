@@ -1,13 +1,13 @@
 #include <optional>
 #include <utility>
 
-#include "app/daemon.hpp"
 #include "cli/command_line.hpp"
 #include "cli/report_text.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/temporary_folder.hpp"
+#include "daemon/daemon.hpp"
 #include "mayhem/async/clock.hpp"
-#include "stores/report.hpp"
+#include "record/report.hpp"
 
 namespace mayhem::cli {
 

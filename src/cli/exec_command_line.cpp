@@ -5,8 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/restart_signal.hpp"
 #include "cli/add_options.hpp"
+#include "config/restart_signal.hpp"
 
 namespace mayhem::cli {
 

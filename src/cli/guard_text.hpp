@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "app/inspection.hpp"
+#include "api/inspection.hpp"
 
 namespace mayhem::cli {
 

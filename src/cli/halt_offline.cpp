@@ -11,13 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "app/halt_desk.hpp"
-#include "app/store_path.hpp"
 #include "cli/config_source.hpp"
 #include "cli/standard_output.hpp"
+#include "config/store_path.hpp"
 #include "control/peer.hpp"
-#include "stores/facts.hpp"
-#include "stores/halt_record.hpp"
+#include "halts/halt_desk.hpp"
+#include "stores/sqlite/facts.hpp"
+#include "stores/sqlite/halt_record.hpp"
 #include "system/unique_fd.hpp"
 
 namespace mayhem::cli {

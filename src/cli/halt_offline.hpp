@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "app/config.hpp"
 #include "cli/control_commands.hpp"
+#include "config/config.hpp"
 
 namespace mayhem::cli {
 

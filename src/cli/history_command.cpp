@@ -1,8 +1,6 @@
 #include <chrono>
 #include <optional>
 
-#include "app/exit_status.hpp"
-#include "app/store_path.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/history_text.hpp"
@@ -10,8 +8,10 @@
 #include "cli/output_file.hpp"
 #include "cli/report_text.hpp"
 #include "cli/standard_output.hpp"
-#include "stores/history.hpp"
-#include "stores/report.hpp"
+#include "config/store_path.hpp"
+#include "daemon/exit_status.hpp"
+#include "record/history.hpp"
+#include "record/report.hpp"
 
 namespace mayhem::cli {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "stores/history.hpp"
+#include "record/history.hpp"
 
 namespace mayhem::cli {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "stores/report.hpp"
+#include "record/report.hpp"
 
 namespace mayhem::cli {
 

@@ -8,15 +8,15 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/exit_status.hpp"
 #include "cli/add_duration.hpp"
 #include "cli/add_options.hpp"
 #include "cli/command_line.hpp"
 #include "cli/control_commands.hpp"
 #include "cli/standard_output.hpp"
+#include "daemon/exit_status.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/plan/date_range.hpp"
-#include "stores/history.hpp"
+#include "record/history.hpp"
 
 namespace {
 

@@ -2,12 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/config_file.hpp"
-#include "app/exit_status.hpp"
-#include "app/notification_plans.hpp"
-#include "app/notification_trial.hpp"
+#include "api/notification_trial.hpp"
+#include "assembly/notification_plans.hpp"
 #include "cli/command_line.hpp"
 #include "cli/standard_output.hpp"
+#include "config/config_file.hpp"
+#include "daemon/exit_status.hpp"
 
 namespace mayhem::cli {
 

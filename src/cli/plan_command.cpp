@@ -2,15 +2,15 @@
 #include <optional>
 #include <string>
 
-#include "app/exit_status.hpp"
-#include "app/store_path.hpp"
-#include "app/survey.hpp"
+#include "api/survey.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/plan_text.hpp"
 #include "cli/standard_output.hpp"
+#include "config/store_path.hpp"
+#include "daemon/exit_status.hpp"
 #include "mayhem/core/random.hpp"
-#include "stores/facts.hpp"
+#include "stores/sqlite/facts.hpp"
 
 namespace mayhem::cli {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "app/printed_plan.hpp"
+#include "api/printed_plan.hpp"
 
 namespace mayhem::cli {
 

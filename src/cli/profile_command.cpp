@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "app/exit_status.hpp"
 #include "cli/output_file.hpp"
 #include "cli/standard_output.hpp"
+#include "daemon/exit_status.hpp"
 
 namespace mayhem::cli {
 

@@ -3,10 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/exit_status.hpp"
 #include "cli/control_commands.hpp"
 #include "cli/control_text.hpp"
 #include "cli/standard_output.hpp"
+#include "daemon/exit_status.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 
 namespace mayhem::cli {

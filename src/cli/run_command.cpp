@@ -1,12 +1,12 @@
 
-#include "app/control_path.hpp"
-#include "app/daemon.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/guard_text.hpp"
 #include "cli/history_text.hpp"
 #include "cli/plan_text.hpp"
 #include "cli/report_text.hpp"
+#include "config/control_path.hpp"
+#include "daemon/daemon.hpp"
 #include "mayhem/async/clock.hpp"
 
 namespace mayhem::cli {

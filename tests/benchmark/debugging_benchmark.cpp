@@ -16,7 +16,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/async/tasks.hpp"
-#include "stores/null_store.hpp"
+#include "stores/null/null_store.hpp"
 #include "telemetry/task_monitor.hpp"
 
 namespace {

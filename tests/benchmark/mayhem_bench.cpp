@@ -20,7 +20,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
-#include "stores/null_store.hpp"
+#include "stores/null/null_store.hpp"
 #include "telemetry/logging.hpp"
 #include "telemetry/step_log.hpp"
 

@@ -14,8 +14,8 @@
 #include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
-#include "stores/null_store.hpp"
-#include "stores/sqlite_store.hpp"
+#include "stores/null/null_store.hpp"
+#include "stores/sqlite/sqlite_store.hpp"
 
 namespace {
 

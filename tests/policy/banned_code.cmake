@@ -21,7 +21,7 @@ function(ban pattern reason)
 endfunction()
 
 ban("asio::detached|[.>]detach\\(\\)" "every task and thread is owned by a task_group or joined"
-    include src tests/unit tests/integration tests/benchmark EXCEPT src/app/hanging_calls.cpp)
+    include src tests/unit tests/integration tests/benchmark EXCEPT src/system/hanging_calls.cpp)
 ban("asio::experimental|asio/experimental" "experimental parts of Asio enter through one header"
     include src tests EXCEPT include/mayhem/async/detail/asio.hpp)
 ban("_clock::now\\(|std::time\\(|gettimeofday" "time is an argument or a clock that was passed in"

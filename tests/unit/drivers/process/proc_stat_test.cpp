@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_proc.hpp"
+#include "unit/drivers/fake_proc.hpp"
 
 namespace mayhem::drivers {
 

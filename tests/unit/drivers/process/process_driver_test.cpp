@@ -7,12 +7,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fake_proc.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/core/errors.hpp"
-#include "run_task.hpp"
 #include "support/may_act.hpp"
+#include "unit/drivers/fake_proc.hpp"
+#include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
 

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fake_proc.hpp"
+#include "unit/drivers/fake_proc.hpp"
 
 namespace mayhem::drivers {
 

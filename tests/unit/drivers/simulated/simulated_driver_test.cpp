@@ -10,8 +10,8 @@
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/core/errors.hpp"
-#include "run_task.hpp"
 #include "support/may_act.hpp"
+#include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
 

@@ -14,9 +14,9 @@
 #include <gtest/gtest.h>
 
 #include "mayhem/core/errors.hpp"
-#include "stores/facts.hpp"
-#include "stores/sqlite_database.hpp"
-#include "stores/transaction.hpp"
+#include "stores/sqlite/facts.hpp"
+#include "stores/sqlite/sqlite_database.hpp"
+#include "stores/sqlite/transaction.hpp"
 #include "support.hpp"
 
 namespace mayhem::sim {

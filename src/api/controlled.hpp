@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "assembly/flow.hpp"
+#include "mayhem/core/time.hpp"
+#include "stores/sqlite/sqlite_store.hpp"
+#include "telemetry/metrics.hpp"
+
+namespace mayhem::app {
+
+/// The daemon at a glance.
+struct daemon_facts {
+    std::string phase;      ///< "starting", "running", "reloading", "draining", "stopping"
+    std::string waits_for;  ///< what must come about before anything is done; empty: nothing
+    bool dry_run = true;
+    std::string config_file;  ///< empty: none
+    std::filesystem::path store;
+    std::uint64_t seed = 0;
+    std::uint64_t life = 0;
+    core::wall_time started_at{};
+};
+
+/// What the control socket sees of the daemon, and may ask of it. The loop's thread only.
+class controlled {
+public:
+    virtual ~controlled() = default;
+    [[nodiscard]] virtual daemon_facts facts() const = 0;
+
+    /// Null before there is one. Whoever waits for something of it keeps it: a reload makes another one meanwhile.
+    [[nodiscard]] virtual std::shared_ptr<flow> current_flow() const = 0;
+
+    /// Opened before anybody can ask.
+    [[nodiscard]] virtual stores::sqlite_store& store() = 0;
+
+    [[nodiscard]] virtual const telemetry::metrics& counts() const = 0;
+
+    /// As of the last reload that succeeded.
+    [[nodiscard]] virtual const config& current_config() const = 0;
+
+    /// What operators have asked to be restarted.
+    [[nodiscard]] virtual pipeline::restart_requests& requests() = 0;
+
+    /// No new work, finish what runs, end. False if it does not run (any more).
+    virtual bool drain(const std::string& who) = 0;
+};
+
+}  // namespace mayhem::app

@@ -1,0 +1,231 @@
+#include "api/inspection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <list>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "assembly/bystander.hpp"
+#include "config/store_path.hpp"
+#include "halts/halt_look.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/shield.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/duration_text.hpp"
+#include "pipeline/handling/guard_check.hpp"
+#include "pipeline/model/list_targets.hpp"
+#include "probes/make_probe.hpp"
+#include "record/guard_snapshot.hpp"
+#include "stores/null/null_store.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+constexpr std::chrono::seconds limit_alone{30};  // of a command that runs beside the daemon
+
+/// What the guards read: the file, or nothing when there is none yet.
+struct record {
+    explicit record(const std::filesystem::path& store) {
+        const system::owner_rights rights = act_as_owner_of(store);
+        std::error_code unknown;
+        if (std::filesystem::exists(store, unknown) || unknown) {
+            snapshot.emplace(store);
+        }
+    }
+    ports::restart_record& get() { return snapshot ? static_cast<ports::restart_record&>(*snapshot) : empty; }
+
+    std::optional<stores::guard_snapshot> snapshot;
+    stores::null_store empty;
+};
+
+bool is_meant(const core::target& t, const std::optional<std::string>& only) {
+    return !only || t.id == *only || t.name == *only;
+}
+
+/// What the calendar was asked, for who does not have the config in mind: "it is Fri 2026-11-27 10:41 in Etc/UTC, the
+/// hours are 09:00-12:30".
+std::string describe_calendar(const core::calendar& c, core::wall_time now) {
+    const std::chrono::local_seconds local = c.local(std::chrono::floor<std::chrono::seconds>(now));
+    constexpr std::array<const char*, 7> names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    std::string text = fmt::format("it is {:%a %Y-%m-%d %H:%M} in {}, the hours are ",
+                                   fmt::gmtime(local.time_since_epoch().count()), c.rules().zone.name());
+    for (const core::time_window& w : c.rules().hours) {
+        text += (&w == &c.rules().hours.front() ? "" : ", ") + core::to_string(w);
+    }
+    std::string days;
+    for (unsigned day = 0; day < names.size(); ++day) {
+        if (c.rules().days.test(day)) {
+            days.append(days.empty() ? " of " : ", ").append(names[day]);
+        }
+    }
+    return c.rules().days.all() ? text : text + days;
+}
+
+async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, ports::restart_record& r,
+                                       core::guard_facts facts) {
+    const async::frame here;
+    core::message m;
+    m.group = g.settings.name;
+    m.target = t;
+    const core::wall_time now = async::this_loop().clock().wall_now();
+    m.expires_at = now + std::chrono::duration_cast<core::duration>(g.settings.expires_after);
+    facts.expires_at = m.expires_at;
+    facts = co_await pipeline::look(m, g, r, std::move(facts), true);
+    target_verdict verdict;
+    verdict.target = std::move(t);
+    verdict.answers = core::explain(facts);
+    for (core::guard_answer& a : verdict.answers) {
+        if (g.plan && (a.guard == core::guard::outside_hours || (a.guard == core::guard::excluded_day && a.refuses))) {
+            a.looked_at += ": " + describe_calendar(g.plan->calendar(), facts.now);
+        }
+    }
+    co_return verdict;
+}
+
+/// A cancellation leaves `view` with what was found, and with its trouble.
+async::awaitable<void> view_group(pipeline::group& g, ports::restart_record& r, core::guard_facts known,
+                                  const std::optional<std::string>& only, group_view& view) {
+    const async::frame here;
+    std::vector<core::target> listed;
+    try {
+        listed = co_await pipeline::list_targets(g.driver);
+    } catch (const core::targets_unlisted& e) {
+        view.trouble = e.what();
+        co_return;
+    }
+    for (core::target& t : listed) {
+        if (is_meant(t, only)) {
+            target_verdict verdict = co_await judge(std::move(t), g, r, known);
+            view.targets.push_back(std::move(verdict));
+        }
+    }
+    view.trouble.clear();
+}
+
+/// What a daemon that starts now is halted by; empty: by nothing.
+std::string halted_by(const config& c, const std::filesystem::path& store, const record& r) {
+    if (c.halted) {
+        return "halted = true in the config file";
+    }
+    if (r.snapshot && r.snapshot->is_halted()) {
+        return "by a command, as the database says";
+    }
+    const std::filesystem::path file = c.halt_file.value_or(default_halt_file(store));
+    const halt_look found = look_at_halt_file(file);
+    if (!found) {
+        return "the file " + file.string() + " cannot be looked at (" + found.error() + ")";
+    }
+    return *found ? "the file " + file.string() + " is there" : "";
+}
+
+void explain_halt(std::vector<group_view>& views, const std::string& halted) {
+    for (group_view& v : views) {
+        for (target_verdict& t : v.targets) {
+            const auto found = std::ranges::find(t.answers, core::guard::halted, &core::guard_answer::guard);
+            if (found != t.answers.end() && !halted.empty()) {
+                found->looked_at += ": " + halted;
+            }
+        }
+    }
+}
+
+async::awaitable<void> view_into(std::vector<group_view>& views, std::list<pipeline::group>& groups, record& r,
+                                 core::guard_facts known, const std::optional<std::string>& only) {
+    const async::frame here;
+    views = co_await view_groups(groups, r.get(), std::move(known), only, limit_alone);
+}
+
+}  // namespace
+
+async::awaitable<std::vector<group_view>> view_groups(std::list<pipeline::group>& groups, ports::restart_record& r,
+                                                      core::guard_facts known, std::optional<std::string> only,
+                                                      std::chrono::nanoseconds limit) {
+    const async::frame here;
+    std::vector<group_view> views(groups.size());
+    std::exception_ptr failure;
+    async::task_group tasks(async::this_loop(), "inspection",
+                            [&failure](const async::task_failure& f) { failure = f.error; });
+    auto view = views.begin();
+    for (pipeline::group& g : groups) {
+        view->group = g.settings.name;
+        view->trouble = "not done within " + core::format_duration(limit);
+        tasks.spawn("view", view_group(g, r, known, only, *view++));
+    }
+    bool has_ended = false;
+    std::exception_ptr cancelled;
+    try {
+        has_ended = (co_await async::with_timeout(tasks.join(), limit)).has_value();
+    } catch (...) {
+        cancelled = std::current_exception();
+    }
+    if (!has_ended) {
+        tasks.cancel();
+        co_await async::begin_cleanup();
+        co_await tasks.join();
+    }
+    if (cancelled || failure) {
+        std::rethrow_exception(cancelled ? cancelled : failure);
+    }
+    co_return views;
+}
+
+const core::guard_answer* target_verdict::refusal() const noexcept {
+    const auto found = std::ranges::find_if(
+        answers, [](const core::guard_answer& a) { return a.refuses && a.guard != core::guard::dry_run; });
+    return found == answers.end() ? nullptr : &*found;
+}
+
+std::vector<group_view> only_target(std::vector<group_view> views, const std::string& name) {
+    for (group_view& v : views) {
+        std::erase_if(v.targets, [&name](const target_verdict& t) { return !is_meant(t.target, name); });
+    }
+    return views;
+}
+
+std::vector<group_view> inspect(const config& c, const std::filesystem::path& store,
+                                const std::optional<std::string>& only) {
+    bystander around(c, store);
+    record on_record(store);
+    const std::string halted = halted_by(c, store, on_record);
+    const core::guard_facts known{.halted = !halted.empty(), .dry_run = c.handling.dry_run};
+    std::exception_ptr failure;
+    const auto on_failure = [&failure](const async::task_failure& f) { failure = f.error; };
+    const core::random_source random(c.seed.value_or(0));
+    std::vector<group_view> views;
+    std::list<warning_collector> told;
+    std::vector<std::unique_ptr<ports::driver>> drivers;
+    std::vector<std::unique_ptr<ports::probe>> probes;
+    std::list<pipeline::group> groups;
+    async::task_group tasks(around.loop(), "inspection", on_failure);
+    for (const group_config& g : c.groups) {
+        drivers.push_back(around.make_driver(g, told.emplace_back()));
+        probes.push_back(g.probe ? probes::make_probe(*g.probe, around.pool()) : nullptr);
+        groups.push_back({g.settings, *drivers.back(), random, std::nullopt, probes.back().get()});
+        if (g.settings.schedule) {
+            groups.back().plan.emplace(*g.settings.schedule, random, g.settings.name);
+        }
+        if (on_record.snapshot) {
+            groups.back().state.restore(on_record.snapshot->recall(g.settings.name));
+        }
+    }
+    tasks.spawn("view", view_into(views, groups, on_record, known, only));
+    around.loop().run();
+    if (failure) {
+        std::rethrow_exception(failure);
+    }
+    explain_halt(views, halted);
+    auto view = views.begin();
+    for (const warning_collector& w : told) {
+        (view++)->warnings = w.warnings();
+    }
+    return views;
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,87 @@
+#include "api/printed_plan.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "mayhem/core/plan/calendar.hpp"
+#include "mayhem/core/plan/planner.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+using namespace std::chrono;
+
+/// The first moment of the date where the group is, whatever zone the host is in.
+core::wall_time beginning_of(local_days date, const core::zone& zone) {
+    core::calendar_rules always;
+    always.zone = zone;
+    const core::calendar calendar(always);
+    while (calendar.spans(date).empty()) {  // Samoa had no 30 December 2011
+        date += days{1};
+    }
+    return calendar.spans(date).front().begin;
+}
+
+planned_moment describe(const core::planner& p, const std::string& group, core::wall_time at) {
+    const auto second = floor<seconds>(at);
+    const local_seconds local = p.calendar().local(second);
+    const auto shown = fmt::gmtime(local.time_since_epoch().count());
+    const minutes offset = duration_cast<minutes>(local.time_since_epoch() - second.time_since_epoch());
+    core::random_source random = p.stream_of(at);
+    return {.at = at,
+            .local = fmt::format("{:%Y-%m-%d %H:%M:%S} {}{:02}{:02}", shown, offset < 0min ? '-' : '+',
+                                 abs(offset).count() / 60, abs(offset).count() % 60),
+            .weekday = fmt::format("{:%a}", shown),
+            .group = group,
+            .zone = p.schedule().allowed.zone.name(),
+            .draw = "one of the eligible targets, each once a round",
+            .message = core::uuid::random(random)};
+}
+
+void add_group(const group_config& g, const core::random_source& random, const plan_question& q, printed_plan& to) {
+    const std::string& name = g.settings.name;
+    if (!g.settings.schedule) {
+        to.unplanned.push_back(name);
+        return;
+    }
+    core::planner planner(*g.settings.schedule, random, name);
+    const core::wall_time from =
+        q.from ? beginning_of(local_days{*q.from}, planner.schedule().allowed.zone) : to.printed_at;
+    const core::wall_time end = from + duration_cast<core::duration>(q.length);
+    std::size_t count = 0;
+    for (auto m = planner.next(from - core::duration{1}); m && *m < end; m = planner.next(*m)) {
+        if (count++ == q.limit) {
+            to.is_cut = true;
+            return;
+        }
+        to.moments.push_back(describe(planner, name, *m));
+    }
+}
+
+}  // namespace
+
+printed_plan print_plan(const config& c, std::uint64_t seed, seed_origin origin, const plan_question& q,
+                        core::wall_time now) {
+    printed_plan plan;
+    plan.seed = seed;
+    plan.origin = origin;
+    plan.is_dry_run = c.handling.dry_run;
+    plan.printed_at = now;
+    for (const group_config& g : c.groups) {
+        if (!q.group || *q.group == g.settings.name) {
+            add_group(g, core::random_source(seed), q, plan);
+        }
+    }
+    std::ranges::sort(plan.moments, {}, [](const planned_moment& m) { return std::tie(m.at, m.group); });
+    if (plan.moments.size() > q.limit) {
+        plan.moments.resize(q.limit);
+        plan.is_cut = true;
+    }
+    return plan;
+}
+
+}  // namespace mayhem::app

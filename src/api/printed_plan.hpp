@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "mayhem/core/text/uuid.hpp"
+#include "mayhem/core/time.hpp"
+
+namespace mayhem::app {
+
+/// Which part of the plan is asked for.
+struct plan_question {
+    std::chrono::nanoseconds length = std::chrono::hours{24 * 7};
+    std::optional<std::chrono::year_month_day> from;  ///< its beginning, where each group is; absent: now
+    std::optional<std::string> group;                 ///< absent: all
+    std::size_t limit = 1000;                         ///< so many moments at most
+};
+
+/// Where the seed of a printed plan comes from.
+enum class seed_origin { flag, config, record, drawn };
+
+/// One moment of it.
+struct planned_moment {
+    core::wall_time at{};
+    std::string local;  ///< "2026-11-23 22:13:37 +0100", in the time zone of its group
+    std::string weekday;
+    std::string group;
+    std::string zone;
+    std::string draw;  ///< how the victim will be chosen
+    core::uuid message;
+};
+
+struct printed_plan {
+    std::uint64_t seed = 0;
+    seed_origin origin = seed_origin::drawn;
+    core::wall_time printed_at{};
+    bool is_dry_run = true;
+    std::vector<planned_moment> moments;  ///< in order
+    bool is_cut = false;                  ///< there are more
+    std::vector<std::string> unplanned;   ///< groups that follow no schedule
+    std::vector<std::string> warnings;    ///< of the targets as they are now, from who looked; not part of the text
+};
+
+/// The planned moments, in order. A pure function, but not a fast one when there are many.
+[[nodiscard]] printed_plan print_plan(const config& c, std::uint64_t seed, seed_origin origin, const plan_question& q,
+                                      core::wall_time now);
+
+}  // namespace mayhem::app

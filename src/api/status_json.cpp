@@ -1,0 +1,94 @@
+#include "api/status_json.hpp"
+
+#include <optional>
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "control/moment.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+using nlohmann::json;
+
+double seconds(std::chrono::nanoseconds d) { return std::chrono::duration<double>(d).count(); }
+
+json messages_json(const telemetry::metrics& m) {
+    return {{"published", m.published},         {"acked", m.acked},         {"nacked", m.nacked},
+            {"dead_lettered", m.dead_lettered}, {"restarted", m.restarted}, {"recovered", m.recovered},
+            {"not_recovered", m.not_recovered}};
+}
+
+json queue_json(const flow& f) {
+    return {{"waiting", f.queue().waiting()}, {"in_flight", f.queue().leased()}, {"delayed", f.queue().delayed()}};
+}
+
+}  // namespace
+
+json halt_json(const pipeline::halt_switch& halt) {
+    json reasons = json::array();
+    for (const pipeline::halt_reason& r : halt.reasons()) {
+        reasons.push_back(
+            {{"door", to_string(r.door)}, {"who", r.who}, {"since", control::utc_text(r.since)}, {"why", r.why}});
+    }
+    return {{"is_halted", halt.is_halted()}, {"reasons", std::move(reasons)}};
+}
+
+json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::loop& loop) {
+    const daemon_facts facts = daemon.facts();
+    json all{{"version", MAYHEM_VERSION},
+             {"pid", ::getpid()},
+             {"phase", facts.phase},
+             {"waits_for", facts.waits_for},
+             {"dry_run", facts.dry_run},
+             {"halt", halt_json(halt)},
+             {"started_at", control::utc_text(facts.started_at)},
+             {"uptime_seconds", seconds(loop.clock().wall_now() - facts.started_at)},
+             {"life", facts.life},
+             {"seed", facts.seed},
+             {"config", facts.config_file},
+             {"store", facts.store.string()},
+             {"live_tasks", loop.live_tasks()},
+             {"messages", messages_json(daemon.counts())},
+             {"groups", json::array()},
+             {"queue", nullptr}};
+    if (const std::shared_ptr<flow> current = daemon.current_flow()) {
+        all["queue"] = queue_json(*current);
+        for (const pipeline::group& g : current->groups()) {
+            const std::optional<core::breaker>& breaker = g.state.breaker();
+            all["groups"].push_back({{"group", g.settings.name},
+                                     {"driver", g.driver.kind()},
+                                     {"breaker", breaker ? json(breaker->reason) : json()}});
+        }
+    }
+    return all;
+}
+
+json tasks_json(const std::vector<async::task_info>& tasks) {
+    json all = json::array();
+    for (const async::task_info& t : tasks) {
+        json stack = json::array();
+        for (const async::frame_info& f : t.stack) {
+            stack.push_back({{"function", f.function},
+                             {"file", f.file},
+                             {"line", f.line},
+                             {"awaits", f.awaits},
+                             {"depth", f.depth}});
+        }
+        all.push_back({{"id", t.id},
+                       {"group", t.group},
+                       {"name", t.name},
+                       {"age_seconds", seconds(t.age)},
+                       {"cpu_seconds", seconds(t.cpu)},
+                       {"resumes", t.resumes},
+                       {"is_cancelled", t.cancelled},
+                       {"created_at", {{"file", t.created_at.file_name()}, {"line", t.created_at.line()}}},
+                       {"stack", std::move(stack)},
+                       {"text", async::to_string(t)}});
+    }
+    return {{"tasks", std::move(all)}};
+}
+
+}  // namespace mayhem::app

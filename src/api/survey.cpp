@@ -1,0 +1,131 @@
+#include "api/survey.hpp"
+
+#include <algorithm>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "assembly/bystander.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/duration_text.hpp"
+#include "pipeline/model/list_targets.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+struct site {
+    const group_config* group = nullptr;
+    warning_collector told;
+    std::unique_ptr<ports::driver> driver;
+    std::vector<core::target> targets;
+    std::vector<std::string> findings;
+};
+
+/// What two groups that mean the same thing both call it. Not its incarnation: that of a container has the number of
+/// its pauses in a group that pauses.
+std::string called(const site& s, const core::target& t) {
+    const bool has_unique_name = s.driver->scope() == ports::target_scope::incarnation;
+    return std::string(s.driver->kind()) + '\n' + (has_unique_name ? t.name : t.id + '\n' + t.incarnation);
+}
+
+void find_shared_targets(std::list<site>& sites) {
+    constexpr std::size_t named_max = 3;
+    std::unordered_map<std::string, const site*> owners;
+    for (site& s : sites) {
+        std::map<std::string, std::vector<std::string>> shared;  // by group
+        for (const core::target& t : s.targets) {
+            const site* const owner = owners.try_emplace(called(s, t), &s).first->second;
+            if (owner != &s) {
+                shared[owner->group->settings.name].push_back(t.name);
+            }
+        }
+        for (const auto& [group, names] : shared) {
+            std::string text = "selects what group '" + group + "' selects as well: ";
+            for (std::size_t i = 0; i < std::min(names.size(), named_max); ++i) {
+                text.append(i == 0 ? "" : ", ").append(names[i]);
+            }
+            if (names.size() > named_max) {
+                text += " and " + std::to_string(names.size() - named_max) + " more";
+            }
+            s.findings.push_back(text + "; each group counts its own limits: let one of them leave them out");
+        }
+    }
+}
+
+std::string why_ageless(const site& s, const std::vector<core::target>& targets) {
+    const core::duration min_age = s.group->settings.limits.min_age;
+    const auto ageless = std::ranges::count_if(targets, [](const core::target& t) { return !t.started_at; });
+    if (min_age <= core::duration{} || ageless == 0) {
+        return {};
+    }
+    const std::string remedy = s.driver->kind() == "command"
+                                   ? "let the command list print the start as the fourth field"
+                                   : "leave min_age out";
+    return std::to_string(ageless) + " of " + std::to_string(targets.size()) + " targets can never reach min_age (" +
+           core::format_duration(min_age) + "), because nothing tells when they started: " + remedy;
+}
+
+async::awaitable<void> look_at(site& s) {
+    const async::frame here;
+    std::optional<std::vector<core::target>> listed;
+    std::string trouble;
+    try {
+        std::vector<core::target> found = co_await pipeline::list_targets(*s.driver, survey_limit);
+        listed = std::move(found);
+    } catch (const core::targets_unlisted& e) {
+        trouble = e.what();
+    }
+    s.findings = s.told.warnings();
+    if (!listed) {
+        const bool is_told = std::ranges::any_of(
+            s.findings, [&trouble](const std::string& f) { return trouble.find(f) != std::string::npos; });
+        if (!is_told) {
+            s.findings.push_back("its targets cannot be listed: " + trouble);
+        }
+        co_return;
+    }
+    if (listed->empty() && s.findings.empty()) {
+        s.findings.emplace_back("no target matches now");
+    }
+    if (std::string ageless = why_ageless(s, *listed); !ageless.empty()) {
+        s.findings.push_back(std::move(ageless));
+    }
+    s.targets = *std::move(listed);
+}
+
+}  // namespace
+
+std::vector<std::string> survey(const config& c, const std::filesystem::path& store) {
+    bystander around(c, store);
+    std::list<site> sites;
+    async::task_group tasks(around.loop(), "survey", [](const async::task_failure&) {});
+    for (const group_config& g : c.groups) {
+        if (std::holds_alternative<drivers::simulated_driver_settings>(g.driver)) {
+            continue;
+        }
+        site& s = sites.emplace_back();
+        s.group = &g;
+        try {
+            s.driver = around.make_driver(g, s.told);
+            tasks.spawn("look", look_at(s));
+        } catch (const std::exception& e) {
+            s.findings.emplace_back(e.what());
+        }
+    }
+    around.loop().run();
+    find_shared_targets(sites);
+    std::vector<std::string> all;
+    for (const site& s : sites) {
+        for (const std::string& finding : s.findings) {
+            all.push_back("group '" + s.group->settings.name + "': " + finding);
+        }
+    }
+    return all;
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,87 @@
+#include "api/target_search.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/closest_name.hpp"
+#include "pipeline/model/list_targets.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+constexpr std::size_t named_max = 10;
+
+async::awaitable<void> search_group(pipeline::group& g, const std::string& name, std::chrono::nanoseconds limit,
+                                    target_search& to) {
+    const async::frame here;
+    std::vector<core::target> listed;
+    try {
+        listed = co_await pipeline::list_targets(g.driver, limit);
+    } catch (const core::targets_unlisted& e) {
+        to.troubles.push_back("group '" + g.settings.name + "': " + e.what());
+        co_return;
+    }
+    for (core::target& t : listed) {
+        if (t.id == name || t.name == name) {
+            to.found.push_back({&g, std::move(t)});
+        } else {
+            to.others.push_back(std::move(t.id));
+            to.others.push_back(std::move(t.name));
+        }
+    }
+}
+
+std::string first_few(const std::vector<std::string>& texts) {
+    std::string all;
+    for (std::size_t i = 0; i < std::min(texts.size(), named_max); ++i) {
+        all += (i == 0 ? "" : ", ") + texts[i];
+    }
+    return texts.size() > named_max ? all + " and " + std::to_string(texts.size() - named_max) + " more" : all;
+}
+
+}  // namespace
+
+std::string target_search::complaint(const std::string& name, const std::optional<std::string>& group) const {
+    if (!is_group_known) {
+        return "there is no group '" + group.value_or("") + "': \"mayhem targets\" lists those there are";
+    }
+    if (found.size() > 1) {
+        std::vector<std::string> meant;
+        meant.reserve(found.size());
+        for (const match& m : found) {
+            meant.push_back(m.target.name + " in group '" + m.group->settings.name + "'");
+        }
+        return "'" + name + "' means " + std::to_string(found.size()) + " targets: " + first_few(meant) +
+               "; give the name of one of them, and its group where that is needed (--group)";
+    }
+    if (!troubles.empty()) {
+        return "who '" + name + "' is cannot be told, because targets cannot be listed: " + first_few(troubles) +
+               (group ? "" : "; name its group (--group) if it is another");
+    }
+    const std::vector<std::string_view> names(others.begin(), others.end());
+    const auto close = core::closest_name(name, names);
+    return "no group selects a target '" + name + "' now: " +
+           (close ? "did you mean '" + std::string(*close) + "'?" : "\"mayhem targets\" lists those there are");
+}
+
+async::awaitable<target_search> search_targets(std::list<pipeline::group>& groups, std::string name,
+                                               std::optional<std::string> group, std::chrono::nanoseconds limit) {
+    const async::frame here;
+    target_search search;
+    search.is_group_known = !group;
+    const async::clock::time_point until = async::this_loop().now() + limit;
+    for (pipeline::group& g : groups) {
+        if (group && *group != g.settings.name) {
+            continue;
+        }
+        search.is_group_known = true;
+        co_await search_group(g, name, std::max(until - async::this_loop().now(), async::clock::duration{0}), search);
+    }
+    co_return search;
+}
+
+}  // namespace mayhem::app

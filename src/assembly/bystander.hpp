@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assembly/flow.hpp"
+#include "config/config.hpp"
+#include "mayhem/async/clock.hpp"
+#include "mayhem/async/loop.hpp"
+#include "stores/null/null_store.hpp"
+#include "telemetry/logging.hpp"
+
+namespace mayhem::app {
+
+/// Keeps what a driver warns of, for who asked. At most `warnings_max`; the rest is dropped.
+class warning_collector final : public ports::observer {
+public:
+    static constexpr std::size_t warnings_max = 100;
+
+    void observe(const ports::step&) noexcept override {}
+    void warn(std::string_view text) noexcept override;
+
+    [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
+
+private:
+    std::vector<std::string> warnings_;
+};
+
+/// What drivers need around them where there is no daemon: a command looks at targets, beside a daemon or without one,
+/// and touches nothing. Owns the loop on which they run; the drivers end before it.
+class bystander {
+public:
+    /// `store` is where the database is, or would be.
+    bystander(const config& c, const std::filesystem::path& store);
+
+    [[nodiscard]] async::loop& loop() noexcept { return loop_; }
+    [[nodiscard]] async::thread_pool& pool() noexcept { return pool_; }
+
+    /// Warns `observer`; tasks that fail tell `on_failure`.
+    [[nodiscard]] flow::surroundings surroundings(ports::observer& observer,
+                                                  const async::task_group::failure_handler& on_failure);
+
+    /// Throws what the driver's constructor throws.
+    [[nodiscard]] std::unique_ptr<ports::driver> make_driver(const group_config& g, ports::observer& observer);
+
+private:
+    async::real_clock clock_;
+    async::loop loop_{clock_};
+    async::thread_pool pool_{2, "mayhem-io"};
+    telemetry::logging logging_{{.lowest = telemetry::level::critical}};
+    stores::null_store store_;
+    pipeline::halt_switch halt_;
+    pipeline::acted_incarnations acted_;
+    std::uint64_t seed_;
+    std::filesystem::path folder_;
+    drivers::pause_keeper pauses_;
+};
+
+}  // namespace mayhem::app

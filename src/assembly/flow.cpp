@@ -1,0 +1,192 @@
+#include "assembly/flow.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/text/duration_text.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+pipeline::handling_settings with_desks(pipeline::handling_settings settings, const flow::surroundings& s) {
+    settings.halt = &s.halt;
+    settings.requests = s.requests;
+    return settings;
+}
+
+}  // namespace
+
+std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s,
+                                                 drivers::pause_keeper& pauses) {
+    const auto warn = [&observer = s.observer](std::string_view text) { observer.warn(text); };
+    if (const auto* docker = std::get_if<drivers::docker_driver_settings>(&g.driver)) {
+        return std::make_unique<drivers::docker_driver>(*docker, s.stream_name, s.pool, pauses, warn);
+    }
+    if (const auto* systemd = std::get_if<drivers::systemd_driver_settings>(&g.driver)) {
+        return std::make_unique<drivers::systemd_driver>(*systemd, warn);
+    }
+    if (const auto* command = std::get_if<drivers::command_driver_settings>(&g.driver)) {
+        return std::make_unique<drivers::command_driver>(*command, warn);
+    }
+    if (const auto* simulated = std::get_if<drivers::simulated_driver_settings>(&g.driver)) {
+        drivers::simulated_driver_settings settings = *simulated;
+        settings.life = s.life;
+        return std::make_unique<drivers::simulated_driver>(
+            settings, s.random.stream("driver " + g.settings.name).stream(s.stream_name));
+    }
+    return std::make_unique<drivers::process_driver>(std::get<drivers::process_driver_settings>(g.driver), s.pool,
+                                                     warn);
+}
+
+flow::flow(const config& c, const std::optional<exec_config>& command, const surroundings& s)
+    : log_(s.log),
+      loop_(s.loop),
+      requests_random_(s.random.stream("requests").stream(s.stream_name)),
+      pauses_(s.pool, s.state_folder / "paused", [&observer = s.observer](std::string_view t) { observer.warn(t); }),
+      queue_(s.loop, {.capacity = c.queue_capacity, .lease = c.handling.lease}),
+      supervising_(s.loop, "supervisor", s.on_failure),
+      service_(
+          s.loop,
+          [&] {
+              for (const group_config& g : c.groups) {
+                  add_group(g, s);
+              }
+              if (command) {
+                  add_command(*command, s);
+              }
+              return group_pointers();
+          }(),
+          queue_, s.store, s.observer, s.acted, with_desks(c.handling, s), s.random.stream(s.stream_name),
+          s.on_failure) {}
+
+void flow::add_group(const group_config& g, const surroundings& s) {
+    try {
+        drivers_.push_back(make_group_driver(g, s, pauses_));
+    } catch (const std::exception& e) {
+        throw std::runtime_error("group '" + g.settings.name + "': " + e.what());
+    }
+    if (g.probe) {
+        probes_.push_back(probes::make_probe(*g.probe, s.pool));
+    }
+    groups_.push_back({g.settings, *drivers_.back(), s.random.stream(g.settings.name).stream(s.stream_name),
+                       std::nullopt, g.probe ? probes_.back().get() : nullptr});
+    if (g.settings.schedule) {
+        groups_.back().plan.emplace(*g.settings.schedule, s.random, g.settings.name);
+    }
+}
+
+void flow::restore(const std::vector<ports::group_memory>& memories) {
+    for (const ports::group_memory& memory : memories) {
+        const auto found = std::ranges::find_if(
+            groups_, [&memory](const pipeline::group& g) { return g.settings.name == memory.group; });
+        if (found != groups_.end()) {
+            found->state.restore(memory);
+        }
+    }
+}
+
+std::vector<std::string> flow::group_names() const {
+    std::vector<std::string> names;
+    std::ranges::transform(groups_, std::back_inserter(names),
+                           [](const pipeline::group& g) { return g.settings.name; });
+    return names;
+}
+
+void flow::add_command(const exec_config& command, const surroundings& s) {
+    table_.emplace();
+    on_crash_loop_ = command.on_crash_loop;
+    supervisor_ = std::make_unique<drivers::supervisor>(command.supervisor, *table_,
+                                                        [this](const drivers::supervisor_event& e) { tell(e); });
+    drivers_.push_back(std::make_unique<drivers::supervised_driver>(command.driver, *supervisor_));
+    groups_.push_back({command.group, *drivers_.back(), s.random.stream(command.group.name).stream(s.stream_name)});
+}
+
+std::vector<pipeline::group*> flow::group_pointers() {
+    std::vector<pipeline::group*> pointers;
+    pointers.reserve(groups_.size());
+    std::ranges::transform(groups_, std::back_inserter(pointers), [](pipeline::group& g) { return &g; });
+    return pointers;
+}
+
+void flow::start(std::vector<ports::unfinished_message> unfinished) {
+    if (supervisor_) {
+        supervising_.spawn("supervisor", supervisor_->run());
+    }
+    supervising_.spawn("resume_paused", pauses_.run());
+    service_.start(std::move(unfinished));
+}
+
+core::message flow::make_message(const pipeline::group& g, core::target t) {
+    core::message m;
+    m.id = core::uuid::random(requests_random_);
+    m.group = g.settings.name;
+    m.target = std::move(t);
+    m.planned_at = loop_.clock().wall_now();
+    m.expires_at = m.planned_at + std::chrono::duration_cast<core::duration>(g.settings.expires_after);
+    return m;
+}
+
+void flow::cancel() { service_.cancel(); }
+
+void flow::cut() {
+    service_.cut();
+    supervising_.cancel_hard();
+}
+
+async::awaitable<void> flow::end(std::chrono::nanoseconds grace, pipeline::service::late_handler on_late) {
+    const async::frame here;
+    co_await service_.join(grace, on_late);
+    supervising_.cancel();
+    const bool ended = (co_await async::with_timeout(supervising_.join(), grace)).has_value();
+    if (!ended) {
+        on_late(supervising_.describe_tasks());
+        supervising_.cancel_hard();
+        co_await supervising_.join();
+    }
+}
+
+flow::work_in_hand flow::in_hand() const {
+    work_in_hand work;
+    for (const std::shared_ptr<const core::message>& m : queue_.in_flight()) {
+        const auto g =
+            std::ranges::find_if(groups_, [&m](const pipeline::group& of) { return of.settings.name == m->group; });
+        ++work.messages;
+        if (std::ranges::find(work.groups, m->group) == work.groups.end()) {
+            work.groups.push_back(m->group);
+        }
+        if (g != groups_.end()) {
+            work.recovery_max = std::max(work.recovery_max, g->settings.recovery_timeout);
+        }
+    }
+    return work;
+}
+
+void flow::tell(const drivers::supervisor_event& e) const {
+    using kind = drivers::supervisor_event::kind;
+    const std::string again = core::format_duration(e.restart_in);
+    switch (e.what) {
+        case kind::started: log_.info("Started the command (pid {}, life {})", e.life.pid, e.life.number); break;
+        case kind::ended:
+            if (e.on_purpose) {
+                log_.info("The command was {} after {}", e.how, core::format_duration(e.lasted));
+            } else {
+                log_.warning("The command ended by itself: {} after {}, starting it again in {}", e.how,
+                             core::format_duration(e.lasted), again);
+            }
+            break;
+        case kind::start_failed: log_.error("{}, retrying in {}", e.how, again); break;
+        case kind::crash_loop:
+            log_.error("The command is in a crash loop: it fails again and again, next start in {}", again);
+            if (on_crash_loop_) {
+                on_crash_loop_();
+            }
+            break;
+    }
+}
+
+}  // namespace mayhem::app

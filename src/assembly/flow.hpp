@@ -1,0 +1,138 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "drivers/docker/pause_keeper.hpp"
+#include "drivers/supervised/supervised_driver.hpp"
+#include "drivers/supervised/supervisor.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/thread_pool.hpp"
+#include "mayhem/core/random.hpp"
+#include "mayhem/ports/observer.hpp"
+#include "mayhem/ports/store.hpp"
+#include "pipeline/model/group.hpp"
+#include "pipeline/service.hpp"
+#include "probes/make_probe.hpp"
+#include "queues/memory/memory_queue.hpp"
+#include "telemetry/log.hpp"
+
+namespace mayhem::app {
+
+/// The command of `mayhem exec`: kept alive by a supervisor, and the only target.
+struct exec_config {
+    drivers::supervisor_settings supervisor;
+    drivers::supervised_driver_settings driver;
+    pipeline::group_settings group;
+    std::function<void()> on_crash_loop{};  ///< it began
+};
+
+/// Everything that is made from one config: drivers, groups, queue, pipeline. A reload ends one flow and starts the
+/// next. `cancel` and then `end` come before the destructor.
+class flow {
+public:
+    struct surroundings {
+        async::loop& loop;
+        async::thread_pool& pool;
+        ports::store& store;
+        ports::observer& observer;
+        telemetry::log log;
+        const pipeline::halt_switch& halt;
+        pipeline::acted_incarnations& acted;             ///< of the daemon's life: outlives the flow, and the next one
+        pipeline::restart_requests* requests = nullptr;  ///< null: nobody asks for restarts
+        core::random_source random;
+        std::uint64_t life = 0;  ///< which life of the daemon this is
+        async::task_group::failure_handler on_failure;
+
+        /// Names the random streams of this flow: no two flows of one database may draw the same message ids.
+        std::string stream_name;
+
+        /// Where the database is: what must be known after a crash and is not for the database stands beside it.
+        std::filesystem::path state_folder;
+    };
+
+    /// Throws what the drivers' constructors throw, with the group's name in front.
+    flow(const config& c, const std::optional<exec_config>& command, const surroundings& s);
+
+    void start(std::vector<ports::unfinished_message> unfinished);
+
+    /// Before the start: what the record remembers of the groups.
+    void restore(const std::vector<ports::group_memory>& memories);
+    [[nodiscard]] std::vector<std::string> group_names() const;
+
+    /// No new work: what is being handled goes on, but what lasts (a pause) ends.
+    void stop_accepting() { service_.stop_accepting(); }
+
+    /// Waits until nothing is being handled any more.
+    async::awaitable<void> settle() { return service_.settle(); }
+
+    /// Waits until all messages that were to be made (`count_max`) are made and settled.
+    async::awaitable<void> drain() { return service_.drain(); }
+
+    [[nodiscard]] std::size_t outstanding_tasks() const noexcept {
+        return service_.outstanding_tasks() + supervising_.size();
+    }
+    void cancel();
+
+    /// Cancels what is masked, too: for a forced end.
+    void cut();
+
+    /// Waits for all tasks; those that take longer than `grace` are told to `on_late` and cut. The command of `exec`
+    /// ends last.
+    async::awaitable<void> end(std::chrono::nanoseconds grace, pipeline::service::late_handler on_late);
+
+    /// Gives what is not settled back to the journal; how many messages that were.
+    async::awaitable<std::size_t> nack_unsettled() { return service_.nack_unsettled(); }
+
+    /// For people: what is being handled, of which groups, and how long its recovery may take at most.
+    struct work_in_hand {
+        std::size_t messages = 0;
+        std::vector<std::string> groups;  ///< each once
+        std::chrono::nanoseconds recovery_max{};
+    };
+    [[nodiscard]] work_in_hand in_hand() const;
+
+    [[nodiscard]] std::size_t group_count() const noexcept { return groups_.size(); }
+    [[nodiscard]] std::list<pipeline::group>& groups() noexcept { return groups_; }
+
+    /// A message that says: restart `t` of `g` now. It does nothing before it is handed to `request`.
+    [[nodiscard]] core::message make_message(const pipeline::group& g, core::target t);
+
+    /// As `pipeline::service::request`.
+    [[nodiscard]] bool request(std::shared_ptr<const core::message> m) { return service_.request(std::move(m)); }
+    [[nodiscard]] const queues::memory_queue& queue() const noexcept { return queue_; }
+
+private:
+    void add_command(const exec_config& command, const surroundings& s);
+    void add_group(const group_config& g, const surroundings& s);
+    [[nodiscard]] std::vector<pipeline::group*> group_pointers();
+    void tell(const drivers::supervisor_event& e) const;
+
+    telemetry::log log_;
+    async::loop& loop_;
+    core::random_source requests_random_;
+    drivers::pause_keeper pauses_;
+    std::optional<drivers::process_table> table_;
+    std::function<void()> on_crash_loop_;
+    std::unique_ptr<drivers::supervisor> supervisor_;
+    std::list<std::unique_ptr<ports::driver>> drivers_;
+    std::list<std::unique_ptr<ports::probe>> probes_;
+    std::list<pipeline::group> groups_;
+    queues::memory_queue queue_;
+    async::task_group supervising_;
+    pipeline::service service_;
+};
+
+/// The driver of one group by itself. `pauses` outlives it.
+[[nodiscard]] std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s,
+                                                               drivers::pause_keeper& pauses);
+
+}  // namespace mayhem::app

@@ -1,0 +1,54 @@
+#include "config/config_command.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "config/config_texts.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+bool names_the_target(const std::vector<std::string>& arguments) {
+    return std::ranges::any_of(arguments, [](const std::string& a) { return a.find("{id}") != std::string::npos; });
+}
+
+void read_arguments(config_section& section, std::string_view key, std::vector<std::string>& target) {
+    if (read_texts(section, key, target) && target.front().empty()) {
+        section.fail(key, "begins with an empty text: the first is the program");
+    }
+}
+
+/// What is run for one target has to be told which.
+void demand_id(config_section& section, std::string_view key, const std::vector<std::string>& arguments) {
+    if (!arguments.empty() && !names_the_target(arguments)) {
+        section.fail(key, "does not say which target: put {id} where its id belongs");
+    }
+}
+
+}  // namespace
+
+drivers::command_driver_settings read_command(config_section& section) {
+    drivers::command_driver_settings settings;
+    read_arguments(section, "list", settings.list);
+    read_arguments(section, "restart", settings.restart);
+    read_arguments(section, "observe", settings.observe);
+    for (const char* key : {"list", "restart"}) {
+        if (!section.has(key)) {
+            section.fail(std::string("lacks the command ") + key + ": give it as a list of texts");
+        }
+    }
+    demand_id(section, "restart", settings.restart);
+    demand_id(section, "observe", settings.observe);
+    read_text_table(section, "environment", settings.environment);
+    if (std::ranges::any_of(settings.environment,
+                            [](const auto& e) { return e.first.empty() || e.first.find('=') != std::string::npos; })) {
+        section.fail("environment", "a name is empty or contains \"=\"");
+    }
+    section.read("timeout", settings.timeout, {10ms, 1h});
+    return settings;
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,72 @@
+#include "config/config_docker.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "config/config_signal.hpp"
+#include "config/config_texts.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using drivers::docker_action;
+
+constexpr std::array<std::string_view, 4> action_names{"restart", "kill", "crash", "pause"};
+
+drivers::docker_selector read_selector(config_section& section) {
+    drivers::docker_selector selector;
+    if (read_text_or_texts(section, "label", selector.labels) &&
+        std::ranges::any_of(selector.labels, [](const auto& l) { return l.empty() || l.starts_with('='); })) {
+        section.fail("label", "has no name: write \"name\" or \"name=value\"");
+    }
+    section.read("name", selector.name);
+    section.read("image", selector.image);
+    section.read("opt_in", selector.demands_opt_in);
+    const auto keys = {"label", "name", "image"};
+    if (std::ranges::none_of(keys, [&section](const char* key) { return section.has(key); })) {
+        section.fail("selects nothing: give at least one of label, name and image");
+    }
+    return selector;
+}
+
+/// A key that has no effect is a mistake.
+void refuse_without(config_section& section, std::string_view key, bool has_effect, std::string_view actions) {
+    if (!has_effect && section.has(key)) {
+        section.fail(key, std::string("has an effect only with action = ").append(actions));
+    }
+}
+
+}  // namespace
+
+drivers::docker_driver_settings read_docker(config_section& section) {
+    drivers::docker_driver_settings settings;
+    settings.selector = read_selector(section);
+    section.read("socket", settings.socket);
+    if (!settings.socket.starts_with('/')) {
+        section.fail("socket", "must be the absolute path of a Unix socket, such as \"/run/podman/podman.sock\"");
+    }
+    const bool is_action_read =
+        !section.has("action") || section.read("action", settings.action, drivers::parse_docker_action, action_names);
+    section.read("pause_for", settings.pause_for, {10ms, 1h});
+    read_signal(section, settings.signal);
+    std::chrono::nanoseconds stop_timeout = settings.stop_timeout;
+    section.read("stop_timeout", stop_timeout, {1s, 1h});
+    settings.stop_timeout = std::chrono::duration_cast<std::chrono::seconds>(stop_timeout);
+    if (settings.stop_timeout != stop_timeout) {
+        section.fail("stop_timeout", "must be whole seconds: the engines know no others");
+    }
+    section.read("allow_dead", settings.allow_dead);
+    section.read("timeout", settings.timeout, {10ms, 1h});
+    if (is_action_read) {
+        const bool is_signalled = settings.action == docker_action::kill || settings.action == docker_action::crash;
+        refuse_without(section, "pause_for", settings.action == docker_action::pause, "\"pause\"");
+        refuse_without(section, "signal", is_signalled, "\"kill\" or \"crash\"");
+        refuse_without(section, "stop_timeout", settings.action == docker_action::restart, "\"restart\"");
+    }
+    return settings;
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,46 @@
+#include "config/config_limits.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace mayhem::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::nanoseconds;
+
+constexpr range<nanoseconds> interval_range{1ms, 365 * 24h};
+constexpr range<std::size_t> limit_range{1, 10'000};
+constexpr std::size_t default_failures = 10;
+
+core::duration to_duration(const std::optional<nanoseconds>& length) {
+    return std::chrono::duration_cast<core::duration>(length.value_or(0ns));
+}
+
+}  // namespace
+
+void read_limits(config_section& section, core::guard_limits& limits) {
+    std::optional<nanoseconds> min_age;
+    std::optional<nanoseconds> min_rest;
+    limits.min_healthy.reset();
+    limits.max_failures = default_failures;
+    section.read("min_age", min_age, interval_range);
+    section.read("min_rest", min_rest, interval_range);
+    section.read("min_healthy", limits.min_healthy, range<std::size_t>{0, limit_range.max});
+    section.read("max_unavailable", limits.max_unavailable, limit_range);
+    section.read("max_failures", limits.max_failures, range<std::size_t>{0, limit_range.max});
+    limits.breaks_when_lost = limits.max_failures > 0;
+    limits.min_age = to_duration(min_age);
+    limits.min_rest = to_duration(min_rest);
+}
+
+void limit_by_schedule(const core::schedule& s, pipeline::group_settings& settings) {
+    settings.limits.max_per_day = static_cast<std::size_t>(s.max_per_day.value_or(0));
+    settings.limits.max_per_hour = static_cast<std::size_t>(s.max_per_hour.value_or(0));
+    settings.offset_at = [zone = s.allowed.zone](core::wall_time t) {
+        return zone.at(std::chrono::floor<std::chrono::seconds>(t)).offset;
+    };
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,163 @@
+#include "config/config_schema.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mayhem::app {
+
+namespace {
+
+constexpr auto keys = std::to_array<config_key>({
+    {"", "dry_run", "true", ""},
+    {"", "seed", "", ""},
+    {"", "timezone", "", ""},
+    {"", "halted", "false", ""},
+    {"", "halt_file", "", ""},
+    {"store", "path", "", ""},
+    {"store", "history_keep", "\"365d\"", ""},
+    {"queue", "capacity", "1024", ""},
+    {"queue", "lease", "\"3s\"", ""},
+    {"queue", "max_attempts", "5", ""},
+    {"queue", "backoff", "\"1s\"", ""},
+    {"queue", "backoff_max", "\"5m\"", ""},
+    {"pipeline", "max_in_flight", "16", ""},
+    {"pipeline", "extend_every", "\"2s\"", ""},
+    {"shutdown", "grace", "\"10s\"", ""},
+    {"log", "level", "\"info\"", ""},
+    {"log", "format", "\"auto\"", ""},
+    {"control", "socket", "", ""},
+    {"control", "listen", "", ""},
+    {"control", "token_file", "", ""},
+    {"metrics", "statsd", "", ""},
+    {"metrics", "statsd_every", "\"10s\"", ""},
+    {"webhook", "url", "", ""},
+    {"webhook", "url_file", "", ""},
+    {"webhook", "token_file", "", ""},
+    {"webhook", "template", "", ""},
+    {"webhook", "events", "", ""},
+    {"webhook", "groups", "", ""},
+    {"webhook", "timeout", "\"10s\"", ""},
+    {"webhook", "attempts", "5", ""},
+    {"webhook", "backoff", "\"1s\"", ""},
+    {"webhook", "backoff_max", "\"1m\"", ""},
+    {"hook", "command", "", ""},
+    {"hook", "events", "", ""},
+    {"hook", "groups", "", ""},
+    {"hook", "timeout", "\"10s\"", ""},
+    {"hook", "attempts", "1", ""},
+    {"hook", "backoff", "\"1s\"", ""},
+    {"hook", "backoff_max", "\"1m\"", ""},
+    {"group", "driver", "", ""},
+    {"group", "mean_time_between", "", ""},
+    {"group", "min_time_between", "", ""},
+    {"group", "max_per_hour", "", ""},
+    {"group", "max_per_day", "", ""},
+    {"group", "days", "", ""},
+    {"group", "hours", "", ""},
+    {"group", "exclude", "", ""},
+    {"group", "timezone", "", ""},
+    {"group", "tolerance", "", ""},
+    {"group", "expires_after", "\"1m\"", ""},
+    {"group", "recovery_timeout", "\"60s\"", ""},
+    {"group", "recovery_poll", "\"250ms\"", ""},
+    {"group", "min_age", "", ""},
+    {"group", "min_rest", "", ""},
+    {"group", "min_healthy", "", ""},
+    {"group", "max_unavailable", "", ""},
+    {"group", "max_failures", "10", ""},
+    {"group", "probe", "", ""},
+    {"probe", "http", "", ""},
+    {"probe", "status", "200", ""},
+    {"probe", "tcp", "", ""},
+    {"probe", "command", "", ""},
+    {"probe", "timeout", "\"5s\"", ""},
+    {"group", "executable", "", "process"},
+    {"group", "name", "", "process"},
+    {"group", "command_line", "", "process"},
+    {"group", "user", "", "process"},
+    {"group", "signal", "\"TERM\"", "process"},
+    {"group", "kill_after", "", "process"},
+    {"group", "units", "", "systemd"},
+    {"group", "manager", "\"system\"", "systemd"},
+    {"group", "action", "\"restart\"", "systemd"},
+    {"group", "signal", "\"KILL\"", "systemd"},
+    {"group", "allow_dead", "false", "systemd"},
+    {"group", "timeout", "\"10s\"", "systemd"},
+    {"group", "job_timeout", "\"3m\"", "systemd"},
+    {"group", "socket", "\"/var/run/docker.sock\"", "docker"},
+    {"group", "label", "", "docker"},
+    {"group", "name", "", "docker"},
+    {"group", "image", "", "docker"},
+    {"group", "opt_in", "true", "docker"},
+    {"group", "action", "\"restart\"", "docker"},
+    {"group", "pause_for", "\"10s\"", "docker"},
+    {"group", "signal", "\"KILL\"", "docker"},
+    {"group", "stop_timeout", "\"10s\"", "docker"},
+    {"group", "allow_dead", "false", "docker"},
+    {"group", "timeout", "\"10s\"", "docker"},
+    {"group", "list", "", "command"},
+    {"group", "restart", "", "command"},
+    {"group", "observe", "", "command"},
+    {"group", "environment", "", "command"},
+    {"group", "timeout", "\"30s\"", "command"},
+    {"group", "hosts", "0", "simulated"},
+    {"group", "failure_probability", "0.25", "simulated"},
+    {"schedule", "mean_time_between", "", ""},
+    {"schedule", "min_time_between", "\"0s\"", ""},
+    {"schedule", "max_per_hour", "", ""},
+    {"schedule", "max_per_day", "", ""},
+    {"schedule", "days", "", ""},
+    {"schedule", "hours", "", ""},
+    {"schedule", "exclude", "", ""},
+    {"schedule", "timezone", "", ""},
+    {"schedule", "tolerance", "\"1m\"", ""},
+});
+
+constexpr auto sections = std::to_array<std::string_view>(
+    {"store", "queue", "pipeline", "shutdown", "schedule", "log", "control", "metrics", "webhook", "hook", "group"});
+
+}  // namespace
+
+std::span<const config_key> config_keys() noexcept { return keys; }
+
+bool is_named(std::string_view section) noexcept {
+    return section == "group" || section == "webhook" || section == "hook";
+}
+
+std::vector<std::string_view> names_in(std::string_view section, std::string_view driver) {
+    std::vector<std::string_view> names;
+    for (const config_key& key : keys) {
+        if (key.section == section && (driver.empty() || key.driver.empty() || key.driver == driver)) {
+            names.push_back(key.name);
+        }
+    }
+    if (section.empty()) {
+        names.insert(names.end(), sections.begin(), sections.end());
+    }
+    return names;
+}
+
+std::string explain_place(std::string_view key, std::string_view section) {
+    const auto found = std::ranges::find(keys, key, &config_key::name);
+    if (found == keys.end()) {
+        return {};
+    }
+    if (found->section == section) {
+        std::string drivers;
+        for (const config_key& other : keys) {
+            if (other.section == section && other.name == key) {
+                drivers.append(drivers.empty() ? "\"" : " or \"").append(other.driver).append(1, '"');
+            }
+        }
+        return "it belongs to groups with driver = " + drivers;
+    }
+    if (found->section.empty()) {
+        return "it belongs to the head of the file, above the first section";
+    }
+    if (found->section == "probe") {
+        return "it belongs to [group.NAME.probe]";
+    }
+    return "it belongs to [" + std::string(found->section) + (is_named(found->section) ? ".NAME]" : "]");
+}
+
+}  // namespace mayhem::app

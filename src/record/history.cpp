@@ -1,0 +1,163 @@
+#include "record/history.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+#include <SQLiteCpp/Transaction.h>
+#include <sqlite3.h>
+
+#include "stores/sqlite/sqlite_database.hpp"
+#include "stores/sqlite/statement.hpp"
+#include "stores/sqlite/store_error.hpp"
+
+namespace mayhem::stores {
+namespace {
+
+constexpr std::string_view reading = "cannot read from the database";
+constexpr int steps_between_looks = 10'000;  // of SQLite's machine: about a tenth of a millisecond
+
+struct condition {
+    bool applies;
+    std::string_view sql;
+    std::string_view otherwise;
+};
+
+// What does not apply is left out, so that SQLite can choose its way by what does; its parameter stays, bound to NULL.
+std::string where(std::initializer_list<condition> conditions) {
+    std::string clause;
+    for (const condition& c : conditions) {
+        clause.append(clause.empty() ? " WHERE " : " AND ").append(c.applies ? c.sql : c.otherwise);
+    }
+    return clause;
+}
+
+std::string attempts_query(const history_filter& f) {
+    return "SELECT m.id, m.group_name, m.target, m.name, m.incarnation, a.incarnation_after, m.state, m.planned_at, "
+           "a.number, a.started_at, a.ended_at, a.verdict, a.disposition, a.refused_by, a.recovery_us, a.error "
+           "FROM attempts AS a JOIN messages AS m ON m.seq = a.message" +
+           where({{f.since.has_value(), "a.started_at >= ?2", "?2 IS NULL"},
+                  {f.group.has_value(), "m.group_name = ?3", "?3 IS NULL"},
+                  {f.target.has_value(), "(m.target = ?4 OR m.name = ?4)", "?4 IS NULL"},
+                  {f.verdict.has_value(), "a.verdict = ?5", "?5 IS NULL"}}) +
+           " ORDER BY a.started_at DESC, a.message DESC, a.number DESC LIMIT ?1";
+}
+
+std::string counts_query(const history_filter& f) {
+    return "SELECT state, count(*), sum(EXISTS (SELECT 1 FROM attempts AS a WHERE a.message = m.seq "
+           "AND a.refused_by = 'expired' AND a.disposition = 'acked')) FROM messages AS m" +
+           where({{f.since.has_value(), "m.planned_at >= ?1", "?1 IS NULL"},
+                  {f.group.has_value(), "m.group_name = ?2", "?2 IS NULL"},
+                  {f.target.has_value(), "(m.target = ?3 OR m.name = ?3)", "?3 IS NULL"}}) +
+           " GROUP BY state";
+}
+
+// A name that this program does not know is treated as absent.
+template <typename Value>
+std::optional<Value> parsed(const statement& row, int column,
+                            std::optional<Value> (*parse)(std::string_view) noexcept) {
+    return row.is_null(column) ? std::nullopt : parse(row.text(column));
+}
+
+history_row read_attempt(const statement& row) {
+    return {.message = core::uuid::parse(row.text(0)).value_or(core::uuid{}),
+            .group = row.text(1),
+            .target = row.text(2),
+            .name = row.text(3),
+            .incarnation_before = row.text(4),
+            .incarnation_after = row.text(5),
+            .message_state = row.text(6),
+            .planned_at = row.time(7),
+            .attempt = static_cast<int>(row.integer(8)),
+            .started_at = row.time(9),
+            .ended_at = row.optional_time(10),
+            .verdict = parsed(row, 11, &core::parse_verdict),
+            .disposition = parsed(row, 12, &core::parse_disposition),
+            .refused_by = parsed(row, 13, &core::parse_guard),
+            .recovery = row.optional_duration(14),
+            .error = row.text(15)};
+}
+
+void read_attempts(sqlite_database& database, const history_filter& filter, history& found) {
+    const std::size_t limit = std::min(filter.limit, history_filter::limit_max);
+    const std::optional<std::string_view> verdict =
+        filter.verdict ? std::optional(core::to_string(*filter.verdict)) : std::nullopt;
+    statement query(database.connection(), attempts_query(filter));
+    query.rows([&found](const statement& row) { found.attempts.push_back(read_attempt(row)); },
+               static_cast<std::int64_t>(limit) + 1, filter.since, filter.group, filter.target, verdict);
+    if (found.attempts.size() > limit) {
+        found.attempts.pop_back();
+        found.is_cut = true;
+    }
+    std::reverse(found.attempts.begin(), found.attempts.end());
+}
+
+std::string skips_query(const history_filter& f) {
+    return "SELECT at, group_name, planned_at, moments, reason, target, detail FROM skips" +
+           where({{f.since.has_value(), "planned_at >= ?2", "?2 IS NULL"},
+                  {f.group.has_value(), "group_name = ?3", "?3 IS NULL"},
+                  {f.target.has_value(), "target = ?4", "?4 IS NULL"}}) +
+           " ORDER BY planned_at DESC, seq DESC LIMIT ?1";
+}
+
+void read_skips(sqlite_database& database, const history_filter& filter, history& found) {
+    const std::size_t limit = std::min(filter.limit, history_filter::limit_max);
+    const auto add = [&found](const statement& row) {
+        found.skips.push_back({.at = row.time(0),
+                               .group = row.text(1),
+                               .planned_at = row.time(2),
+                               .moments = row.integer(3),
+                               .reason = parsed(row, 4, &core::parse_guard),
+                               .target = row.text(5),
+                               .detail = row.text(6)});
+    };
+    statement query(database.connection(), skips_query(filter));
+    query.rows(add, static_cast<std::int64_t>(limit) + 1, filter.since, filter.group, filter.target);
+    if (found.skips.size() > limit) {
+        found.skips.pop_back();
+        found.is_cut = true;
+    }
+    std::reverse(found.skips.begin(), found.skips.end());
+}
+
+void read_counts(sqlite_database& database, const history_filter& filter, message_counts& counts) {
+    const auto add = [&counts](const statement& row) {
+        const std::string state = row.text(0);
+        const auto count = static_cast<std::size_t>(row.integer(1));
+        if (state == "journalled") {
+            counts.journalled = count;
+        } else if (state == "running") {
+            counts.running = count;
+        } else if (state == "nacked") {
+            counts.nacked = count;
+        } else if (state == "acked") {
+            counts.acked = count;
+            counts.expired = static_cast<std::size_t>(row.integer(2));
+        } else {
+            counts.dead_lettered = count;
+        }
+    };
+    statement query(database.connection(), counts_query(filter));
+    query.rows(add, filter.since, filter.group, filter.target);
+}
+
+}  // namespace
+
+history read_history(const std::filesystem::path& path, const history_filter& filter, std::stop_token stop) try {
+    sqlite_database database = sqlite_database::open_read_only(path);
+    sqlite3_progress_handler(
+        database.connection().getHandle(), steps_between_looks,
+        [](void* token) { return static_cast<std::stop_token*>(token)->stop_requested() ? 1 : 0; }, &stop);
+    const SQLite::Transaction one_moment(database.connection());
+    history found;
+    read_attempts(database, filter, found);
+    read_counts(database, filter, found.messages);
+    if (!filter.verdict) {
+        read_skips(database, filter, found);
+    }
+    return found;
+} catch (const SQLite::Exception& e) {
+    throw explain(e, reading, path);
+}
+
+}  // namespace mayhem::stores

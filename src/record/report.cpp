@@ -1,0 +1,97 @@
+#include "record/report.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mayhem::stores {
+namespace {
+
+struct tally {
+    attempt_counts counts;
+    std::vector<core::duration> recoveries;
+    std::string name;
+};
+
+// Nearest rank: the value number ceil(percent / 100 * n), counted from 1, of the n values in ascending order.
+core::duration percentile(const std::vector<core::duration>& ascending, std::size_t percent) {
+    const std::size_t rank = (percent * ascending.size() + 99) / 100;
+    return ascending[rank - 1];
+}
+
+std::size_t& counter_of(attempt_counts& c, const std::optional<core::verdict>& v) {
+    if (!v) {
+        return c.open;
+    }
+    switch (*v) {
+        case core::verdict::recovered: return c.recovered;
+        case core::verdict::not_recovered: return c.not_recovered;
+        case core::verdict::unwatched: return c.unwatched;
+        case core::verdict::refused: return c.refused;
+        case core::verdict::restart_failed: return c.failed;
+        case core::verdict::save_failed: return c.unrecorded;
+        case core::verdict::cancelled:
+        case core::verdict::lease_lost:
+        case core::verdict::stopped: break;
+    }
+    return c.interrupted;
+}
+
+void add(tally& t, const history_row& row) {
+    ++t.counts.attempts;
+    ++counter_of(t.counts, row.verdict);
+    if (row.verdict && core::may_have_acted(*row.verdict) && row.verdict != core::verdict::cancelled) {
+        ++t.counts.restarts;  // one that was cut may have been one as well, and stands with the interrupted
+    }
+    if (row.verdict == core::verdict::recovered && row.recovery) {
+        t.recoveries.push_back(*row.recovery);
+    }
+    if (row.refused_by) {
+        ++t.counts.refused_by[*row.refused_by];
+    }
+    t.name = row.name;
+}
+
+attempt_counts finish(tally& t) {
+    if (!t.recoveries.empty()) {
+        std::sort(t.recoveries.begin(), t.recoveries.end());
+        t.counts.recovery = {
+            .median = percentile(t.recoveries, 50), .p95 = percentile(t.recoveries, 95), .worst = t.recoveries.back()};
+    }
+    return t.counts;
+}
+
+}  // namespace
+
+report summarise(const history& h) {
+    tally total;
+    std::map<std::string, tally> groups;
+    std::map<std::pair<std::string, std::string>, tally> targets;
+    report r;
+    r.is_cut = h.is_cut;
+    r.messages = h.messages;
+    for (const history_row& row : h.attempts) {
+        add(total, row);
+        add(groups[row.group], row);
+        add(targets[{row.group, row.target}], row);
+        if (row.refused_by) {
+            ++r.refused_by[*row.refused_by];
+        }
+        r.from = std::min(r.from.value_or(row.started_at), row.started_at);
+        r.to = std::max(r.to.value_or(row.started_at), row.started_at);
+    }
+
+    for (const skip_row& s : h.skips) {
+        r.skipped[s.reason.value_or(core::guard::missed)] += static_cast<std::size_t>(s.moments);
+    }
+
+    r.total = finish(total);
+    for (auto& [name, t] : groups) {
+        r.groups.push_back({.group = name, .counts = finish(t)});
+    }
+    for (auto& [key, t] : targets) {
+        r.targets.push_back({.group = key.first, .target = key.second, .name = t.name, .counts = finish(t)});
+    }
+    return r;
+}
+
+}  // namespace mayhem::stores

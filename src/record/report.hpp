@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/history.hpp"
+
+namespace mayhem::stores {
+
+/// From the act to the new incarnation, over the restarts that recovered. Percentiles by nearest rank: the smallest
+/// value that at least that share of all values does not exceed.
+struct recovery_times {
+    core::duration median{};
+    core::duration p95{};
+    core::duration worst{};
+
+    friend bool operator==(const recovery_times&, const recovery_times&) = default;
+};
+
+/// What became of a number of attempts. Their sum is `attempts`, and `restarts` that of the four that follow it.
+struct attempt_counts {
+    std::size_t attempts = 0;
+    std::size_t restarts = 0;  ///< the target was touched, as far as is known
+    std::size_t recovered = 0;
+    std::size_t not_recovered = 0;
+    std::size_t unwatched = 0;               ///< the daemon was stopped before it could see the recovery
+    std::size_t unrecorded = 0;              ///< restarted, and the record of it failed at first (`save_failed`)
+    std::size_t refused = 0;                 ///< a guard said no
+    std::size_t failed = 0;                  ///< the driver could not do it
+    std::size_t interrupted = 0;             ///< cancelled, lease lost
+    std::size_t open = 0;                    ///< running, or the daemon was killed in it
+    std::optional<recovery_times> recovery;  ///< absent when nothing recovered
+    std::map<core::guard, std::size_t> refused_by{};  ///< of the refused: which guard how often
+
+    friend bool operator==(const attempt_counts&, const attempt_counts&) = default;
+};
+
+struct group_report {
+    std::string group;
+    attempt_counts counts;
+};
+
+struct target_report {
+    std::string group;
+    std::string target;
+    std::string name;
+    attempt_counts counts;
+};
+
+struct report {
+    std::optional<core::wall_time> from;  ///< start of the oldest attempt counted here
+    std::optional<core::wall_time> to;    ///< start of the newest
+    bool is_cut = false;                  ///< there were more attempts than a report takes in
+    attempt_counts total;
+    std::vector<group_report> groups;    ///< by name
+    std::vector<target_report> targets;  ///< by group, then by id
+    std::map<core::guard, std::size_t> refused_by;
+    std::map<core::guard, std::size_t> skipped;  ///< planned moments without a message, by reason
+    message_counts messages;
+};
+
+/// A pure function of what was recorded.
+[[nodiscard]] report summarise(const history& h);
+
+}  // namespace mayhem::stores

@@ -1,0 +1,51 @@
+#include "stores/sqlite/facts.hpp"
+
+#include "stores/sqlite/statement.hpp"
+#include "stores/sqlite/store_error.hpp"
+
+namespace mayhem::stores {
+namespace {
+
+constexpr std::string_view writing = "cannot write to the database";
+
+}  // namespace
+
+std::optional<std::string> get_fact(sqlite_database& database, const std::string& key) try {
+    std::optional<std::string> value;
+    statement query(database.connection(), "SELECT value FROM facts WHERE key = ?");
+    query.rows([&value](const statement& row) { value = row.text(0); }, key);
+    return value;
+} catch (const SQLite::Exception& e) {
+    throw explain(e, "cannot read from the database", database.path());
+}
+
+void set_fact(sqlite_database& database, const std::string& key, const std::string& value) try {
+    statement upsert(
+        database.connection(),
+        "INSERT INTO facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    upsert.run(key, value);
+} catch (const SQLite::Exception& e) {
+    forget_failed_statement(database);
+    throw explain(e, writing, database.path());
+}
+
+void count_failed_commit(sqlite_database& database) try {
+    // Another value each time: SQLite writes nothing for one that is there already.
+    statement upsert(database.connection(), R"sql(
+INSERT INTO facts (key, value) VALUES ('failed_commits', '1')
+ON CONFLICT (key) DO UPDATE SET value = CAST(value + 1 AS TEXT))sql");
+    upsert.run();
+} catch (const SQLite::Exception& e) {
+    throw explain(e, writing, database.path());
+}
+
+void forget_failed_statement(sqlite_database& database) noexcept try {
+    if (database.is_idle()) {
+        count_failed_commit(database);
+    }
+} catch (...) {
+    // Whoever is told of the first failure is told that it may be found after a crash.
+    return;
+}
+
+}  // namespace mayhem::stores

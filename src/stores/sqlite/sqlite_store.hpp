@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "mayhem/async/loop.hpp"
+#include "mayhem/async/semaphore.hpp"
+#include "mayhem/ports/store.hpp"
+#include "stores/sqlite/halt_record.hpp"
+#include "stores/sqlite/pruning.hpp"
+#include "stores/sqlite/sqlite_database.hpp"
+#include "stores/sqlite/sqlite_writer.hpp"
+
+namespace mayhem::stores {
+
+/// The durable record in a SQLite file: what `ports::store` and `ports::halt_memory` promise. Every call is one request
+/// to the database thread; those that wait at the same time share a transaction, and the loop is woken once for all of
+/// them.
+///
+/// A call that is cancelled goes on until its write is durable and then returns; the caller's next await throws.
+/// If the disk hangs longer than `patience` after the cancellation the call ends with `async::shield_expired`, and its
+/// write may or may not become durable. At most `sqlite_writer::waiting_max` calls wait for the database, the others
+/// for them.
+///
+/// Lifetime: `loop` outlives it, it outlives its callers. The loop's thread only.
+class sqlite_store final : public ports::store, public ports::halt_memory {
+public:
+    static constexpr std::chrono::seconds patience{15};
+
+    /// Takes over an opened database. Throws `core::store_failed`.
+    sqlite_store(async::loop& loop, sqlite_database database);
+
+    async::awaitable<bool> journal(const core::message& m) override;
+    async::awaitable<bool> journal_draw(const core::message& m, const ports::draw_record& d) override;
+    async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
+                                                       const ports::restarts_query& q,
+                                                       const core::guard_limits& limits) override;
+    async::awaitable<void> save(const core::message& m, int attempt) override;
+    async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
+    async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
+    async::awaitable<void> skip(std::span<const core::skip> skips) override;
+    async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
+                                                                 core::wall_time now) override;
+    async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+    async::awaitable<std::vector<ports::group_memory>> recall(const std::vector<std::string>& groups) override;
+    async::awaitable<bool> close_breaker(const std::string& group) override;
+    async::awaitable<ports::restarts_so_far> restarts(const ports::restarts_query& q) override;
+    async::awaitable<std::vector<ports::last_restart>> restarted_since(const std::string& group,
+                                                                       core::wall_time since) override;
+
+    async::awaitable<std::optional<halt_record>> read_halt() override;
+    async::awaitable<void> write_halt(halt_record r) override;
+    async::awaitable<std::optional<halt_record>> forget_halt(std::vector<halt_record> known) override;
+
+    /// Deletes a batch of what is older than `before` (pruning.hpp).
+    async::awaitable<pruned> prune(core::wall_time before, std::size_t limit);
+
+    /// A second close does nothing. Any other call after it throws. Throws itself, once the file is closed, when a
+    /// commit had failed and could not be taken back: then the next life may find what it wrote.
+    async::awaitable<void> close() override;
+
+    /// Why nothing can be recorded: of the newest call, if it failed and none has succeeded since; otherwise empty.
+    [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
+
+    /// For metrics.
+    [[nodiscard]] sqlite_writer::counters totals() const noexcept { return writer_.totals(); }
+    [[nodiscard]] stores::commit_times::snapshot commit_times() const noexcept { return writer_.commit_times(); }
+
+private:
+    template <typename T>
+    [[nodiscard]] async::awaitable<T> ask(std::function<T(ledger&)> question);
+    [[nodiscard]] async::awaitable<void> write(std::function<void(ledger&)> work);
+    [[nodiscard]] async::awaitable<void> write_unshielded(std::function<void(ledger&)> work);
+    [[nodiscard]] async::awaitable<void> close_unshielded();
+    void hand_over(sqlite_writer::batch done);
+
+    async::loop& loop_;
+    const std::filesystem::path path_;
+    std::string trouble_;
+    async::semaphore room_{sqlite_writer::waiting_max};
+    sqlite_writer writer_;
+};
+
+}  // namespace mayhem::stores

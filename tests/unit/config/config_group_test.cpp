@@ -1,0 +1,238 @@
+// Proves that a group arrives in full, and that each mistake in one is reported where it stands. Above all: no group
+// selects everything.
+#include "config/config_group.hpp"
+
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "unit/config/config_support.hpp"
+
+namespace mayhem::app {
+namespace {
+
+using namespace std::chrono_literals;
+using test::errors_of;
+using lines = std::vector<std::string>;
+
+drivers::process_info nginx() {
+    drivers::process_info process;
+    process.pid = 4242;
+    process.name = "nginx";
+    process.executable = "/usr/sbin/nginx";
+    process.command_line = "nginx: worker process";
+    process.user = 0;
+    return process;
+}
+
+TEST(ConfigGroupTest, ReadsAProcessGroup) {
+    const config c = test::read(R"(
+[group.web]
+driver = "process"
+mean_time_between = "4h"
+expires_after = "2m"
+recovery_timeout = "30s"
+recovery_poll = "100ms"
+executable = "/usr/sbin/nginx"
+name = "nginx"
+command_line = "worker process"
+user = "root"
+signal = "quit"
+kill_after = "10s"
+)");
+
+    ASSERT_EQ(c.groups.size(), 1U);
+    const pipeline::group_settings& settings = c.groups[0].settings;
+    EXPECT_EQ(settings.name, "web");
+    EXPECT_EQ(settings.schedule.value().mean_time_between, 4h);
+    EXPECT_EQ(settings.expires_after, 2min);
+    EXPECT_EQ(settings.recovery_timeout, 30s);
+    EXPECT_EQ(settings.recovery_poll, 100ms);
+    const auto& driver = std::get<drivers::process_driver_settings>(c.groups[0].driver);
+    EXPECT_EQ(driver.selector.describe(),
+              "executable '/usr/sbin/nginx', name 'nginx', command line 'worker process', user 0");
+    EXPECT_EQ(driver.signal, SIGQUIT);
+    EXPECT_EQ(driver.kill_after, 10s);
+    EXPECT_TRUE(driver.selector.matches(nginx()));
+}
+
+TEST(ConfigGroupTest, ReadsASimulatedGroup) {
+    const config c = test::read("[group.cattle]\ndriver = 'simulated'\nhosts = 12\nfailure_probability = 1\n");
+
+    ASSERT_EQ(c.groups.size(), 1U);
+    EXPECT_EQ(c.groups[0].settings.name, "cattle");
+    EXPECT_EQ(c.groups[0].settings.schedule, std::nullopt);
+    const auto& driver = std::get<drivers::simulated_driver_settings>(c.groups[0].driver);
+    EXPECT_EQ(driver.hosts, 12U);
+    EXPECT_EQ(driver.failure_probability, 1.0);
+}
+
+TEST(ConfigGroupTest, ReadsGroupsInTheOrderOfTheirNames) {
+    const config c = test::read("[group.b]\ndriver = 'simulated'\n[group.a]\ndriver = 'simulated'\n");
+
+    ASSERT_EQ(c.groups.size(), 2U);
+    EXPECT_EQ(c.groups[0].settings.name, "a");
+    EXPECT_EQ(c.groups[1].settings.name, "b");
+}
+
+TEST(ConfigGroupTest, ReadsSignalsByNumber) {
+    for (const std::string_view signal : {"9", "'9'", "'KILL'", "'SIGKILL'"}) {
+        const config c = test::read("[group.g]\ndriver = 'process'\nname = 'x'\nmean_time_between = '1h'\nsignal = " +
+                                    std::string(signal));
+
+        EXPECT_EQ(std::get<drivers::process_driver_settings>(c.groups.at(0).driver).signal, SIGKILL) << signal;
+    }
+}
+
+TEST(ConfigGroupTest, OneSelectorIsEnough) {
+    for (const std::string_view selector :
+         {"executable = 'nginx'", "name = 'nginx'", "command_line = 'worker'", "user = 'root'", "user = '0'"}) {
+        EXPECT_EQ(errors_of("[group.g]\ndriver = 'process'\nmean_time_between = '1h'\n" + std::string(selector)),
+                  lines{})
+            << selector;
+    }
+}
+
+TEST(ConfigGroupTest, KnowsWhatAGroupMayBeCalled) {
+    for (const std::string& name : {std::string("a"), std::string("web-2_b"), std::string("0"), std::string(64, 'x')}) {
+        EXPECT_TRUE(is_group_name(name)) << name;
+    }
+    for (const std::string& name : {std::string(), std::string("Web"), std::string("a b"), std::string("a.b"),
+                                    std::string("\xc3\xa4"), std::string(65, 'x')}) {
+        EXPECT_FALSE(is_group_name(name)) << name;
+    }
+}
+
+struct mistake {
+    std::string_view keys;
+    std::string_view error;
+};
+
+class ProcessGroupMistakeTest : public testing::TestWithParam<mistake> {};
+
+TEST_P(ProcessGroupMistakeTest, IsReportedWhereItStands) {
+    const std::string head = "[group.g]\ndriver = 'process'\n";
+
+    EXPECT_EQ(errors_of(head + std::string(GetParam().keys)), lines{"m.toml:" + std::string(GetParam().error)});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Selectors, ProcessGroupMistakeTest,
+    testing::Values(
+        mistake{"mean_time_between = '1h'",
+                "1:1: [group.g]: selects nothing: give at least one of executable, name, command_line and user"},
+        mistake{"mean_time_between = '1h'\nname = ''", "4:8: group.g.name: is empty: give a text or leave the key out"},
+        mistake{"mean_time_between = '1h'\nexecutable = ''",
+                "4:14: group.g.executable: is empty: give a text or leave the key out"},
+        mistake{"mean_time_between = '1h'\ncommand_line = ''",
+                "4:16: group.g.command_line: is empty: give a text or leave the key out"},
+        mistake{"mean_time_between = '1h'\nuser = ''", "4:8: group.g.user: is empty: give a text or leave the key out"},
+        mistake{"mean_time_between = '1h'\nuser = 0",
+                "4:8: group.g.user: must be a text in quotes, but is a whole number"},
+        mistake{"mean_time_between = '1h'\nuser = 'no-such-user'",
+                "4:8: group.g.user: there is no user 'no-such-user' on this host: give one that exists, or a number"},
+        mistake{
+            "mean_time_between = '1h'\nexecutable = 'bin/nginx'",
+            "4:14: group.g.executable: \"bin/nginx\" is a relative path: give an absolute path or the file name alone"},
+        mistake{"mean_time_between = '1h'\nname = 'x'\nexe = '/bin/x'",
+                R"(5:1: unknown key "group.g.exe": did you mean "executable"?)"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    OtherKeys, ProcessGroupMistakeTest,
+    testing::Values(
+        mistake{
+            "name = 'x'",
+            R"(1:1: [group.g]: lacks mean_time_between: how long on average from one restart to the next, such as "4h")"},
+        mistake{"name = 'x'\nmean_time_between = '0s'",
+                R"(4:21: group.g.mean_time_between: "0s" is out of range: from 1 ms to 365 d)"},
+        mistake{
+            "name = 'x'\nmean_time_between = '4 hours'",
+            R"(4:21: group.g.mean_time_between: "4 hours" has an unknown unit "hours": use d, h, m, s, ms, us or ns)"},
+        mistake{"name = 'x'\nmean_time_between = '1h'\nsignal = 'TREM'",
+                R"(5:10: group.g.signal: "TREM" is no signal: did you mean "TERM"?)"},
+        mistake{"name = 'x'\nmean_time_between = '1h'\nsignal = 'STOP'",
+                R"(5:10: group.g.signal: "STOP" does not end a process: give a signal that does, such as "TERM")"},
+        mistake{"name = 'x'\nmean_time_between = '1h'\nsignal = 99",
+                R"(5:10: group.g.signal: "99" is no signal: give a name such as "TERM", or its number)"},
+        mistake{"name = 'x'\nmean_time_between = '1h'\nsignal = true",
+                "5:10: group.g.signal: must be a text in quotes, but is true or false"},
+        mistake{"name = 'x'\nmean_time_between = '1h'\nkill_after = '1us'",
+                R"(5:14: group.g.kill_after: "1us" is out of range: from 10 ms to 7 d)"},
+        mistake{"name = 'x'\nmean_time_between = '1h'\nhosts = 3",
+                R"(5:1: unknown key "group.g.hosts": it belongs to groups with driver = "simulated")"},
+        mistake{"name = 'x'\nmean_time_between = '1h'\nrecovery_poll = '2m'",
+                "5:17: group.g.recovery_poll: recovery_poll (2 m) must not be longer than recovery_timeout (1 m)"},
+        mistake{"name = 'x'\nmean_time_between = '1h'\nrecovery_timeout = '100ms'",
+                "5:20: group.g.recovery_timeout: recovery_poll (250 ms) must not be longer than recovery_timeout (100 "
+                "ms)"}));
+
+class GroupMistakeTest : public testing::TestWithParam<mistake> {};
+
+TEST_P(GroupMistakeTest, IsReportedWhereItStands) {
+    EXPECT_EQ(errors_of(GetParam().keys), lines{"m.toml:" + std::string(GetParam().error)});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Drivers, GroupMistakeTest,
+    testing::Values(
+        mistake{
+            "[group.g]",
+            R"(1:1: [group.g]: lacks a driver: give driver = "process", "systemd", "docker" or "command", or "simulated" to try things out)"},
+        mistake{
+            "[group.g]\ndriver = 'proces'",
+            R"(2:10: group.g.driver: "proces" is none of "process", "systemd", "docker", "command", "simulated": did you mean "process"?)"},
+        mistake{"[group.g]\ndriver = 'cloud'",
+                R"(2:10: group.g.driver: "cloud" is none of "process", "systemd", "docker", "command", "simulated")"},
+        mistake{
+            "[group.g]\ndriver = 'supervised'",
+            R"(2:10: group.g.driver: a supervised command is not for a config file: run "mayhem exec -- COMMAND" instead)"},
+        mistake{"[group.g]\ndriver = 'simulated'\nname = 'x'",
+                R"(3:1: unknown key "group.g.name": it belongs to groups with driver = "process" or "docker")"},
+        mistake{"[group.g]\ndriver = 'simulated'\nhosts = 10001",
+                "3:9: group.g.hosts: 10001 is out of range: from 0 to 10000"},
+        mistake{"[group.g]\ndriver = 'simulated'\nfailure_probability = 1.5",
+                "3:23: group.g.failure_probability: 1.5 is out of range: from 0 to 1"},
+        mistake{"[group.g]\ndriver = 'simulated'\nfailure_probability = nan",
+                "3:23: group.g.failure_probability: nan is out of range: from 0 to 1"},
+        mistake{"[group.g]\ndriver = 'simulated'\nfailure_probability = 'often'",
+                "3:23: group.g.failure_probability: must be a number, but is a text"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, GroupMistakeTest,
+    testing::Values(mistake{"[group]\ndriver = 'process'",
+                            "2:1: group.driver: must be a group: write [group.NAME], and its keys below"},
+                    mistake{"[[group.a]]\ndriver = 'simulated'",
+                            "1:9: group.a: must be a group: write [group.NAME], and its keys below"},
+                    mistake{"[group.Web]\ndriver = 'simulated'",
+                            R"(1:8: group "Web": a name has 1 to 64 of a-z, 0-9, _ and -)"},
+                    mistake{"[group.'a b']\ndriver = 'simulated'",
+                            R"(1:8: group "a b": a name has 1 to 64 of a-z, 0-9, _ and -)"}));
+
+TEST(ConfigGroupTest, RefusesAGroupInAGroup) {
+    const std::string_view inner = "[group.web]\ndriver = 'simulated'\n[group.web.spare]\ndriver = 'simulated'\n";
+
+    EXPECT_EQ(errors_of(inner), lines{R"(m.toml:3:12: unknown key "group.web.spare")"});
+}
+
+TEST(ConfigGroupTest, OneBadGroupDoesNotHideAnother) {
+    EXPECT_EQ(errors_of("[group.a]\ndriver = 'x'\n[group.b]\ndriver = 'y'\n").size(), 2U);
+}
+
+TEST(ConfigGroupTest, RefusesAProbeThatCanNeverPass) {
+    const auto errors = [](const std::string& probe) {
+        return test::group_errors_of("simulated", "probe = {http = '" + probe + "'}\n");
+    };
+
+    EXPECT_EQ(errors("http://127.0.0.1:8080/health"), std::vector<std::string>{});
+    EXPECT_EQ(
+        errors("127.0.0.1"),
+        std::vector<std::string>{"4:17: group.g.probe.http: must begin with http:// or https:// and contain no space"});
+    EXPECT_EQ(errors("http://[::1/"),
+              std::vector<std::string>{"4:17: group.g.probe.http: must name a host after the //, such as "
+                                       "http://127.0.0.1:8080/"});
+    EXPECT_EQ(errors("http://x:99999999/"),
+              std::vector<std::string>{"4:17: group.g.probe.http: must have a port of 1 to 65535, or none"});
+}
+
+}  // namespace
+}  // namespace mayhem::app

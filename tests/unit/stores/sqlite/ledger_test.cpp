@@ -1,0 +1,287 @@
+// Proves the rules of the record: what each call leaves in the tables, in every order that a crash, a lost lease or
+// a second call can bring about. Each test drives the ledger directly and reads the tables.
+#include "stores/sqlite/ledger.hpp"
+
+#include <array>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/stores/support.hpp"
+
+namespace mayhem::stores {
+namespace {
+
+using test::at;
+using test::failed;
+using test::message_number;
+using test::recovered;
+
+class LedgerTest : public testing::Test {
+protected:
+    std::string state() { return text("SELECT state FROM messages"); }
+    std::string verdict(int attempt) {
+        return text("SELECT coalesce(verdict, 'open') FROM attempts WHERE number = " + std::to_string(attempt));
+    }
+    std::string text(const std::string& sql) { return database_.connection().execAndGet(sql).getString(); }
+    std::int64_t number(const std::string& sql) { return database_.connection().execAndGet(sql).getInt64(); }
+
+    test::temporary_folder folder_;
+    sqlite_database database_ = sqlite_database::open(folder_ / "mayhem.db");
+    ledger ledger_{database_};
+    const core::message message_ = message_number(1);
+};
+
+TEST_F(LedgerTest, AJournalledMessageComesBackAsItWas) {
+    ledger_.journal(message_);
+
+    const auto found = ledger_.unfinished();
+
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].message.id, message_.id);
+    EXPECT_EQ(found[0].message.group, message_.group);
+    EXPECT_EQ(found[0].message.target, message_.target);
+    EXPECT_EQ(found[0].message.planned_at, message_.planned_at);
+    EXPECT_EQ(found[0].message.expires_at, message_.expires_at);
+    EXPECT_EQ(found[0].attempts, 0);
+    EXPECT_EQ(found[0].retry_at, std::nullopt);
+}
+
+TEST_F(LedgerTest, UnfinishedMessagesComeOldestFirst) {
+    for (const std::uint64_t n : {3U, 1U, 2U}) {
+        ledger_.journal(message_number(n));
+    }
+
+    const auto found = ledger_.unfinished();
+
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(found[0].message.id, message_number(3).id);
+    EXPECT_EQ(found[1].message.id, message_number(1).id);
+    EXPECT_EQ(found[2].message.id, message_number(2).id);
+}
+
+TEST_F(LedgerTest, JournallingTwiceIsJournallingOnce) {
+    ledger_.journal(message_);
+    ledger_.save(message_, 1, at(0));
+    ledger_.journal(message_);
+
+    EXPECT_EQ(number("SELECT count(*) FROM messages"), 1);
+    EXPECT_EQ(state(), "running");
+}
+
+TEST_F(LedgerTest, AnAttemptThatSucceedsSettlesTheMessage) {
+    ledger_.journal(message_);
+    ledger_.save(message_, 1, at(1));
+    ledger_.record(message_, recovered());
+
+    EXPECT_EQ(state(), "acked");
+    EXPECT_EQ(number("SELECT settled_at FROM messages"), at(2).time_since_epoch().count());
+    EXPECT_EQ(verdict(1), "recovered");
+    EXPECT_EQ(number("SELECT recovery_us FROM attempts"), 1'500'000);
+    EXPECT_EQ(text("SELECT incarnation_after FROM attempts"), "2");
+    EXPECT_EQ(number("SELECT started_at FROM attempts"), at(1).time_since_epoch().count());
+    EXPECT_TRUE(ledger_.unfinished().empty());
+}
+
+TEST_F(LedgerTest, AnAttemptThatFailsKeepsTheMessageForLater) {
+    ledger_.journal(message_);
+    ledger_.save(message_, 1, at(0));
+    ledger_.record(message_, failed());
+
+    const auto found = ledger_.unfinished();
+
+    EXPECT_EQ(state(), "nacked");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].attempts, 1);
+    EXPECT_EQ(found[0].retry_at, at(60));
+    EXPECT_EQ(text("SELECT error FROM attempts"), "Could not restart it");
+}
+
+TEST_F(LedgerTest, ADeadLetterKeepsItsErrorsAndIsNotRedelivered) {
+    core::outcome last = failed(3);
+    last.disposition = core::disposition::dead_lettered;
+    last.retry_at = std::nullopt;
+    ledger_.journal(message_);
+    ledger_.record(message_, failed(1));
+    ledger_.record(message_, failed(2));
+    ledger_.record(message_, last);
+
+    EXPECT_EQ(state(), "dead_lettered");
+    EXPECT_EQ(number("SELECT count(*) FROM attempts WHERE error IS NOT NULL"), 3);
+    EXPECT_TRUE(ledger_.unfinished().empty());
+}
+
+TEST_F(LedgerTest, ARefusalKeepsTheGuardsName) {
+    core::outcome expired = recovered();
+    expired.verdict = core::verdict::refused;
+    expired.refused_by = core::guard::expired;
+    expired.recovery = std::nullopt;
+    ledger_.journal(message_);
+    ledger_.record(message_, expired);
+
+    EXPECT_EQ(state(), "acked");
+    EXPECT_EQ(text("SELECT refused_by FROM attempts"), "expired");
+}
+
+TEST_F(LedgerTest, AnOutcomeWithoutJournalEntryOrSaveIsRecordedAllTheSame) {
+    ledger_.record(message_, recovered());
+
+    EXPECT_EQ(state(), "acked");
+    EXPECT_EQ(verdict(1), "recovered");
+    EXPECT_EQ(number("SELECT attempts FROM messages"), 1);
+}
+
+TEST_F(LedgerTest, ASettledMessageNeverChangesStateAgain) {
+    ledger_.journal(message_);
+    ledger_.record(message_, recovered(1));
+    ledger_.save(message_, 2, at(5));
+    ledger_.record(message_, failed(2));
+    ledger_.nack(std::array{message_.id}, at(9), "shutdown");
+
+    EXPECT_EQ(state(), "acked");
+    EXPECT_TRUE(ledger_.unfinished().empty());
+    EXPECT_EQ(verdict(2), "restart_failed");
+}
+
+TEST_F(LedgerTest, TheTablesThemselvesRefuseToUnsettleOrForgetAMessage) {
+    ledger_.journal(message_);
+    EXPECT_THROW(database_.connection().exec("DELETE FROM messages"), SQLite::Exception);
+    ledger_.record(message_, recovered());
+
+    EXPECT_THROW(database_.connection().exec("UPDATE messages SET state = 'nacked', settled_at = NULL"),
+                 SQLite::Exception);
+
+    EXPECT_EQ(state(), "acked");
+}
+
+TEST_F(LedgerTest, AnAttemptsFirstOutcomeStands) {
+    ledger_.record(message_, failed(1));
+    ledger_.record(message_, recovered(1));
+
+    EXPECT_EQ(verdict(1), "restart_failed");
+    EXPECT_EQ(number("SELECT count(*) FROM attempts"), 1);
+}
+
+TEST_F(LedgerTest, WhatWasTakenForCancelledMayStillTurnOutOtherwise) {
+    ledger_.save(message_, 1, at(0));
+    ledger_.nack(std::array{message_.id}, at(1), "shutdown");
+    ledger_.record(message_, recovered(1));
+
+    EXPECT_EQ(verdict(1), "recovered");
+    EXPECT_EQ(state(), "acked");
+}
+
+TEST_F(LedgerTest, ALostLeaseDoesNotTakeTheMessageFromItsNewHolder) {
+    core::outcome lost = failed(1);
+    lost.verdict = core::verdict::lease_lost;
+    ledger_.save(message_, 1, at(0));
+    ledger_.save(message_, 2, at(10));
+    ledger_.record(message_, lost);
+
+    EXPECT_EQ(state(), "running");
+    EXPECT_EQ(verdict(1), "lease_lost");
+    EXPECT_EQ(verdict(2), "open");
+}
+
+TEST_F(LedgerTest, AnAttemptThatAKillCutShortEndsWhenTheNextBegins) {
+    ledger_.save(message_, 1, at(0));
+
+    ledger_.save(message_, 2, at(100));
+
+    EXPECT_EQ(verdict(1), "cancelled");
+    EXPECT_EQ(number("SELECT ended_at FROM attempts WHERE number = 1"), at(100).time_since_epoch().count());
+    EXPECT_THAT(text("SELECT error FROM attempts WHERE number = 1"), testing::HasSubstr("interrupted"));
+    EXPECT_EQ(ledger_.unfinished().at(0).attempts, 2);
+}
+
+TEST_F(LedgerTest, TheNextLifeDoubtsWhateverMayHaveBeenActedOn) {
+    for (const core::verdict v : {core::verdict::save_failed, core::verdict::not_recovered, core::verdict::cancelled}) {
+        core::outcome o = failed();
+        o.verdict = v;
+        const core::message m = message_number(10 + static_cast<std::uint64_t>(v));
+        ledger_.record(m, o);
+    }
+
+    for (const ports::unfinished_message& u : ledger_.unfinished()) {
+        EXPECT_TRUE(u.may_have_acted) << u.message.target.name;
+    }
+}
+
+TEST_F(LedgerTest, AnEarlierAttemptThatActedIsNotForgottenOverALaterOneThatDidNot) {
+    core::outcome acted = failed(1);
+    acted.verdict = core::verdict::save_failed;
+    ledger_.record(message_, acted);
+    ledger_.record(message_, failed(2));
+
+    EXPECT_TRUE(ledger_.unfinished().at(0).may_have_acted);
+}
+
+TEST_F(LedgerTest, WhatWasCertainlyNotActedOnIsTriedAgainByTheNextLife) {
+    ledger_.record(message_, failed());
+
+    EXPECT_FALSE(ledger_.unfinished().at(0).may_have_acted);
+}
+
+TEST_F(LedgerTest, AnAttemptThatAShutdownStoppedBeforeItsActIsTriedAgainByTheNextLife) {
+    ledger_.journal(message_);
+    ledger_.save(message_, 1, at(0));
+
+    ledger_.nack(std::array{message_.id}, at(5), "shutdown");
+
+    EXPECT_EQ(verdict(1), "stopped");
+    EXPECT_FALSE(ledger_.unfinished().at(0).may_have_acted);
+}
+
+TEST_F(LedgerTest, AnAttemptThatAKillCutShortIsNoneThatAShutdownStopped) {
+    ledger_.journal(message_);
+    ledger_.save(message_, 1, at(0));
+    ledger_.close_open_attempts(at(3));  // so the next life begins
+
+    ledger_.nack(std::array{message_.id}, at(5), "shutdown");
+
+    EXPECT_EQ(verdict(1), "cancelled");
+    EXPECT_TRUE(ledger_.unfinished().at(0).may_have_acted);
+}
+
+TEST_F(LedgerTest, NackReturnsMessagesToTheJournalAndSaysWhy) {
+    const core::message running = message_number(2);
+    const core::message backing_off = message_number(3);
+    const core::uuid unknown = message_number(4).id;
+    ledger_.journal(message_);
+    ledger_.save(running, 1, at(0));
+    ledger_.record(backing_off, failed(1));
+
+    ledger_.nack(std::array{message_.id, running.id, backing_off.id, unknown}, at(5), "shutdown");
+
+    const auto found = ledger_.unfinished();
+    ASSERT_EQ(found.size(), 3U);
+    EXPECT_EQ(number("SELECT count(*) FROM messages WHERE state = 'nacked' AND note = 'shutdown'"), 3);
+    EXPECT_EQ(found[1].attempts, 1);
+    EXPECT_EQ(found[1].retry_at, std::nullopt);
+    EXPECT_EQ(found[2].retry_at, at(60));
+    EXPECT_EQ(text("SELECT verdict || ' ' || error FROM attempts WHERE message = 2"), "stopped shutdown");
+}
+
+TEST_F(LedgerTest, TextIsKeptByteForByte) {
+    core::message odd = message_;
+    odd.group = "gr\"oup'; DROP TABLE messages; --";
+    odd.target.id = "/bin/\xc3\xa4 --x='1'\n\ttab";
+    ledger_.journal(odd);
+
+    const auto found = ledger_.unfinished();
+
+    EXPECT_EQ(found.at(0).message.group, odd.group);
+    EXPECT_EQ(found.at(0).message.target.id, odd.target.id);
+}
+
+TEST_F(LedgerTest, AnIdThatIsNoneIsAnErrorThatNamesIt) {
+    ledger_.journal(message_);
+    database_.connection().exec("UPDATE messages SET id = 'not-a-uuid-but-thirty-six-characters'");
+
+    const std::string why = test::failure_of([this] { (void)ledger_.unfinished(); });
+
+    EXPECT_THAT(why, testing::HasSubstr("not-a-uuid-but-thirty-six-characters"));
+}
+
+}  // namespace
+}  // namespace mayhem::stores
