@@ -8,6 +8,8 @@
 
 #include "api/control_parts.hpp"
 #include "api/control_routes.hpp"
+#include "api/guard_json.hpp"
+#include "api/plan_json.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/plan/date_range.hpp"
@@ -111,7 +113,7 @@ control_routes::answer control_routes::eligible(request r) {
     }
     response answered;
     const std::optional<std::string> only = r.parameter("target");
-    answered.body = to_.texts.eligible(only ? only_target(*views, *only) : *views);
+    answered.body = eligible_json(only ? only_target(*views, *only) : *views);
     co_return answered;
 }
 
@@ -125,10 +127,9 @@ control_routes::answer control_routes::plan(request r) {
     }
     const config& c = to_.daemon.current_config();
     const seed_origin origin = c.seed ? seed_origin::config : seed_origin::record;
-    response answered = co_await look_up([this, c, q, origin, seed = to_.daemon.facts().seed,
-                                          now = to_.loop.clock().wall_now()](const std::stop_token& /*stop*/) {
-        return to_.texts.plan(print_plan(c, seed, origin, q, now));
-    });
+    response answered =
+        co_await look_up([c, q, origin, seed = to_.daemon.facts().seed, now = to_.loop.clock().wall_now()](
+                             const std::stop_token& /*stop*/) { return to_json(print_plan(c, seed, origin, q, now)); });
     co_return answered;
 }
 

@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "api/control_parts.hpp"
+#include "api/history_json.hpp"
 #include "api/profile_route.hpp"
+#include "api/report_json.hpp"
 #include "api/status_json.hpp"
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/frame.hpp"
@@ -152,8 +154,8 @@ control_routes::answer control_routes::history(request r) {
     } catch (const std::invalid_argument& e) {
         co_return error_response(400, e.what());
     }
-    response found = co_await look_up([this, filter, path = to_.daemon.facts().store](const std::stop_token& stop) {
-        return to_.texts.history(read_history(path, filter, stop));
+    response found = co_await look_up([filter, path = to_.daemon.facts().store](const std::stop_token& stop) {
+        return to_json(read_history(path, filter, stop));
     });
     co_return found;
 }
@@ -166,8 +168,8 @@ control_routes::answer control_routes::report(request r) {
     } catch (const std::invalid_argument& e) {
         co_return error_response(400, e.what());
     }
-    response found = co_await look_up([this, filter, path = to_.daemon.facts().store](const std::stop_token& stop) {
-        return to_.texts.report(summarise(read_history(path, filter, stop)));
+    response found = co_await look_up([filter, path = to_.daemon.facts().store](const std::stop_token& stop) {
+        return to_json(summarise(read_history(path, filter, stop)));
     });
     co_return found;
 }

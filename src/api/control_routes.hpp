@@ -22,14 +22,6 @@
 
 namespace mayhem::app {
 
-/// How the answers that commands give, too, are written as JSON: the same that the commands print.
-struct record_texts {
-    std::function<std::string(const stores::history&)> history;
-    std::function<std::string(const stores::report&)> report;
-    std::function<std::string(const std::vector<group_view>&)> eligible;
-    std::function<std::string(const printed_plan&)> plan;
-};
-
 /// The answers of the control socket; docs/openapi.json describes them. The loop's thread only; all that it is given
 /// outlives it.
 class control_routes {
@@ -41,7 +33,6 @@ public:
         halt_desk& halt;
         telemetry::log log;
         control::event_stream& events;
-        record_texts texts;
         std::function<std::string()> metrics;  ///< the text of /metrics
         std::function<std::string(const control::peer&)> describe = &control::describe;
     };

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "control/access.hpp"
-#include "control/moment.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
+#include "mayhem/core/text/moment_text.hpp"
 #include "system/service_manager.hpp"
 
 namespace mayhem::app {
@@ -40,7 +40,6 @@ control_service::control_service(surroundings s)
                .halt = to_.halt,
                .log = to_.log,
                .events = events_,
-               .texts = to_.texts,
                .metrics = to_.metrics}),
       group_(to_.loop, "control", to_.on_failure) {
     to_.halt.on_change([this](std::string_view what, const pipeline::halt_reason& r) { tell(what, r); });
@@ -95,7 +94,7 @@ async::awaitable<void> control_service::stop() {
 
 void control_service::tell(std::string_view what, const pipeline::halt_reason& r) {
     using nlohmann::json;
-    const json j{{"at", control::utc_text(to_.loop.clock().wall_now())},
+    const json j{{"at", core::utc_text(to_.loop.clock().wall_now())},
                  {"door", to_string(r.door)},
                  {"who", r.who},
                  {"why", r.why}};

@@ -25,7 +25,6 @@ public:
         controlled& daemon;
         halt_desk& halt;
         telemetry::log log;
-        record_texts texts;
         std::function<std::string()> metrics;
         async::task_group::failure_handler on_failure;
     };

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "control/moment.hpp"
+#include "mayhem/core/text/moment_text.hpp"
 
 namespace mayhem::app {
 
@@ -31,7 +31,7 @@ json halt_json(const pipeline::halt_switch& halt) {
     json reasons = json::array();
     for (const pipeline::halt_reason& r : halt.reasons()) {
         reasons.push_back(
-            {{"door", to_string(r.door)}, {"who", r.who}, {"since", control::utc_text(r.since)}, {"why", r.why}});
+            {{"door", to_string(r.door)}, {"who", r.who}, {"since", core::utc_text(r.since)}, {"why", r.why}});
     }
     return {{"is_halted", halt.is_halted()}, {"reasons", std::move(reasons)}};
 }
@@ -44,7 +44,7 @@ json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::l
              {"waits_for", facts.waits_for},
              {"dry_run", facts.dry_run},
              {"halt", halt_json(halt)},
-             {"started_at", control::utc_text(facts.started_at)},
+             {"started_at", core::utc_text(facts.started_at)},
              {"uptime_seconds", seconds(loop.clock().wall_now() - facts.started_at)},
              {"life", facts.life},
              {"seed", facts.seed},

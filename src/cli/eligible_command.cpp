@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "api/guard_json.hpp"
 #include "api/inspection.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
@@ -50,7 +51,7 @@ int show_eligible(const common_options& o) {
         return static_cast<int>(app::exit_status::config);
     }
     const std::vector<app::group_view> groups = app::inspect(*config, find_store(o, *config));
-    o.json ? print_json(eligible_json(groups)) : print(eligible_text(groups));
+    o.json ? print_json(app::eligible_json(groups)) : print(eligible_text(groups));
     return status_of(groups);
 }
 
@@ -66,7 +67,7 @@ int show_why(const why_options& o) {
         say_unknown(o.target, app::inspect(*config, store));
     }
     if (is_known || o.json) {
-        o.json ? print_json(why_json(groups)) : print(why_text(groups));
+        o.json ? print_json(app::why_json(groups)) : print(why_text(groups));
     }
     return status_of(groups);
 }

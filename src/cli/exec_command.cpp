@@ -1,6 +1,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/report_json.hpp"
 #include "cli/command_line.hpp"
 #include "cli/report_text.hpp"
 #include "cli/standard_output.hpp"
@@ -68,7 +69,7 @@ int exec(const exec_options& o) {
         return status;
     }
     const stores::report report = stores::summarise(stores::read_history(store, filter));
-    o.json ? print_json(to_json(report)) : print(to_text(report));
+    o.json ? print_json(app::to_json(report)) : print(to_text(report));
     if (!o.json && is_in_crash_loop) {
         print("The command was in a crash loop: it ended by itself again and again.\n");
     }

@@ -1,7 +1,6 @@
 #include "cli/guard_text.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "cli/table.hpp"
 
@@ -9,23 +8,9 @@ namespace mayhem::cli {
 
 namespace {
 
-using nlohmann::json;
-
-std::string dump(const json& j) { return j.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
-
 std::string refusal_text(const app::target_verdict& t) {
     const core::guard_answer* const no = t.refusal();
     return no == nullptr ? "yes" : "no: " + std::string(core::to_string(no->guard)) + " (" + no->looked_at + ")";
-}
-
-json target_json(const std::string& group, const app::target_verdict& t) {
-    const core::guard_answer* const no = t.refusal();
-    return {{"group", group},
-            {"target", t.target.id},
-            {"name", t.target.name},
-            {"incarnation", t.target.incarnation},
-            {"eligible", no == nullptr},
-            {"refused_by", no == nullptr ? json() : json(std::string(core::to_string(no->guard)))}};
 }
 
 bool is_dry_run(const app::target_verdict& t) { return !t.answers.empty() && t.answers.back().refuses; }
@@ -54,25 +39,6 @@ std::string eligible_text(const std::vector<app::group_view>& groups) {
            (dry_run ? "A dry run: nothing would be restarted all the same (dry_run = false arms it).\n" : "");
 }
 
-std::string eligible_json(const std::vector<app::group_view>& groups) {
-    json targets = json::array();
-    json troubles = json::object();
-    json warnings = json::array();
-    for (const app::group_view& g : groups) {
-        for (const app::target_verdict& v : g.targets) {
-            targets.push_back(target_json(g.group, v));
-        }
-        if (!g.trouble.empty()) {
-            troubles[g.group] = g.trouble;
-        }
-        for (const std::string& warning : g.warnings) {
-            warnings.push_back({{"group", g.group}, {"text", warning}});
-        }
-    }
-    return dump(
-        {{"targets", std::move(targets)}, {"troubles", std::move(troubles)}, {"warnings", std::move(warnings)}});
-}
-
 std::string why_text(const std::vector<app::group_view>& groups) {
     std::string text;
     for (const app::group_view& g : groups) {
@@ -87,23 +53,6 @@ std::string why_text(const std::vector<app::group_view>& groups) {
         }
     }
     return text;
-}
-
-std::string why_json(const std::vector<app::group_view>& groups) {
-    json all = json::array();
-    for (const app::group_view& g : groups) {
-        for (const app::target_verdict& v : g.targets) {
-            json one = target_json(g.group, v);
-            one["guards"] = json::array();
-            for (const core::guard_answer& a : v.answers) {
-                one["guards"].push_back({{"guard", std::string(core::to_string(a.guard))},
-                                         {"refuses", a.refuses},
-                                         {"looked_at", a.looked_at}});
-            }
-            all.push_back(std::move(one));
-        }
-    }
-    return dump({{"targets", std::move(all)}});
 }
 
 }  // namespace mayhem::cli

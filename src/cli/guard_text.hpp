@@ -9,10 +9,8 @@ namespace mayhem::cli {
 
 /// A line for each target: whether it could be hit, or the first guard that says no. Ends with a newline.
 std::string eligible_text(const std::vector<app::group_view>& groups);
-std::string eligible_json(const std::vector<app::group_view>& groups);
 
 /// For each target every guard with yes or no and what it looked at. Ends with a newline.
 std::string why_text(const std::vector<app::group_view>& groups);
-std::string why_json(const std::vector<app::group_view>& groups);
 
 }  // namespace mayhem::cli

@@ -1,6 +1,8 @@
 #include <chrono>
 #include <optional>
 
+#include "api/history_json.hpp"
+#include "api/report_json.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "cli/history_text.hpp"
@@ -48,7 +50,7 @@ int show_history(const history_options& o) {
         return static_cast<int>(app::exit_status::config);
     }
     const bool is_empty = history->attempts.empty() && history->skips.empty();
-    o.json ? print_json(to_json(*history)) : print(is_empty ? nothing(o) : to_text(*history));
+    o.json ? print_json(app::to_json(*history)) : print(is_empty ? nothing(o) : to_text(*history));
     return 0;
 }
 
@@ -62,7 +64,7 @@ int show_report(const report_options& o) {
         output_file(*o.junit).write(to_junit(report));
     }
     const bool is_empty = history->attempts.empty() && history->skips.empty();
-    o.json ? print_json(to_json(report)) : print(is_empty ? nothing(o) : to_text(report));
+    o.json ? print_json(app::to_json(report)) : print(is_empty ? nothing(o) : to_text(report));
     return 0;
 }
 

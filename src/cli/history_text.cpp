@@ -4,16 +4,14 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "cli/moment_text.hpp"
 #include "cli/table.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::cli {
 
 namespace {
-
-using nlohmann::json;
 
 std::string describe(const stores::history_row& row) {
     if (!row.verdict) {
@@ -36,7 +34,7 @@ std::vector<std::string> row_of(const stores::history_row& row) {
             row.target,
             std::to_string(row.attempt),
             describe(row),
-            has_come_back(row) ? fmt::format("{:.3f} s", seconds(*row.recovery)) : "-",
+            has_come_back(row) ? fmt::format("{:.3f} s", core::to_seconds(*row.recovery)) : "-",
             row.disposition ? std::string(core::to_string(*row.disposition)) : "-",
             row.error};
 }
@@ -82,41 +80,6 @@ std::string to_text(const stores::history& h) {
         text += "There are older ones: --limit shows more.\n";
     }
     return text;
-}
-
-std::string to_json(const stores::history& h) {
-    json attempts = json::array();
-    for (const stores::history_row& row : h.attempts) {
-        const auto text = [](const auto& value) { return value ? json(std::string(core::to_string(*value))) : json(); };
-        attempts.push_back({{"message", row.message.to_string()},
-                            {"group", row.group},
-                            {"target", row.target},
-                            {"name", row.name},
-                            {"incarnation_before", row.incarnation_before},
-                            {"incarnation_after", row.incarnation_after},
-                            {"message_state", row.message_state},
-                            {"planned_at", utc_moment(row.planned_at)},
-                            {"attempt", row.attempt},
-                            {"started_at", utc_moment(row.started_at)},
-                            {"ended_at", row.ended_at ? json(utc_moment(*row.ended_at)) : json()},
-                            {"verdict", text(row.verdict)},
-                            {"disposition", text(row.disposition)},
-                            {"refused_by", text(row.refused_by)},
-                            {"recovery_seconds", row.recovery ? json(seconds(*row.recovery)) : json()},
-                            {"error", row.error}});
-    }
-    json skips = json::array();
-    for (const stores::skip_row& row : h.skips) {
-        skips.push_back({{"group", row.group},
-                         {"planned_at", utc_moment(row.planned_at)},
-                         {"noticed_at", utc_moment(row.at)},
-                         {"moments", row.moments},
-                         {"reason", row.reason ? json(std::string(core::to_string(*row.reason))) : json()},
-                         {"target", row.target.empty() ? json() : json(row.target)},
-                         {"detail", row.detail}});
-    }
-    const json all{{"attempts", std::move(attempts)}, {"skips", std::move(skips)}, {"is_cut", h.is_cut}};
-    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace mayhem::cli

@@ -6,6 +6,7 @@
 
 #include "cli/moment_text.hpp"
 #include "mayhem/core/text/printable_text.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::cli {
 
@@ -31,7 +32,7 @@ bool is_skipped(const stores::attempt_counts& c) { return !has_failed(c) && c.re
 
 std::string test_case(const stores::target_report& t) {
     const stores::attempt_counts& c = t.counts;
-    const double worst = c.recovery ? seconds(c.recovery->worst) : 0.0;
+    const double worst = c.recovery ? core::to_seconds(c.recovery->worst) : 0.0;
     std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"", escaped(t.group),
                                    escaped(t.target), worst);
     if (has_failed(c)) {

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "api/plan_json.hpp"
 #include "api/survey.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
@@ -59,7 +60,7 @@ int show_plan(const plan_options& o) {
         plan.warnings = app::survey(shown, find_store(o, shown));
     }
     if (o.json) {
-        print_json(to_json(plan));
+        print_json(app::to_json(plan));
         return 0;
     }
     print(to_text(plan));

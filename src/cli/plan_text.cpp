@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "cli/moment_text.hpp"
 #include "cli/table.hpp"
@@ -14,7 +13,6 @@ namespace {
 
 using app::planned_moment;
 using app::seed_origin;
-using nlohmann::json;
 
 std::string_view explain(seed_origin o) {
     switch (o) {
@@ -25,16 +23,6 @@ std::string_view explain(seed_origin o) {
     }
     return "drawn for this command: the daemon will draw its own at its first start, unless the config file has this "
            "one";
-}
-
-std::string_view name_of(seed_origin o) {
-    switch (o) {
-        case seed_origin::flag: return "flag";
-        case seed_origin::config: return "config";
-        case seed_origin::record: return "record";
-        case seed_origin::drawn: break;
-    }
-    return "drawn";
 }
 
 }  // namespace
@@ -59,27 +47,6 @@ std::string to_text(const app::printed_plan& p) {
         text += "There are more: --for with a shorter time, or --group, or --limit with more.\n";
     }
     return text;
-}
-
-std::string to_json(const app::printed_plan& p) {
-    json moments = json::array();
-    for (const planned_moment& m : p.moments) {
-        moments.push_back({{"at", utc_moment(m.at)},
-                           {"local", m.local},
-                           {"timezone", m.zone},
-                           {"group", m.group},
-                           {"message", m.message.to_string()},
-                           {"draw", m.draw}});
-    }
-    const json all{{"seed", p.seed},
-                   {"seed_from", name_of(p.origin)},
-                   {"printed_at", utc_moment(p.printed_at)},
-                   {"dry_run", p.is_dry_run},
-                   {"moments", std::move(moments)},
-                   {"is_cut", p.is_cut},
-                   {"unplanned_groups", p.unplanned},
-                   {"warnings", p.warnings}};
-    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace mayhem::cli

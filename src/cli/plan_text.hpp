@@ -9,7 +9,4 @@ namespace mayhem::cli {
 /// For a person: the seed and where it comes from, then a row for each moment. Ends with a newline.
 std::string to_text(const app::printed_plan& p);
 
-/// For a program: docs/commands.md has the fields.
-std::string to_json(const app::printed_plan& p);
-
 }  // namespace mayhem::cli

@@ -4,20 +4,18 @@
 #include <iterator>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "cli/moment_text.hpp"
 #include "cli/table.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::cli {
 
 namespace {
 
-using nlohmann::json;
-
 std::string in_seconds(const std::optional<stores::recovery_times>& times,
                        core::duration stores::recovery_times::* which) {
-    return times ? fmt::format("{:.3f} s", seconds((*times).*which)) : "-";
+    return times ? fmt::format("{:.3f} s", core::to_seconds((*times).*which)) : "-";
 }
 
 std::vector<std::string> row(std::string group, std::string target, const stores::attempt_counts& c) {
@@ -85,24 +83,6 @@ std::string skipped(const stores::report& r) {
     return text;
 }
 
-json to_json(const stores::attempt_counts& c) {
-    json j{{"attempts", c.attempts},       {"restarts", c.restarts},
-           {"recovered", c.recovered},     {"not_recovered", c.not_recovered},
-           {"unwatched", c.unwatched},     {"unrecorded", c.unrecorded},
-           {"refused", c.refused},         {"failed", c.failed},
-           {"interrupted", c.interrupted}, {"open", c.open},
-           {"recovery_seconds", nullptr},  {"refused_by", json::object()}};
-    for (const auto& [guard, count] : c.refused_by) {
-        j["refused_by"][std::string(core::to_string(guard))] = count;
-    }
-    if (c.recovery) {
-        j["recovery_seconds"] = {{"median", seconds(c.recovery->median)},
-                                 {"p95", seconds(c.recovery->p95)},
-                                 {"worst", seconds(c.recovery->worst)}};
-    }
-    return j;
-}
-
 }  // namespace
 
 std::string to_text(const stores::report& r) {
@@ -133,39 +113,6 @@ std::string to_text(const stores::report& r) {
         text += fmt::format("Refused {} times: {}{}\n", count, core::to_string(guard), by_group(r, guard));
     }
     return text + skipped(r) + messages(r.messages);
-}
-
-std::string to_json(const stores::report& r) {
-    json all{{"from", r.from ? json(utc_moment(*r.from)) : json()},
-             {"to", r.to ? json(utc_moment(*r.to)) : json()},
-             {"is_cut", r.is_cut},
-             {"total", to_json(r.total)},
-             {"groups", json::array()},
-             {"targets", json::array()},
-             {"refused_by", json::object()},
-             {"skipped", json::object()}};
-    for (const stores::group_report& g : r.groups) {
-        json j = to_json(g.counts);
-        j["group"] = g.group;
-        all["groups"].push_back(std::move(j));
-    }
-    for (const stores::target_report& t : r.targets) {
-        json j = to_json(t.counts);
-        j["group"] = t.group;
-        j["target"] = t.target;
-        j["name"] = t.name;
-        all["targets"].push_back(std::move(j));
-    }
-    for (const auto& [guard, count] : r.refused_by) {
-        all["refused_by"][std::string(core::to_string(guard))] = count;
-    }
-    for (const auto& [reason, count] : r.skipped) {
-        all["skipped"][std::string(core::to_string(reason))] = count;
-    }
-    all["messages"] = {{"journalled", r.messages.journalled}, {"running", r.messages.running},
-                       {"nacked", r.messages.nacked},         {"acked", r.messages.acked},
-                       {"expired", r.messages.expired},       {"dead_lettered", r.messages.dead_lettered}};
-    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace mayhem::cli

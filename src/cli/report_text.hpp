@@ -9,7 +9,4 @@ namespace mayhem::cli {
 /// A report for a person: a sentence on the whole, then a table with a row for each target. Ends with a newline.
 std::string to_text(const stores::report& r);
 
-/// The same for a program: docs/commands.md has the fields. Durations are in seconds.
-std::string to_json(const stores::report& r);
-
 }  // namespace mayhem::cli

@@ -1,10 +1,6 @@
 
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
-#include "cli/guard_text.hpp"
-#include "cli/history_text.hpp"
-#include "cli/plan_text.hpp"
-#include "cli/report_text.hpp"
 #include "config/control_path.hpp"
 #include "daemon/daemon.hpp"
 #include "mayhem/async/clock.hpp"
@@ -32,10 +28,6 @@ int run(const run_options& o) {
     app::daemon_options options;
     options.store = find_store(o, *config);
     options.socket = app::resolve_control_path(o.socket ? o.socket : config->control.socket);
-    options.texts = {.history = [](const stores::history& h) { return to_json(h); },
-                     .report = [](const stores::report& r) { return to_json(r); },
-                     .eligible = &eligible_json,
-                     .plan = [](const app::printed_plan& p) { return to_json(p); }};
     options.config = *std::move(config);
     options.config_file = o.config;
     options.is_armed_by_flag = o.no_dry_run;

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "control/moment.hpp"
+#include "mayhem/core/text/moment_text.hpp"
 #include "telemetry/journal_event.hpp"
 
 namespace mayhem::control {
@@ -16,7 +16,7 @@ std::string one_line(const json& j) { return j.dump(-1, ' ', false, json::error_
 }  // namespace
 
 std::string to_json(const ports::step& s, core::wall_time at) {
-    json j{{"at", utc_text(at)},
+    json j{{"at", core::utc_text(at)},
            {"message", s.message.id.to_string()},
            {"group", s.message.group},
            {"target", s.message.target.id},
@@ -41,9 +41,9 @@ void event_teller::observe(const ports::step& s) noexcept {
 
 void event_teller::skipped(const core::skip& s) noexcept {
     if (stream_.has_subscribers()) {
-        stream_.publish("skipped", one_line(json{{"at", utc_text(clock_.wall_now())},
+        stream_.publish("skipped", one_line(json{{"at", core::utc_text(clock_.wall_now())},
                                                  {"group", s.group},
-                                                 {"planned_at", utc_text(s.planned_at)},
+                                                 {"planned_at", core::utc_text(s.planned_at)},
                                                  {"moments", s.moments},
                                                  {"reason", core::to_string(s.reason)},
                                                  {"detail", s.detail}}));
@@ -52,7 +52,7 @@ void event_teller::skipped(const core::skip& s) noexcept {
 
 void event_teller::warn(std::string_view text) noexcept {
     if (stream_.has_subscribers()) {
-        stream_.publish("warning", one_line(json{{"at", utc_text(clock_.wall_now())}, {"text", text}}));
+        stream_.publish("warning", one_line(json{{"at", core::utc_text(clock_.wall_now())}, {"text", text}}));
     }
 }
 

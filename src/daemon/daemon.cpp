@@ -51,7 +51,6 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
                 .daemon = *this,
                 .halt = halt_,
                 .log = log_,
-                .texts = options_.texts,
                 .metrics =
                     [this] {
                         metrics_.dropped_log_lines = logging_.dropped();

@@ -38,8 +38,7 @@ struct daemon_options {
     std::optional<std::filesystem::path> config_file;  ///< for reloading; without one, SIGHUP ends the daemon
     std::filesystem::path store;
     std::optional<std::filesystem::path> socket;  ///< where to listen for commands; absent: nowhere
-    record_texts texts;
-    bool is_armed_by_flag = false;  ///< `--no-dry-run` outranks the file, also at a reload
+    bool is_armed_by_flag = false;                ///< `--no-dry-run` outranks the file, also at a reload
     bool debug_async = false;
     std::optional<std::chrono::nanoseconds> monitor_tasks;  ///< log every live task so often
     std::optional<exec_config> command;                     ///< `mayhem exec`

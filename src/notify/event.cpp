@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mayhem/core/rules/breaker.hpp"
+#include "mayhem/core/text/moment_text.hpp"
 #include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::notify {
@@ -71,16 +72,15 @@ std::string slack_summary(const event& e) {
     return escaped;
 }
 
-std::string at_text(const event& e) {
-    const auto whole = std::chrono::floor<std::chrono::seconds>(e.at);
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(whole)));
-}
-
 std::string seconds_text(const event& e) { return e.length ? fmt::format("{:.3f}", seconds(e)) : ""; }
 
 std::string to_json(const event& e) {
     using nlohmann::json;
-    json j{{"event", to_string(e.kind)}, {"at", at_text(e)}, {"id", e.id}, {"host", e.host}, {"text", summary(e)}};
+    json j{{"event", to_string(e.kind)},
+           {"at", core::utc_text_in_seconds(e.at)},
+           {"id", e.id},
+           {"host", e.host},
+           {"text", summary(e)}};
     const auto add = [&j](const char* name, const std::string& value) {
         if (!value.empty()) {
             j[name] = value;

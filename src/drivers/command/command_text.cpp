@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "drivers/moment_text.hpp"
+#include "mayhem/core/text/moment_text.hpp"
 #include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::drivers {
@@ -54,7 +54,7 @@ core::target parse_line(std::string_view line, const std::string& place) {
     t.name = is_blank(name) ? t.id : check(name, place + ": the name");
     if (!is_blank(line)) {
         const std::string start = check(line, place + ": the start");
-        t.started_at = parse_moment(start);
+        t.started_at = core::parse_moment(start);
         if (!t.started_at) {
             throw std::runtime_error(place + ": the start \"" + start +
                                      "\" is no moment: print 2026-11-23T22:13:37Z, or the seconds since 1970");

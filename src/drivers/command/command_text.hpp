@@ -9,9 +9,10 @@
 namespace mayhem::drivers {
 
 /// Reads what a `list` command prints: one target a line, its id, a tab, its incarnation, and if there are such,
-/// another tab and its name, another tab and when this incarnation began (`parse_moment`). The name is the id where
-/// there is none. Blank lines are skipped. Throws `std::runtime_error`, naming the line, for anything else: an empty
-/// field, a control character, text that is not UTF-8, a moment that is none, an id twice, more than `targets_max`.
+/// another tab and its name, another tab and when this incarnation began (`core::parse_moment`). The name is the id
+/// where there is none. Blank lines are skipped. Throws `std::runtime_error`, naming the line, for anything else: an
+/// empty field, a control character, text that is not UTF-8, a moment that is none, an id twice, more than
+/// `targets_max`.
 std::vector<core::target> parse_command_targets(std::string_view output, std::size_t targets_max);
 
 /// Reads what an `observe` command prints: the incarnation, alone on its line; empty when the target does not run.

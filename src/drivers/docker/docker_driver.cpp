@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "drivers/contract/driver_promises.hpp"
-#include "drivers/moment_text.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/moment_text.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
@@ -94,7 +94,8 @@ std::string docker_driver::incarnation_of(const container& c) const {
 }
 
 core::target docker_driver::to_target(const container& c) const {
-    return {.id = c.name, .incarnation = incarnation_of(c), .name = c.name, .started_at = parse_moment(c.started_at)};
+    return {
+        .id = c.name, .incarnation = incarnation_of(c), .name = c.name, .started_at = core::parse_moment(c.started_at)};
 }
 
 void docker_driver::tell_once(const std::string& what) {

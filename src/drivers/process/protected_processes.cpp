@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "drivers/supervised/guardian.hpp"
+#include "drivers/process/guardian_name.hpp"
 
 namespace mayhem::drivers {
 

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "drivers/process/guardian_name.hpp"
 #include "system/fork_support.hpp"
 
 namespace mayhem::drivers {

@@ -1,11 +1,6 @@
 #pragma once
 
-#include <string_view>
-
 namespace mayhem::drivers {
-
-/// What a guardian is called in `ps -o comm`.
-inline constexpr std::string_view guardian_name = "mayhem-guard";
 
 /// The whole life of a guardian: a tiny process, forked and never executing anything else, that leads the process group
 /// of a supervised command and ends the group when Mayhem is gone, however it went, SIGKILL included.

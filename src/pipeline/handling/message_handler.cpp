@@ -37,8 +37,6 @@ core::wall_time wall_now() noexcept { return async::this_loop().turn_wall_time()
 
 async::clock::time_point steady_now() noexcept { return async::this_loop().turn_time(); }
 
-void add_to(std::string& error, std::string_view what) { error.append(error.empty() ? "" : "; ").append(what); }
-
 void note_lost_lease(core::outcome& o) {
     if (core::may_have_acted(o.verdict)) {  // which stays true: whoever got the message meanwhile finds that it is done
         add_to(o.error, "the lease was lost: the queue delivered the message again");

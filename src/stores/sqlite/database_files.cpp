@@ -45,12 +45,12 @@ std::optional<database_files::identity> database_files::identity_of(const std::s
 }
 
 void database_files::require_in_place(SQLite::Database& connection) const {
+    if (has_moved(connection)) {
+        throw explain(writing, connection.getFilename(), "the file was moved, replaced or deleted while it was open",
+                      "put it back, or start mayhem again, which makes a new one");
+    }
     if (path_.empty()) {
         return;
-    }
-    if (has_moved(connection)) {
-        throw explain(writing, path_, "the file was moved, replaced or deleted while it was open",
-                      "put it back, or start mayhem again, which makes a new one");
     }
     if (identity_of(path_ + "-wal") != log_ || identity_of(path_ + "-shm") != index_) {
         throw explain(writing, path_, "its log (-wal, -shm) was moved, replaced or deleted while it was open",

@@ -1,15 +1,16 @@
-// Proves that moments are read as engines and operators' programs print them, and nothing else is taken for one.
-#include "drivers/moment_text.hpp"
+// Proves that moments are read as engines and operators' programs print them, nothing else is taken for one, and that
+// what we print ourselves is read again as the same moment.
+#include "mayhem/core/text/moment_text.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mayhem::drivers {
+namespace mayhem::core {
 
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr core::wall_time moment{std::chrono::seconds{1'795'472'017}};  // 2026-11-23T22:13:37Z
+constexpr wall_time moment{std::chrono::seconds{1'795'472'017}};  // 2026-11-23T22:13:37Z
 
 }  // namespace
 
@@ -18,14 +19,14 @@ TEST(MomentTextTest, ReadsWhatEnginesPrint) {
     EXPECT_EQ(parse_moment("2026-11-23T22:13:37.123456789Z"), moment + 123456us);
     EXPECT_EQ(parse_moment("2026-11-23T23:13:37.5+01:00"), moment + 500ms);
     EXPECT_EQ(parse_moment("2026-11-23 16:43:37-05:30"), moment);
-    EXPECT_EQ(parse_moment("2024-02-29t00:00:00z"), core::wall_time{1'709'164'800s});
-    EXPECT_EQ(parse_moment("1970-01-01T00:00:00Z"), core::wall_time{});
+    EXPECT_EQ(parse_moment("2024-02-29t00:00:00z"), wall_time{1'709'164'800s});
+    EXPECT_EQ(parse_moment("1970-01-01T00:00:00Z"), wall_time{});
 }
 
 TEST(MomentTextTest, ReadsSecondsSince1970) {
     EXPECT_EQ(parse_moment("1795472017"), moment);
     EXPECT_EQ(parse_moment("1795472017.25"), moment + 250ms);
-    EXPECT_EQ(parse_moment("0"), core::wall_time{});
+    EXPECT_EQ(parse_moment("0"), wall_time{});
 }
 
 TEST(MomentTextTest, TakesNothingElseForAMoment) {
@@ -55,4 +56,13 @@ TEST(MomentTextTest, TakesNothingElseForAMoment) {
     }
 }
 
-}  // namespace mayhem::drivers
+TEST(MomentTextTest, PrintsWhatItReads) {
+    EXPECT_EQ(utc_text(moment + 5us), "2026-11-23T22:13:37.000005Z");
+    EXPECT_EQ(utc_text_in_seconds(moment + 999'999us), "2026-11-23T22:13:37Z");
+    EXPECT_EQ(utc_text(wall_time{} - 1us), "1969-12-31T23:59:59.999999Z");
+    for (const wall_time t : {moment, moment + 123456us, wall_time{1'709'164'799s}, wall_time{253'402'300'799s}}) {
+        EXPECT_EQ(parse_moment(utc_text(t)), t);
+    }
+}
+
+}  // namespace mayhem::core

@@ -1,11 +1,13 @@
-#include "drivers/moment_text.hpp"
+#include "mayhem/core/text/moment_text.hpp"
 
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 
-namespace mayhem::drivers {
+namespace mayhem::core {
 
 namespace {
 
@@ -67,12 +69,12 @@ bool take_offset(std::string_view text, minutes& offset) {
     return text.empty();
 }
 
-std::optional<core::wall_time> checked(core::wall_time moment) {
-    const bool is_sane = moment >= core::wall_time{} && moment <= core::wall_time{seconds{seconds_max}};
+std::optional<wall_time> checked(wall_time moment) {
+    const bool is_sane = moment >= wall_time{} && moment <= wall_time{seconds{seconds_max}};
     return is_sane ? std::optional(moment) : std::nullopt;
 }
 
-std::optional<core::wall_time> parse_seconds(std::string_view text) {
+std::optional<wall_time> parse_seconds(std::string_view text) {
     std::int64_t count = 0;
     const auto [rest, ec] = std::from_chars(text.data(), text.data() + text.size(), count);
     text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
@@ -80,10 +82,10 @@ std::optional<core::wall_time> parse_seconds(std::string_view text) {
     if (ec != std::errc() || count > seconds_max || count < 0 || !take_fraction(text, fraction) || !text.empty()) {
         return std::nullopt;
     }
-    return checked(core::wall_time{seconds{count} + fraction});
+    return checked(wall_time{seconds{count} + fraction});
 }
 
-std::optional<core::wall_time> parse_date(std::string_view text) {
+std::optional<wall_time> parse_date(std::string_view text) {
     int y = 0;
     int mo = 0;
     int d = 0;
@@ -102,13 +104,35 @@ std::optional<core::wall_time> parse_date(std::string_view text) {
     if (!date.ok()) {
         return std::nullopt;
     }
-    return checked(core::wall_time{sys_days{date} + hours{h} + minutes{mi} + seconds{s} + fraction - offset});
+    return checked(wall_time{sys_days{date} + hours{h} + minutes{mi} + seconds{s} + fraction - offset});
+}
+
+/// "2026-11-23T21:13:37", of a moment in whole seconds.
+std::string date_and_time(sys_seconds t) {
+    const sys_days day = floor<days>(t);
+    const year_month_day date{day};
+    const hh_mm_ss time{t - day};
+    std::array<char, 64> text{};
+    const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
+                                   static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                                   static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+                                   static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+    return {text.data(), static_cast<std::size_t>(size)};
 }
 
 }  // namespace
 
-std::optional<core::wall_time> parse_moment(std::string_view text) {
+std::optional<wall_time> parse_moment(std::string_view text) {
     return text.find('-') == std::string_view::npos ? parse_seconds(text) : parse_date(text);
 }
 
-}  // namespace mayhem::drivers
+std::string utc_text(wall_time t) {
+    const sys_seconds whole = floor<seconds>(t);
+    std::array<char, 16> fraction{};
+    const int size = std::snprintf(fraction.data(), fraction.size(), ".%06dZ", static_cast<int>((t - whole).count()));
+    return date_and_time(whole).append(fraction.data(), static_cast<std::size_t>(size));
+}
+
+std::string utc_text_in_seconds(wall_time t) { return date_and_time(floor<seconds>(t)) + "Z"; }
+
+}  // namespace mayhem::core

@@ -1,0 +1,61 @@
+#include "api/guard_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace mayhem::app {
+
+namespace {
+
+using nlohmann::json;
+
+std::string dump(const json& j) { return j.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
+
+json target_json(const std::string& group, const target_verdict& t) {
+    const core::guard_answer* const no = t.refusal();
+    return {{"group", group},
+            {"target", t.target.id},
+            {"name", t.target.name},
+            {"incarnation", t.target.incarnation},
+            {"eligible", no == nullptr},
+            {"refused_by", no == nullptr ? json() : json(std::string(core::to_string(no->guard)))}};
+}
+
+}  // namespace
+
+std::string eligible_json(const std::vector<group_view>& groups) {
+    json targets = json::array();
+    json troubles = json::object();
+    json warnings = json::array();
+    for (const group_view& g : groups) {
+        for (const target_verdict& v : g.targets) {
+            targets.push_back(target_json(g.group, v));
+        }
+        if (!g.trouble.empty()) {
+            troubles[g.group] = g.trouble;
+        }
+        for (const std::string& warning : g.warnings) {
+            warnings.push_back({{"group", g.group}, {"text", warning}});
+        }
+    }
+    return dump(
+        {{"targets", std::move(targets)}, {"troubles", std::move(troubles)}, {"warnings", std::move(warnings)}});
+}
+
+std::string why_json(const std::vector<group_view>& groups) {
+    json all = json::array();
+    for (const group_view& g : groups) {
+        for (const target_verdict& v : g.targets) {
+            json one = target_json(g.group, v);
+            one["guards"] = json::array();
+            for (const core::guard_answer& a : v.answers) {
+                one["guards"].push_back({{"guard", std::string(core::to_string(a.guard))},
+                                         {"refuses", a.refuses},
+                                         {"looked_at", a.looked_at}});
+            }
+            all.push_back(std::move(one));
+        }
+    }
+    return dump({{"targets", std::move(all)}});
+}
+
+}  // namespace mayhem::app

@@ -1,0 +1,46 @@
+#include "api/history_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "mayhem/core/text/moment_text.hpp"
+
+namespace mayhem::app {
+
+using nlohmann::json;
+
+std::string to_json(const stores::history& h) {
+    json attempts = json::array();
+    for (const stores::history_row& row : h.attempts) {
+        const auto text = [](const auto& value) { return value ? json(std::string(core::to_string(*value))) : json(); };
+        attempts.push_back({{"message", row.message.to_string()},
+                            {"group", row.group},
+                            {"target", row.target},
+                            {"name", row.name},
+                            {"incarnation_before", row.incarnation_before},
+                            {"incarnation_after", row.incarnation_after},
+                            {"message_state", row.message_state},
+                            {"planned_at", core::utc_text(row.planned_at)},
+                            {"attempt", row.attempt},
+                            {"started_at", core::utc_text(row.started_at)},
+                            {"ended_at", row.ended_at ? json(core::utc_text(*row.ended_at)) : json()},
+                            {"verdict", text(row.verdict)},
+                            {"disposition", text(row.disposition)},
+                            {"refused_by", text(row.refused_by)},
+                            {"recovery_seconds", row.recovery ? json(core::to_seconds(*row.recovery)) : json()},
+                            {"error", row.error}});
+    }
+    json skips = json::array();
+    for (const stores::skip_row& row : h.skips) {
+        skips.push_back({{"group", row.group},
+                         {"planned_at", core::utc_text(row.planned_at)},
+                         {"noticed_at", core::utc_text(row.at)},
+                         {"moments", row.moments},
+                         {"reason", row.reason ? json(std::string(core::to_string(*row.reason))) : json()},
+                         {"target", row.target.empty() ? json() : json(row.target)},
+                         {"detail", row.detail}});
+    }
+    const json all{{"attempts", std::move(attempts)}, {"skips", std::move(skips)}, {"is_cut", h.is_cut}};
+    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace mayhem::app
