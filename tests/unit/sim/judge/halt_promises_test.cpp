@@ -70,7 +70,8 @@ TEST(HoldsWhenHaltedTest, AResumeThatFailedLiftsNothingAlsoNotAfterARestart) {
     s.wants(20, 21, resume, answer::failed);
 
     EXPECT_EQ(acting_at(s, 20.5), names{}) << "before the answer nobody could tell";
-    EXPECT_EQ(acting_at(s, 23), broken_halt);
+    EXPECT_EQ(acting_at(s, 22), names{}) << "within a second";
+    EXPECT_EQ(acting_at(s, 22.1), broken_halt);
 
     s.at(24).tell(life_ended{.how = life_end::killed});
     s.at(25).tell(life_began{.life = 2});
@@ -203,6 +204,32 @@ TEST(AnswersAreTrueTest, WhatWasSaidAtAnUncertainTimeMayHaveBeenTrueThen) {
     s.between(9, 11).tell(told{.question = question::halted, .group = {}, .value = true});
 
     EXPECT_EQ(s.broken(), names{});
+}
+
+TEST(AnswersAreTrueTest, AReloadMayHaltUntilItHasFailedOrAConfigIsInForce) {
+    const names untrue{"answers_are_true"};
+    story s;
+    s.begins().at(10).tell(asked{.wish = 60, .what = wish_kind::reload});
+    EXPECT_EQ(saying(s, 11, true), names{});
+
+    story failed = s;
+    failed.at(12).tell(answered{.wish = 60, .answer = answer::failed});
+    EXPECT_EQ(saying(failed, 14, true), untrue);
+
+    s.at(12).tell(s.config);
+    EXPECT_EQ(saying(s, 14, true), untrue);
+}
+
+TEST(AnswersAreTrueTest, AHaltThatTheKillCutIsUndoneByAResumeOfTheNextLife) {
+    story s;
+    s.begins();
+    s.wants(10, halt);
+    s.at(10.1).tell(life_ended{.how = life_end::killed});
+    s.at(12).tell(life_began{.life = 2});
+    s.wants(20, 20.5, resume);
+
+    EXPECT_EQ(saying(s, 30, false), names{});
+    EXPECT_EQ(saying(s, 30, true), names{"answers_are_true"});
 }
 
 TEST(AnswersAreTrueTest, OfABreakerAndADryRunAsWell) {

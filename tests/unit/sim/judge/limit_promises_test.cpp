@@ -150,6 +150,15 @@ TEST(KeepsCapsTest, WhatMayHaveBegunBeforeMidnightCountsForNeitherDay) {
     EXPECT_EQ(before.broken(), names{}) << "the uncertain one may belong to the day before, or to this one";
 }
 
+TEST(KeepsCapsTest, OneThatMayHaveBegunBeforeMidnightLeavesTheNextDayToAnother) {
+    story s = capped(2026y / 3 / 2, 22h, 1, 0);
+    s.between(3599, 3610);
+    s.acts("web-1", "first", s.message_for("web-1", "first"));
+    s.restarts(3605, "web-2", "first", "second");
+
+    EXPECT_EQ(s.broken(), names{});
+}
+
 TEST(KeepsCapsTest, AnHourThatTheClockShowsTwiceIsTwo) {
     story s = capped(2026y / 10 / 25, 30min, 0, 1);  // 02:30 in Berlin, summer time
     s.restarts(10, "web-1", "first", "second");

@@ -172,6 +172,13 @@ TEST_F(plan_promises_test, NoMomentIsOnRecordTwice) {
     EXPECT_EQ(s.broken(), off_record);
 }
 
+TEST_F(plan_promises_test, NothingIsOnRecordAsSkippedThatIsNoMoment) {
+    const wall_time none = moments(600, 3600).front() + core::duration{1};
+    is_calm_and_recorded(s, moments(0, 14'400), {{.group = "web", .planned_at = none}});
+
+    EXPECT_EQ(s.broken(), off_record);
+}
+
 TEST_F(plan_promises_test, ARowForSeveralMomentsStandsForThoseAfterIt) {
     std::vector<wall_time> all = moments(0, 14'400);
     const std::vector<wall_time> missed = moments(600, 3600);
