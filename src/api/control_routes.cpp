@@ -30,7 +30,6 @@ constexpr std::size_t why_max = 1000;
 constexpr std::size_t history_default = 50;
 constexpr std::size_t history_max = 10'000;
 constexpr std::chrono::seconds answer_margin{10};
-constexpr std::chrono::seconds targets_max{8};  // of all groups; with some room, what `route::time_max` allows
 constexpr std::chrono::milliseconds name_max{500};
 constexpr std::size_t events_kept_free = control::event_stream::subscribers_max / 2;
 
