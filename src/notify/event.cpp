@@ -72,12 +72,14 @@ std::string slack_summary(const event& e) {
     return escaped;
 }
 
+std::string at_text(const event& e) { return core::utc_text_in_seconds(e.at); }
+
 std::string seconds_text(const event& e) { return e.length ? fmt::format("{:.3f}", seconds(e)) : ""; }
 
 std::string to_json(const event& e) {
     using nlohmann::json;
     json j{{"event", to_string(e.kind)},
-           {"at", core::utc_text_in_seconds(e.at)},
+           {"at", at_text(e)},
            {"id", e.id},
            {"host", e.host},
            {"text", summary(e)}};

@@ -114,7 +114,8 @@ TEST_F(ProfileTest, RefusesWhatCannotBeMeant) {
 }
 
 TEST_F(ProfileTest, LeavesTheFileAloneUnlessThereIsAProfile) {
-    folder.write("mayhem.prof", "precious");
+    const auto precious = folder.write("mayhem.prof", "precious");
+    ASSERT_EQ(precious, profile);
 
     const finished unanswered = run(profile_command("1", profile));
 

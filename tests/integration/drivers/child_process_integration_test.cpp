@@ -11,8 +11,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "drivers/process/guardian_name.hpp"
 #include "drivers/supervised/child_process.hpp"
-#include "drivers/supervised/guardian.hpp"
 #include "integration/drivers/test_process.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/loop.hpp"

@@ -108,7 +108,6 @@ protected:
                             .halt = desk_,
                             .log = logging_.get(),
                             .events = events_,
-                            .texts = {},
                             .metrics = {},
                             .describe = [is_over = is_over_](const control::peer& p) {
                                 is_over.wait();

@@ -42,7 +42,6 @@ TEST(OpenapiTest, DescribesTheRoutes) {
                            .halt = halt,
                            .log = logging.get(),
                            .events = events,
-                           .texts = {},
                            .metrics = {}});
     control::router router(control::access_policy{});
     routes.add_to(router);
