@@ -80,6 +80,7 @@ protected:
         control::request asked;
         asked.method = "POST";
         asked.path = path;
+        asked.content_type = "application/json";
         asked.from.is_local_user = true;
         asked.from.uid = ::geteuid();
         asked.from.pid = 7;

@@ -48,6 +48,10 @@ public:
 private:
     using acts = std::multimap<core::wall_time, core::wall_time>;
 
+    // From the first to the last moment of a window at most, whatever is done to the clock.
+    static constexpr hours longest_hour{6};
+    static constexpr hours longest_day{51};
+
     // The place was taken a moment before the act began.
     [[nodiscard]] span span_of(const known_act& a) const {
         span all{.earliest = core::wall_time::max(), .latest = core::wall_time::min()};
@@ -69,20 +73,19 @@ private:
         };
         const auto day_of = [&](core::wall_time t) { return core::windows_at(t, offset_at).day; };
         const auto hour_of = [&](core::wall_time t) { return core::windows_at(t, offset_at).hour; };
-        return exceeds(all, began, g->limits.max_per_day, day_of) ||
-               exceeds(all, began, g->limits.max_per_hour, hour_of);
+        return exceeds(all, began, g->limits.max_per_day, longest_day, day_of) ||
+               exceeds(all, began, g->limits.max_per_hour, longest_hour, hour_of);
     }
 
     // Whether the window in which it began is too full; if it may have begun in either of two, both.
     template <typename WindowOf>
-    static bool exceeds(const acts& all, const span& began, std::size_t max, const WindowOf& window_of) {
+    static bool exceeds(const acts& all, const span& began, std::size_t max, hours longest, const WindowOf& window_of) {
         const auto is_full = [&](core::wall_time window) {
             std::size_t others = 0;
-            for (auto a = all.lower_bound(window); a != all.end() && others <= max; ++a) {
-                if (window_of(a->first) != window) {
-                    break;
-                }
-                others += window_of(a->second) == window ? 1 : 0;
+            for (auto a = all.lower_bound(window); a != all.end() && a->first < window + longest && others <= max;
+                 ++a) {
+                const bool is_in_it = window_of(a->first) == window && window_of(a->second) == window;
+                others += is_in_it ? 1 : 0;  // another one may lie in between: an hour that is shown twice
             }
             const bool is_counted = window_of(began.earliest) == window && window_of(began.latest) == window;
             return others + (is_counted ? 0 : 1) > max;

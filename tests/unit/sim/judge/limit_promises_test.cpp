@@ -159,16 +159,17 @@ TEST(KeepsCapsTest, OneThatMayHaveBegunBeforeMidnightLeavesTheNextDayToAnother) 
     EXPECT_EQ(s.broken(), names{});
 }
 
-TEST(KeepsCapsTest, AnHourThatTheClockShowsTwiceIsTwo) {
+TEST(KeepsCapsTest, AnHourThatTheClockShowsTwiceIsOne) {
     story s = capped(2026y / 10 / 25, 30min, 0, 1);  // 02:30 in Berlin, summer time
     s.restarts(10, "web-1", "first", "second");
     EXPECT_EQ(acting_at(s, 1000), over_caps);
 
-    s.restarts(3600, "web-2", "first", "second");  // 02:30 again
-    EXPECT_EQ(s.broken(), names{});
+    story again = s;
+    again.restarts(3600, "web-2", "first", "second");  // 02:30 again
+    EXPECT_EQ(again.broken(), over_caps);
 
-    s.restarts(3700, "web-3", "first", "second");
-    EXPECT_EQ(s.broken(), over_caps);
+    s.restarts(5500, "web-2", "first", "second");  // 03:01
+    EXPECT_EQ(s.broken(), names{});
 }
 
 TEST(KeepsCapsTest, ADayWhoseClockChangesIsOneDay) {
