@@ -78,11 +78,7 @@ std::string seconds_text(const event& e) { return e.length ? fmt::format("{:.3f}
 
 std::string to_json(const event& e) {
     using nlohmann::json;
-    json j{{"event", to_string(e.kind)},
-           {"at", at_text(e)},
-           {"id", e.id},
-           {"host", e.host},
-           {"text", summary(e)}};
+    json j{{"event", to_string(e.kind)}, {"at", at_text(e)}, {"id", e.id}, {"host", e.host}, {"text", summary(e)}};
     const auto add = [&j](const char* name, const std::string& value) {
         if (!value.empty()) {
             j[name] = value;

@@ -1,6 +1,4 @@
 // Proves what `mayhem status` shows a person, by comparing whole texts.
-#include "cli/control_text.hpp"
-
 #include <algorithm>
 #include <sstream>
 #include <string>
@@ -9,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include "cli/control_text.hpp"
 
 namespace mayhem::cli {
 namespace {
