@@ -101,8 +101,13 @@ TEST_F(DriverPromisesTest, SoDoesOneThatHasNoDescriptorLeft) {
 }
 
 TEST_F(DriverPromisesTest, SoDoesOneForWhichNoThreadHasRoom) {
+    std::promise<void> begun;
     std::promise<void> over;
-    pool_.post([&over] { over.get_future().wait(); });
+    pool_.post([&begun, &over] {
+        begun.set_value();
+        over.get_future().wait();
+    });
+    begun.get_future().wait();  // the only thread is taken from here on, and takes nothing out of the queue
     const auto fill = [this] {
         for (;;) {
             pool_.post([] {});
