@@ -58,8 +58,8 @@ bool close_breaker(const std::filesystem::path& database, const std::string& gro
     sqlite_database opened = sqlite_database::open(database, sqlite_database::default_busy_timeout, l);
     try {
         return guard_record(opened.connection()).close_breaker(group, at);
-    } catch (const SQLite::Exception&) {
-        forget_failed_statement(opened);
+    } catch (const SQLite::Exception& e) {
+        forget_failed_statement(opened, e);
         throw;
     }
 } catch (const SQLite::Exception& e) {

@@ -1,5 +1,7 @@
 #include "stores/sqlite/facts.hpp"
 
+#include <sqlite3.h>
+
 #include "stores/sqlite/statement.hpp"
 #include "stores/sqlite/store_error.hpp"
 
@@ -25,7 +27,7 @@ void set_fact(sqlite_database& database, const std::string& key, const std::stri
         "INSERT INTO facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
     upsert.run(key, value);
 } catch (const SQLite::Exception& e) {
-    forget_failed_statement(database);
+    forget_failed_statement(database, e);
     throw explain(e, writing, database.path());
 }
 
@@ -39,8 +41,8 @@ ON CONFLICT (key) DO UPDATE SET value = CAST(value + 1 AS TEXT))sql");
     throw explain(e, writing, database.path());
 }
 
-void forget_failed_statement(sqlite_database& database) noexcept try {
-    if (database.is_idle()) {
+void forget_failed_statement(sqlite_database& database, const SQLite::Exception& why) noexcept try {
+    if (why.getErrorCode() != SQLITE_BUSY && database.is_idle()) {
         count_failed_commit(database);
     }
 } catch (...) {

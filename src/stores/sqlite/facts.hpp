@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 
+#include <SQLiteCpp/Exception.h>
+
 #include "stores/sqlite/sqlite_database.hpp"
 
 namespace mayhem::stores {
@@ -16,7 +18,8 @@ void set_fact(sqlite_database& database, const std::string& key, const std::stri
 /// find it.
 void count_failed_commit(sqlite_database& database);
 
-/// The same after a statement that was a transaction of its own, as well as the disk allows.
-void forget_failed_statement(sqlite_database& database) noexcept;
+/// The same after a statement that was a transaction of its own and failed with `why`, as well as the disk allows. One
+/// that waited for somebody's lock in vain has written nothing, and nobody waits a second time.
+void forget_failed_statement(sqlite_database& database, const SQLite::Exception& why) noexcept;
 
 }  // namespace mayhem::stores
