@@ -19,8 +19,6 @@ namespace mayhem::drivers {
 
 namespace {
 
-constexpr std::size_t told_max = 1000;
-
 std::string read_file(const std::string& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -74,7 +72,8 @@ docker_driver::docker_driver(docker_driver_settings settings, std::string flow_n
       flow_name_(std::move(flow_name)),
       pool_(pool),
       keeper_(keeper),
-      tell_(std::move(tell)),
+      tell_(tell),
+      tell_once_(std::move(tell)),
       engine_(settings_.socket, settings_.timeout),
       own_container_(read_own_container()) {
     if (!system::is_deadly(settings_.signal)) {
@@ -98,12 +97,6 @@ core::target docker_driver::to_target(const container& c) const {
         .id = c.name, .incarnation = incarnation_of(c), .name = c.name, .started_at = core::parse_moment(c.started_at)};
 }
 
-void docker_driver::tell_once(const std::string& what) {
-    if (told_.size() < told_max && told_.insert(what).second) {
-        tell_(what);
-    }
-}
-
 async::awaitable<std::vector<core::target>> docker_driver::list() { return unlisted_on_trouble(find_targets()); }
 
 async::awaitable<std::vector<core::target>> docker_driver::find_targets() {
@@ -122,7 +115,7 @@ async::awaitable<std::vector<core::target>> docker_driver::find_targets() {
         }
         if (const auto why = why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead)) {
             left_out = "container " + c->name + " is left alone: " + *why;
-            tell_once(left_out);
+            tell_once_(left_out);
             continue;
         }
         targets.push_back(to_target(*c));
@@ -252,8 +245,7 @@ async::awaitable<ports::act_result> docker_driver::crash(const container& c, con
 }
 
 async::awaitable<std::optional<core::target>> docker_driver::successor(const core::target& t) {
-    return nothing_on_trouble(find_successor(t), "container " + t.name,
-                              [this](const std::string& trouble) { tell_once(trouble); });
+    return nothing_on_trouble(find_successor(t), "container " + t.name, std::ref(tell_once_));
 }
 
 async::awaitable<std::optional<core::target>> docker_driver::find_successor(const core::target& t) const {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/contract/once_teller.hpp"
 #include "drivers/docker/docker_action.hpp"
 #include "drivers/docker/docker_engine.hpp"
 #include "drivers/docker/docker_selector.hpp"
@@ -85,17 +86,16 @@ private:
                                                              std::chrono::nanoseconds stood,
                                                              std::optional<std::string> why_early);
     [[nodiscard]] async::awaitable<ports::act_result> undo_doubtful(container c, pause_note note, engine_error e);
-    void tell_once(const std::string& what);
 
     const docker_driver_settings settings_;
     const std::string flow_name_;
     async::thread_pool& pool_;
     pause_keeper& keeper_;
     const teller tell_;
+    once_teller tell_once_;
     const docker_engine engine_;
     const std::string own_container_;              ///< names the container in which Mayhem runs, if it does
     std::map<std::string, std::uint64_t> pauses_;  ///< by container id; bounded by the containers there are
-    std::set<std::string> told_;                   ///< bounded: `told_max`
 };
 
 }  // namespace mayhem::drivers
