@@ -24,8 +24,8 @@ using control::request;
 using control::response;
 using nlohmann::json;
 
-constexpr std::chrono::seconds inspection_max{
-    8};  // of all groups; with some room, what `http_server::answer_max` allows
+/// Of all groups together; with some room, what `http_server::answer_max` allows.
+constexpr std::chrono::seconds inspection_max{8};
 constexpr std::chrono::hours plan_length_max{24 * 366};
 constexpr std::size_t plan_limit_max = 10'000;
 constexpr std::size_t places_for_local_users = 4;

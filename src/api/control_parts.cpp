@@ -7,12 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "mayhem/core/text/duration_text.hpp"
+#include "mayhem/core/text/json_text.hpp"
 
 namespace mayhem::app {
 
 control::response ok(const nlohmann::json& j) {
     control::response r;
-    r.body = j.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    r.body = core::json_text(j);
     return r;
 }
 

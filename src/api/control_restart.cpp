@@ -8,6 +8,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/text/parse_json.hpp"
+#include "mayhem/core/time.hpp"
 #include "telemetry/journal_event.hpp"
 
 namespace mayhem::app {
@@ -79,7 +80,7 @@ json to_json(const restart_request& r) {
             j["refused_by"] = core::to_string(*r.last->refused_by);
         }
         if (r.last->recovery) {
-            j["recovery_seconds"] = std::chrono::duration<double>(*r.last->recovery).count();
+            j["recovery_seconds"] = core::to_seconds(*r.last->recovery);
         }
     }
     return j;

@@ -9,6 +9,7 @@
 #include "control/access.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
+#include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
 #include "system/service_manager.hpp"
 
@@ -98,7 +99,7 @@ void control_service::tell(std::string_view what, const pipeline::halt_reason& r
                  {"door", to_string(r.door)},
                  {"who", r.who},
                  {"why", r.why}};
-    events_.publish(what, j.dump(-1, ' ', false, json::error_handler_t::replace));
+    events_.publish(what, core::json_line(j));
 }
 
 }  // namespace mayhem::app

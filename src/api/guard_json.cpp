@@ -2,13 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mayhem/core/text/json_text.hpp"
+
 namespace mayhem::app {
 
 namespace {
 
 using nlohmann::json;
-
-std::string dump(const json& j) { return j.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
 
 json target_json(const std::string& group, const target_verdict& t) {
     const core::guard_answer* const no = t.refusal();
@@ -37,8 +37,8 @@ std::string eligible_json(const std::vector<group_view>& groups) {
             warnings.push_back({{"group", g.group}, {"text", warning}});
         }
     }
-    return dump(
-        {{"targets", std::move(targets)}, {"troubles", std::move(troubles)}, {"warnings", std::move(warnings)}});
+    return core::json_text(
+        json{{"targets", std::move(targets)}, {"troubles", std::move(troubles)}, {"warnings", std::move(warnings)}});
 }
 
 std::string why_json(const std::vector<group_view>& groups) {
@@ -55,7 +55,7 @@ std::string why_json(const std::vector<group_view>& groups) {
             all.push_back(std::move(one));
         }
     }
-    return dump({{"targets", std::move(all)}});
+    return core::json_text(json{{"targets", std::move(all)}});
 }
 
 }  // namespace mayhem::app

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
 
 namespace mayhem::app {
@@ -40,7 +41,7 @@ std::string to_json(const stores::history& h) {
                          {"detail", row.detail}});
     }
     const json all{{"attempts", std::move(attempts)}, {"skips", std::move(skips)}, {"is_cut", h.is_cut}};
-    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return core::json_text(all);
 }
 
 }  // namespace mayhem::app

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
 
 namespace mayhem::app {
@@ -42,7 +43,7 @@ std::string to_json(const printed_plan& p) {
                    {"is_cut", p.is_cut},
                    {"unplanned_groups", p.unplanned},
                    {"warnings", p.warnings}};
-    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return core::json_text(all);
 }
 
 }  // namespace mayhem::app

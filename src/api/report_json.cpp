@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
 
 namespace mayhem::app {
@@ -60,7 +61,7 @@ std::string to_json(const stores::report& r) {
     all["messages"] = {{"journalled", r.messages.journalled}, {"running", r.messages.running},
                        {"nacked", r.messages.nacked},         {"acked", r.messages.acked},
                        {"expired", r.messages.expired},       {"dead_lettered", r.messages.dead_lettered}};
-    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return core::json_text(all);
 }
 
 }  // namespace mayhem::app

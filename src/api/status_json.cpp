@@ -6,14 +6,13 @@
 #include <unistd.h>
 
 #include "mayhem/core/text/moment_text.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::app {
 
 namespace {
 
 using nlohmann::json;
-
-double seconds(std::chrono::nanoseconds d) { return std::chrono::duration<double>(d).count(); }
 
 json messages_json(const telemetry::metrics& m) {
     return {{"published", m.published},         {"acked", m.acked},         {"nacked", m.nacked},
@@ -45,7 +44,7 @@ json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::l
              {"dry_run", facts.dry_run},
              {"halt", halt_json(halt)},
              {"started_at", core::utc_text(facts.started_at)},
-             {"uptime_seconds", seconds(loop.clock().wall_now() - facts.started_at)},
+             {"uptime_seconds", core::to_seconds(loop.clock().wall_now() - facts.started_at)},
              {"life", facts.life},
              {"seed", facts.seed},
              {"config", facts.config_file},
@@ -80,8 +79,8 @@ json tasks_json(const std::vector<async::task_info>& tasks) {
         all.push_back({{"id", t.id},
                        {"group", t.group},
                        {"name", t.name},
-                       {"age_seconds", seconds(t.age)},
-                       {"cpu_seconds", seconds(t.cpu)},
+                       {"age_seconds", core::to_seconds(t.age)},
+                       {"cpu_seconds", core::to_seconds(t.cpu)},
                        {"resumes", t.resumes},
                        {"is_cancelled", t.cancelled},
                        {"created_at", {{"file", t.created_at.file_name()}, {"line", t.created_at.line()}}},

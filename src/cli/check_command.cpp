@@ -12,6 +12,7 @@
 #include "config/config_file.hpp"
 #include "config/store_path.hpp"
 #include "daemon/exit_status.hpp"
+#include "mayhem/core/text/json_text.hpp"
 
 namespace mayhem::cli {
 
@@ -25,7 +26,7 @@ void print_as_json(const app::config_result& read, const std::vector<std::string
         }
     }
     const nlohmann::json all{{"valid", read.has_value()}, {"errors", errors}, {"warnings", warnings}};
-    print_json(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    print_json(core::json_text(all));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "cli/standard_output.hpp"
 #include "config/control_path.hpp"
 #include "daemon/exit_status.hpp"
+#include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 
 namespace mayhem::cli {
@@ -96,7 +97,7 @@ private:
             }
             if (as_json_) {
                 j["event"] = name_;
-                print_json(j.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+                print_json(core::json_line(j) + "\n");
             } else {
                 print(event_text(name_, j));
             }
@@ -136,7 +137,7 @@ int ask(const std::string& name, const control_options& o, const control_client&
     if (name == "drain") {
         return show(client.post("/v1/drain", ""), o.json, &phase_text);
     }
-    const std::string body = json{{"why", o.why}}.dump(-1, ' ', false, json::error_handler_t::replace);
+    const std::string body = core::json_line(json{{"why", o.why}});
     return show(name == "halt" ? client.post("/v1/halt", body) : client.post("/v1/resume", ""), o.json, &halt_text);
 }
 

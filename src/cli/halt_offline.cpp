@@ -16,6 +16,7 @@
 #include "config/store_path.hpp"
 #include "control/peer.hpp"
 #include "halts/halt_desk.hpp"
+#include "mayhem/core/text/json_text.hpp"
 #include "stores/sqlite/facts.hpp"
 #include "stores/sqlite/halt_record.hpp"
 #include "system/unique_fd.hpp"
@@ -81,7 +82,7 @@ int halt_offline(bool halt, const control_options& o, const app::config& c, cons
     print_error("mayhem: " + why_not);
     if (o.json) {
         const nlohmann::json j{{"is_halted", halt}, {"store", path.string()}};
-        print_json(j.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+        print_json(core::json_text(j));
     } else {
         print((halt ? "Halted" : "Resumed") + (" in the database " + path.string()) +
               ": a daemon that uses it obeys from now on.\n");

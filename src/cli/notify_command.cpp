@@ -8,6 +8,7 @@
 #include "cli/standard_output.hpp"
 #include "config/config_file.hpp"
 #include "daemon/exit_status.hpp"
+#include "mayhem/core/text/json_text.hpp"
 
 namespace mayhem::cli {
 
@@ -31,7 +32,7 @@ void print_results(const std::vector<app::trial_result>& results, bool json) {
     for (const app::trial_result& r : results) {
         all.push_back({{"destination", r.destination}, {"delivered", r.trouble.empty()}, {"trouble", r.trouble}});
     }
-    print_json(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    print_json(core::json_text(all));
 }
 
 }  // namespace

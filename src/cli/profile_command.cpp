@@ -9,6 +9,7 @@
 #include "cli/output_file.hpp"
 #include "cli/standard_output.hpp"
 #include "daemon/exit_status.hpp"
+#include "mayhem/core/text/json_text.hpp"
 
 namespace mayhem::cli {
 
@@ -84,7 +85,7 @@ int profile(const control_options& o, const control_client& daemon) {
     file.write(r.body);
     if (o.json) {
         const json j{{"file", o.output.string()}, {"seconds", o.seconds}, {"samples", *samples}};
-        print_json(j.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+        print_json(core::json_text(j));
         return 0;
     }
     print(fmt::format("{}: {} samples of the CPU in {} s{}\n", o.output.string(), *samples, o.seconds,

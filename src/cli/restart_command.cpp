@@ -7,6 +7,7 @@
 #include "cli/control_text.hpp"
 #include "cli/standard_output.hpp"
 #include "daemon/exit_status.hpp"
+#include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 
 namespace mayhem::cli {
@@ -32,7 +33,7 @@ int status_of(const json& j) {
 int ask_for_restart(const control_options& o, const control_client& client) {
     const json wish{{"target", o.target}, {"group", o.group}};
     const steady_clock::time_point until = steady_clock::now() + o.timeout;
-    control_client::reply r = client.post("/v1/restart", wish.dump(-1, ' ', false, json::error_handler_t::replace));
+    control_client::reply r = client.post("/v1/restart", core::json_line(wish));
     if (r.status != accepted) {
         return say_no(r);
     }

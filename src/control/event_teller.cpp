@@ -2,7 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
+#include "mayhem/core/time.hpp"
 #include "telemetry/journal_event.hpp"
 
 namespace mayhem::control {
@@ -10,8 +12,6 @@ namespace mayhem::control {
 namespace {
 
 using nlohmann::json;
-
-std::string one_line(const json& j) { return j.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 }  // namespace
 
@@ -22,7 +22,7 @@ std::string to_json(const ports::step& s, core::wall_time at) {
            {"target", s.message.target.id},
            {"attempt", s.attempt}};
     if (s.length != core::duration{}) {
-        j["seconds"] = std::chrono::duration<double>(s.length).count();
+        j["seconds"] = core::to_seconds(s.length);
     }
     if (s.refused_by) {
         j["refused_by"] = core::to_string(*s.refused_by);
@@ -30,7 +30,7 @@ std::string to_json(const ports::step& s, core::wall_time at) {
     if (!s.detail.empty()) {
         j["detail"] = s.detail;
     }
-    return one_line(j);
+    return core::json_line(j);
 }
 
 void event_teller::observe(const ports::step& s) noexcept {
@@ -41,18 +41,18 @@ void event_teller::observe(const ports::step& s) noexcept {
 
 void event_teller::skipped(const core::skip& s) noexcept {
     if (stream_.has_subscribers()) {
-        stream_.publish("skipped", one_line(json{{"at", core::utc_text(clock_.wall_now())},
-                                                 {"group", s.group},
-                                                 {"planned_at", core::utc_text(s.planned_at)},
-                                                 {"moments", s.moments},
-                                                 {"reason", core::to_string(s.reason)},
-                                                 {"detail", s.detail}}));
+        stream_.publish("skipped", core::json_line(json{{"at", core::utc_text(clock_.wall_now())},
+                                                        {"group", s.group},
+                                                        {"planned_at", core::utc_text(s.planned_at)},
+                                                        {"moments", s.moments},
+                                                        {"reason", core::to_string(s.reason)},
+                                                        {"detail", s.detail}}));
     }
 }
 
 void event_teller::warn(std::string_view text) noexcept {
     if (stream_.has_subscribers()) {
-        stream_.publish("warning", one_line(json{{"at", core::utc_text(clock_.wall_now())}, {"text", text}}));
+        stream_.publish("warning", core::json_line(json{{"at", core::utc_text(clock_.wall_now())}, {"text", text}}));
     }
 }
 

@@ -10,6 +10,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/time.hpp"
 #include "telemetry/task_monitor.hpp"
 
 namespace mayhem::app {
@@ -72,11 +73,11 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
     }
     mask_signals(SIG_UNBLOCK);  // `hold_signals`, or whoever started us, may have blocked them
     loop_.set_debug(options_.debug_async);
-    loop_.monitor().on_slow_step(
-        std::chrono::milliseconds{options_.debug_async ? 100 : 50}, [this](const async::slow_step& s) {
-            log_.warning("Executing <Task {}> took {:.3f} seconds", s.task.empty() ? "(none)" : s.task,
-                         std::chrono::duration<double>(s.took).count());
-        });
+    loop_.monitor().on_slow_step(std::chrono::milliseconds{options_.debug_async ? 100 : 50},
+                                 [this](const async::slow_step& s) {
+                                     log_.warning("Executing <Task {}> took {:.3f} seconds",
+                                                  s.task.empty() ? "(none)" : s.task, core::to_seconds(s.took));
+                                 });
 }
 
 daemon::~daemon() { hold_signals(); }

@@ -10,6 +10,7 @@
 #include "mayhem/async/tasks.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/time.hpp"
 #include "system/signal_name.hpp"
 #include "telemetry/journal_event.hpp"
 
@@ -92,8 +93,7 @@ async::awaitable<void> daemon::close_store() {
 
 void daemon::tell_late(const std::vector<std::string>& tasks, std::chrono::nanoseconds grace) {
     for (const std::string& name : tasks) {
-        log_.error("Cutting {}, which has not ended {:g} s after the signal", name,
-                   std::chrono::duration<double>(grace).count());
+        log_.error("Cutting {}, which has not ended {:g} s after the signal", name, core::to_seconds(grace));
     }
     status_ = status_ == 0 ? static_cast<int>(exit_status::grace_exceeded) : status_;
 }

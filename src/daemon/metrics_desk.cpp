@@ -4,12 +4,11 @@
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::app {
 
 namespace {
-
-double seconds(std::chrono::nanoseconds d) { return std::chrono::duration<double>(d).count(); }
 
 telemetry::histogram lag_histogram(const async::loop_monitor& m) {
     telemetry::histogram h;
@@ -17,7 +16,7 @@ telemetry::histogram lag_histogram(const async::loop_monitor& m) {
         h.buckets.push_back({std::ldexp(1e-6, static_cast<int>(i)), m.lag()[i]});
     }
     h.rest = m.lag().back();
-    h.sum = seconds(m.lag_sum());
+    h.sum = core::to_seconds(m.lag_sum());
     return h;
 }
 
@@ -25,10 +24,10 @@ telemetry::histogram commit_histogram(const stores::commit_times::snapshot& s) {
     using stores::commit_times;
     telemetry::histogram h;
     for (std::size_t i = 0; i + 1 < commit_times::bucket_count; ++i) {
-        h.buckets.push_back({seconds(commit_times::upper_bound(i)), s.counts[i]});
+        h.buckets.push_back({core::to_seconds(commit_times::upper_bound(i)), s.counts[i]});
     }
     h.rest = s.counts.back();
-    h.sum = seconds(s.sum);
+    h.sum = core::to_seconds(s.sum);
     return h;
 }
 
@@ -63,7 +62,7 @@ std::vector<prometheus::MetricFamily> metrics_desk::families() const {
     const daemon_facts facts = daemon_.facts();
     telemetry::service_numbers now;
     now.version = MAYHEM_VERSION;
-    now.started_at = std::chrono::duration<double>(facts.started_at.time_since_epoch()).count();
+    now.started_at = core::to_seconds(facts.started_at.time_since_epoch());
     now.is_halted = halt_.get().is_halted();
     now.is_dry_run = facts.dry_run;
     if (const std::shared_ptr<flow> current = daemon_.current_flow()) {

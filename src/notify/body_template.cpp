@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mayhem/async/assertion.hpp"
+#include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 #include "notify/text_template.hpp"
 
@@ -62,7 +63,7 @@ core::result<body_template> body_template::parse(std::string_view text) {
 std::string body_template::render(const event& e) const {
     json j = json::parse(text_);
     fill_in(j, e);
-    return j.dump(-1, ' ', false, json::error_handler_t::replace);
+    return core::json_line(j);
 }
 
 }  // namespace mayhem::notify

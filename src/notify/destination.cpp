@@ -8,14 +8,13 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::notify {
 
 namespace {
 
 using verdict = enum attempt_result::verdict;
-
-double seconds(std::chrono::nanoseconds d) { return std::chrono::duration<double>(d).count(); }
 
 }  // namespace
 
@@ -118,7 +117,7 @@ async::awaitable<void> destination::deliver(std::shared_ptr<const event> e) {
             std::min<std::chrono::nanoseconds>(result.not_before.value_or(std::chrono::nanoseconds{}), retry_after_max);
         const auto delay = std::max(asked, settings_.backoff.delay(failures, to_.random));
         if (!std::exchange(is_failing_, true)) {
-            warn(fmt::format("{}; retrying in {:.1f} s, {} attempts at most", result.why, seconds(delay),
+            warn(fmt::format("{}; retrying in {:.1f} s, {} attempts at most", result.why, core::to_seconds(delay),
                              settings_.attempts_max));
         }
         hurry_.clear();

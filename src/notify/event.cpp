@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "mayhem/core/rules/breaker.hpp"
+#include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
 #include "mayhem/core/text/printable_text.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::notify {
 
@@ -18,7 +20,7 @@ std::string named(const event& e) { return fmt::format("{} (group {})", e.target
 
 std::string because(const event& e) { return e.detail.empty() ? "" : ": " + e.detail; }
 
-double seconds(const event& e) { return std::chrono::duration<double>(e.length.value_or(core::duration{})).count(); }
+double seconds(const event& e) { return core::to_seconds(e.length.value_or(core::duration{})); }
 
 std::string sentence(const event& e) {
     switch (e.kind) {
@@ -95,7 +97,7 @@ std::string to_json(const event& e) {
     if (e.length) {
         j["seconds"] = seconds(e);
     }
-    return j.dump(-1, ' ', false, json::error_handler_t::replace);
+    return core::json_line(j);
 }
 
 }  // namespace mayhem::notify

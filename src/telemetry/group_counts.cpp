@@ -2,13 +2,13 @@
 
 #include <chrono>
 
+#include "mayhem/core/time.hpp"
+
 namespace mayhem::telemetry {
 
 namespace {
 
 constexpr std::array recovery_bounds_s{0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0};
-
-double seconds(core::duration d) noexcept { return std::chrono::duration<double>(d).count(); }
 
 }  // namespace
 
@@ -36,7 +36,7 @@ void group_counter::observe(const ports::step& s) noexcept {
         case restart_failed: ++g.failed; break;
         case recovered:
             ++g.recovered;
-            g.recovery.observe(seconds(s.length));
+            g.recovery.observe(core::to_seconds(s.length));
             break;
         case not_recovered: ++g.not_recovered; break;
         case refused: ++g.refused[static_cast<std::size_t>(s.refused_by.value_or(core::guard::dry_run))]; break;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mayhem/core/rules/breaker.hpp"
+#include "mayhem/core/time.hpp"
 #include "telemetry/journal_event.hpp"
 
 namespace mayhem::telemetry {
@@ -37,8 +38,6 @@ level level_of(ports::step_kind k) noexcept {
 std::string in_parentheses(std::string_view detail) {
     return detail.empty() ? std::string() : " (" + std::string(detail) + ')';
 }
-
-double seconds(core::duration d) noexcept { return std::chrono::duration<double>(d).count(); }
 
 }  // namespace
 
@@ -76,14 +75,15 @@ void step_log::write(const log& to, const ports::step& s) noexcept {
         using enum ports::step_kind;
         case published: to.debug("Published {}", text); break;
         case pulled: to.info("Pulled {}", text); break;
-        case extended: to.info("Extended deadline by {:g} seconds for {}", seconds(s.length), text); break;
+        case extended: to.info("Extended deadline by {:g} seconds for {}", core::to_seconds(s.length), text); break;
         case saved: to.info("Saved {} into database", text); break;
         case restarted: to.info("Restarted {}", host); break;
         case restart_failed: to.error("Retrying for failure to restart: {}", host); break;
         case failed: to.error("Handling general error: {}", s.detail); break;
-        case recovered: to.info("Recovered {} in {:.3f} s", host, seconds(s.length)); break;
+        case recovered: to.info("Recovered {} in {:.3f} s", host, core::to_seconds(s.length)); break;
         case not_recovered:
-            to.warning("Not recovered: {} within {:.1f} s{}", host, seconds(s.length), in_parentheses(s.detail));
+            to.warning("Not recovered: {} within {:.1f} s{}", host, core::to_seconds(s.length),
+                       in_parentheses(s.detail));
             break;
         case refused:
             to.info("Refused to restart {}: {}{}", host, core::to_string(s.refused_by.value_or(core::guard::dry_run)),
@@ -95,7 +95,7 @@ void step_log::write(const log& to, const ports::step& s) noexcept {
             break;
         case lease_lost: to.warning("Lost the lease of {}: somebody else has it now", text); break;
         case acked: to.info("Done. Acked {}", text); break;
-        case nacked: to.info("Done. Nacked {}, redelivery in {:.1f} s", text, seconds(s.length)); break;
+        case nacked: to.info("Done. Nacked {}, redelivery in {:.1f} s", text, core::to_seconds(s.length)); break;
         case dead_lettered: to.error("Dead-lettered {} after {} attempts: {}", text, s.attempt, s.detail); break;
     }
 }

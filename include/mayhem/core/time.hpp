@@ -11,7 +11,7 @@ using wall_time = std::chrono::time_point<std::chrono::system_clock, std::chrono
 /// A length of time in a record, in microseconds.
 using duration = std::chrono::microseconds;
 
-/// The number of seconds, with fraction: for JSON and tables.
-[[nodiscard]] constexpr double to_seconds(duration d) noexcept { return std::chrono::duration<double>(d).count(); }
+/// The number of seconds, with fraction: for JSON, metrics and tables.
+[[nodiscard]] constexpr double to_seconds(std::chrono::duration<double> d) noexcept { return d.count(); }
 
 }  // namespace mayhem::core

@@ -8,6 +8,7 @@
 
 #include "core/plan/renewal_count.hpp"
 #include "mayhem/core/text/duration_text.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::core {
 
@@ -20,8 +21,6 @@ constexpr int exact_max = 100;
 
 /// How much denser than asked the candidates may become.
 constexpr double density_max = 64;
-
-double in_seconds(nanoseconds d) { return duration_cast<std::chrono::duration<double>>(d).count(); }
 
 /// The allowed seconds of each hour of a day.
 using day_profile = std::array<double, 24>;
@@ -96,7 +95,7 @@ double expected_with_hourly_cap(const renewal_count& count, const day_profile& d
 
 /// The moments of an ordinary week.
 double expected(const schedule& s, const profile_of_week& week, double gap) {
-    const renewal_count count{.min = in_seconds(s.min_time_between), .gap = gap};
+    const renewal_count count{.min = to_seconds(s.min_time_between), .gap = gap};
     double total = 0;
     for (const auto& [day, times] : week.days) {
         double of_day = 0;
@@ -173,12 +172,12 @@ result<nanoseconds> candidate_gap(const schedule& s) {
     if (!s.max_per_hour && !s.max_per_day) {
         return loosest;
     }
-    const double asked = week.allowed / in_seconds(s.mean_time_between) * (1 - 1e-9);
-    double high = in_seconds(loosest);
+    const double asked = week.allowed / to_seconds(s.mean_time_between) * (1 - 1e-9);
+    double high = to_seconds(loosest);
     if (expected(s, week, high) >= asked) {
         return loosest;
     }
-    double low = std::max(in_seconds(s.min_time_between) / 4, in_seconds(s.mean_time_between) / density_max);
+    double low = std::max(to_seconds(s.min_time_between) / 4, to_seconds(s.mean_time_between) / density_max);
     const double possible = expected(s, week, low);
     if (possible < asked) {
         return explain_caps(asked, possible);

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 #include "system/unique_fd.hpp"
 
@@ -74,7 +75,7 @@ void pause_ledger::add(const pause_note& n) const {
     const std::filesystem::path draft = file.string() + ".new";
     const bool is_new = !std::filesystem::exists(file);  // otherwise it also stands for a pause before
     try {
-        write_durably(draft, text.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
+        write_durably(draft, core::json_text(text));
         std::filesystem::rename(draft, file);
         sync_folder(folder_);
     } catch (...) {

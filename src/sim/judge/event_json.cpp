@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mayhem/core/text/json_text.hpp"
 #include "sim/judge/event_fields.hpp"
 #include "sim/judge/event_names.hpp"
 #include "sim/judge/json_reader.hpp"
@@ -58,7 +59,7 @@ std::string to_line(const event& e) {
     line["event"] = event_names[e.what.index()];
     json_writer writer(line);
     std::visit([&writer](const auto& p) { fields(writer, p); }, e.what);
-    return line.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    return core::json_line(line);
 }
 
 core::result<event> parse_line(std::string_view line) {

@@ -4,13 +4,15 @@
 
 #include <fmt/format.h>
 
+#include "mayhem/core/time.hpp"
+
 namespace mayhem::sim {
 
 namespace {
 
 using namespace std::chrono;
 
-std::string as_seconds(steady_time t) { return fmt::format("{:.6f}", duration<double>(t).count()); }
+std::string as_seconds(steady_time t) { return fmt::format("{:.6f}", core::to_seconds(t)); }
 
 }  // namespace
 

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "mayhem/core/text/json_text.hpp"
+
 namespace mayhem::stores {
 
 using nlohmann::json;
@@ -10,8 +12,7 @@ std::string to_text(const std::optional<halt_record>& r) {
     if (!r) {
         return {};
     }
-    return json{{"who", r->who}, {"why", r->why}, {"since_us", r->since.time_since_epoch().count()}}.dump(
-        -1, ' ', false, json::error_handler_t::replace);
+    return core::json_line(json{{"who", r->who}, {"why", r->why}, {"since_us", r->since.time_since_epoch().count()}});
 }
 
 std::optional<halt_record> parse_halt(const std::optional<std::string>& text) {

@@ -11,6 +11,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/json_text.hpp"
 #include "stores/sqlite/ledger.hpp"
 #include "stores/sqlite/store_error.hpp"
 
@@ -28,7 +29,7 @@ std::string ids_of(std::span<const core::target> targets) {
     for (const core::target& t : targets) {
         ids.push_back(t.id);
     }
-    return ids.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return core::json_line(ids);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <map>
 #include <set>
 
+#include "mayhem/core/time.hpp"
 #include "sim/judge/promises.hpp"
 #include "sim/judge/text.hpp"
 
@@ -57,7 +58,7 @@ public:
                 continue;
             }
             broken("fault " + std::to_string(id) + " on " + f.what.target + ", begun " + describe(*f.began) +
-                       ", still stands after " + std::to_string(std::chrono::duration<double>(f.deadline).count()) +
+                       ", still stands after " + std::to_string(core::to_seconds(f.deadline)) +
                        " s, when it should have been undone",
                    {f.began->seq});
         }

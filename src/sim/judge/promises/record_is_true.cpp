@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "mayhem/core/time.hpp"
 #include "sim/judge/calm.hpp"
 #include "sim/judge/promises.hpp"
 #include "sim/judge/text.hpp"
@@ -149,7 +150,7 @@ private:
         std::string text = describe_act(a);
         if (says_recovered) {
             text += ", is on record as recovered after " +
-                    std::to_string(std::chrono::duration<double>(r.what.recovery.value_or(core::duration{0})).count()) +
+                    std::to_string(core::to_seconds(r.what.recovery.value_or(core::duration{0}))) +
                     " s, and then no new life became healthy";
         } else {
             text += ", is on record as not recovered, and a new life stood in time";
