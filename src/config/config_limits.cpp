@@ -38,9 +38,6 @@ void read_limits(config_section& section, core::guard_limits& limits) {
 void limit_by_schedule(const core::schedule& s, pipeline::group_settings& settings) {
     settings.limits.max_per_day = static_cast<std::size_t>(s.max_per_day.value_or(0));
     settings.limits.max_per_hour = static_cast<std::size_t>(s.max_per_hour.value_or(0));
-    settings.offset_at = [zone = s.allowed.zone](core::wall_time t) {
-        return zone.at(std::chrono::floor<std::chrono::seconds>(t)).offset;
-    };
 }
 
 }  // namespace mayhem::app

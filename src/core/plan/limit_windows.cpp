@@ -15,18 +15,17 @@ struct change {
     std::chrono::seconds before;
 };
 
-/// The last change of the offset within `reach`: there are no two of them so close together.
-std::optional<change> last_change(wall_time now, std::chrono::seconds offset, const utc_offset& offset_at) {
-    wall_time before = now - reach;
-    if (offset_at(before) == offset) {
-        return std::nullopt;
+/// The last change of the offset within `reach` before `now`, which lies in `current`: there are no two of them so
+/// close together.
+std::optional<change> last_change(wall_time now, const zone::stretch& current, const zone& z) {
+    for (zone::stretch s = current; s.begin > now - reach;) {
+        const zone::stretch former = z.at(s.begin - std::chrono::seconds{1});
+        if (former.offset != current.offset) {
+            return change{.at = s.begin, .before = former.offset};
+        }
+        s = former;  // another name of the same offset
     }
-    wall_time after = now;
-    while (after - before > std::chrono::seconds{1}) {
-        const wall_time middle = std::chrono::floor<std::chrono::seconds>(before + (after - before) / 2);
-        (offset_at(middle) == offset ? after : before) = middle;
-    }
-    return change{.at = std::chrono::floor<std::chrono::seconds>(after), .before = offset_at(before)};
+    return std::nullopt;
 }
 
 struct window {
@@ -50,10 +49,11 @@ window window_of(wall_time label, duration length, std::chrono::seconds offset, 
 
 }  // namespace
 
-limit_windows windows_at(wall_time now, const utc_offset& offset_at) {
-    const std::chrono::seconds offset = offset_at(now);
+limit_windows windows_at(wall_time now, const zone& z) {
+    const zone::stretch current = z.at(std::chrono::floor<std::chrono::seconds>(now));
+    const std::chrono::seconds offset = current.offset;
     const wall_time local = now + offset;
-    const std::optional<change> changed = last_change(now, offset, offset_at);
+    const std::optional<change> changed = last_change(now, current, z);
     const window day = window_of(std::chrono::floor<std::chrono::days>(local), std::chrono::days{1}, offset, changed);
     const window hour =
         window_of(std::chrono::floor<std::chrono::hours>(local), std::chrono::hours{1}, offset, changed);

@@ -26,11 +26,14 @@ bool wants_record(const core::guard_limits& l) noexcept {
     return l.max_unavailable > 0 || l.max_per_day > 0 || l.max_per_hour > 0 || l.min_rest > core::duration{};
 }
 
+/// Without a schedule, limits count by UTC.
+core::zone zone_of(const group& g) {
+    return g.settings.schedule ? g.settings.schedule->allowed.zone : core::zone::utc();
+}
+
 ports::restarts_query make_query(const core::message& m, const group& g, core::wall_time now) {
-    return {.group = g.settings.name,
-            .target = m.target.id,
-            .except = m.id,
-            .windows = core::windows_at(now, g.settings.offset_at)};
+    return {
+        .group = g.settings.name, .target = m.target.id, .except = m.id, .windows = core::windows_at(now, zone_of(g))};
 }
 
 bool is_acted_on(const std::vector<core::target>& acted_on, const core::target& t) {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "mayhem/core/plan/limit_windows.hpp"
 #include "mayhem/core/plan/schedule.hpp"
 #include "mayhem/core/rules/guard_limits.hpp"
 #include "pipeline/model/halt_switch.hpp"
@@ -46,7 +45,6 @@ struct group_settings {
     std::chrono::nanoseconds recovery_timeout = std::chrono::seconds{60};
     std::chrono::nanoseconds recovery_poll = std::chrono::milliseconds{250};
     core::guard_limits limits{};  ///< what the guards hold the group to
-    core::utc_offset offset_at = [](core::wall_time) { return std::chrono::seconds{0}; };  ///< its local time
     std::size_t count_max = 0;  ///< stop after so many messages; 0: never
 
     /// Without a schedule: the next gap begins when the last message has ended, so that it is the time for which the

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <chrono>
-#include <functional>
-
+#include "mayhem/core/plan/zone.hpp"
 #include "mayhem/core/time.hpp"
 
 namespace mayhem::core {
@@ -31,11 +29,7 @@ struct limit_windows {
     friend bool operator==(const limit_windows&, const limit_windows&) = default;
 };
 
-/// Local time minus UTC at a moment.
-using utc_offset = std::function<std::chrono::seconds(wall_time)>;
-
-/// The windows in which `now` lies. Pure but for `offset_at`, which is asked once, and some twenty times on the two
-/// days after a change of the clocks.
-[[nodiscard]] limit_windows windows_at(wall_time now, const utc_offset& offset_at);
+/// The windows in which `now` lies, by the clocks of `z`.
+[[nodiscard]] limit_windows windows_at(wall_time now, const zone& z);
 
 }  // namespace mayhem::core

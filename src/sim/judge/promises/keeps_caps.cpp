@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <map>
 
-#include "mayhem/core/plan/calendar.hpp"
 #include "mayhem/core/plan/limit_windows.hpp"
 #include "sim/judge/promises.hpp"
 #include "sim/judge/text.hpp"
@@ -66,13 +65,9 @@ private:
         if (g == nullptr) {
             return false;
         }
-        const core::calendar calendar(g->schedule.allowed);
-        const core::utc_offset offset_at = [&calendar](core::wall_time t) {
-            const sys_seconds second = floor<seconds>(t);
-            return seconds{calendar.local(second).time_since_epoch() - second.time_since_epoch()};
-        };
-        const auto day_of = [&](core::wall_time t) { return core::windows_at(t, offset_at).day; };
-        const auto hour_of = [&](core::wall_time t) { return core::windows_at(t, offset_at).hour; };
+        const core::zone& zone = g->schedule.allowed.zone;
+        const auto day_of = [&zone](core::wall_time t) { return core::windows_at(t, zone).day; };
+        const auto hour_of = [&zone](core::wall_time t) { return core::windows_at(t, zone).hour; };
         return exceeds(all, began, g->limits.max_per_day, longest_day, day_of) ||
                exceeds(all, began, g->limits.max_per_hour, longest_hour, hour_of);
     }

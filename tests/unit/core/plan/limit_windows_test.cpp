@@ -18,11 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr wall_time midnight{std::chrono::days{20'000}};
 
-utc_offset clock_of(std::string_view name) {
-    return [zone = zone::find(name).value()](wall_time t) {
-        return zone.at(std::chrono::floor<std::chrono::seconds>(t)).offset;
-    };
-}
+zone clock_of(std::string_view name) { return zone::find(name).value(); }
 
 wall_time utc(int year, unsigned month, unsigned day, std::chrono::seconds of_day) {
     const std::chrono::sys_days date =
@@ -31,24 +27,24 @@ wall_time utc(int year, unsigned month, unsigned day, std::chrono::seconds of_da
 }
 
 TEST(LimitWindowsTest, OfUtcBeginAtItsMidnightAndFullHour) {
-    const auto utc = [](wall_time) { return 0s; };
+    const zone utc = zone::utc();
 
     EXPECT_EQ(windows_at(midnight + 13h + 59min, utc), (limit_windows{midnight, midnight + 13h}));
     EXPECT_EQ(windows_at(midnight, utc), (limit_windows{midnight, midnight}));
 }
 
 TEST(LimitWindowsTest, OfAZoneWithHalfHoursBeginOnItsOwnClock) {
-    const auto kolkata = [](wall_time) { return std::chrono::seconds{5h + 30min}; };
+    const zone kolkata = clock_of("Asia/Kolkata");
 
     EXPECT_EQ(windows_at(midnight + 1h, kolkata), (limit_windows{midnight - 5h - 30min, midnight + 30min}));
 }
 
 TEST(LimitWindowsTest, ADayThatChangesTheClocksBeginsAtItsOwnMidnight) {
-    const wall_time change = midnight + 1h;
-    const auto berlin = [change](wall_time t) { return std::chrono::seconds{t < change ? 1h : 2h}; };
+    const wall_time spring = utc(2026, 3, 29, 0s);  // at 01:00 the clocks go from +1 h to +2 h
+    const zone berlin = clock_of("Europe/Berlin");
 
-    EXPECT_EQ(windows_at(midnight + 12h, berlin).day, midnight - 1h);
-    EXPECT_EQ(windows_at(midnight + 30min, berlin).day, midnight - 1h);
+    EXPECT_EQ(windows_at(spring + 12h, berlin).day, spring - 1h);
+    EXPECT_EQ(windows_at(spring + 30min, berlin).day, spring - 1h);
 }
 
 TEST(LimitWindowsTest, AnHourThatTheClockShowsTwiceIsOneHour) {
@@ -64,6 +60,16 @@ TEST(LimitWindowsTest, AnHourThatComesAgainAfterAnotherOneBeganWhenItWasShownFir
     EXPECT_EQ(windows_at(troll + 30min, clock_of("Antarctica/Troll")).hour, troll - 2h);
     EXPECT_EQ(windows_at(chatham + 5min, clock_of("Pacific/Chatham")).hour, chatham - 1h - 45min);
     EXPECT_EQ(windows_at(chatham + 30min, clock_of("Pacific/Chatham")).hour, chatham - 45min);
+}
+
+TEST(LimitWindowsTest, AreToldInTheVerySecondOfAChange) {
+    const wall_time back = utc(2026, 10, 25, 1h);
+    const zone berlin = clock_of("Europe/Berlin");
+
+    for (const auto since : {0us, 1us, 450'000us, 999'999us, 1'000'000us}) {
+        EXPECT_EQ(windows_at(back + since, berlin).hour, back - 1h) << since.count();
+    }
+    EXPECT_EQ(windows_at(back - 1us, berlin).hour, back - 1h);
 }
 
 TEST(LimitWindowsTest, AnHourIntoWhichTheClockLeapsBeginsThere) {
@@ -88,9 +94,10 @@ public:
     static constexpr int before = 60 * 12;
     static constexpr int after = 55 * 12;
 
-    shown_around(wall_time change, const utc_offset& offset_at) : begin_(change - before * step) {
+    shown_around(wall_time change, const zone& z) : begin_(change - before * step) {
         for (int i = 0; i < before + after; ++i) {
-            shown_.push_back(begin_ + i * step + offset_at(begin_ + i * step));
+            const wall_time moment = begin_ + i * step;
+            shown_.push_back(moment + z.at(std::chrono::floor<std::chrono::seconds>(moment)).offset);
         }
     }
 
@@ -125,16 +132,15 @@ TEST(LimitWindowsTest, CountWhatTheClockShowsAroundEveryChangeOfManyZones) {
     int changes = 0;
     for (const std::string_view name : names) {
         const zone z = zone::find(name).value();
-        const utc_offset offset_at = clock_of(name);
         for (wall_time t = from; t < until;) {
             t = z.at(std::chrono::floor<std::chrono::seconds>(t)).end;
             if (t >= until) {
                 break;
             }
             ++changes;
-            const shown_around clock(t, offset_at);
+            const shown_around clock(t, z);
             for (std::size_t now = shown_around::before - 30; now < clock.size(); now += 41) {
-                const limit_windows w = windows_at(clock.moment(now), offset_at);
+                const limit_windows w = windows_at(clock.moment(now), z);
                 bool is_right = true;
                 for (std::size_t i = now - 600; i <= now; ++i) {
                     const wall_time m = clock.moment(i);
