@@ -52,7 +52,7 @@ bool close_breaker(const std::filesystem::path& database, const std::string& gro
                    sqlite_database::links l) try {
     std::error_code unknown;
     if (!std::filesystem::exists(database, unknown) && !unknown) {
-        throw explain("cannot write to the database", database, "there is no such file",
+        throw explain(writing, database, "there is no such file",
                       "name the path that the daemon uses (--store or [store] path)");
     }
     sqlite_database opened = sqlite_database::open(database, sqlite_database::default_busy_timeout, l);
@@ -63,7 +63,7 @@ bool close_breaker(const std::filesystem::path& database, const std::string& gro
         throw;
     }
 } catch (const SQLite::Exception& e) {
-    throw explain(e, "cannot write to the database", database);
+    throw explain(e, writing, database);
 }
 
 }  // namespace mayhem::stores

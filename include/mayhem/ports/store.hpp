@@ -56,7 +56,8 @@ public:
 
     /// Right before an act: looks at the limits and the breaker of the message's group, and unless one of them refuses
     /// takes the place of this restart within them and begins the attempt, all in one transaction. Whoever crashes
-    /// afterwards has used the place. It is given back when the attempt is recorded as refused.
+    /// afterwards has used the place. It is given back when the attempt is recorded as refused, and when `nack` says
+    /// that nothing was done.
     virtual async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
                                                                const restarts_query& q,
                                                                const core::guard_limits& limits) = 0;

@@ -1,7 +1,5 @@
 #include "stores/sqlite/database_files.hpp"
 
-#include <string_view>
-
 #include <SQLiteCpp/Column.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -11,8 +9,6 @@
 
 namespace mayhem::stores {
 namespace {
-
-constexpr std::string_view writing = "cannot write to the database";
 
 std::int64_t size_of(const std::string& path) noexcept {
     struct stat found{};

@@ -6,12 +6,6 @@
 #include "stores/sqlite/store_error.hpp"
 
 namespace mayhem::stores {
-namespace {
-
-constexpr std::string_view writing = "cannot write to the database";
-
-}  // namespace
-
 std::optional<std::string> get_fact(sqlite_database& database, const std::string& key) try {
     std::optional<std::string> value;
     statement query(database.connection(), "SELECT value FROM facts WHERE key = ?");

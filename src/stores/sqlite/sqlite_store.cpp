@@ -168,7 +168,7 @@ async::awaitable<void> sqlite_store::write_unshielded(std::function<void(ledger&
     const async::semaphore::permit room = co_await room_.acquire();
     const auto request = std::make_shared<awaited_request>(std::move(work));
     if (!writer_.submit(request)) {
-        throw explain("cannot write to the database", path_, "it has been closed", "start the daemon again");
+        throw explain(writing, path_, "it has been closed", "start the daemon again");
     }
     co_await request->done.wait();
     try {

@@ -68,13 +68,12 @@ sqlite_writer::counters sqlite_writer::totals() const noexcept {
 
 void sqlite_writer::run(std::unique_ptr<connection> mine) {
     ::pthread_setname_np(::pthread_self(), "mayhem-database");
-    while (!is_over()) {
-        batch b = next_batch(mine->transaction.is_in_doubt());
-        if (b.empty()) {
+    while (std::optional<batch> b = next_batch(mine->transaction.is_in_doubt())) {
+        if (b->empty()) {
             (void)end_doubt(*mine);  // tried again until it is
         } else {
-            carry_out(b, *mine);
-            hand_back(std::move(b));
+            carry_out(*b, *mine);
+            hand_back(*std::move(b));
         }
     }
     const std::exception_ptr doubt = end_doubt(*mine);
@@ -85,18 +84,16 @@ void sqlite_writer::run(std::unique_ptr<connection> mine) {
     }
 }
 
-bool sqlite_writer::is_over() {
-    const std::scoped_lock lock(mutex_);
-    return closing_ && waiting_.empty();
-}
-
-sqlite_writer::batch sqlite_writer::next_batch(bool is_in_doubt) {
+std::optional<sqlite_writer::batch> sqlite_writer::next_batch(bool is_in_doubt) {
     std::unique_lock lock(mutex_);
     const auto has_come = [this] { return closing_ || !waiting_.empty(); };
     if (is_in_doubt) {
         (void)work_waits_.wait_for(lock, doubt_retry, has_come);
     } else {
         work_waits_.wait(lock, has_come);
+    }
+    if (closing_ && waiting_.empty()) {
+        return std::nullopt;
     }
     const auto end = std::next(waiting_.begin(), static_cast<std::ptrdiff_t>(std::min(waiting_.size(), batch_max)));
     batch taken(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));

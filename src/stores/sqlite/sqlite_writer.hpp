@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -80,9 +81,10 @@ private:
     struct connection;
 
     void run(std::unique_ptr<connection> mine);
-    /// Empty when it is over, and when a commit is in doubt and nothing came for a while.
-    [[nodiscard]] batch next_batch(bool is_in_doubt);
-    [[nodiscard]] bool is_over();
+
+    /// Waits for what is to be done next. Nothing: it is over; empty: a commit is in doubt, and nothing came for a
+    /// while.
+    [[nodiscard]] std::optional<batch> next_batch(bool is_in_doubt);
     void carry_out(const batch& b, connection& c) noexcept;
     /// Why the transaction failed; null if it did not.
     [[nodiscard]] static std::exception_ptr commit_all(const batch& b, transaction& t) noexcept;

@@ -10,8 +10,11 @@
 
 namespace mayhem::stores {
 
+/// How the sentence begins that says what could not be done.
+inline constexpr std::string_view writing = "cannot write to the database";
+
 /// What SQLite reported, in an operator's words: what could not be done to which file, why, and what to do about it.
-/// `doing` begins the sentence ("cannot write to the database"); SQLite's own text follows in parentheses.
+/// `doing` begins the sentence (`writing`); SQLite's own text follows in parentheses.
 [[nodiscard]] core::store_failed explain(const SQLite::Exception& e, std::string_view doing,
                                          const std::filesystem::path& path);
 

@@ -6,12 +6,6 @@
 #include "stores/sqlite/store_error.hpp"
 
 namespace mayhem::stores {
-namespace {
-
-constexpr std::string_view writing = "cannot write to the database";
-
-}  // namespace
-
 transaction::transaction(sqlite_database& database) try
     : database_(database),
       ledger_(database),
