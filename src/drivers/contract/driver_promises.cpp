@@ -22,8 +22,7 @@ async::awaitable<std::vector<core::target>> unlisted_on_trouble(async::awaitable
 }
 
 async::awaitable<std::optional<core::target>> nothing_on_trouble(async::awaitable<std::optional<core::target>> look,
-                                                                 std::string name,
-                                                                 std::function<void(const std::string&)> tell) {
+                                                                 std::string name, once_teller& tell) {
     const async::frame here;
     std::string trouble;
     try {
@@ -33,9 +32,7 @@ async::awaitable<std::optional<core::target>> nothing_on_trouble(async::awaitabl
         trouble = e.what();
     }
     async::throw_if_cancelled();
-    if (tell) {
-        tell("cannot see whether " + name + " has recovered: " + trouble + ", looking again");
-    }
+    tell("cannot see whether " + name + " has recovered: " + trouble + ", looking again");
     co_return std::nullopt;
 }
 

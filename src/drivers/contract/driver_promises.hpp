@@ -1,10 +1,10 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "drivers/contract/once_teller.hpp"
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/target.hpp"
 
@@ -16,8 +16,8 @@ namespace mayhem::drivers {
     async::awaitable<std::vector<core::target>> listing);
 
 /// What `ports::driver::successor` promises: whatever keeps `look` from looking is told, and means "nothing yet"; a
-/// cancellation stays one. `name` says whose successor is looked for; `tell` may be null.
+/// cancellation stays one. `name` says whose successor is looked for; `tell` outlives the call.
 [[nodiscard]] async::awaitable<std::optional<core::target>> nothing_on_trouble(
-    async::awaitable<std::optional<core::target>> look, std::string name, std::function<void(const std::string&)> tell);
+    async::awaitable<std::optional<core::target>> look, std::string name, once_teller& tell);
 
 }  // namespace mayhem::drivers

@@ -4,10 +4,8 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,19 +42,17 @@ struct docker_driver_settings {
 /// - `restart` looks again at exactly the container and life of the message, then acts. `crash` signals through a
 ///   pidfd, which no other process can get into the way of. The others go through the engine, which knows no
 ///   conditions: a container that somebody else restarts in the millisecond between look and act is restarted again.
-/// - An act that the engine does not answer, or in which it fails (a status of 5xx: it may have stopped the container
-/// and
-///   not started it again), counts as done, is never repeated, and its recovery is watched.
+/// - An act that the engine does not answer, or in which it fails (a status of 5xx: it may have stopped the container,
+///   and not started it again), counts as done, is never repeated, and its recovery is watched.
 /// - `restart` with `pause` returns once the container has been resumed; the pause keeper guarantees that it is. That
-/// is
-///   after `pause_for`, or within a second of a halt and what else ends a pause (`go_ahead::must_end`).
+///   is after `pause_for`, or within a second of a halt and what else ends a pause (`go_ahead::must_end`).
 /// - The container in which Mayhem itself runs is protected.
 /// - Recovery is a container of the same name that runs, is not paused and is healthy, in another incarnation.
 ///
 /// While recovery is watched, an engine that does not answer only means "not yet"; it is told once.
 class docker_driver final : public ports::driver {
 public:
-    using teller = std::function<void(std::string_view)>;
+    using teller = once_teller::teller;
 
     /// `flow_name` differs between any two drivers on one database. The pool and the keeper outlive the driver. Throws
     /// `std::invalid_argument` for a signal that ends nothing.

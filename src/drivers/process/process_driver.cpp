@@ -1,7 +1,6 @@
 #include "drivers/process/process_driver.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <ranges>
 #include <stdexcept>
 #include <system_error>
@@ -153,7 +152,7 @@ async::awaitable<ports::act_result> process_driver::restart(const core::target& 
 }
 
 async::awaitable<std::optional<core::target>> process_driver::successor(const core::target& t) {
-    return nothing_on_trouble(find_successor(t), t.name, std::ref(tell_once_));
+    return nothing_on_trouble(find_successor(t), t.name, tell_once_);
 }
 
 async::awaitable<std::optional<core::target>> process_driver::find_successor(const core::target& t) {

@@ -1,7 +1,6 @@
 #include "drivers/systemd/systemd_driver.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -122,7 +121,7 @@ async::awaitable<void> systemd_driver::tell_absent(systemd_bus& bus, const std::
 }
 
 async::awaitable<std::optional<core::target>> systemd_driver::successor(const core::target& t) {
-    return nothing_on_trouble(find_successor(t), t.name, std::ref(tell_once_));
+    return nothing_on_trouble(find_successor(t), t.name, tell_once_);
 }
 
 async::awaitable<std::optional<core::target>> systemd_driver::find_successor(const core::target& t) {
