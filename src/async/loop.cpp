@@ -167,11 +167,9 @@ void loop::finish_step(std::uint64_t took) noexcept {
     if (b != nullptr) {
         b->ticks += took;
     }
-    if (monitor_.is_long(took)) [[unlikely]] {
-        if (scheduler_ == nullptr) {
-            update_time();
-            report_if_slow(b, took);
-        }
+    if (monitor_.is_long(took) && scheduler_ == nullptr) [[unlikely]] {
+        update_time();
+        report_if_slow(b, took);
     }
     destroy_finished();
 }

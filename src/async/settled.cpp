@@ -17,4 +17,14 @@ bool is_cancellation(const std::exception_ptr& error) noexcept {
     }
 }
 
+std::string text_of(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& e) {
+        return e.what();
+    } catch (...) {
+        return "an exception of unknown type";
+    }
+}
+
 }  // namespace mayhem::async

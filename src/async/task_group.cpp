@@ -130,14 +130,7 @@ std::vector<std::string> task_group::describe_tasks() const {
 }
 
 std::string task_failure::describe() const {
-    std::string text = "task '" + task + "' failed: ";
-    try {
-        std::rethrow_exception(error);
-    } catch (const std::exception& e) {
-        text += e.what();
-    } catch (...) {
-        text += "an exception of unknown type";
-    }
+    std::string text = "task '" + task + "' failed: " + text_of(error);
     const auto add = [&text](const char* label, const std::source_location& at) {
         text += std::string("\n  ") + label + " " + at.function_name() + " (" + at.file_name() + ":" +
                 std::to_string(at.line()) + ")";

@@ -3,6 +3,7 @@
 #include <exception>
 #include <string>
 
+#include "mayhem/async/settled.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/ports/probe.hpp"
 
@@ -14,13 +15,7 @@ namespace mayhem::probes {
     if (async::is_cancel_requested()) {
         throw;
     }
-    try {
-        throw;
-    } catch (const std::exception& e) {
-        return {.passes = false, .detail = what + ": it cannot be asked: " + e.what()};
-    } catch (...) {
-        return {.passes = false, .detail = what + ": it cannot be asked"};
-    }
+    return {.passes = false, .detail = what + ": it cannot be asked: " + async::text_of(std::current_exception())};
 }
 
 }  // namespace mayhem::probes

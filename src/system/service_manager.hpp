@@ -20,7 +20,7 @@ public:
     /// non-blocking. -1: none.
     [[nodiscard]] static int activated_socket();
 
-    /// How often `alive` must be said: half of the unit's WatchdogSec; nothing when it has none.
+    /// How often `alive` must be said: a quarter of the unit's WatchdogSec; nothing when it has none.
     [[nodiscard]] std::optional<std::chrono::microseconds> watchdog_period() const;
 };
 

@@ -20,8 +20,9 @@ struct step_taken {
 /// For simulations: chooses which of several ready coroutines runs next, and is told of every step. A loop without one
 /// runs them in the order in which they became ready, and pays nothing for the possibility.
 ///
-/// With a scheduler no processor counter is read, so that what happens depends on the virtual clock and on the
-/// scheduler's choices alone. Outlives its loop. The loop's thread only.
+/// With a scheduler what happens depends on the virtual clock and on the scheduler's choices alone: processor counters
+/// decide nothing. Steps that Asio's own handlers run are not chosen, nor noted; a simulation has none that matter.
+/// Outlives its loop. The loop's thread only.
 class scheduler {
 public:
     /// It chooses among the so many that have been ready longest, so that a choice costs little.

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -55,5 +56,8 @@ private:
 
 /// True for the exception with which a cancelled wait ends (`asio::error::operation_aborted`).
 [[nodiscard]] bool is_cancellation(const std::exception_ptr& error) noexcept;
+
+/// What an exception says, for a record or a log. `error` is not null.
+[[nodiscard]] std::string text_of(const std::exception_ptr& error);
 
 }  // namespace mayhem::async
