@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,9 +29,10 @@ struct act_result {
     /// have been. What then still stands when its time to recover is over was not touched.
     bool is_in_doubt = false;
 
-    /// For a person: in what the act differs from what was to be done (a pause that had to end early). Goes into the
-    /// record whatever comes of it.
-    std::string remark{};
+    /// For a person: in what the act differs from what was to be done (a pause that had to end early); null: in
+    /// nothing. Goes into the record whatever comes of it. Behind a pointer, because hardly any act has one, and what
+    /// an act has come to is moved on many times.
+    std::shared_ptr<const std::string> remark{};
 };
 
 /// What makes two targets of this host one and the same life.

@@ -3,11 +3,10 @@
 #include <utility>
 
 #include "drivers/docker/docker_driver.hpp"
-#include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
-#include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 
@@ -40,15 +39,11 @@ async::awaitable<std::optional<std::string>> stand(std::chrono::nanoseconds leng
 
 }  // namespace
 
-/// On a branch of its own, so that its clean-up does not cover what the caller does afterwards. That is all that
-/// `with_timeout` is for: each wait in it has its own limit, and a pause that was put on record slowly is not cut
-/// short.
+/// Gathered by itself, so that its clean-up ends with it and does not cover what the caller does afterwards.
 async::awaitable<ports::act_result> docker_driver::pause(const container& c, const ports::go_ahead& may_act) {
     const async::frame here;
-    std::optional<ports::act_result> done =
-        co_await async::with_timeout(pause_and_resume(c, may_act), async::clock::duration::max());
-    MAYHEM_ASSERT(done.has_value(), "for ever is never over");
-    co_return *std::move(done);
+    auto [done] = co_await async::gather_settled(pause_and_resume(c, may_act));
+    co_return std::move(done).get();
 }
 
 async::awaitable<ports::act_result> docker_driver::pause_and_resume(container c, const ports::go_ahead& may_act) {
@@ -114,7 +109,7 @@ async::awaitable<ports::act_result> docker_driver::resume(container c, pause_not
     if (why_early) {
         const std::string how =
             core::format_duration(stood) + " of " + core::format_duration(settings_.pause_for) + ": " + *why_early;
-        result.remark = "its pause was ended after " + how;
+        result.remark = std::make_shared<const std::string>("its pause was ended after " + how);
         tell_("The pause of container " + c.name + " is ended after " + how);
     }
     try {

@@ -9,7 +9,6 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/rules/guards.hpp"
-#include "pipeline/handling/error_text.hpp"
 #include "pipeline/handling/still_allowed.hpp"
 
 namespace mayhem::pipeline {
@@ -88,9 +87,10 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     const core::wall_time started_at = wall_now();
     const lease_keeper::hold lease{leases_, d};
     group* const g = find_group(d.message->group);
-    const bool is_recorded_first = must_be_on_record_first(d);
+    bool is_recorded_first = must_be_on_record_first(d);
     if (settlement_.is_store_suspect()) {
         co_await settlement_.wait_for_store(d);
+        is_recorded_first = false;  // it is now
     }
     group_state::act act;
     const acted_incarnations::key incarnation =
@@ -169,18 +169,17 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
         co_return ports::act_result{core::guard::halted};
     }
     const still_allowed may_act(*d.message, g, settings_.halt, is_closing_, lease, went_ahead);
-    ports::act_result result;
     try {
-        result = co_await g.driver.restart(d.message->target, may_act);
+        ports::act_result result = co_await g.driver.restart(d.message->target, may_act);
         if (!result.refused_by) {
             tell(observer_, ports::step_kind::restarted, d);
         }
+        co_return result;
     } catch (const core::restart_failed&) {
         throw;
     } catch (...) {
-        result = break_off(d, went_ahead);
+        co_return break_off(d, went_ahead);
     }
-    co_return result;
 }
 
 /// To be called while the exception is handled.
@@ -189,7 +188,7 @@ ports::act_result message_handler::break_off(const ports::delivery& d, bool went
     if (async::is_cancellation(error) && async::is_cancel_requested()) {
         throw;
     }
-    std::string why = text_of(error);
+    std::string why = async::text_of(error);
     if (!went_ahead) {
         throw core::restart_failed(why);
     }
@@ -253,8 +252,8 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
         }
     }
     o.ended_at = wall_now();
-    if (acted.has_value() && !acted->remark.empty()) {
-        add_to(o.error, acted->remark);
+    if (acted.has_value() && acted->remark) {
+        add_to(o.error, *acted->remark);
     }
     if (lease.is_lost()) {
         note_lost_lease(o);
@@ -301,12 +300,12 @@ void message_handler::note_end(const ports::delivery& d, const async::settled<vo
     }
     if (saved.error() && !async::is_cancel_requested()) {
         settlement_.suspect_store();
-        const std::string why = text_of(saved.error());
+        const std::string why = async::text_of(saved.error());
         tell(observer_, ports::step_kind::failed, d, {}, why);
         add_to(o.error, why);
     }
     if (acted.error()) {
-        const std::string why = text_of(acted.error());
+        const std::string why = async::text_of(acted.error());
         tell(observer_, ports::step_kind::restart_failed, d, {}, why);
         add_to(o.error, why);
     }

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/settled.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
-#include "pipeline/handling/error_text.hpp"
 
 namespace mayhem::pipeline {
 
@@ -51,7 +51,7 @@ void sighting::not_seen() {
     if (async::is_cancel_requested()) {
         throw;
     }
-    trouble = "it cannot be told whether it is back: " + text_of(std::current_exception());
+    trouble = "it cannot be told whether it is back: " + async::text_of(std::current_exception());
 }
 
 async::awaitable<void> watch_recovery(ports::driver& d, ports::probe* p, core::target t, std::chrono::nanoseconds poll,

@@ -40,7 +40,7 @@ public:
     /// cannot be written, and then the journal has the message still, and `record_rest` tries once more. With a lost
     /// lease, which was told when it was noticed, nothing more is told: whoever has the message now settles it. False
     /// if it could not be recorded.
-    async::awaitable<bool> finish(const ports::delivery& d, core::outcome& o, bool is_lease_lost = false);
+    async::awaitable<bool> finish(const ports::delivery& d, core::outcome& o, bool is_lease_lost);
 
     /// At the end, after all handlers: one more try at what could not be recorded.
     async::awaitable<void> record_rest();

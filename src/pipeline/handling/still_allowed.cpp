@@ -13,9 +13,9 @@ std::string describe(const halt_reason& r) {
 
 }  // namespace
 
-core::guard_facts still_allowed::look(core::wall_time expires_at) const {
+core::guard_facts still_allowed::look() const {
     core::guard_facts facts{.now = async::this_loop().turn_wall_time(),
-                            .expires_at = expires_at,
+                            .expires_at = core::wall_time::max(),
                             .halted = halt_ != nullptr && halt_->is_halted(),
                             .dry_run = false};
     look_at_calendar(group_, facts);
@@ -27,7 +27,7 @@ core::guard_facts still_allowed::look(core::wall_time expires_at) const {
 
 /// The expiry comes last, so that it hides no other reason.
 std::optional<core::guard> still_allowed::withdrawn_by() const {
-    std::optional<core::guard> refused_by = core::refuse(look(core::wall_time::max()));
+    std::optional<core::guard> refused_by = core::refuse(look());
     if (!refused_by && (lease_.is_lost() || async::this_loop().turn_wall_time() >= message_.expires_at)) {
         refused_by = core::guard::expired;
     }
@@ -39,7 +39,7 @@ std::optional<std::string> still_allowed::must_end() const {
     if (is_closing_) {
         return "Mayhem takes no new work: it reloads its config, or is drained";
     }
-    const core::guard_facts facts = look(core::wall_time::max());
+    const core::guard_facts facts = look();
     const std::optional<core::guard> by = core::refuse(facts);
     if (!by) {
         return std::nullopt;

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] std::optional<std::string> must_end() const override;
 
 private:
-    [[nodiscard]] core::guard_facts look(core::wall_time expires_at) const;
+    [[nodiscard]] core::guard_facts look() const;
 
     const core::message& message_;
     const group& group_;

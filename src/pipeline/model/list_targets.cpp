@@ -10,14 +10,27 @@
 
 namespace mayhem::pipeline {
 
-async::awaitable<std::vector<core::target>> list_targets(ports::driver& d, std::chrono::nanoseconds limit) {
+namespace {
+
+async::awaitable<std::vector<core::target>> list_in_time(async::awaitable<std::vector<core::target>> listing,
+                                                         std::chrono::nanoseconds limit) {
     const async::frame here;
-    std::optional<std::vector<core::target>> listed = co_await async::with_timeout(d.list(), limit);
+    std::optional<std::vector<core::target>> listed = co_await async::with_timeout(std::move(listing), limit);
     if (!listed) {
         throw core::targets_unlisted(limit.count() > 0 ? "no answer within " + core::format_duration(limit)
                                                        : "no time was left to ask");
     }
     co_return *std::move(listed);
+}
+
+}  // namespace
+
+async::awaitable<std::vector<core::target>> list_targets(ports::driver& d, std::chrono::nanoseconds limit) {
+    async::awaitable<std::vector<core::target>> listing = d.list();
+    if (listing.await_ready()) {
+        return listing;  // there already: no frame and no timer for what takes no time
+    }
+    return list_in_time(std::move(listing), limit);
 }
 
 }  // namespace mayhem::pipeline

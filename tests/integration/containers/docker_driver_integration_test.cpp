@@ -255,7 +255,8 @@ TEST_F(DockerDriverIntegrationTest, APauseThatMustEndEndsWithinASecond) {
     const ports::act_result result = run_task(loop_, driver.restart(t, may_act));
 
     EXPECT_EQ(result.refused_by, std::nullopt);
-    EXPECT_THAT(result.remark, HasSubstr(" of 1 h: it must end"));
+    ASSERT_TRUE(result.remark);
+    EXPECT_THAT(*result.remark, HasSubstr(" of 1 h: it must end"));
     EXPECT_GE(clock_.now() - began, 500ms);
     EXPECT_LE(clock_.now() - began, 30s) << "of an hour, on a machine that has much to do";
     EXPECT_TRUE(has_no_record_of_a_pause());

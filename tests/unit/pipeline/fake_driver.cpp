@@ -109,7 +109,10 @@ async::awaitable<ports::act_result> fake_driver::restart(const core::target& t, 
         h.back_at = async::this_loop().now() + *comes_back_after;
     }
     ports::act_result done{std::nullopt, trouble};
-    done.remark = co_await last(may_act);
+    const std::string remark = co_await last(may_act);
+    if (!remark.empty()) {
+        done.remark = std::make_shared<const std::string>(remark);
+    }
     co_return done;
 }
 

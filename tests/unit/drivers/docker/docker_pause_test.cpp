@@ -159,7 +159,7 @@ TEST_F(DockerPauseTest, StandsForItsTimeAndIsResumed) {
 
     ASSERT_TRUE(result.has_value()) << error_of(result);
     EXPECT_EQ(result->refused_by, std::nullopt);
-    EXPECT_THAT(result->remark, IsEmpty());
+    EXPECT_EQ(result->remark, nullptr);
     EXPECT_THAT(engine_.acts, ElementsAre("pause 0", "unpause 3600"));
     EXPECT_TRUE(was_noted);
     EXPECT_TRUE(is_nothing_left());
@@ -175,8 +175,9 @@ TEST_F(DockerPauseTest, AHaltEndsItWithinASecond) {
     ASSERT_TRUE(result.has_value()) << error_of(result);
     EXPECT_EQ(result->refused_by, std::nullopt) << "it was paused, and that goes on record";
     EXPECT_THAT(engine_.acts, ElementsAre("pause 0", "unpause 12"));
-    EXPECT_THAT(result->remark, HasSubstr("its pause was ended after 12"));
-    EXPECT_THAT(result->remark, HasSubstr(" of 1 h: alice has halted it"));
+    ASSERT_TRUE(result->remark);
+    EXPECT_THAT(*result->remark, HasSubstr("its pause was ended after 12"));
+    EXPECT_THAT(*result->remark, HasSubstr(" of 1 h: alice has halted it"));
     EXPECT_THAT(told_, HasSubstr("The pause of container web is ended after 12"));
     EXPECT_TRUE(is_nothing_left());
 }
@@ -202,7 +203,8 @@ TEST_F(DockerPauseTest, ACancellationEndsItAtOnceAndTheRecordSaysSo) {
 
     ASSERT_TRUE(result.has_value()) << error_of(result);
     EXPECT_THAT(engine_.acts, ElementsAre("pause 0", "unpause 20"));
-    EXPECT_THAT(result->remark, HasSubstr("ended after 20 s of 1 h: Mayhem is told to end"));
+    ASSERT_TRUE(result->remark);
+    EXPECT_THAT(*result->remark, HasSubstr("ended after 20 s of 1 h: Mayhem is told to end"));
 }
 
 TEST_F(DockerPauseTest, ACancellationWhileTheEngineIsAskedLeavesNothingPaused) {
