@@ -106,6 +106,9 @@ void output_file::write(std::string_view content) const {
 
 void output_file::replace(std::string_view content) const {
     draft made(target_);
+    if (!made) {
+        fail(path_);
+    }
     struct stat status{};
     if (::stat(target_.c_str(), &status) == 0) {
         (void)::fchown(made.fd(), status.st_uid,
@@ -114,7 +117,7 @@ void output_file::replace(std::string_view content) const {
     } else {
         (void)::fchmod(made.fd(), mode_of_new_files());
     }
-    if (!made || !write_all(made.fd(), content) || ::fsync(made.fd()) != 0 || !made.rename_to(target_)) {
+    if (!write_all(made.fd(), content) || ::fsync(made.fd()) != 0 || !made.rename_to(target_)) {
         fail(path_);
     }
 }
