@@ -244,7 +244,7 @@ void halt_command::note_trouble(const std::string& trouble) {
 }
 
 halt_record halt_command::standing_record() const {
-    const pipeline::halt_reason* const r = doors_.find(halt_door::command);
+    const pipeline::halt_reason* const r = doors_.get().find(halt_door::command);
     MAYHEM_ASSERT(r != nullptr, "a halt that is written holds");
     return {.who = r->who, .why = r->why, .since = r->since};
 }
