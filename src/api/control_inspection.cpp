@@ -13,6 +13,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/plan/date_range.hpp"
+#include "mayhem/core/text/json_text.hpp"
 #include "pipeline/model/list_targets.hpp"
 
 namespace mayhem::app {
@@ -72,7 +73,7 @@ async::awaitable<std::string> targets_json(std::shared_ptr<flow> current) {
         }
         groups.push_back(std::move(one));
     }
-    co_return ok(json{{"groups", std::move(groups)}}).body;
+    co_return core::json_text(json{{"groups", std::move(groups)}});
 }
 
 }  // namespace
@@ -113,7 +114,7 @@ control_routes::answer control_routes::eligible(request r) {
     }
     response answered;
     const std::optional<std::string> only = r.parameter("target");
-    answered.body = eligible_json(only ? only_target(*views, *only) : *views);
+    answered.body = only ? eligible_json(only_target(*views, *only)) : eligible_json(*views);
     co_return answered;
 }
 

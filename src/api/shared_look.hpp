@@ -25,16 +25,15 @@ public:
     using answer = std::shared_ptr<const Answer>;
     using look = std::function<async::awaitable<Answer>()>;  ///< returns a coroutine; is none itself
 
-    shared_look(async::clock::duration kept_for, std::size_t askers_max)
-        : kept_for_(kept_for), askers_max_(askers_max) {}
+    shared_look(async::clock::duration kept_for, std::size_t askers_max) : kept_for_(kept_for), places_(askers_max) {}
 
     /// Null when as many ask already as may; `kept_free` of the places are not for this asker. Throws what `l` throws.
     async::awaitable<answer> get(Key of, look l, std::size_t kept_free) {
         const async::frame here;
-        if (askers_ + kept_free >= askers_max_) {
+        if (places_.available() <= kept_free) {
             co_return nullptr;
         }
-        const place here_too(askers_);
+        const async::semaphore::permit place = places_.try_acquire();
         const async::semaphore::permit one_at_a_time = co_await one_look_.acquire();
         if (found_ != nullptr && of_ == of && async::this_loop().now() - found_at_ < kept_for_) {
             co_return found_;
@@ -47,20 +46,8 @@ public:
     }
 
 private:
-    class place {
-    public:
-        explicit place(std::size_t& taken) noexcept : taken_(taken) { ++taken_; }
-        ~place() { --taken_; }
-        place(const place&) = delete;
-        place& operator=(const place&) = delete;
-
-    private:
-        std::size_t& taken_;
-    };
-
     const async::clock::duration kept_for_;
-    const std::size_t askers_max_;
-    std::size_t askers_ = 0;
+    async::semaphore places_;
     async::semaphore one_look_{1};
     Key of_{};
     answer found_;

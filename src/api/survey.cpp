@@ -12,6 +12,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
+#include "mayhem/core/text/first_few.hpp"
 #include "pipeline/model/list_targets.hpp"
 
 namespace mayhem::app {
@@ -45,14 +46,9 @@ void find_shared_targets(std::list<site>& sites) {
             }
         }
         for (const auto& [group, names] : shared) {
-            std::string text = "selects what group '" + group + "' selects as well: ";
-            for (std::size_t i = 0; i < std::min(names.size(), named_max); ++i) {
-                text.append(i == 0 ? "" : ", ").append(names[i]);
-            }
-            if (names.size() > named_max) {
-                text += " and " + std::to_string(names.size() - named_max) + " more";
-            }
-            s.findings.push_back(text + "; each group counts its own limits: let one of them leave them out");
+            s.findings.push_back("selects what group '" + group +
+                                 "' selects as well: " + core::first_few(names, named_max) +
+                                 "; each group counts its own limits: let one of them leave them out");
         }
     }
 }

@@ -7,6 +7,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/closest_name.hpp"
+#include "mayhem/core/text/first_few.hpp"
 #include "pipeline/model/list_targets.hpp"
 
 namespace mayhem::app {
@@ -35,14 +36,6 @@ async::awaitable<void> search_group(pipeline::group& g, const std::string& name,
     }
 }
 
-std::string first_few(const std::vector<std::string>& texts) {
-    std::string all;
-    for (std::size_t i = 0; i < std::min(texts.size(), named_max); ++i) {
-        all += (i == 0 ? "" : ", ") + texts[i];
-    }
-    return texts.size() > named_max ? all + " and " + std::to_string(texts.size() - named_max) + " more" : all;
-}
-
 }  // namespace
 
 std::string target_search::complaint(const std::string& name, const std::optional<std::string>& group) const {
@@ -55,11 +48,13 @@ std::string target_search::complaint(const std::string& name, const std::optiona
         for (const match& m : found) {
             meant.push_back(m.target.name + " in group '" + m.group->settings.name + "'");
         }
-        return "'" + name + "' means " + std::to_string(found.size()) + " targets: " + first_few(meant) +
+        return "'" + name + "' means " + std::to_string(found.size()) +
+               " targets: " + core::first_few(meant, named_max) +
                "; give the name of one of them, and its group where that is needed (--group)";
     }
     if (!troubles.empty()) {
-        return "who '" + name + "' is cannot be told, because targets cannot be listed: " + first_few(troubles) +
+        return "who '" + name +
+               "' is cannot be told, because targets cannot be listed: " + core::first_few(troubles, named_max) +
                (group ? "" : "; name its group (--group) if it is another");
     }
     const std::vector<std::string_view> names(others.begin(), others.end());

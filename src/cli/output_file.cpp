@@ -12,6 +12,7 @@
 
 #include "cli/standard_output.hpp"
 #include "system/unique_fd.hpp"
+#include "system/write_all.hpp"
 
 namespace mayhem::cli {
 
@@ -52,17 +53,6 @@ private:
     system::unique_fd fd_;
 };
 
-bool write_all(int fd, std::string_view content) {
-    while (!content.empty()) {
-        const ssize_t written = ::write(fd, content.data(), content.size());
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        content.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
 mode_t mode_of_new_files() {
     const mode_t mask = ::umask(0077);
     (void)::umask(mask);
@@ -99,13 +89,16 @@ void output_file::write(std::string_view content) const {
         return;
     }
     const system::unique_fd fd(::open(path_.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
-    if (!fd || !write_all(fd.get(), content)) {
+    if (!fd || !system::write_all(fd.get(), content)) {
         fail(path_);
     }
 }
 
 void output_file::replace(std::string_view content) const {
     draft made(target_);
+    if (!made) {
+        fail(path_);
+    }
     struct stat status{};
     if (::stat(target_.c_str(), &status) == 0) {
         (void)::fchown(made.fd(), status.st_uid,
@@ -114,7 +107,7 @@ void output_file::replace(std::string_view content) const {
     } else {
         (void)::fchmod(made.fd(), mode_of_new_files());
     }
-    if (!made || !write_all(made.fd(), content) || ::fsync(made.fd()) != 0 || !made.rename_to(target_)) {
+    if (!system::write_all(made.fd(), content) || ::fsync(made.fd()) != 0 || !made.rename_to(target_)) {
         fail(path_);
     }
 }

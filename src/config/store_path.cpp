@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "mayhem/core/errors.hpp"
+#include "system/folder_of.hpp"
 
 namespace mayhem::app {
 
@@ -54,7 +55,7 @@ std::filesystem::path resolve_store_path(const std::optional<std::filesystem::pa
 
 void make_store_folder(const std::filesystem::path& store) {
     refuse_what_is_no_file(store);
-    const std::filesystem::path folder = store.has_parent_path() ? store.parent_path() : ".";
+    const std::filesystem::path folder = system::folder_of(store);
     std::error_code ec;
     std::filesystem::create_directories(folder, ec);
     if (ec) {

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "control/listening_socket.hpp"
+#include "mayhem/core/text/lower.hpp"
 #include "system/secret_file.hpp"
 
 namespace mayhem::control {
@@ -17,8 +18,7 @@ bool is_reading(std::string_view method) noexcept { return method == "GET" || me
 
 std::string lower(std::string_view text) {
     std::string result(text);
-    std::ranges::transform(result, result.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(result, result.begin(), core::lower);
     return result;
 }
 

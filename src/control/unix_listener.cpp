@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "control/listening_socket.hpp"
+#include "system/folder_of.hpp"
 
 namespace mayhem::control {
 
@@ -91,7 +92,7 @@ int try_connect(const std::filesystem::path& path) noexcept {
 unix_listener::unix_listener(std::filesystem::path path, std::optional<gid_t> group) : path_(std::move(path)) {
     const sockaddr_un address = address_of(path_);
     std::error_code ec;
-    std::filesystem::create_directories(path_.has_parent_path() ? path_.parent_path() : ".", ec);
+    std::filesystem::create_directories(system::folder_of(path_), ec);
     if (ec) {
         fail(path_, "cannot create its folder: " + ec.message() + "; create it, or name another place with --socket");
     }

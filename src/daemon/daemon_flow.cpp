@@ -1,11 +1,9 @@
 // What a daemon runs: the flow is made from a config, started with what a former one left, and replaced by a reload.
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
 
 #include <fmt/chrono.h>
-#include <fmt/ranges.h>
 
 #include "api/dry_run_text.hpp"
 #include "config/config_file.hpp"
@@ -15,6 +13,7 @@
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/first_few.hpp"
 #include "telemetry/journal_event.hpp"
 
 namespace mayhem::app {
@@ -33,16 +32,12 @@ std::string describe(const flow::work_in_hand& work, std::chrono::system_clock::
     if (work.messages == 0) {
         return "what is being published";
     }
-    const std::size_t named = std::min(work.groups.size(), named_max);
-    const std::string names = fmt::format(
-        "{}", fmt::join(work.groups.begin(), work.groups.begin() + static_cast<std::ptrdiff_t>(named), ", "));
-    const std::string more = work.groups.size() > named ? fmt::format(" and {} more", work.groups.size() - named) : "";
     const auto until = std::chrono::system_clock::to_time_t(
         since + std::chrono::duration_cast<std::chrono::system_clock::duration>(work.recovery_max));
     return fmt::format(
-        "{} {} in hand ({} {}{}); the recovery of what has been acted on is given up by {:%Y-%m-%d %H:%M:%S}",
-        work.messages, work.messages == 1 ? "message" : "messages", work.groups.size() == 1 ? "group" : "groups", names,
-        more, fmt::localtime(until));
+        "{} {} in hand ({} {}); the recovery of what has been acted on is given up by {:%Y-%m-%d %H:%M:%S}",
+        work.messages, work.messages == 1 ? "message" : "messages", work.groups.size() == 1 ? "group" : "groups",
+        core::first_few(work.groups, named_max), fmt::localtime(until));
 }
 
 }  // namespace

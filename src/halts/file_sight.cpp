@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "system/folder_of.hpp"
+
 namespace mayhem::app {
 
 bool file_sight::look(const std::filesystem::path& file, seen then) {
     return calls_.start([file, then = std::move(then), add = folders_.get_adder()]() -> hanging_calls::step {
-        const bool is_watched = add(file.has_parent_path() ? file.parent_path() : ".");
+        const bool is_watched = add(system::folder_of(file));
         halt_look found = look_at_halt_file(file);
         return [then, is_watched, found = std::move(found)] { then(found, is_watched); };
     });

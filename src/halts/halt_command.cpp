@@ -87,7 +87,7 @@ async::awaitable<void> halt_command::keep(ports::halt_memory& record) {
     if (!halts_.empty()) {
         co_await write(record);
     }
-    if (is_unwritten_) {
+    if (write_due_) {
         log_.warning("The halt is not on record: the next start may not know of it");
     }
     std::rethrow_exception(end);
@@ -97,15 +97,15 @@ async::awaitable<void> halt_command::keep_until_cancelled(ports::halt_memory& re
     const async::frame here;
     for (;;) {
         work_.clear();
-        const bool is_due = is_unwritten_ && loop_.now() >= retry_at_;
+        const bool is_due = write_due_ && loop_.now() >= *write_due_;
         if (is_untold_) {
             co_await tell_halt();
         } else if (is_due || !halts_.empty()) {
             co_await write(record);
         } else if (!resumes_.empty()) {
             co_await take_back(record);
-        } else if (is_unwritten_) {
-            const bool woken = (co_await async::with_timeout(work_.wait(), retry_at_ - loop_.now())).has_value();
+        } else if (write_due_) {
+            const bool woken = (co_await async::with_timeout(work_.wait(), *write_due_ - loop_.now())).has_value();
             (void)woken;  // for another wish, or to try again
         } else {
             if (std::exchange(has_overlooked_, false)) {
@@ -139,22 +139,17 @@ async::awaitable<void> halt_command::write(ports::halt_memory& record) {
         trouble = e.what();
     }
     is_busy_ = false;
-    ++changes_;
     if (trouble.empty()) {
         on_record_ = standing;
-        is_unwritten_ = false;
+        write_due_.reset();
         if (std::exchange(is_troubled_, false)) {
             log_.info("The halt is on record");
         }
     } else {
         note_trouble(trouble);
-        is_unwritten_ = true;
-        retry_at_ = loop_.now() + retry;
+        write_due_ = loop_.now() + retry;
     }
-    for (const auto& w : asked) {
-        w->trouble = trouble;
-        w->ended.set();
-    }
+    answer(asked, trouble);
 }
 
 async::awaitable<void> halt_command::take_back(ports::halt_memory& record) {
@@ -175,14 +170,16 @@ async::awaitable<void> halt_command::take_back(ports::halt_memory& record) {
         trouble = e.what();
     }
     is_busy_ = false;
-    ++changes_;
     if (trouble.empty()) {
         conclude(asked, halts_before, standing);
     } else if (is_open()) {
         note_trouble(trouble);
-        is_unwritten_ = true;
-        retry_at_ = loop_.now();
+        write_due_ = loop_.now();
     }
+    answer(asked, trouble);
+}
+
+void halt_command::answer(const wishes& asked, const std::string& trouble) {
     for (const auto& w : asked) {
         w->trouble = trouble;
         w->ended.set();
@@ -192,7 +189,7 @@ async::awaitable<void> halt_command::take_back(ports::halt_memory& record) {
 void halt_command::conclude(const wishes& asked, std::uint64_t halts_before,
                             const std::optional<halt_record>& standing) {
     on_record_ = standing;
-    is_unwritten_ = false;
+    write_due_.reset();
     if (standing) {  // it is told of as theirs
         namer_ = nullptr;
         is_untold_ = false;
@@ -203,9 +200,8 @@ void halt_command::conclude(const wishes& asked, std::uint64_t halts_before,
     if (halts_before == halts_asked_ && wanted != asked.end()) {
         is_troubled_ = false;
         doors_.close(halt_door::command, (*wanted)->who);
-    } else {  // somebody has halted meanwhile, or nobody waited for it to the end
-        is_unwritten_ = is_open();
-        retry_at_ = loop_.now();
+    } else if (is_open()) {  // somebody has halted meanwhile, or nobody waited for it to the end
+        write_due_ = loop_.now();
     }
 }
 
@@ -237,7 +233,7 @@ async::awaitable<void> halt_command::look_up(ports::halt_memory& record) {
 }
 
 bool halt_command::is_settled() const noexcept {
-    return !is_busy_ && !is_untold_ && !is_unwritten_ && halts_.empty() && resumes_.empty();
+    return !is_busy_ && !is_untold_ && !write_due_ && halts_.empty() && resumes_.empty();
 }
 
 void halt_command::note_trouble(const std::string& trouble) {
@@ -248,7 +244,7 @@ void halt_command::note_trouble(const std::string& trouble) {
 }
 
 halt_record halt_command::standing_record() const {
-    const pipeline::halt_reason* const r = doors_.find(halt_door::command);
+    const pipeline::halt_reason* const r = doors_.get().find(halt_door::command);
     MAYHEM_ASSERT(r != nullptr, "a halt that is written holds");
     return {.who = r->who, .why = r->why, .since = r->since};
 }

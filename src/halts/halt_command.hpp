@@ -42,7 +42,7 @@ public:
     halt_command(async::loop& l, telemetry::log log, halt_doors& doors, std::function<void()> on_settled)
         : loop_(l), log_(log), doors_(doors), on_settled_(std::move(on_settled)) {}
 
-    /// What the database said at the start.
+    /// What the database said at the start, and when another process has changed it.
     void recall(const std::optional<ports::halt_record>& r);
 
     /// Holds at once; returns when it is durable. Throws `core::store_failed`: it holds, but is not on record yet.
@@ -74,6 +74,7 @@ private:
     [[nodiscard]] async::awaitable<void> tell_halt();
     [[nodiscard]] async::awaitable<void> write(ports::halt_memory& record);
     [[nodiscard]] async::awaitable<void> take_back(ports::halt_memory& record);
+    static void answer(const wishes& asked, const std::string& trouble);
     void conclude(const wishes& asked, std::uint64_t halts_before, const std::optional<ports::halt_record>& standing);
     void note_trouble(const std::string& trouble);
     [[nodiscard]] wishes take_resumes();
@@ -94,11 +95,10 @@ private:
     std::uint64_t halts_asked_ = 0;
     std::uint64_t changes_ = 0;  ///< of the record: what was read before one is out of date
     bool is_busy_ = false;       ///< a write is under way
-    bool is_unwritten_ = false;  ///< halted, and the record may say otherwise
     bool is_troubled_ = false;   ///< of which a warning has told
     bool has_overlooked_ = false;
-    async::clock::time_point retry_at_{};
-    std::optional<ports::halt_record> on_record_;  ///< as it was last read, or written
+    std::optional<async::clock::time_point> write_due_;  ///< if it is halted and the record may say otherwise
+    std::optional<ports::halt_record> on_record_;        ///< as it was last read, or written
 };
 
 }  // namespace mayhem::app

@@ -9,6 +9,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "system/folder_of.hpp"
 #include "system/unique_fd.hpp"
 
 namespace mayhem::app {
@@ -76,7 +77,7 @@ async::awaitable<void> halt_desk::watch_record(ports::halt_memory& record, std::
     const async::frame here;
     for (;;) {
         record_changed_.clear();
-        attend(database.has_parent_path() ? database.parent_path() : ".");
+        attend(system::folder_of(database));
         try {
             co_await command_.look_up(record);
         } catch (const core::store_failed& e) {

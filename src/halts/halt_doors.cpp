@@ -1,8 +1,6 @@
 #include "halts/halt_doors.hpp"
 
-#include <algorithm>
 #include <array>
-#include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -19,20 +17,6 @@ std::string describe(const halt_reason& r) {
                        r.why);
 }
 
-const halt_reason* halt_doors::find(halt_door d) const noexcept {
-    const auto open = std::ranges::find(switch_.reasons(), d, &halt_reason::door);
-    return open == switch_.reasons().end() ? nullptr : &*open;
-}
-
-void halt_doors::rename(halt_door d, std::string who) {
-    if (const halt_reason* const open = find(d)) {
-        halt_reason renamed = *open;
-        renamed.who = std::move(who);
-        (void)switch_.resume(d);
-        (void)switch_.halt(std::move(renamed));
-    }
-}
-
 void halt_doors::open(const halt_reason& r) {
     if (switch_.halt(r)) {
         tell_open(r.door);
@@ -45,7 +29,7 @@ void halt_doors::replace(const halt_reason& r) {
 }
 
 void halt_doors::tell_open(halt_door d) const {
-    const halt_reason* const r = find(d);
+    const halt_reason* const r = switch_.find(d);
     if (r == nullptr) {
         return;
     }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mayhem/async/loop.hpp"
@@ -20,9 +21,6 @@ public:
 
     [[nodiscard]] const pipeline::halt_switch& get() const noexcept { return switch_; }
 
-    /// Why it is open; null if it is closed. Until the next change.
-    [[nodiscard]] const pipeline::halt_reason* find(pipeline::halt_door d) const noexcept;
-
     /// Called after each change, with what happened ("halted", "resumed") and its reason; those of before stay.
     using listener = std::function<void(std::string_view what, const pipeline::halt_reason& r)>;
     void on_change(listener f) { listeners_.push_back(std::move(f)); }
@@ -38,7 +36,7 @@ public:
     void replace(const pipeline::halt_reason& r);
 
     /// Who opened it, once it is known better: nobody is told.
-    void rename(pipeline::halt_door d, std::string who);
+    void rename(pipeline::halt_door d, std::string who) { switch_.rename(d, std::move(who)); }
 
     /// Nothing if it is closed. Other doors stay as they are.
     void close(pipeline::halt_door d, const std::string& who);

@@ -9,15 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "system/folder_of.hpp"
+
 namespace mayhem::system {
 
 namespace {
 
 constexpr auto nobody_asked = static_cast<uid_t>(-1);  // changes nothing, and tells
-
-std::filesystem::path folder_of(const std::filesystem::path& file) {
-    return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-}
 
 [[noreturn]] void fail(const std::filesystem::path& file, int error) {
     throw std::system_error(error, std::generic_category(), file.string());

@@ -10,26 +10,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "system/write_all.hpp"
 #include "telemetry/escape.hpp"
 #include "telemetry/journal_text.hpp"
 #include "telemetry/spdlog_level.hpp"
 
 namespace mayhem::telemetry {
-
-namespace {
-
-bool write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t written = ::write(fd, text.data(), text.size());
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
-}  // namespace
 
 std::shared_ptr<journal_sink> journal_sink::connect(const std::string& socket) {
     sockaddr_un address{};
@@ -110,7 +96,7 @@ bool journal_sink::send_file(std::string_view record) {
     header->cmsg_type = SCM_RIGHTS;
     header->cmsg_len = CMSG_LEN(sizeof file);
     std::memcpy(CMSG_DATA(header), &file, sizeof file);
-    const bool is_sent = write_all(file, record) &&
+    const bool is_sent = system::write_all(file, record) &&
                          ::fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0 &&
                          send_waiting(message);
     ::close(file);

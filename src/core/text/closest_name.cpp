@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <vector>
 
+#include "mayhem/core/text/lower.hpp"
+
 namespace mayhem::core {
 
 namespace {
 
 constexpr std::size_t name_size_max = 64;
 constexpr std::size_t prefix_size_min = 3;
-
-constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 constexpr bool same(char a, char b) noexcept { return lower(a) == lower(b); }
 

@@ -13,6 +13,7 @@
 #include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 #include "system/unique_fd.hpp"
+#include "system/write_all.hpp"
 
 namespace mayhem::drivers {
 
@@ -26,14 +27,7 @@ constexpr std::string_view suffix = ".json";
 
 void write_durably(const std::filesystem::path& file, std::string_view text) {
     const system::unique_fd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    while (fd && !text.empty()) {  // a full disk may take a part, and says so at the next call
-        const ssize_t count = ::write(fd.get(), text.data(), text.size());
-        if (count < 0) {
-            fail(file);
-        }
-        text.remove_prefix(static_cast<std::size_t>(count));
-    }
-    if (!fd || ::fsync(fd.get()) != 0) {
+    if (!fd || !system::write_all(fd.get(), text) || ::fsync(fd.get()) != 0) {
         fail(file);
     }
 }

@@ -22,8 +22,16 @@ bool halt_switch::resume(halt_door d) {
     return std::erase_if(reasons_, [d](const halt_reason& r) { return r.door == d; }) > 0;
 }
 
-bool halt_switch::is_open(halt_door d) const noexcept {
-    return std::ranges::any_of(reasons_, [d](const halt_reason& r) { return r.door == d; });
+void halt_switch::rename(halt_door d, std::string who) {
+    const auto open = std::ranges::find(reasons_, d, &halt_reason::door);
+    if (open != reasons_.end()) {
+        open->who = std::move(who);
+    }
+}
+
+const halt_reason* halt_switch::find(halt_door d) const noexcept {
+    const auto open = std::ranges::find(reasons_, d, &halt_reason::door);
+    return open == reasons_.end() ? nullptr : &*open;
 }
 
 std::string_view to_string(halt_door d) noexcept {

@@ -39,7 +39,12 @@ public:
     /// Closes a door; false if it was closed. It is still halted if another one is open.
     bool resume(halt_door d);
 
-    [[nodiscard]] bool is_open(halt_door d) const noexcept;
+    /// Says who opened a door, once that is known better. Nothing if it is closed.
+    void rename(halt_door d, std::string who);
+
+    /// Why a door is open; null if it is closed. Until the next change.
+    [[nodiscard]] const halt_reason* find(halt_door d) const noexcept;
+    [[nodiscard]] bool is_open(halt_door d) const noexcept { return find(d) != nullptr; }
 
 private:
     std::vector<halt_reason> reasons_;

@@ -102,5 +102,21 @@ TEST_F(OutputFileTest, SaysWhatCannotBeWrittenBeforeAnythingIsDone) {
     EXPECT_NE(failure_of(folder_ / "none" / "file").find("none/file: No such file or directory"), std::string::npos);
 }
 
+TEST_F(OutputFileTest, SaysWhyTheDraftCouldNotBeMadeWhenItIsWritten) {
+    const std::filesystem::path file = folder_ / "goes" / "report.xml";
+    std::filesystem::create_directory(file.parent_path());
+    const output_file output(file);
+    std::filesystem::remove(file.parent_path());
+
+    std::string failure;
+    try {
+        output.write("x");
+    } catch (const cannot_write& e) {
+        failure = e.what();
+    }
+
+    EXPECT_NE(failure.find("goes/report.xml: No such file or directory"), std::string::npos) << failure;
+}
+
 }  // namespace
 }  // namespace mayhem::cli

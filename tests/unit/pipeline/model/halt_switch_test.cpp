@@ -91,6 +91,30 @@ TEST(HaltSwitchTest, OpensAndClosesEachDoorOnItsOwn) {
     EXPECT_FALSE(s.is_halted());
 }
 
+TEST(HaltSwitchTest, FindsWhyADoorIsOpen) {
+    halt_switch s;
+    (void)s.halt({.door = halt_door::command, .who = "alice", .why = "first"});
+
+    ASSERT_NE(s.find(halt_door::command), nullptr);
+    EXPECT_EQ(s.find(halt_door::command)->why, "first");
+    EXPECT_TRUE(s.is_open(halt_door::command));
+    EXPECT_EQ(s.find(halt_door::file), nullptr);
+    EXPECT_FALSE(s.is_open(halt_door::file));
+}
+
+TEST(HaltSwitchTest, LearnsWhoOpenedADoorAndKeepsTheRest) {
+    halt_switch s;
+    (void)s.halt({.door = halt_door::command, .who = "uid 7", .why = "first"});
+    (void)s.halt({.door = halt_door::config, .who = "the config file", .why = {}});
+
+    s.rename(halt_door::command, "alice");
+    s.rename(halt_door::file, "nobody");
+
+    ASSERT_EQ(s.reasons().size(), 2U) << "a closed door stays closed";
+    EXPECT_EQ(s.reasons().front().who, "alice");
+    EXPECT_EQ(s.reasons().front().why, "first") << "and the first stays the first";
+}
+
 TEST(HaltSwitchTest, RefusesAMessageThatComesLater) {
     handling h;
     (void)h.halt.halt({.door = halt_door::command, .who = "alice", .why = {}});
