@@ -1,6 +1,5 @@
 // The control socket and its commands, on the running daemon: what it answers, who may ask, what it does.
 
-#include <algorithm>
 #include <csignal>
 #include <sstream>
 #include <string>
@@ -32,12 +31,7 @@ protected:
     std::vector<std::string> start(const std::string& config = herd) const {
         return {mayhem, "run", "-c", folder.write("mayhem.toml", config), "--store", store, "--socket", socket};
     }
-    /// Should no daemon answer, a halt goes into the test's own database, and never into that of this machine.
     finished command(std::vector<std::string> words) const {
-        const bool writes = words.front() == "halt" || words.front() == "resume";
-        if (writes && std::ranges::find(words, "--store") == words.end()) {
-            words.insert(words.end(), {"--store", store});
-        }
         words.insert(words.begin(), mayhem);
         words.insert(words.end(), {"--socket", socket});
         return run(std::move(words));
@@ -248,7 +242,7 @@ TEST_F(ControlTest, AHaltThatCouldNotBeRecordedIsRecordedByTheNext) {
         program daemon(start(idle));
         ASSERT_TRUE(daemon.says("Mayhem is running"));
         held_database other(store);
-        const finished first = command({"halt", "--why", "first", "--store", store});
+        const finished first = command({"halt", "--why", "first"});
         EXPECT_EQ(first.ended, "exit 1");
         EXPECT_TRUE(has(first.log, "only until the daemon ends")) << first.log;
         other.release();

@@ -31,11 +31,7 @@ protected:
     std::vector<std::string> start(const std::string& head = "") const {
         return {mayhem, "run", "-c", folder.write("mayhem.toml", head + herd), "--store", store, "--socket", socket};
     }
-    /// Should no daemon answer, a halt goes into the test's own database, and never into that of this machine.
     std::vector<std::string> words(std::vector<std::string> words) const {
-        if (const bool writes = words.front() == "halt" || words.front() == "resume"; writes) {
-            words.insert(words.end(), {"--store", store});
-        }
         words.insert(words.begin(), mayhem);
         words.insert(words.end(), {"--socket", socket});
         return words;

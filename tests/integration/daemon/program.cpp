@@ -44,8 +44,9 @@ std::string describe(int status) {
 program::program(std::vector<std::string> command, options o) : name_(command.front()) {
     const std::string out = folder_ / "out";
     const std::string log = folder_ / "log";
-    o.environment.insert(o.environment.end(), {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + (folder_ / "home"),
-                                               "RUNTIME_DIRECTORY=" + (folder_ / "run")});
+    o.environment.insert(o.environment.end(),
+                         {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + (folder_ / "home"),
+                          "RUNTIME_DIRECTORY=" + (folder_ / "run"), "STATE_DIRECTORY=" + (folder_ / "state")});
     const std::vector<char*> arguments = pointers(command);
     const std::vector<char*> environment = pointers(o.environment);
     pid_ = ::fork();

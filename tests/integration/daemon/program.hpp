@@ -20,7 +20,9 @@ inline constexpr const char* mayhem = MAYHEM_BINARY;
 inline constexpr std::chrono::seconds soon{60};
 
 /// A process that the test starts, with its output in files; killed and reaped with its object at the latest. Its
-/// standard error is shown then if the test has failed. One thread.
+/// standard error is shown then if the test has failed. The socket and the database that it takes where no other is
+/// named are in a folder of its own: no test halts this machine, whatever has become of the daemon under test. One
+/// thread.
 class program {
 public:
     struct options {

@@ -1,7 +1,6 @@
 // `mayhem restart` and what lies behind it, on the running daemon: an operator's restart is on record, is guarded like
 // all others, and is told how it ended.
 
-#include <algorithm>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -31,12 +30,7 @@ protected:
         return {mayhem,    "run", "-c",       folder.write("mayhem.toml", crew.config("1000h", top, "30s")),
                 "--store", store, "--socket", socket};
     }
-    /// Should no daemon answer, a halt goes into the test's own database, and never into that of this machine.
     finished command(std::vector<std::string> words) const {
-        const bool writes = words.front() == "halt" || words.front() == "resume";
-        if (writes && std::ranges::find(words, "--store") == words.end()) {
-            words.insert(words.end(), {"--store", store});
-        }
         words.insert(words.begin(), mayhem);
         words.insert(words.end(), {"--socket", socket});
         return run(std::move(words));

@@ -1,6 +1,6 @@
 // Proves that mayhem.toml(5), which is written by hand, says of every key what docs/configuration.md says, which
 // config_document_test.cpp in turn compares with the parser: the same sections, keys, types, defaults, ranges and
-// words.
+// words; and that its paragraphs and lists are those of the document.
 #include <algorithm>
 #include <cctype>
 #include <fstream>
@@ -35,9 +35,8 @@ std::string driver_in(const std::string& line) {
 /// Without the marks that Markdown needs.
 std::string plain_markdown(const std::string& text) {
     static const std::regex link(R"(\[([^\]]*)\]\([^)]*\))");
-    std::string plain = std::regex_replace(text, link, "$1");
-    std::erase(plain, '`');
-    return plain;
+    static const std::regex mark(R"(`|\*\*)");
+    return std::regex_replace(std::regex_replace(text, link, "$1"), mark, "");
 }
 
 /// Without the requests that a manual page needs inside a line.
@@ -113,6 +112,58 @@ entries read_manual() {
     return found;
 }
 
+void append(std::string& paragraph, const std::string& line) { paragraph += (paragraph.empty() ? "" : " ") + line; }
+
+std::string one_a_line(const std::vector<std::string>& paragraphs) {
+    std::string text;
+    for (const std::string& p : paragraphs) {
+        text += p + (p.empty() ? "" : "\n");
+    }
+    return text;
+}
+
+/// Each as one line, and each item of a list as one; neither tables nor examples.
+std::string paragraphs_of_document() {
+    std::ifstream file(MAYHEM_DOCS "/configuration.md");
+    std::vector<std::string> found{""};
+    bool is_example = false;
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with("```")) {
+            is_example = !is_example;
+            found.emplace_back();
+        } else if (is_example) {
+            continue;
+        } else if (line.starts_with("* ")) {
+            found.push_back(plain_markdown(line.substr(2)));
+        } else if (line.empty() || line.starts_with('#') || line.starts_with('|')) {
+            found.emplace_back();
+        } else {
+            append(found.back(), plain_markdown(line.substr(line.find_first_not_of(' '))));
+        }
+    }
+    return one_a_line(found);
+}
+
+/// Likewise.
+std::string paragraphs_of_manual() {
+    std::ifstream file(MAYHEM_DOCS "/man/mayhem.toml.5");
+    std::vector<std::string> found{""};
+    bool is_example = false;
+    for (std::string line; std::getline(file, line);) {
+        if (line == ".nf" || line == ".fi") {
+            is_example = line == ".nf";
+        } else if (line.starts_with('.')) {
+            found.emplace_back();
+            for (int left = line == ".TP" ? 2 : 0; left > 0; --left) {  // a key is not one
+                std::getline(file, line);
+            }
+        } else if (!is_example) {
+            append(found.back(), plain_manual(line));
+        }
+    }
+    return one_a_line(found);
+}
+
 TEST(ManualPageTest, SaysOfEveryKeyWhatTheDocumentSays) {
     const entries document = read_document();
     const entries manual = read_manual();
@@ -124,6 +175,12 @@ TEST(ManualPageTest, SaysOfEveryKeyWhatTheDocumentSays) {
         EXPECT_EQ(found->second.first, expected.first) << section << ' ' << driver << ' ' << key;
         EXPECT_EQ(found->second.second, expected.second) << section << ' ' << driver << ' ' << key;
     }
+}
+
+TEST(ManualPageTest, HasTheParagraphsAndListsOfTheDocument) {
+    const std::string name = "mayhem.toml - configuration of mayhem\n";
+
+    EXPECT_EQ(paragraphs_of_manual(), name + paragraphs_of_document());
 }
 
 TEST(ManualPageTest, HasEveryKeyOfTheParserAndNoOther) { EXPECT_EQ(read_manual().size(), config_keys().size()); }

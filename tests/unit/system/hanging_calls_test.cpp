@@ -25,6 +25,15 @@ struct hook {
     std::shared_future<void> wait = let_go.get_future().share();
 };
 
+/// What a call leaves to the loop, and tells when it goes.
+struct token {
+    std::promise<void> gone;
+    token() = default;
+    ~token() { gone.set_value(); }
+    token(const token&) = delete;
+    token& operator=(const token&) = delete;
+};
+
 TEST(HangingCallsTest, TellsTheLoopWhatACallReturned) {
     async::event ended;
     int answer = 0;
@@ -70,22 +79,20 @@ TEST(HangingCallsTest, BeginsNoMoreThanMayHang) {
 
 TEST(HangingCallsTest, LeavesBehindWhatHangs) {
     hook h;
-    std::promise<void> over;
-    const auto is_over = std::make_shared<std::promise<void>>(std::move(over));
-    std::future<void> end = is_over->get_future();
+    auto t = std::make_shared<token>();
+    std::future<void> is_gone = t->gone.get_future();
     {
         test::virtual_loop time;
         hanging_calls calls(time.loop, "test", 1);
-        EXPECT_TRUE(calls.start([wait = h.wait, is_over]() -> hanging_calls::step {
+        EXPECT_TRUE(calls.start([wait = h.wait, t = std::move(t)]() mutable -> hanging_calls::step {
             wait.wait();
-            is_over->set_value();
-            return [] { ADD_FAILURE() << "nobody is interested any more"; };
+            return [t = std::move(t)] { ADD_FAILURE() << "nobody is interested any more"; };
         }));
     }
 
     h.let_go.set_value();
 
-    end.wait();
+    is_gone.wait();  // whoever drops it has left the loop, which is gone, alone
 }
 
 }  // namespace
