@@ -63,7 +63,7 @@ struct skip_row {
     core::wall_time at{};
     std::string group;
     core::wall_time planned_at{};
-    std::int64_t moments = 1;  ///< it stands for so many, from `planned_at` on
+    std::int64_t moments = 1;  ///< it stands for so many, up to `planned_at`
     std::optional<core::guard> reason;
     std::string target;  ///< its id; empty when none had been drawn
     std::string detail;

@@ -10,7 +10,7 @@
 namespace mayhem::core {
 
 /// A planned moment at which no message was made, and why (`missed`, `unlisted`, `no_target`): the record of what did
-/// not happen.
+/// not happen. The next life goes on after the newest one on record, so a row that stands for several is at the last.
 struct skip {
     wall_time at{};  ///< when it was noticed
     std::string group;
@@ -19,7 +19,7 @@ struct skip {
     std::optional<std::string> target;  ///< its id, where one had been drawn already
     std::string detail;                 ///< for a person; may be empty
 
-    /// It stands for so many moments: this one and those right after it.
+    /// It stands for so many moments: this one and those right before it.
     std::int64_t moments = 1;
 };
 

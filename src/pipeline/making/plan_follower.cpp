@@ -31,8 +31,11 @@ plan_follower::finding plan_follower::look(core::wall_time now, bool may_be_due)
     for (std::optional<core::wall_time> m = next_; m && *m <= now && m != found.due; m = plan_.next(*m)) {
         if (found.missed.size() < listed_max) {
             found.missed.push_back(*m);
-        } else if (++found.missed_more == counted_max) {
-            break;
+        } else {
+            found.newest_more = *m;
+            if (++found.missed_more == counted_max) {
+                break;
+            }
         }
     }
     done_until_ = now;

@@ -26,6 +26,7 @@ public:
         std::optional<core::wall_time> due;
         std::vector<core::wall_time> missed;  ///< in order, the first `listed_max`
         std::size_t missed_more = 0;          ///< after those, counted up to `counted_max`
+        core::wall_time newest_more{};        ///< the last that was counted
     };
 
     /// Moments up to `from` are done with. `plan` outlives the follower.

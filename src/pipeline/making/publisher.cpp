@@ -8,7 +8,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
-#include "mayhem/core/text/duration_text.hpp"
+#include "pipeline/making/plan_follower.hpp"
 #include "pipeline/making/victim_choice.hpp"
 #include "pipeline/model/list_targets.hpp"
 
@@ -17,9 +17,6 @@ namespace mayhem::pipeline {
 namespace {
 
 constexpr std::chrono::seconds journal_retry{2};
-constexpr std::chrono::seconds skips_every{1};
-constexpr std::size_t hasty_rows_max = 10;  // each time that it cannot wait for so long
-constexpr std::size_t unrecorded_max = 2 * plan_follower::listed_max;
 
 core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now(); }
 
@@ -40,7 +37,7 @@ async::clock::time_point wake_up(std::optional<core::wall_time> next, std::chron
 }  // namespace
 
 publisher::publisher(group& g, ports::queue& q, ports::store& s, ports::observer& o, restart_requests* requests)
-    : group_(g), queue_(q), store_(s), observer_(o), requests_(requests) {
+    : group_(g), queue_(q), store_(s), observer_(o), requests_(requests), skipped_(g.settings.name, s, o) {
     if (g.settings.one_at_a_time && requests == nullptr) {
         throw std::invalid_argument("group '" + g.settings.name +
                                     "': one message at a time cannot be had without anybody who tells when it ended");
@@ -89,14 +86,12 @@ async::awaitable<void> publisher::follow_plan(core::planner& plan) {
     const core::wall_time started = wall_now();
     const std::optional<core::wall_time> done_until = co_await announce(plan.identity(), started);
     plan_follower follower(plan, std::min(done_until.value_or(started), started));
-    note_missed(follower.begin(wall_now()));
+    skipped_.note_missed(follower.begin(wall_now()));
     while (!is_done()) {
-        if (!unrecorded_.empty() && !has_just_recorded()) {
-            co_await record_skips();
-        }
+        co_await skipped_.record();
         co_await async::sleep_until(wake_up(follower.next(), period));
         const plan_follower::finding found = follower.look(wall_now());
-        note_missed(found);
+        skipped_.note_missed(found);
         if (found.due) {
             core::random_source random = plan.stream_of(*found.due);
             co_await publish_one(found.due, random);
@@ -111,11 +106,11 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     try {
         targets = co_await list_targets(group_.driver);
     } catch (const core::targets_unlisted& e) {
-        skip_moment(planned_at, core::guard::unlisted, std::string("cannot list its targets: ") + e.what());
+        skipped_.note(planned_at, core::guard::unlisted, std::string("cannot list its targets: ") + e.what());
         co_return;
     }
     if (targets.empty()) {
-        skip_moment(planned_at, core::guard::no_target, "no target matches");
+        skipped_.note(planned_at, core::guard::no_target, "no target matches");
         co_return;
     }
     const core::wall_time moment = planned_at.value_or(async::this_loop().turn_wall_time());
@@ -125,9 +120,8 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     }
     victim_choice choice =
         choose_victim(group_, random, std::move(targets), restarted, async::this_loop().turn_wall_time());
-    if (!unrecorded_.empty()) {  // a next life looks for what was missed after the newest message, not before it
-        fold_unrecorded(has_just_recorded() ? hasty_rows_max : unrecorded_max);
-        co_await record_skips();
+    if (!skipped_.empty()) {
+        co_await skipped_.record_before_message();
     }
     const bool is_alone = choice.among.size() == 1;  // then its message stands for the whole list
     unsent_ = make_message(id, moment, is_alone ? std::move(choice.among.front()) : choice.among[choice.chosen]);
@@ -182,27 +176,6 @@ async::awaitable<std::vector<ports::last_restart>> publisher::list_restarted() {
     co_return restarted;
 }
 
-void publisher::skip_moment(std::optional<core::wall_time> planned_at, core::guard reason, const std::string& why) {
-    observer_.warn("group '" + group_.settings.name + "': " + why + "; this moment is skipped");
-    const core::wall_time now = wall_now();
-    core::skip s{.at = now,
-                 .group = group_.settings.name,
-                 .planned_at = planned_at.value_or(now),
-                 .reason = reason,
-                 .target = {},
-                 .detail = why};
-    observer_.skipped(s);
-    if (!planned_at) {
-        return;  // no plan has promised it
-    }
-    const bool is_repeated = !unrecorded_.empty() && unrecorded_.back().reason == reason;
-    if (is_repeated) {
-        ++unrecorded_.back().moments;
-    } else {
-        unrecorded_.push_back(std::move(s));
-    }
-}
-
 std::chrono::nanoseconds publisher::next_gap() noexcept {
     if (group_.settings.mean_time_between == std::chrono::nanoseconds::zero()) {
         return std::chrono::nanoseconds::zero();
@@ -241,67 +214,6 @@ async::awaitable<std::optional<core::wall_time>> publisher::announce(std::string
         observer_.warn(trouble + "; group '" + group_.settings.name + "' does not start, retrying in 2 s");
         co_await async::sleep_for(journal_retry);
     }
-}
-
-void publisher::note_missed(const plan_follower::finding& found) {
-    const core::wall_time now = wall_now();
-    const std::size_t known = unrecorded_.size();
-    for (const core::wall_time planned_at : found.missed) {
-        const auto late = std::chrono::duration_cast<std::chrono::nanoseconds>(now - planned_at);
-        unrecorded_.push_back({.at = now,
-                               .group = group_.settings.name,
-                               .planned_at = planned_at,
-                               .target = {},
-                               .detail = "noticed " + core::format_duration(late) + " late"});
-    }
-    if (found.missed_more > 0) {
-        core::skip& last = unrecorded_.back();
-        last.moments += static_cast<std::int64_t>(found.missed_more);
-        last.detail += found.missed_more < plan_follower::counted_max ? ", like those after it"
-                                                                      : ", like at least so many after it";
-    }
-    for (std::size_t i = known; i < unrecorded_.size(); ++i) {
-        observer_.skipped(unrecorded_[i]);
-    }
-    fold_unrecorded(unrecorded_max);  // more than these, when the store cannot be written
-}
-
-void publisher::fold_unrecorded(std::size_t rows_max) {
-    if (unrecorded_.size() <= rows_max) {
-        return;
-    }
-    const auto first_left_out = unrecorded_.begin() + static_cast<std::ptrdiff_t>(rows_max);
-    for (auto s = first_left_out; s != unrecorded_.end(); ++s) {
-        unrecorded_[rows_max - 1].moments += s->moments;
-        unrecorded_[rows_max - 1].planned_at = s->planned_at;  // a next life goes on after it
-    }
-    unrecorded_.erase(first_left_out, unrecorded_.end());
-}
-
-bool publisher::has_just_recorded() const {
-    return recorded_at_ && async::this_loop().clock().now() - *recorded_at_ < skips_every;
-}
-
-async::awaitable<void> publisher::record_skips() {
-    const async::frame here;
-    recorded_at_ = async::this_loop().clock().now();
-    try {
-        co_await store_.skip(unrecorded_);
-    } catch (const core::store_failed& e) {
-        observer_.warn(e.what());
-        co_return;
-    }
-    std::int64_t moments = 0;
-    for (const core::skip& s : unrecorded_) {
-        moments += s.reason == core::guard::missed ? s.moments : 0;
-    }
-    unrecorded_.clear();
-    if (moments == 0) {
-        co_return;  // of the others somebody was warned when they came
-    }
-    observer_.warn("group '" + group_.settings.name + "': " + std::to_string(moments) +
-                   (moments == 1 ? " planned moment was" : " planned moments were") +
-                   " missed; they are on record and are not made up for");
 }
 
 }  // namespace mayhem::pipeline

@@ -6,11 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "mayhem/core/skip.hpp"
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/queue.hpp"
 #include "mayhem/ports/store.hpp"
-#include "pipeline/making/plan_follower.hpp"
+#include "pipeline/making/skipped_moments.hpp"
 #include "pipeline/model/group.hpp"
 #include "pipeline/model/restart_requests.hpp"
 
@@ -55,20 +54,12 @@ private:
     /// Tells the store which plan is followed from now on; until when a former life followed the same one.
     async::awaitable<std::optional<core::wall_time>> announce(std::string plan, core::wall_time now);
 
-    void note_missed(const plan_follower::finding& found);
-    /// The last of `rows_max` rows stands for those that would come after it.
-    void fold_unrecorded(std::size_t rows_max);
-    [[nodiscard]] bool has_just_recorded() const;
-    async::awaitable<void> record_skips();
-
     [[nodiscard]] std::shared_ptr<const core::message> make_message(const core::uuid& id, core::wall_time planned_at,
                                                                     core::target&& chosen) const;
     [[nodiscard]] bool is_done() const noexcept {
         return group_.settings.count_max != 0 && counted_ >= group_.settings.count_max;
     }
 
-    /// Says that no message comes of this moment, and sees to it that a planned one is on record as skipped.
-    void skip_moment(std::optional<core::wall_time> planned_at, core::guard reason, const std::string& why);
     [[nodiscard]] std::chrono::nanoseconds next_gap() noexcept;
 
     group& group_;
@@ -79,8 +70,7 @@ private:
     std::uint64_t counted_ = 0;              ///< towards `count_max`
     std::shared_ptr<restart_request> last_;  ///< of a group that takes one message at a time
     std::shared_ptr<const core::message> unsent_;
-    std::vector<core::skip> unrecorded_;  ///< bounded
-    std::optional<async::clock::time_point> recorded_at_;
+    skipped_moments skipped_;
 };
 
 }  // namespace mayhem::pipeline

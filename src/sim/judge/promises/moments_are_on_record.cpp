@@ -61,7 +61,7 @@ private:
 
     struct rows {
         std::set<wall_time> messages;
-        std::map<wall_time, std::int64_t> skips;  ///< the first or the last moment -> how many
+        std::map<wall_time, std::int64_t> skips;  ///< the last moment of a row -> of how many
     };
 
     void begin_plans(const event& e, const config_in_force& c) {
@@ -119,7 +119,7 @@ private:
         s.from = std::max(s.from, to - core::duration{1});
     }
 
-    /// A row for several moments may reach over an edge.
+    /// A row for several moments may reach back over an edge.
     struct counted {
         std::int64_t least = 0;
         std::int64_t most = 0;
@@ -129,15 +129,11 @@ private:
         const auto begin = known.skips.upper_bound(from);
         const auto end = known.skips.lower_bound(to);
         counted sum;
-        if (begin != known.skips.begin()) {
-            sum.most += std::prev(begin)->second - 1;
-        }
         if (end != known.skips.end()) {
             sum.most += end->second - 1;
         }
         for (auto s = begin; s != end; ++s) {
-            const bool is_at_edge = s == begin || std::next(s) == end;
-            sum.least += is_at_edge ? 1 : s->second;
+            sum.least += s == begin ? 1 : s->second;
             sum.most += s->second;
         }
         return sum;

@@ -111,6 +111,15 @@ struct fixture {
         return all;
     }
 
+    /// How many moments the skips on record stand for.
+    [[nodiscard]] std::size_t recorded() const {
+        std::int64_t moments = 0;
+        for (const core::skip& s : store.skips()) {
+            moments += s.moments;
+        }
+        return static_cast<std::size_t>(moments);
+    }
+
     /// One life of the publisher, in which `jumps` set the calendar: after so long, by so much.
     void live(nanoseconds length, std::vector<std::pair<nanoseconds, microseconds>> jumps = {}) {
         publisher p(group, queue, store, seen);
@@ -322,20 +331,34 @@ TEST(PlannedPublisherTest, RecordsMomentsAtWhichTheTargetsCouldNotBeListed) {
     EXPECT_EQ(f.seen.warnings.size(), 3U);
 }
 
+TEST(PlannedPublisherTest, ALongAbsenceEndsInARowThatReachesToItsLastMoment) {
+    fixture f(every(10min));
+    const core::wall_time began = f.now();
+    f.store.followed_until(began - 100h);
+
+    f.live(1s);
+
+    const std::vector<core::wall_time> missed = f.planned(began - 100h, began);
+    ASSERT_GT(missed.size(), plan_follower::listed_max);
+    EXPECT_EQ(f.store.skips().size(), plan_follower::listed_max);
+    EXPECT_EQ(f.recorded(), missed.size());
+    EXPECT_EQ(f.missed().back(), missed.back()) << "the next life would count what comes after it once more";
+}
+
 TEST(PlannedPublisherTest, RecordsARunOfThemAsOneRowASecond) {
     fixture f(every(10ms));
     f.driver.is_empty = true;
+    const core::wall_time began = f.now();
 
     f.live(10s);
 
     ASSERT_LE(f.store.skips().size(), 12U);
-    std::int64_t recorded = 0;
     for (const core::skip& s : f.store.skips()) {
         EXPECT_EQ(s.reason, core::guard::no_target);
-        recorded += s.moments;
     }
-    EXPECT_NEAR(static_cast<double>(recorded), 1000, 200);
-    EXPECT_GE(f.seen.skips[core::guard::no_target], recorded);
+    EXPECT_NEAR(static_cast<double>(f.recorded()), 1000, 200);
+    EXPECT_EQ(f.recorded(), f.planned(began, f.store.skips().back().planned_at).size());
+    EXPECT_GE(f.seen.skips[core::guard::no_target], static_cast<std::int64_t>(f.recorded()));
 }
 
 }  // namespace

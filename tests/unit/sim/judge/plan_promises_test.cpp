@@ -179,7 +179,7 @@ TEST_F(plan_promises_test, NothingIsOnRecordAsSkippedThatIsNoMoment) {
     EXPECT_EQ(s.broken(), off_record);
 }
 
-TEST_F(plan_promises_test, ARowForSeveralMomentsStandsForThoseAfterIt) {
+TEST_F(plan_promises_test, ARowForSeveralMomentsStandsForThoseBeforeIt) {
     std::vector<wall_time> all = moments(0, 14'400);
     const std::vector<wall_time> missed = moments(600, 3600);
     ASSERT_GT(missed.size(), 2U);
@@ -188,10 +188,10 @@ TEST_F(plan_promises_test, ARowForSeveralMomentsStandsForThoseAfterIt) {
     }
     const auto count = static_cast<std::int64_t>(missed.size());
     story short_of = s;
-    is_calm_and_recorded(short_of, all, {{.group = "web", .planned_at = missed.front(), .moments = count - 1}});
+    is_calm_and_recorded(short_of, all, {{.group = "web", .planned_at = missed.back(), .moments = count - 1}});
     EXPECT_EQ(short_of.broken(), off_record);
 
-    is_calm_and_recorded(s, all, {{.group = "web", .planned_at = missed.front(), .moments = count}});
+    is_calm_and_recorded(s, all, {{.group = "web", .planned_at = missed.back(), .moments = count}});
     EXPECT_EQ(s.broken(), names{});
 }
 
