@@ -101,12 +101,15 @@ control_routes::answer control_routes::eligible(request r) {
     if (current == nullptr) {
         co_return error_response(503, "the daemon is still starting: try again");
     }
-    const core::guard_facts known{.halted = to_.halt.get().is_halted(), .dry_run = to_.daemon.facts().dry_run};
-    const auto look = [this, current, known] {
-        return view_groups(current->groups(), to_.daemon.store(), known, std::nullopt, inspection_max);
+    const bool dry_run = to_.daemon.facts().dry_run;
+    const auto look = [this, current, dry_run] {
+        const pipeline::guard_look as_a_message(to_.halt.get(), to_.daemon.acted(), to_.daemon.store(), dry_run);
+        return view_groups(current->groups(), as_a_message, std::nullopt, inspection_max);
     };
-    const look_key key{
-        .of = current, .acts = acts_of(to_.daemon.counts()), .is_halted = known.halted, .dry_run = known.dry_run};
+    const look_key key{.of = current,
+                       .acts = acts_of(to_.daemon.counts()),
+                       .is_halted = to_.halt.get().is_halted(),
+                       .dry_run = dry_run};
     const std::shared_ptr<const std::vector<group_view>> views =
         co_await guard_looks_.get(key, look, places_kept_free(r));
     if (views == nullptr) {

@@ -41,6 +41,9 @@ public:
     /// As of the last reload that succeeded.
     [[nodiscard]] virtual const config& current_config() const = 0;
 
+    /// What was acted on in this life.
+    [[nodiscard]] virtual const pipeline::acted_incarnations& acted() const = 0;
+
     /// What operators have asked to be restarted.
     [[nodiscard]] virtual pipeline::restart_requests& requests() = 0;
 

@@ -18,7 +18,6 @@
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
-#include "pipeline/handling/guard_check.hpp"
 #include "pipeline/model/list_targets.hpp"
 #include "probes/make_probe.hpp"
 #include "record/guard_snapshot.hpp"
@@ -68,16 +67,14 @@ std::string describe_calendar(const core::calendar& c, core::wall_time now) {
     return c.rules().days.all() ? text : text + days;
 }
 
-async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, ports::restart_record& r,
-                                       core::guard_facts facts) {
+async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, const pipeline::guard_look& look) {
     const async::frame here;
     core::message m;
     m.group = g.settings.name;
     m.target = t;
     const core::wall_time now = async::this_loop().clock().wall_now();
     m.expires_at = now + std::chrono::duration_cast<core::duration>(g.settings.expires_after);
-    facts.expires_at = m.expires_at;
-    facts = co_await pipeline::look(m, g, r, std::move(facts), true);
+    const core::guard_facts facts = co_await look.ask_all(m, g);
     target_verdict verdict;
     verdict.target = std::move(t);
     verdict.answers = core::explain(facts);
@@ -90,7 +87,7 @@ async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, ports
 }
 
 /// A cancellation leaves `view` with what was found, and with its trouble.
-async::awaitable<void> view_group(pipeline::group& g, ports::restart_record& r, core::guard_facts known,
+async::awaitable<void> view_group(pipeline::group& g, const pipeline::guard_look& look,
                                   const std::optional<std::string>& only, group_view& view) {
     const async::frame here;
     std::vector<core::target> listed;
@@ -102,7 +99,7 @@ async::awaitable<void> view_group(pipeline::group& g, ports::restart_record& r, 
     }
     for (core::target& t : listed) {
         if (is_meant(t, only)) {
-            target_verdict verdict = co_await judge(std::move(t), g, r, known);
+            target_verdict verdict = co_await judge(std::move(t), g, look);
             view.targets.push_back(std::move(verdict));
         }
     }
@@ -136,17 +133,16 @@ void explain_halt(std::vector<group_view>& views, const std::string& halted) {
     }
 }
 
-async::awaitable<void> view_into(std::vector<group_view>& views, std::list<pipeline::group>& groups, record& r,
-                                 core::guard_facts known, const std::optional<std::string>& only) {
+async::awaitable<void> view_into(std::vector<group_view>& views, std::list<pipeline::group>& groups,
+                                 pipeline::guard_look look, const std::optional<std::string>& only) {
     const async::frame here;
-    views = co_await view_groups(groups, r.get(), std::move(known), only, limit_alone);
+    views = co_await view_groups(groups, look, only, limit_alone);
 }
 
 }  // namespace
 
-async::awaitable<std::vector<group_view>> view_groups(std::list<pipeline::group>& groups, ports::restart_record& r,
-                                                      core::guard_facts known, std::optional<std::string> only,
-                                                      std::chrono::nanoseconds limit) {
+async::awaitable<std::vector<group_view>> view_groups(std::list<pipeline::group>& groups, pipeline::guard_look look,
+                                                      std::optional<std::string> only, std::chrono::nanoseconds limit) {
     const async::frame here;
     std::vector<group_view> views(groups.size());
     std::exception_ptr failure;
@@ -156,7 +152,7 @@ async::awaitable<std::vector<group_view>> view_groups(std::list<pipeline::group>
     for (pipeline::group& g : groups) {
         view->group = g.settings.name;
         view->trouble = "not done within " + core::format_duration(limit);
-        tasks.spawn("view", view_group(g, r, known, only, *view++));
+        tasks.spawn("view", view_group(g, look, only, *view++));
     }
     bool has_ended = false;
     std::exception_ptr cancelled;
@@ -194,7 +190,11 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
     bystander around(c, store);
     record on_record(store);
     const std::string halted = halted_by(c, store, on_record);
-    const core::guard_facts known{.halted = !halted.empty(), .dry_run = c.handling.dry_run};
+    pipeline::halt_switch halt;
+    if (!halted.empty()) {
+        (void)halt.halt({.door = pipeline::halt_door::command, .who = halted, .why = {}});
+    }
+    const pipeline::acted_incarnations acted;  // the daemon's own are not on record
     std::exception_ptr failure;
     const auto on_failure = [&failure](const async::task_failure& f) { failure = f.error; };
     const core::random_source random(c.seed.value_or(0));
@@ -215,7 +215,7 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
             groups.back().state.restore(on_record.snapshot->recall(g.settings.name));
         }
     }
-    tasks.spawn("view", view_into(views, groups, on_record, known, only));
+    tasks.spawn("view", view_into(views, groups, {halt, acted, on_record.get(), c.handling.dry_run}, only));
     around.loop().run();
     if (failure) {
         std::rethrow_exception(failure);

@@ -10,7 +10,7 @@
 #include "config/config.hpp"
 #include "mayhem/core/rules/guards.hpp"
 #include "mayhem/core/target.hpp"
-#include "mayhem/ports/restart_record.hpp"
+#include "pipeline/handling/guard_look.hpp"
 #include "pipeline/model/group.hpp"
 
 namespace mayhem::app {
@@ -32,13 +32,12 @@ struct group_view {
     std::vector<std::string> warnings;  ///< what the driver leaves alone, and why
 };
 
-/// Looks at groups as a message would be looked at: lists the targets, reads `r`, asks the probes; all groups at the
-/// same time, and for at most `limit`. Whoever is not done by then keeps what was found, and says so as its trouble.
-/// `known` has what is the same for all of them (halted, dry_run). `only` restricts it to targets of that id or name.
-/// `groups` and `r` outlive the call. Throws `core::store_failed`.
-async::awaitable<std::vector<group_view>> view_groups(std::list<pipeline::group>& groups, ports::restart_record& r,
-                                                      core::guard_facts known, std::optional<std::string> only,
-                                                      std::chrono::nanoseconds limit);
+/// Looks at groups as a message would be looked at: lists the targets, reads the record, asks the probes; all groups at
+/// the same time, and for at most `limit`. Whoever is not done by then keeps what was found, and says so as its
+/// trouble. `only` restricts it to targets of that id or name. `groups` and what `look` looks at outlive the call.
+/// Throws `core::store_failed`.
+async::awaitable<std::vector<group_view>> view_groups(std::list<pipeline::group>& groups, pipeline::guard_look look,
+                                                      std::optional<std::string> only, std::chrono::nanoseconds limit);
 
 /// `views` with the targets of that id or name alone, as if no other had been looked at.
 [[nodiscard]] std::vector<group_view> only_target(std::vector<group_view> views, const std::string& name);

@@ -53,6 +53,7 @@ private:
     stores::null_store store_;
     pipeline::halt_switch halt_;
     pipeline::acted_incarnations acted_;
+    pipeline::restart_requests requests_;
     std::uint64_t seed_;
     std::filesystem::path folder_;
     drivers::pause_keeper pauses_;

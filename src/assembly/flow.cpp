@@ -11,16 +11,6 @@
 
 namespace mayhem::app {
 
-namespace {
-
-pipeline::handling_settings with_desks(pipeline::handling_settings settings, const flow::surroundings& s) {
-    settings.halt = &s.halt;
-    settings.requests = s.requests;
-    return settings;
-}
-
-}  // namespace
-
 std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s,
                                                  drivers::pause_keeper& pauses) {
     const auto warn = [&observer = s.observer](std::string_view text) { observer.warn(text); };
@@ -61,8 +51,13 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
               }
               return group_pointers();
           }(),
-          queue_, s.store, s.observer, s.acted, with_desks(c.handling, s), s.random.stream(s.stream_name),
-          s.on_failure) {}
+          {.queue = queue_,
+           .store = s.store,
+           .observer = s.observer,
+           .halt = s.halt,
+           .acted = s.acted,
+           .requests = s.requests},
+          c.handling, s.random.stream(s.stream_name), s.on_failure) {}
 
 void flow::add_group(const group_config& g, const surroundings& s) {
     try {

@@ -46,8 +46,8 @@ public:
         ports::observer& observer;
         telemetry::log log;
         const pipeline::halt_switch& halt;
-        pipeline::acted_incarnations& acted;             ///< of the daemon's life: outlives the flow, and the next one
-        pipeline::restart_requests* requests = nullptr;  ///< null: nobody asks for restarts
+        pipeline::acted_incarnations& acted;   ///< of the daemon's life: outlives the flow, and the next one
+        pipeline::restart_requests& requests;  ///< likewise
         core::random_source random;
         std::uint64_t life = 0;  ///< which life of the daemon this is
         async::task_group::failure_handler on_failure;

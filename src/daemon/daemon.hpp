@@ -108,6 +108,7 @@ private:
     [[nodiscard]] stores::sqlite_store& store() override { return *store_; }
     [[nodiscard]] const telemetry::metrics& counts() const override { return metrics_; }
     [[nodiscard]] const config& current_config() const override { return options_.config; }
+    [[nodiscard]] const pipeline::acted_incarnations& acted() const override { return acted_; }
     [[nodiscard]] pipeline::restart_requests& requests() override { return requests_; }
     bool drain(const std::string& who) override;
     [[nodiscard]] std::unique_ptr<flow> make_flow(const config& c);

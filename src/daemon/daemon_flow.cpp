@@ -52,7 +52,7 @@ std::unique_ptr<flow> daemon::make_flow(const config& c) {
                            .log = log_,
                            .halt = halt_.get(),
                            .acted = acted_,
-                           .requests = &requests_,
+                           .requests = requests_,
                            .random = core::random_source(c.seed.value_or(seed_)),
                            .life = life_,
                            .on_failure = [this](const async::task_failure& f) { fail(f); },

@@ -16,35 +16,31 @@ namespace {
 constexpr std::chrono::milliseconds drain_poll{10};
 }
 
-service::service(async::loop& l, std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
-                 acted_incarnations& acted, const handling_settings& settings, const core::random_source& random,
-                 const async::task_group::failure_handler& on_failure)
+service::service(async::loop& l, std::vector<group*> groups, const surroundings& s, const handling_settings& settings,
+                 const core::random_source& random, const async::task_group::failure_handler& on_failure)
     : loop_(l),
-      queue_(q),
-      store_(s),
-      observer_(o),
+      to_(s),
       groups_(std::move(groups)),
-      requests_(settings.requests),
-      leases_(l, q, o, settings.extend_every, settings.lease),
-      handler_(groups_, q, s, o, leases_, acted, settings, random.stream("handler")),
+      leases_(l, s.queue, s.observer, settings.extend_every, settings.lease),
+      handler_(groups_, s, leases_, settings, random.stream("handler")),
       handlers_(l, "handlers", on_failure),
-      consumer_(q, handler_, handlers_, o, settings.max_in_flight),
+      consumer_(s.queue, handler_, handlers_, s.observer, settings.max_in_flight),
       publishing_(l, "publishers", on_failure),
       consuming_(l, "consumers", on_failure),
       plumbing_(l, "service", on_failure) {
     for (group* g : groups_) {
-        publishers_.emplace_back(*g, q, s, o, settings.requests);
+        publishers_.emplace_back(*g, s);
     }
 }
 
 void service::start(std::vector<ports::unfinished_message> unfinished) {
     is_accepting_ = true;
-    plumbing_.spawn("queue", queue_.run());
+    plumbing_.spawn("queue", to_.queue.run());
     plumbing_.spawn("lease_keeper", leases_.run());
     consuming_.spawn("consumer", consumer_.run());
     handler_.take_over(unfinished, loop_.now());
     if (!unfinished.empty()) {
-        publishing_.spawn("replay", replay(std::move(unfinished), queue_));
+        publishing_.spawn("replay", replay(std::move(unfinished), to_.queue));
     }
     for (publisher& p : publishers_) {
         publishing_.spawn("publisher", p.run());
@@ -64,16 +60,14 @@ async::awaitable<void> service::publish_asked(std::shared_ptr<const core::messag
     const async::frame here;
     std::string trouble;
     try {
-        (void)co_await store_.journal(*m);  // its id is new
+        (void)co_await to_.store.journal(*m);  // its id is new
     } catch (const core::store_failed& e) {
         trouble = e.what();
     }
-    if (requests_ != nullptr) {
-        requests_->note_journal(*m, trouble);
-    }
+    to_.requests.note_journal(*m, trouble);
     if (trouble.empty()) {
-        co_await queue_.publish(m, 0);
-        observer_.observe({.kind = ports::step_kind::published, .message = *m});
+        co_await to_.queue.publish(m, 0);
+        to_.observer.observe({.kind = ports::step_kind::published, .message = *m});
     }
     unsent_.erase(m->id);
 }
@@ -95,7 +89,7 @@ async::awaitable<void> service::settle() {
 async::awaitable<void> service::drain() {
     const async::frame here;
     co_await publishing_.join();
-    while (queue_.unsettled() > 0 || !handlers_.empty()) {
+    while (to_.queue.unsettled() > 0 || !handlers_.empty()) {
         co_await async::sleep_for(drain_poll);
     }
 }
@@ -130,14 +124,14 @@ async::awaitable<void> service::join(std::chrono::nanoseconds grace, late_handle
         cut();
         co_await join_all();
     }
-    queue_.close();
+    to_.queue.close();
 }
 
 async::awaitable<std::size_t> service::nack_unsettled() {
     const async::frame here;
     co_await handler_.record_rest();
     std::vector<core::uuid> ids;
-    for (const auto& m : queue_.take_unsettled()) {
+    for (const auto& m : to_.queue.take_unsettled()) {
         if (!handler_.may_have_acted(m->id)) {
             ids.push_back(m->id);
         }
@@ -152,7 +146,7 @@ async::awaitable<std::size_t> service::nack_unsettled() {
     const auto repeated = std::ranges::unique(ids);
     ids.erase(repeated.begin(), repeated.end());
     if (!ids.empty()) {
-        co_await store_.nack(ids, loop_.clock().wall_now(), "the service was stopped");
+        co_await to_.store.nack(ids, loop_.clock().wall_now(), "the service was stopped");
     }
     co_return ids.size();
 }

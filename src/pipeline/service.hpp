@@ -10,14 +10,12 @@
 #include <vector>
 
 #include "mayhem/async/task_group.hpp"
-#include "mayhem/ports/observer.hpp"
-#include "mayhem/ports/queue.hpp"
-#include "mayhem/ports/store.hpp"
 #include "pipeline/handling/consumer.hpp"
 #include "pipeline/handling/lease_keeper.hpp"
 #include "pipeline/handling/message_handler.hpp"
 #include "pipeline/making/publisher.hpp"
 #include "pipeline/model/group.hpp"
+#include "pipeline/model/surroundings.hpp"
 
 namespace mayhem::pipeline {
 
@@ -28,15 +26,14 @@ namespace mayhem::pipeline {
 class service {
 public:
     /// All references outlive the service. `on_failure` is told of each exception that nobody caught.
-    service(async::loop& l, std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
-            acted_incarnations& acted, const handling_settings& settings, const core::random_source& random,
-            const async::task_group::failure_handler& on_failure);
+    service(async::loop& l, std::vector<group*> groups, const surroundings& s, const handling_settings& settings,
+            const core::random_source& random, const async::task_group::failure_handler& on_failure);
 
     /// Starts the flow, with what the former life left unfinished.
     void start(std::vector<ports::unfinished_message> unfinished);
 
-    /// Journals `m`, which somebody asked for, and publishes it, in a task of its own; `handling_settings::requests` is
-    /// told how far it came. False when nothing new is taken any more: then nothing is done.
+    /// Journals `m`, which somebody asked for, and publishes it, in a task of its own; `surroundings::requests` is told
+    /// how far it came. False when nothing new is taken any more: then nothing is done.
     [[nodiscard]] bool request(std::shared_ptr<const core::message> m);
 
     /// Stops publishing and consuming; what is being handled goes on, its leases extended, but what lasts (a pause)
@@ -76,11 +73,8 @@ private:
     async::awaitable<void> publish_asked(std::shared_ptr<const core::message> m);
 
     async::loop& loop_;
-    ports::queue& queue_;
-    ports::store& store_;
-    ports::observer& observer_;
+    const surroundings to_;
     const std::vector<group*> groups_;
-    restart_requests* requests_;
     bool is_accepting_ = false;
     std::set<core::uuid> unsent_;  ///< asked for, and not in the queue yet
     lease_keeper leases_;

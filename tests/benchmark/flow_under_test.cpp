@@ -55,7 +55,7 @@ flow_under_test::flow_under_test(async::loop& l, ports::store& s, const options&
       group{group_settings(o), driver, random.stream("group")},
       queue(l, {.capacity = o.queue, .lease = o.lease}),
       observer(o.messages, log),
-      service(l, {&group}, queue, s, observer, acted, handling_settings(o), random, &fail) {}
+      service(l, {&group}, {queue, s, observer, halt, acted, requests}, handling_settings(o), random, &fail) {}
 
 void fail_for_late(const std::vector<std::string>& tasks) {
     (void)std::fprintf(stderr, "the shutdown had to cut %s\n", tasks.front().c_str());

@@ -57,7 +57,9 @@ struct flow_under_test {
     pipeline::group group;
     queues::memory_queue queue;
     counting_observer observer;
+    pipeline::halt_switch halt;
     pipeline::acted_incarnations acted;
+    pipeline::restart_requests requests;
     pipeline::service service;
 };
 

@@ -46,20 +46,13 @@ void note_lost_lease(core::outcome& o) {
 
 }  // namespace
 
-message_handler::message_handler(std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o,
-                                 lease_keeper& k, acted_incarnations& acted, handling_settings settings,
-                                 core::random_source random)
-    : groups_(std::move(groups)),
-      observer_(o),
-      leases_(k),
-      guards_(s, o, settings.requests),
-      settlement_(q, s, o, settings, random),
-      settings_(settings),
-      acted_(acted) {}
+message_handler::message_handler(std::vector<group*> groups, const surroundings& s, lease_keeper& k,
+                                 const handling_settings& settings, core::random_source random)
+    : to_(s), groups_(std::move(groups)), leases_(k), guards_(s, settings.dry_run), settlement_(s, settings, random) {}
 
 void message_handler::take_over(const std::vector<ports::unfinished_message>& unfinished,
                                 async::clock::time_point now) {
-    acted_.forget_doubts(now);
+    to_.acted.forget_doubts(now);
     for (const ports::unfinished_message& u : unfinished) {
         if (!u.may_have_acted) {
             put_back_.insert(u.message.id);
@@ -69,8 +62,8 @@ void message_handler::take_over(const std::vector<ports::unfinished_message>& un
         const group* const own = find_group(u.message.group);
         for (const group* const g : groups_) {  // of a group that is gone, any may have the target now
             if (own == nullptr || g == own) {
-                acted_.doubt(acted_incarnations::key_of(u.message.target, *g),
-                             async::clock::after(now, g->settings.recovery_timeout));
+                to_.acted.doubt(acted_incarnations::key_of(u.message.target, *g),
+                                async::clock::after(now, g->settings.recovery_timeout));
             }
         }
     }
@@ -95,14 +88,14 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     group_state::act act;
     const acted_incarnations::key incarnation =
         g == nullptr ? acted_incarnations::key{} : acted_incarnations::key_of(d.message->target, *g);
-    std::optional<core::guard> refused_by = refuse_at_once(d, g, incarnation);
+    std::optional<core::guard> refused_by = guards_.pass_at_once(d, g, incarnation);
     if (g != nullptr && must_ask(*g) && (!refused_by || refused_by == core::guard::dry_run)) {
-        refused_by = co_await ask_guards(d, *g, incarnation, act);
+        refused_by = co_await guards_.pass(d, *g, incarnation, act);
     }
     if (!refused_by && is_recorded_first) {
         co_await settlement_.wait_for_store(d);
     }
-    if (!refused_by && !lease.is_lost() && !acted_.claim(incarnation, steady_now())) {
+    if (!refused_by && !lease.is_lost() && !to_.acted.claim(incarnation, steady_now())) {
         refused_by = core::guard::already_restarted;
     }
     if (refused_by || lease.is_lost()) {
@@ -116,7 +109,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     const act_end how = end_of(acted, went_ahead);
     const act_verdict v = judge_act(!saved.error(), how, async::is_cancel_requested());
     if (!v.keeps_claim) {
-        acted_.release(incarnation);
+        to_.acted.release(incarnation);
         open.close();
     }
     if (!v.verdict) {
@@ -128,36 +121,6 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     co_await conclude(d, *g, {started_at, act_began, incarnation, how, v}, saved, acted, lease, open);
 }
 
-std::optional<core::guard> message_handler::refuse_at_once(const ports::delivery& d, const group* g,
-                                                           acted_incarnations::key incarnation) const {
-    const core::guard_facts facts = known_of(d, g, incarnation);
-    const std::optional<core::guard> refused_by = core::refuse(facts);
-    if (refused_by) {
-        note_refusal(settings_.requests, *d.message, *refused_by, facts);
-    }
-    return refused_by;
-}
-
-async::awaitable<std::optional<core::guard>> message_handler::ask_guards(const ports::delivery& d, group& g,
-                                                                         acted_incarnations::key incarnation,
-                                                                         group_state::act& act) {
-    return guards_.pass(d, g, known_of(d, &g, incarnation), act);
-}
-
-core::guard_facts message_handler::known_of(const ports::delivery& d, const group* g,
-                                            acted_incarnations::key incarnation) const {
-    core::guard_facts facts{.now = wall_now(),
-                            .expires_at = d.message->expires_at,
-                            .halted = is_halted(),
-                            .is_opted_in = g != nullptr,
-                            .is_restarted = g != nullptr && acted_.is_taken(incarnation, steady_now()),
-                            .dry_run = settings_.dry_run};
-    if (g != nullptr) {
-        look_at_calendar(*g, facts);
-    }
-    return facts;
-}
-
 bool message_handler::must_be_on_record_first(const ports::delivery& d) {
     return d.attempt > 1 || (!put_back_.empty() && put_back_.erase(d.message->id) > 0);
 }
@@ -165,14 +128,14 @@ bool message_handler::must_be_on_record_first(const ports::delivery& d) {
 async::awaitable<ports::act_result> message_handler::restart(const ports::delivery& d, group& g,
                                                              const lease_keeper::hold& lease, bool& went_ahead) {
     const async::frame here;
-    if (is_halted()) {
+    if (to_.halt.is_halted()) {
         co_return ports::act_result{core::guard::halted};
     }
-    const still_allowed may_act(*d.message, g, settings_.halt, is_closing_, lease, went_ahead);
+    const still_allowed may_act(*d.message, g, guards_.look(), is_closing_, lease, went_ahead);
     try {
         ports::act_result result = co_await g.driver.restart(d.message->target, may_act);
         if (!result.refused_by) {
-            tell(observer_, ports::step_kind::restarted, d);
+            tell(to_.observer, ports::step_kind::restarted, d);
         }
         co_return result;
     } catch (const core::restart_failed&) {
@@ -192,7 +155,7 @@ ports::act_result message_handler::break_off(const ports::delivery& d, bool went
     if (!went_ahead) {
         throw core::restart_failed(why);
     }
-    tell(observer_, ports::step_kind::failed, d, {}, why);
+    tell(to_.observer, ports::step_kind::failed, d, {}, why);
     return {std::nullopt, std::move(why), true};
 }
 
@@ -206,7 +169,7 @@ async::awaitable<void> message_handler::leave(const ports::delivery& d, core::wa
     o.started_at = started_at;
     o.ended_at = wall_now();
     if (refused_by) {
-        observer_.observe(
+        to_.observer.observe(
             {.kind = ports::step_kind::refused, .message = *d.message, .attempt = d.attempt, .refused_by = refused_by});
     }
     co_await async::begin_cleanup();
@@ -241,7 +204,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             }
             v = after_watch(v, began.how, seen.next.has_value());
             if (!v.keeps_claim) {
-                acted_.release(began.incarnation);
+                to_.acted.release(began.incarnation);
             }
             o.verdict = *v.verdict;
             note_recovery(d, began, *acted, std::move(seen), o);
@@ -265,7 +228,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
         open.close();
     }
     if (v.keeps_claim) {
-        acted_.settle(began.incarnation);
+        to_.acted.settle(began.incarnation);
     }
     if (!o.opens_breaker.empty()) {
         g.state.breaker_is_recorded();
@@ -277,11 +240,11 @@ void message_handler::note_recovery(const ports::delivery& d, const beginning& b
     o.recovery = std::chrono::duration_cast<core::duration>(steady_now() - began.act);
     if (seen.next) {
         o.incarnation_after = std::move(seen.next->incarnation);
-        tell(observer_, ports::step_kind::recovered, d, *o.recovery);
+        tell(to_.observer, ports::step_kind::recovered, d, *o.recovery);
     } else {
         add_to(o.error, act.trouble);
         add_to(o.error, seen.trouble);
-        tell(observer_, ports::step_kind::not_recovered, d, *o.recovery, o.error);
+        tell(to_.observer, ports::step_kind::not_recovered, d, *o.recovery, o.error);
     }
 }
 
@@ -291,22 +254,22 @@ void message_handler::note_end(const ports::delivery& d, const async::settled<vo
         o.refused_by = acted->refused_by;
         o.error = acted->trouble;
         if (!is_lease_lost) {  // otherwise it is no guard's word: somebody else has the message
-            observer_.observe({.kind = ports::step_kind::refused,
-                               .message = *d.message,
-                               .attempt = d.attempt,
-                               .refused_by = o.refused_by,
-                               .detail = acted->trouble});
+            to_.observer.observe({.kind = ports::step_kind::refused,
+                                  .message = *d.message,
+                                  .attempt = d.attempt,
+                                  .refused_by = o.refused_by,
+                                  .detail = acted->trouble});
         }
     }
     if (saved.error() && !async::is_cancel_requested()) {
         settlement_.suspect_store();
         const std::string why = async::text_of(saved.error());
-        tell(observer_, ports::step_kind::failed, d, {}, why);
+        tell(to_.observer, ports::step_kind::failed, d, {}, why);
         add_to(o.error, why);
     }
     if (acted.error()) {
         const std::string why = async::text_of(acted.error());
-        tell(observer_, ports::step_kind::restart_failed, d, {}, why);
+        tell(to_.observer, ports::step_kind::restart_failed, d, {}, why);
         add_to(o.error, why);
     }
 }

@@ -8,17 +8,14 @@
 #include "mayhem/async/semaphore.hpp"
 #include "mayhem/async/settled.hpp"
 #include "mayhem/core/random.hpp"
-#include "mayhem/ports/observer.hpp"
-#include "mayhem/ports/queue.hpp"
-#include "mayhem/ports/store.hpp"
 #include "pipeline/handling/act_verdict.hpp"
 #include "pipeline/handling/guard_check.hpp"
 #include "pipeline/handling/lease_keeper.hpp"
 #include "pipeline/handling/recovery_watch.hpp"
 #include "pipeline/handling/settlement.hpp"
-#include "pipeline/model/acted_incarnations.hpp"
 #include "pipeline/model/group.hpp"
 #include "pipeline/model/settings.hpp"
+#include "pipeline/model/surroundings.hpp"
 
 namespace mayhem::pipeline {
 
@@ -28,8 +25,8 @@ namespace mayhem::pipeline {
 class message_handler {
 public:
     /// All outlive the handler. `groups` are looked up by the name that a message carries.
-    message_handler(std::vector<group*> groups, ports::queue& q, ports::store& s, ports::observer& o, lease_keeper& k,
-                    acted_incarnations& acted, handling_settings settings, core::random_source random);
+    message_handler(std::vector<group*> groups, const surroundings& s, lease_keeper& k,
+                    const handling_settings& settings, core::random_source random);
 
     /// What a former life left, before it is delivered. What that life may have acted on is left alone for as long as
     /// its group is given to recover, and no longer: otherwise whatever it had in hand when it died would never be
@@ -96,14 +93,6 @@ private:
                                     const async::settled<void>& saved, const async::settled<ports::act_result>& acted,
                                     const lease_keeper::hold& lease, open_act& open);
 
-    // Not coroutines: the facts are large, and would stay in the frame of every handler.
-    [[nodiscard]] std::optional<core::guard> refuse_at_once(const ports::delivery& d, const group* g,
-                                                            acted_incarnations::key incarnation) const;
-    async::awaitable<std::optional<core::guard>> ask_guards(const ports::delivery& d, group& g,
-                                                            acted_incarnations::key incarnation, group_state::act& act);
-    [[nodiscard]] core::guard_facts known_of(const ports::delivery& d, const group* g,
-                                             acted_incarnations::key incarnation) const;
-    [[nodiscard]] bool is_halted() const noexcept { return settings_.halt != nullptr && settings_.halt->is_halted(); }
     [[nodiscard]] group* find_group(std::string_view name) const noexcept;
     /// The record may say that it was not acted on: then it must say otherwise before it is.
     [[nodiscard]] bool must_be_on_record_first(const ports::delivery& d);
@@ -112,13 +101,11 @@ private:
     void note_end(const ports::delivery& d, const async::settled<void>& saved,
                   const async::settled<ports::act_result>& acted, bool is_lease_lost, core::outcome& o);
 
+    const surroundings to_;
     std::vector<group*> groups_;
-    ports::observer& observer_;
     lease_keeper& leases_;
     guard_check guards_;
     settlement settlement_;
-    const handling_settings settings_;
-    acted_incarnations& acted_;
     bool is_closing_ = false;
     std::set<core::uuid> put_back_;  ///< by a former life, and not yet begun by this one
     std::set<core::uuid> in_doubt_;

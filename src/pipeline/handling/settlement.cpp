@@ -22,33 +22,29 @@ void tell(ports::observer& o, ports::step_kind kind, const ports::delivery& d, c
     o.observe({.kind = kind, .message = *d.message, .attempt = d.attempt, .length = length, .detail = detail});
 }
 
-settlement::settlement(ports::queue& q, ports::store& s, ports::observer& o, const handling_settings& settings,
-                       core::random_source random)
-    : queue_(q), store_(s), observer_(o), settings_(settings), random_(random) {}
-
 async::awaitable<void> settlement::wait_for_store(const ports::delivery& d) {
     const async::frame here;
     for (;;) {
         std::string trouble;
         try {
-            co_await store_.save(*d.message, d.attempt);
+            co_await to_.store.save(*d.message, d.attempt);
             is_store_suspect_ = false;
             co_return;
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
-        observer_.warn(trouble + "; " + core::to_string(*d.message) +
-                       " is not acted on without a record, retrying in 2 s");
+        to_.observer.warn(trouble + "; " + core::to_string(*d.message) +
+                          " is not acted on without a record, retrying in 2 s");
         co_await async::sleep_for(store_retry);
     }
 }
 
 async::awaitable<void> settlement::save(const ports::delivery& d) {
     const async::frame here;
-    co_await store_.save(*d.message, d.attempt);
+    co_await to_.store.save(*d.message, d.attempt);
     is_store_suspect_ = false;
     if (!async::is_cancel_requested()) {
-        tell(observer_, ports::step_kind::saved, d);  // after the signal to end, no line says that work went on
+        tell(to_.observer, ports::step_kind::saved, d);  // after the signal to end, no line says that work went on
     }
 }
 
@@ -81,7 +77,7 @@ async::awaitable<bool> settlement::finish(const ports::delivery& d, core::outcom
     decide_disposition(o);
     std::string trouble;
     try {
-        co_await store_.record(*d.message, o);
+        co_await to_.store.record(*d.message, o);
         is_store_suspect_ = false;
     } catch (const core::store_failed& e) {
         trouble = e.what();
@@ -93,9 +89,7 @@ async::awaitable<bool> settlement::finish(const ports::delivery& d, core::outcom
         }
     }
     const bool settled = co_await settle(d, o);
-    if (settings_.requests != nullptr) {
-        settings_.requests->note_end(*d.message, o);
-    }
+    to_.requests.note_end(*d.message, o);
     if (!is_lease_lost) {
         tell_settled(d, o, settled);
     }
@@ -106,17 +100,17 @@ async::awaitable<bool> settlement::record_later(const ports::delivery& d, const 
     const async::frame here;
     is_store_suspect_ = true;
     while (!async::is_cancel_requested()) {
-        observer_.warn(trouble + "; " + core::to_string(*d.message) + " stays unacked, retrying in 2 s");
+        to_.observer.warn(trouble + "; " + core::to_string(*d.message) + " stays unacked, retrying in 2 s");
         co_await async::sleep_for(store_retry);
         try {
-            co_await store_.record(*d.message, o);
+            co_await to_.store.record(*d.message, o);
             is_store_suspect_ = false;
             co_return true;
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
     }
-    observer_.warn(trouble + "; how " + core::to_string(*d.message) + " ended is not on record");
+    to_.observer.warn(trouble + "; how " + core::to_string(*d.message) + " ended is not on record");
     unrecorded_.emplace_back(d.message, o);
     co_return false;
 }
@@ -125,7 +119,7 @@ async::awaitable<void> settlement::record_rest() {
     const async::frame here;
     for (const auto& [message, o] : std::exchange(unrecorded_, {})) {
         try {
-            co_await store_.record(*message, o);
+            co_await to_.store.record(*message, o);
         } catch (const core::store_failed&) {  // it has been told that it is not on record
         }
     }
@@ -133,24 +127,26 @@ async::awaitable<void> settlement::record_rest() {
 
 async::awaitable<bool> settlement::settle(const ports::delivery& d, const core::outcome& o) {
     switch (o.disposition) {
-        case core::disposition::nacked: return queue_.nack(d, *o.retry_at - o.ended_at);
-        case core::disposition::dead_lettered: return queue_.dead_letter(d);
+        case core::disposition::nacked: return to_.queue.nack(d, *o.retry_at - o.ended_at);
+        case core::disposition::dead_lettered: return to_.queue.dead_letter(d);
         case core::disposition::acked: break;
     }
-    return queue_.ack(d);
+    return to_.queue.ack(d);
 }
 
 void settlement::tell_settled(const ports::delivery& d, const core::outcome& o, bool settled) {
     if (!settled) {
-        tell(observer_, ports::step_kind::lease_lost, d);
+        tell(to_.observer, ports::step_kind::lease_lost, d);
         return;
     }
     switch (o.disposition) {
-        case core::disposition::acked: tell(observer_, ports::step_kind::acked, d); break;
+        case core::disposition::acked: tell(to_.observer, ports::step_kind::acked, d); break;
         case core::disposition::nacked:
-            tell(observer_, ports::step_kind::nacked, d, *o.retry_at - o.ended_at, o.error);
+            tell(to_.observer, ports::step_kind::nacked, d, *o.retry_at - o.ended_at, o.error);
             break;
-        case core::disposition::dead_lettered: tell(observer_, ports::step_kind::dead_lettered, d, {}, o.error); break;
+        case core::disposition::dead_lettered:
+            tell(to_.observer, ports::step_kind::dead_lettered, d, {}, o.error);
+            break;
     }
 }
 

@@ -9,10 +9,8 @@
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/random.hpp"
 #include "mayhem/core/rules/outcome.hpp"
-#include "mayhem/ports/observer.hpp"
-#include "mayhem/ports/queue.hpp"
-#include "mayhem/ports/store.hpp"
 #include "pipeline/model/settings.hpp"
+#include "pipeline/model/surroundings.hpp"
 
 namespace mayhem::pipeline {
 
@@ -21,9 +19,9 @@ namespace mayhem::pipeline {
 /// on record. One serves all handlers; the loop's thread only.
 class settlement {
 public:
-    /// All outlive the settlement. `random` is for the jitter of the back-off.
-    settlement(ports::queue& q, ports::store& s, ports::observer& o, const handling_settings& settings,
-               core::random_source random);
+    /// `random` is for the jitter of the back-off.
+    settlement(const surroundings& s, const handling_settings& settings, core::random_source random)
+        : to_(s), settings_(settings), random_(random) {}
 
     /// A write failed: until one succeeds, the record precedes the act (`wait_for_store`).
     [[nodiscard]] bool is_store_suspect() const noexcept { return is_store_suspect_; }
@@ -51,9 +49,7 @@ private:
     async::awaitable<bool> settle(const ports::delivery& d, const core::outcome& o);
     void tell_settled(const ports::delivery& d, const core::outcome& o, bool settled);
 
-    ports::queue& queue_;
-    ports::store& store_;
-    ports::observer& observer_;
+    const surroundings to_;
     const handling_settings settings_;
     core::random_source random_;
     bool is_store_suspect_ = false;

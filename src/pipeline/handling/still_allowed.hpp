@@ -7,9 +7,9 @@
 #include "mayhem/core/rules/guards.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/ports/go_ahead.hpp"
+#include "pipeline/handling/guard_look.hpp"
 #include "pipeline/handling/lease_keeper.hpp"
 #include "pipeline/model/group.hpp"
-#include "pipeline/model/halt_switch.hpp"
 
 namespace mayhem::pipeline {
 
@@ -17,23 +17,21 @@ namespace mayhem::pipeline {
 /// the breaker, and whose message it is. Costs no wait and no clock.
 class still_allowed final : public ports::go_ahead {
 public:
-    /// All outlive it; `halt` may be null. `is_closing`: nothing new is taken, and whoever waits for the end of what
+    /// All outlive it. `is_closing`: nothing new is taken, and whoever waits for the end of what
     /// was begun is not to wait for what lasts. `is_given` becomes true with the first yes: from then on the target may
     /// have been touched.
-    still_allowed(const core::message& m, const group& g, const halt_switch* halt, const bool& is_closing,
+    still_allowed(const core::message& m, const group& g, const guard_look& look, const bool& is_closing,
                   const lease_keeper::hold& lease, bool& is_given) noexcept
-        : message_(m), group_(g), halt_(halt), is_closing_(is_closing), lease_(lease), is_given_(is_given) {}
+        : message_(m), group_(g), look_(look), is_closing_(is_closing), lease_(lease), is_given_(is_given) {}
 
     /// With a lost lease, `expired`: the time in which this handler might act on the message is over.
     [[nodiscard]] std::optional<core::guard> withdrawn_by() const override;
     [[nodiscard]] std::optional<std::string> must_end() const override;
 
 private:
-    [[nodiscard]] core::guard_facts look() const;
-
     const core::message& message_;
     const group& group_;
-    const halt_switch* halt_;
+    const guard_look& look_;
     const bool& is_closing_;
     const lease_keeper::hold& lease_;
     bool& is_given_;

@@ -1,7 +1,6 @@
 #include "pipeline/making/publisher.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -35,14 +34,6 @@ async::clock::time_point wake_up(std::optional<core::wall_time> next, std::chron
 }
 
 }  // namespace
-
-publisher::publisher(group& g, ports::queue& q, ports::store& s, ports::observer& o, restart_requests* requests)
-    : group_(g), queue_(q), store_(s), observer_(o), requests_(requests), skipped_(g.settings.name, s, o) {
-    if (g.settings.one_at_a_time && requests == nullptr) {
-        throw std::invalid_argument("group '" + g.settings.name +
-                                    "': one message at a time cannot be had without anybody who tells when it ended");
-    }
-}
 
 async::awaitable<void> publisher::run() {
     const async::frame here;
@@ -133,7 +124,7 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     std::string trouble;
     bool is_new = false;
     try {
-        is_new = co_await store_.journal_draw(m, draw);
+        is_new = co_await to_.store.journal_draw(m, draw);
     } catch (const core::store_failed& e) {
         trouble = e.what();
     }
@@ -142,12 +133,12 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     }
     if (is_new) {
         if (group_.settings.one_at_a_time) {
-            last_ = requests_->open(m);
-            requests_->note_journal(m, {});
+            last_ = to_.requests.open(m);
+            to_.requests.note_journal(m, {});
         }
-        co_await queue_.publish(unsent_, 0);
+        co_await to_.queue.publish(unsent_, 0);
         ++counted_;
-        observer_.observe({.kind = ports::step_kind::published, .message = m});
+        to_.observer.observe({.kind = ports::step_kind::published, .message = m});
     }
     unsent_.reset();
 }
@@ -168,10 +159,10 @@ async::awaitable<std::vector<ports::last_restart>> publisher::list_restarted() {
     const core::wall_time since = async::this_loop().turn_wall_time() - group_.settings.limits.min_rest;
     std::vector<ports::last_restart> restarted;
     try {
-        restarted = co_await store_.restarted_since(group_.settings.name, since);
+        restarted = co_await to_.store.restarted_since(group_.settings.name, since);
     } catch (const core::store_failed& e) {
-        observer_.warn(std::string(e.what()) + "; group '" + group_.settings.name +
-                       "': the draw takes nobody for restarted, the guard asks again");
+        to_.observer.warn(std::string(e.what()) + "; group '" + group_.settings.name +
+                          "': the draw takes nobody for restarted, the guard asks again");
     }
     co_return restarted;
 }
@@ -190,10 +181,10 @@ async::awaitable<bool> publisher::journal_later(const core::message& m, const po
                                                 std::string trouble) {
     const async::frame here;
     for (;;) {
-        observer_.warn(trouble + "; group '" + group_.settings.name + "' publishes nothing, retrying in 2 s");
+        to_.observer.warn(trouble + "; group '" + group_.settings.name + "' publishes nothing, retrying in 2 s");
         co_await async::sleep_for(journal_retry);
         try {
-            const bool is_new = co_await store_.journal_draw(m, draw);
+            const bool is_new = co_await to_.store.journal_draw(m, draw);
             co_return is_new;
         } catch (const core::store_failed& e) {
             trouble = e.what();
@@ -206,12 +197,13 @@ async::awaitable<std::optional<core::wall_time>> publisher::announce(std::string
     for (;;) {
         std::string trouble;
         try {
-            const std::optional<core::wall_time> until = co_await store_.follow_plan(group_.settings.name, plan, now);
+            const std::optional<core::wall_time> until =
+                co_await to_.store.follow_plan(group_.settings.name, plan, now);
             co_return until;
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
-        observer_.warn(trouble + "; group '" + group_.settings.name + "' does not start, retrying in 2 s");
+        to_.observer.warn(trouble + "; group '" + group_.settings.name + "' does not start, retrying in 2 s");
         co_await async::sleep_for(journal_retry);
     }
 }

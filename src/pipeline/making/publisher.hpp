@@ -6,12 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "mayhem/ports/observer.hpp"
-#include "mayhem/ports/queue.hpp"
-#include "mayhem/ports/store.hpp"
 #include "pipeline/making/skipped_moments.hpp"
 #include "pipeline/model/group.hpp"
-#include "pipeline/model/restart_requests.hpp"
+#include "pipeline/model/surroundings.hpp"
 
 namespace mayhem::pipeline {
 
@@ -26,9 +23,8 @@ namespace mayhem::pipeline {
 /// moment whose message is on record already was published by a former life, and is left to that message.
 class publisher {
 public:
-    /// All outlive the publisher; `g.random` is used up by it. Throws `std::invalid_argument` for a group that wants
-    /// one message at a time where `requests` is null.
-    publisher(group& g, ports::queue& q, ports::store& s, ports::observer& o, restart_requests* requests = nullptr);
+    /// `g` outlives the publisher; `g.random` is used up by it.
+    publisher(group& g, const surroundings& s) : group_(g), to_(s), skipped_(g.settings.name, s.store, s.observer) {}
 
     /// Publishes until cancelled, or until `group_settings::count_max` messages are out.
     async::awaitable<void> run();
@@ -63,10 +59,7 @@ private:
     [[nodiscard]] std::chrono::nanoseconds next_gap() noexcept;
 
     group& group_;
-    ports::queue& queue_;
-    ports::store& store_;
-    ports::observer& observer_;
-    restart_requests* requests_;
+    const surroundings to_;
     std::uint64_t counted_ = 0;              ///< towards `count_max`
     std::shared_ptr<restart_request> last_;  ///< of a group that takes one message at a time
     std::shared_ptr<const core::message> unsent_;

@@ -53,10 +53,4 @@ void restart_requests::note_end(const core::message& m, const core::outcome& o) 
     r->changed.set();
 }
 
-void note_refusal(restart_requests* r, const core::message& m, core::guard by, const core::guard_facts& facts) {
-    if (r != nullptr) {
-        r->note_refusal(m, by, facts);
-    }
-}
-
 }  // namespace mayhem::pipeline

@@ -56,7 +56,4 @@ private:
     std::list<std::shared_ptr<restart_request>> kept_;  ///< oldest first
 };
 
-/// Tells `r`, if there is one. Costs next to nothing for a message that nobody asked for.
-void note_refusal(restart_requests* r, const core::message& m, core::guard by, const core::guard_facts& facts);
-
 }  // namespace mayhem::pipeline

@@ -7,8 +7,6 @@
 
 #include "mayhem/core/plan/schedule.hpp"
 #include "mayhem/core/rules/guard_limits.hpp"
-#include "pipeline/model/halt_switch.hpp"
-#include "pipeline/model/restart_requests.hpp"
 
 namespace mayhem::pipeline {
 
@@ -21,13 +19,6 @@ struct handling_settings {
     std::chrono::nanoseconds backoff_max = std::chrono::minutes{5};
     std::chrono::nanoseconds lease = std::chrono::seconds{3};
     std::chrono::nanoseconds extend_every = std::chrono::seconds{2};  ///< below `lease`
-
-    /// Asked before the work on a message begins, and again right before the act; null: never halted. Outlives the
-    /// pipeline.
-    const halt_switch* halt = nullptr;
-
-    /// Is told what becomes of the messages that somebody asked for; null: nobody asks. Outlives the pipeline.
-    restart_requests* requests = nullptr;
 };
 
 /// When the messages of one group are made.
@@ -49,7 +40,6 @@ struct group_settings {
 
     /// Without a schedule: the next gap begins when the last message has ended, so that it is the time for which the
     /// target has stood. A message that was refused has restarted nothing, and counts for nothing in `count_max`.
-    /// Needs `handling_settings::requests`.
     bool one_at_a_time = false;
 };
 

@@ -46,6 +46,7 @@ public:
     stores::sqlite_store& store() override { throw std::logic_error("nobody asks"); }
     const telemetry::metrics& counts() const override { return counts_; }
     const config& current_config() const override { throw std::logic_error("nobody asks"); }
+    const pipeline::acted_incarnations& acted() const override { throw std::logic_error("nobody asks"); }
     pipeline::restart_requests& requests() override { throw std::logic_error("nobody asks"); }
     bool drain(const std::string& who) override {
         drained_by = who;

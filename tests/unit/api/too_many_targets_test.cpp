@@ -16,7 +16,7 @@
 #include "drivers/process/process_driver.hpp"
 #include "drivers/simulated/simulated_driver.hpp"
 #include "mayhem/async/frame.hpp"
-#include "pipeline/handling/guard_check.hpp"
+#include "pipeline/handling/guard_look.hpp"
 #include "pipeline/making/publisher.hpp"
 #include "queues/memory/memory_queue.hpp"
 #include "stores/null/null_store.hpp"
@@ -75,14 +75,18 @@ protected:
     drivers::simulated_driver herd_{{.hosts = 3, .failure_probability = 0.0}, core::random_source(3)};
     std::list<pipeline::group> groups_;
     stores::null_store store_;
+    pipeline::halt_switch halt_;
+    pipeline::acted_incarnations acted_;
+    pipeline::restart_requests requests_;
     warning_collector warned_;
     test::virtual_loop loop_;
 };
 
 TEST_F(TooManyTargetsTest, ThePublisherSkipsTheMomentAndTheOtherGroupGoesOn) {
     queues::memory_queue queue(loop_.loop, {.capacity = 1000});
-    pipeline::publisher crowd(groups_.front(), queue, store_, warned_);
-    pipeline::publisher herd(groups_.back(), queue, store_, warned_);
+    const pipeline::surroundings around{queue, store_, warned_, halt_, acted_, requests_};
+    pipeline::publisher crowd(groups_.front(), around);
+    pipeline::publisher herd(groups_.back(), around);
     loop_.spawn(crowd.run());
     loop_.spawn(herd.run());
 
@@ -99,13 +103,13 @@ TEST_F(TooManyTargetsTest, ThePublisherSkipsTheMomentAndTheOtherGroupGoesOn) {
 
 TEST_F(TooManyTargetsTest, TheGuardsTakeTheGroupForUnsteady) {
     core::guard_facts facts;
-    const auto look = [](pipeline::group& g, stores::null_store& s, core::guard_facts& to) -> async::awaitable<void> {
+    const auto look = [](pipeline::group& g, pipeline::guard_look l, core::guard_facts& to) -> async::awaitable<void> {
         const async::frame here;
         core::message m;
-        to = co_await pipeline::look(m, g, s, to, true);
+        to = co_await l.ask_all(m, g);
     };
 
-    loop_.run(look(groups_.front(), store_, facts));
+    loop_.run(look(groups_.front(), {halt_, acted_, store_, false}, facts));
 
     ASSERT_TRUE(facts.unsteady);
     EXPECT_EQ(*facts.unsteady, "its targets cannot be listed: " + std::string(advice));

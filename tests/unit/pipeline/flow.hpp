@@ -25,6 +25,8 @@ public:
     fake_store store;
     recording_observer seen{loop.clock};
     pipeline::handling_settings settings;
+    pipeline::halt_switch halt;
+    pipeline::restart_requests requests;
     pipeline::acted_incarnations own_memory;
     pipeline::acted_incarnations* acted = &own_memory;  ///< that of the daemon's life, when a test reloads
     core::random_source random{1};

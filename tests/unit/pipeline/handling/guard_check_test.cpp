@@ -152,11 +152,13 @@ struct fixture {
     core::random_source random{7};
     pipeline::group group{{}, driver, random.stream("web")};
     handling_settings settings;
+    halt_switch halt;
     acted_incarnations acted;
+    restart_requests requests;
     queues::memory_queue queue{loop.loop, {.capacity = 16, .lease = 3s}};
 
     void run() {
-        service s(loop.loop, {&group}, queue, store, seen, acted, settings, random,
+        service s(loop.loop, {&group}, {queue, store, seen, halt, acted, requests}, settings, random,
                   [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
         s.start({});
         loop.run(drive(s));
@@ -420,13 +422,15 @@ TEST(GuardCheckTest, FailuresInARowOpenTheBreaker) {
 
 TEST(GuardCheckTest, ADriverThatCannotListMakesTheGroupUnsteady) {
     fixture f(2, 1);
-    core::guard_facts facts{.expires_at = core::wall_time::max(), .dry_run = false};
+    core::guard_facts facts;
     f.group.settings.limits.max_unavailable = 1;
     f.driver.cannot_list = true;
     core::message m;
+    m.expires_at = core::wall_time::max();
     const auto ask = [](fixture& x, const core::message& message, core::guard_facts& to) -> async::awaitable<void> {
         const async::frame here;
-        to = co_await look(message, x.group, x.store, to);
+        const guard_look look(x.halt, x.acted, x.store, false);
+        to = co_await look.ask(message, x.group, {});
     };
 
     f.loop.run(ask(f, m, facts));

@@ -236,11 +236,9 @@ TEST(MessageHandlerTest, RecordsNoTroubleOfATargetThatRecovers) {
 
 TEST(MessageHandlerTest, AHaltEndsAnActThatLastsAndTheRecordSaysSoThoughItRecovers) {
     test::flow f;
-    halt_switch halt;
-    f.settings.halt = &halt;
     f.give("a");
     f.driver.lasts = 1h;
-    f.at(20s, [&](service&) { (void)halt.halt({.door = halt_door::command, .who = "alice", .why = "the disk"}); });
+    f.at(20s, [&](service&) { (void)f.halt.halt({.door = halt_door::command, .who = "alice", .why = "the disk"}); });
 
     f.run();
 

@@ -5,6 +5,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "queues/memory/memory_queue.hpp"
+#include "support/fake_store.hpp"
 #include "support/virtual_loop.hpp"
 #include "unit/core/plan_support.hpp"
 #include "unit/pipeline/fake_driver.hpp"
@@ -20,6 +21,9 @@ struct fixture {
     pipeline::group group{{}, driver, core::random_source{1}};
     core::message message;
     halt_switch halt;
+    acted_incarnations acted;
+    test::fake_store record;
+    guard_look look{halt, acted, record, true};
     bool is_given = false;
     bool loses_the_lease = false;
     test::virtual_loop loop;
@@ -48,7 +52,7 @@ private:
             ports::delivery held = d;
             held.lease += of.loses_the_lease ? 1 : 0;  // one that the queue does not know
             const lease_keeper::hold lease{of.keeper, held};
-            into = (still_allowed(of.message, of.group, &of.halt, of.is_closing, lease, of.is_given).*asked)();
+            into = (still_allowed(of.message, of.group, of.look, of.is_closing, lease, of.is_given).*asked)();
             (void)co_await of.queue.ack(d);
         }(*this, question, answer));
         return answer;

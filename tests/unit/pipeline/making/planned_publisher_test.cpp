@@ -89,6 +89,9 @@ struct fixture {
     silent_observer seen;
     pipeline::group group{{}, driver, core::random_source{1}};
     core::planner expected;
+    halt_switch halt;
+    acted_incarnations acted;
+    restart_requests requests;
     queues::memory_queue queue{loop.loop, {.capacity = 100'000, .lease = 3s}};
 
     [[nodiscard]] core::wall_time now() const { return loop.clock.wall_now(); }
@@ -122,7 +125,7 @@ struct fixture {
 
     /// One life of the publisher, in which `jumps` set the calendar: after so long, by so much.
     void live(nanoseconds length, std::vector<std::pair<nanoseconds, microseconds>> jumps = {}) {
-        publisher p(group, queue, store, seen);
+        publisher p(group, {queue, store, seen, halt, acted, requests});
         async::task_group life(loop.loop, "life", [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
         life.spawn("publisher", p.run());
         loop.run(direct(loop.clock, life, length, std::move(jumps)));

@@ -166,10 +166,7 @@ struct one_at_a_time : test::flow {
     explicit one_at_a_time(std::size_t count) {
         publishes(count);
         group.settings.one_at_a_time = true;
-        settings.requests = &requests;
     }
-
-    restart_requests requests;
 };
 
 TEST(PublisherTest, OneAtATimeTheNextGapBeginsWhenTheLastMessageHasEnded) {
@@ -222,13 +219,6 @@ TEST(PublisherTest, OneAtATimeEndsAtOnceWhenItIsStopped) {
 
     EXPECT_EQ(f.seen.count(step_kind::published), 1U);
     EXPECT_EQ(f.ended_at, 10s);
-}
-
-TEST(PublisherTest, OneAtATimeNeedsSomebodyWhoTellsWhenItEnded) {
-    test::flow f;
-    f.group.settings.one_at_a_time = true;
-
-    EXPECT_THROW((publisher{f.group, f.queue, f.store, f.seen}), std::invalid_argument);
 }
 
 }  // namespace

@@ -58,8 +58,9 @@ struct handling {
     queues::memory_queue queue{l.loop, {}};
     lease_keeper leases{l.loop, queue, observer, 2s, 3s};
     acted_incarnations acted;
+    restart_requests requests;
     message_handler handler{
-        {&web}, queue, store, observer, leases, acted, {.dry_run = false, .halt = &halt}, core::random_source(2)};
+        {&web}, {queue, store, observer, halt, acted, requests}, leases, {.dry_run = false}, core::random_source(2)};
     async::semaphore slots{1};
 
     async::awaitable<void> handle_one() {

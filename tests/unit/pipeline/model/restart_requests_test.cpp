@@ -18,8 +18,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 struct asking {
-    asking() { f.settings.requests = &requests; }
-
     /// Asks after a second.
     void ask(const std::string& name) {
         f.at(1s, [this, name](service& s) {
@@ -34,8 +32,8 @@ struct asking {
         });
     }
 
-    restart_requests requests;
     test::flow f;
+    restart_requests& requests = f.requests;
     std::shared_ptr<restart_request> made;
     bool accepted = false;
 };
@@ -68,9 +66,7 @@ TEST(RestartRequestsTest, ADryRunRefusesAndSaysSo) {
 
 TEST(RestartRequestsTest, AHaltRefusesAndSaysSo) {
     asking a;
-    halt_switch halt;
-    (void)halt.halt({.door = halt_door::command, .who = "alice", .why = {}});
-    a.f.settings.halt = &halt;
+    (void)a.f.halt.halt({.door = halt_door::command, .who = "alice", .why = {}});
     a.ask("web");
 
     a.f.run();

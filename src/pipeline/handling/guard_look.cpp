@@ -1,0 +1,168 @@
+#include "pipeline/handling/guard_look.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/loop.hpp"
+#include "mayhem/core/errors.hpp"
+#include "pipeline/model/list_targets.hpp"
+
+namespace mayhem::pipeline {
+
+namespace {
+
+bool wants_members(const core::guard_limits& l) noexcept {
+    return l.min_healthy != std::size_t{0} || l.max_unavailable > 0 || l.min_age > core::duration{} ||
+           l.min_rest > core::duration{};
+}
+
+/// Without a schedule, limits count by UTC.
+core::zone zone_of(const group& g) {
+    return g.settings.schedule ? g.settings.schedule->allowed.zone : core::zone::utc();
+}
+
+void look_at_calendar(const group& g, core::guard_facts& facts) {
+    if (!g.plan) {
+        return;
+    }
+    const auto closed_by = g.plan->calendar().closed(std::chrono::floor<std::chrono::seconds>(facts.now));
+    facts.is_within_hours = closed_by != core::guard::outside_hours;
+    facts.is_on_allowed_day = closed_by != core::guard::excluded_day;
+}
+
+void look_at_clock(const group& g, core::guard_facts& facts) {
+    facts.now = async::this_loop().clock().wall_now();
+    look_at_calendar(g, facts);
+}
+
+bool is_acted_on(const std::vector<core::target>& acted_on, const core::target& t) {
+    return std::ranges::find_if(acted_on, [&t](const core::target& a) {
+               return a.id == t.id && a.incarnation == t.incarnation;
+           }) != acted_on.end();
+}
+
+/// `acted_on`: whom somebody was acting on when the look began. They may stand in the list and be gone all the same.
+void count_members(const core::message& m, group& g, const std::vector<core::target>& seen,
+                   const std::vector<core::target>& acted_on, core::guard_facts& facts) {
+    const auto stands = [&](const core::target& t) { return !is_acted_on(acted_on, t) && !g.state.is_acted_on(t); };
+    const auto has_id = [&m](const core::target& t) { return t.id == m.target.id; };
+    const auto is_victim = [&m](const core::target& t) {
+        return t.id == m.target.id && t.incarnation == m.target.incarnation;
+    };
+    const auto victim = std::ranges::find_if(seen, is_victim);
+    const auto namesakes = std::ranges::count_if(seen, has_id);
+    facts.members = g.state.note_members(seen.size());
+    facts.healthy = static_cast<std::size_t>(std::ranges::count_if(seen, stands));
+    facts.restarting = std::max(facts.restarting, g.state.acts());
+    if (victim == seen.end()) {
+        facts.is_restarted = facts.is_restarted || namesakes > 0;
+        ++facts.healthy;  // it is gone: to act on it takes nobody down
+        return;
+    }
+    facts.started_at = victim->started_at;
+    if (namesakes > 1) {
+        facts.last_restart = victim->started_at;  // the record cannot tell them apart, their age can
+    }
+}
+
+async::awaitable<void> look_at_members(const core::message& m, group& g, core::guard_facts& facts) {
+    const async::frame here;
+    const std::vector<core::target> acted_on = g.state.acted_on();
+    try {
+        const std::vector<core::target> seen = co_await list_targets(g.driver);
+        count_members(m, g, seen, acted_on, facts);
+    } catch (const core::targets_unlisted& e) {
+        facts.unsteady = std::string("its targets cannot be listed: ") + e.what();
+    }
+}
+
+void note(ports::restarts_so_far&& so_far, core::guard_facts& facts) {
+    facts.restarts_today = so_far.today;
+    facts.restarts_of_hour = so_far.this_hour;
+    facts.restarting = so_far.under_way;
+    facts.last_restart = so_far.last_restart;
+    if (so_far.breaker) {
+        facts.breaker = std::move(so_far.breaker->reason);
+    }
+}
+
+}  // namespace
+
+bool wants_record(const core::guard_limits& l) noexcept {
+    return l.max_unavailable > 0 || l.max_per_day > 0 || l.max_per_hour > 0 || l.min_rest > core::duration{};
+}
+
+bool must_ask(const group& g) noexcept {
+    const core::guard_limits& l = g.settings.limits;
+    return g.probe != nullptr || g.state.breaker() || wants_members(l) || wants_record(l);
+}
+
+ports::restarts_query query_for(const core::message& m, const group& g, core::wall_time now) {
+    return {
+        .group = g.settings.name, .target = m.target.id, .except = m.id, .windows = core::windows_at(now, zone_of(g))};
+}
+
+core::guard_facts guard_look::at_once(const core::message& m, const group* g, acted_incarnations::key k) const {
+    const async::loop& loop = async::this_loop();
+    core::guard_facts facts{.now = loop.turn_wall_time(),
+                            .expires_at = m.expires_at,
+                            .halted = halt_.is_halted(),
+                            .is_opted_in = g != nullptr,
+                            .is_restarted = g != nullptr && acted_.is_taken(k, loop.turn_time()),
+                            .dry_run = dry_run_};
+    if (g != nullptr) {
+        look_at_calendar(*g, facts);
+    }
+    return facts;
+}
+
+async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, group& g, acted_incarnations::key k) const {
+    return ask(m, g, at_once(m, &g, k), false);
+}
+
+async::awaitable<core::guard_facts> guard_look::ask_all(const core::message& m, group& g) const {
+    return ask(m, g, at_once(m, &g, acted_incarnations::key_of(m.target, g)), true);
+}
+
+async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, group& g, core::guard_facts facts,
+                                                    bool all) const {
+    const async::frame here;
+    facts.limits = g.settings.limits;
+    look_at_clock(g, facts);
+    if (all || wants_record(facts.limits) || g.state.breaker()) {
+        ports::restarts_so_far so_far = co_await record_.restarts(query_for(m, g, facts.now));
+        note(std::move(so_far), facts);
+    }
+    if (all || wants_members(facts.limits)) {
+        co_await look_at_members(m, g, facts);
+    }
+    core::guard_facts before_the_probe = facts;
+    before_the_probe.dry_run = false;
+    const bool is_refused = core::refuse(before_the_probe).has_value();
+    if (g.probe != nullptr && !facts.unsteady && (all || !is_refused)) {
+        ports::probe_result answer = co_await g.probe->ask(m.target);
+        (answer.passes ? facts.steady : facts.unsteady) = std::move(answer.detail);
+        if (!all && wants_members(facts.limits)) {
+            co_await look_at_members(m, g, facts);  // that took its time: others have begun meanwhile, or fallen
+        }
+    }
+    look_at_clock(g, facts);
+    co_return facts;
+}
+
+core::guard_facts guard_look::before_act(const group& g) const {
+    core::guard_facts facts{.now = async::this_loop().turn_wall_time(),
+                            .expires_at = core::wall_time::max(),
+                            .halted = halt_.is_halted(),
+                            .dry_run = false};
+    look_at_calendar(g, facts);
+    if (g.state.breaker()) {
+        facts.breaker = g.state.breaker()->reason;
+    }
+    return facts;
+}
+
+}  // namespace mayhem::pipeline

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "mayhem/ports/observer.hpp"
+#include "mayhem/ports/queue.hpp"
+#include "mayhem/ports/store.hpp"
+#include "pipeline/model/acted_incarnations.hpp"
+#include "pipeline/model/halt_switch.hpp"
+#include "pipeline/model/restart_requests.hpp"
+
+namespace mayhem::pipeline {
+
+/// What lives around the pipeline, and outlives it. The switch, the incarnations and the requests belong to the
+/// daemon's life: a reload makes another pipeline beside them.
+struct surroundings {
+    ports::queue& queue;
+    ports::store& store;
+    ports::observer& observer;
+    const halt_switch& halt;
+    acted_incarnations& acted;
+    restart_requests& requests;  ///< is told what becomes of the messages that somebody asked for
+};
+
+}  // namespace mayhem::pipeline

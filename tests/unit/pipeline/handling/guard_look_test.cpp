@@ -1,0 +1,133 @@
+// Proves how deep each look goes, and that all of them see what this life knows. On virtual time; what is decided on
+// the facts stands in guards_test.cpp, and what comes of it in guard_check_test.cpp.
+#include "pipeline/handling/guard_look.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mayhem/async/frame.hpp"
+#include "support/fake_store.hpp"
+#include "support/virtual_loop.hpp"
+#include "unit/pipeline/fake_driver.hpp"
+
+namespace mayhem::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::IsEmpty;
+
+struct fixture {
+    test::virtual_loop loop;
+    test::fake_driver driver;
+    test::fake_store record;
+    pipeline::group web{{.name = "web", .schedule = {}, .mean_time_between = {}}, driver, core::random_source{1}};
+    core::message message;
+    halt_switch halt;
+    acted_incarnations acted;
+    guard_look look{halt, acted, record, true};
+
+    fixture() {
+        message.target = driver.know("web");
+        message.expires_at = loop.clock.wall_now() + 1h;
+    }
+
+    [[nodiscard]] acted_incarnations::key key() const { return acted_incarnations::key_of(message.target, web); }
+
+    enum class depth { at_once, ask, ask_all, before_act };
+
+    core::guard_facts facts(depth d) {
+        core::guard_facts found;
+        loop.run(look_at(*this, d, found));
+        return found;
+    }
+
+    static async::awaitable<void> look_at(fixture& f, depth d, core::guard_facts& found) {
+        const async::frame here;
+        switch (d) {
+            case depth::at_once: found = f.look.at_once(f.message, &f.web, f.key()); break;
+            case depth::ask: found = co_await f.look.ask(f.message, f.web, f.key()); break;
+            case depth::ask_all: found = co_await f.look.ask_all(f.message, f.web); break;
+            case depth::before_act: found = f.look.before_act(f.web); break;
+        }
+    }
+};
+
+using depth = fixture::depth;
+
+TEST(GuardLookTest, AsksNobodyWhereNoGuardOfTheGroupWants) {
+    for (const depth d : {depth::at_once, depth::ask, depth::before_act}) {
+        fixture f;
+
+        (void)f.facts(d);
+
+        EXPECT_EQ(f.driver.lists(), 0U);
+        EXPECT_THAT(f.record.calls(), IsEmpty());
+    }
+}
+
+TEST(GuardLookTest, AsksForWhatALimitWants) {
+    fixture f;
+    f.web.settings.limits.min_healthy = 1;
+    f.record.so_far.today = 7;
+
+    const core::guard_facts members_only = f.facts(depth::ask);
+    f.web.settings.limits.max_per_day = 9;
+    const core::guard_facts both = f.facts(depth::ask);
+
+    EXPECT_EQ(members_only.members, 1U);
+    EXPECT_EQ(members_only.restarts_today, 0U);
+    EXPECT_EQ(both.restarts_today, 7U);
+}
+
+TEST(GuardLookTest, APersonIsToldWhatNoGuardWants) {
+    fixture f;
+    f.record.so_far.today = 7;
+
+    const core::guard_facts facts = f.facts(depth::ask_all);
+
+    EXPECT_EQ(facts.members, 1U);
+    EXPECT_EQ(facts.restarts_today, 7U);
+    EXPECT_TRUE(facts.dry_run);
+}
+
+TEST(GuardLookTest, EachSeesAHalt) {
+    for (const depth d : {depth::at_once, depth::ask, depth::ask_all, depth::before_act}) {
+        fixture f;
+        (void)f.halt.halt({.door = halt_door::file, .who = "a file", .why = {}});
+
+        EXPECT_TRUE(f.facts(d).halted);
+    }
+}
+
+TEST(GuardLookTest, EachBeforeTheActItselfSeesThatItWasActedOn) {
+    for (const depth d : {depth::at_once, depth::ask, depth::ask_all}) {
+        fixture f;
+        ASSERT_TRUE(f.acted.claim(f.key(), f.loop.loop.now()));
+
+        EXPECT_TRUE(f.facts(d).is_restarted);
+    }
+}
+
+TEST(GuardLookTest, ABreakerIsSeenRightBeforeTheAct) {
+    fixture f;
+    f.web.state.restore({.group = "web", .breaker = core::breaker{.reason = "it did not come back"}});
+
+    EXPECT_EQ(f.facts(depth::before_act).breaker, "it did not come back");
+}
+
+TEST(GuardLookTest, NothingIsAskedOfAGroupThatIsGone) {
+    fixture f;
+    core::guard_facts facts;
+    f.loop.run([](fixture& of, core::guard_facts& found) -> async::awaitable<void> {
+        const async::frame here;
+        found = of.look.at_once(of.message, nullptr, {});
+        co_return;
+    }(f, facts));
+
+    EXPECT_FALSE(facts.is_opted_in);
+    EXPECT_FALSE(facts.is_restarted);
+}
+
+}  // namespace
+}  // namespace mayhem::pipeline
