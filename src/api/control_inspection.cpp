@@ -103,7 +103,7 @@ control_routes::answer control_routes::eligible(request r) {
     }
     const bool dry_run = to_.daemon.facts().dry_run;
     const auto look = [this, current, dry_run] {
-        const pipeline::guard_look as_a_message(to_.halt.get(), to_.daemon.acted(), to_.daemon.store(), dry_run);
+        const pipeline::guard_look as_a_message(to_.halt.get(), to_.daemon.acted(), to_.daemon.limits(), dry_run);
         return view_groups(current->groups(), as_a_message, std::nullopt, inspection_max);
     };
     const look_key key{.of = current,

@@ -48,10 +48,10 @@ control_service::control_service(surroundings s)
 
 async::awaitable<void> control_service::start(std::optional<std::filesystem::path> socket, control_config c) {
     const async::frame here;
-    group_.spawn("halt_record", to_.halt.keep_record(to_.daemon.store()));
+    group_.spawn("halt_record", to_.halt.keep_record(to_.daemon.halt_memory()));
     group_.spawn("halt_folders", to_.halt.watch_folders());
     group_.spawn("halt_file", to_.halt.watch_file());
-    group_.spawn("halt_watch", to_.halt.watch_record(to_.daemon.store(), to_.daemon.facts().store));
+    group_.spawn("halt_watch", to_.halt.watch_record(to_.daemon.halt_memory(), to_.daemon.facts().store));
     control::access_policy policy = co_await async::run_blocking(to_.pool, [file = c.token_file] {
         return control::access_policy{
             .daemon_user = ::geteuid(), .group = control::find_group(group_name), .token = read_token(file)};

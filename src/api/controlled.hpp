@@ -7,7 +7,9 @@
 
 #include "assembly/flow.hpp"
 #include "mayhem/core/time.hpp"
-#include "stores/sqlite/sqlite_store.hpp"
+#include "mayhem/ports/halt_memory.hpp"
+#include "mayhem/ports/limits.hpp"
+#include "telemetry/histogram.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace mayhem::app {
@@ -33,8 +35,12 @@ public:
     /// Null before there is one. Whoever waits for something of it keeps it: a reload makes another one meanwhile.
     [[nodiscard]] virtual std::shared_ptr<flow> current_flow() const = 0;
 
-    /// Opened before anybody can ask.
-    [[nodiscard]] virtual stores::sqlite_store& store() = 0;
+    /// The record, opened before anybody can ask.
+    [[nodiscard]] virtual ports::limits& limits() = 0;
+    [[nodiscard]] virtual ports::halt_memory& halt_memory() = 0;
+
+    /// How long it takes to make something durable.
+    [[nodiscard]] virtual telemetry::histogram commit_times() const = 0;
 
     [[nodiscard]] virtual const telemetry::metrics& counts() const = 0;
 

@@ -21,7 +21,8 @@ json messages_json(const telemetry::metrics& m) {
 }
 
 json queue_json(const flow& f) {
-    return {{"waiting", f.queue().waiting()}, {"in_flight", f.queue().leased()}, {"delayed", f.queue().delayed()}};
+    const ports::queue_depth depth = f.queue().depth();
+    return {{"waiting", depth.waiting}, {"in_flight", depth.leased}, {"delayed", depth.delayed}};
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
       loop_(s.loop),
       requests_random_(s.random.stream("requests").stream(s.stream_name)),
       pauses_(s.pool, s.state_folder / "paused", [&observer = s.observer](std::string_view t) { observer.warn(t); }),
-      queue_(s.loop, {.capacity = c.queue_capacity, .lease = c.handling.lease}),
+      queue_(s.make_queue(c)),
       supervising_(s.loop, "supervisor", s.on_failure),
       service_(
           s.loop,
@@ -51,8 +51,10 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
               }
               return group_pointers();
           }(),
-          {.queue = queue_,
-           .store = s.store,
+          {.queue = *queue_,
+           .journal = s.journal,
+           .limits = s.limits,
+           .plans = s.plans,
            .observer = s.observer,
            .halt = s.halt,
            .acted = s.acted,
@@ -147,7 +149,7 @@ async::awaitable<void> flow::end(std::chrono::nanoseconds grace, pipeline::servi
 
 flow::work_in_hand flow::in_hand() const {
     work_in_hand work;
-    for (const std::shared_ptr<const core::message>& m : queue_.in_flight()) {
+    for (const std::shared_ptr<const core::message>& m : queue_->in_flight()) {
         const auto g =
             std::ranges::find_if(groups_, [&m](const pipeline::group& of) { return of.settings.name == m->group; });
         ++work.messages;

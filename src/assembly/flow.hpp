@@ -17,12 +17,13 @@
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/core/random.hpp"
+#include "mayhem/ports/journal.hpp"
+#include "mayhem/ports/limits.hpp"
 #include "mayhem/ports/observer.hpp"
-#include "mayhem/ports/store.hpp"
+#include "mayhem/ports/plan_memory.hpp"
 #include "pipeline/model/group.hpp"
 #include "pipeline/service.hpp"
 #include "probes/make_probe.hpp"
-#include "queues/memory/memory_queue.hpp"
 #include "telemetry/log.hpp"
 
 namespace mayhem::app {
@@ -42,7 +43,9 @@ public:
     struct surroundings {
         async::loop& loop;
         async::thread_pool& pool;
-        ports::store& store;
+        ports::journal& journal;
+        ports::limits& limits;
+        ports::plan_memory& plans;
         ports::observer& observer;
         telemetry::log log;
         const pipeline::halt_switch& halt;
@@ -57,6 +60,9 @@ public:
 
         /// Where the database is: what must be known after a crash and is not for the database stands beside it.
         std::filesystem::path state_folder;
+
+        /// The flow owns what it makes.
+        std::function<std::unique_ptr<ports::queue>(const config&)> make_queue{};
     };
 
     /// Throws what the drivers' constructors throw, with the group's name in front.
@@ -108,7 +114,7 @@ public:
 
     /// As `pipeline::service::request`.
     [[nodiscard]] bool request(std::shared_ptr<const core::message> m) { return service_.request(std::move(m)); }
-    [[nodiscard]] const queues::memory_queue& queue() const noexcept { return queue_; }
+    [[nodiscard]] const ports::queue& queue() const noexcept { return *queue_; }
 
 private:
     void add_command(const exec_config& command, const surroundings& s);
@@ -126,7 +132,7 @@ private:
     std::list<std::unique_ptr<ports::driver>> drivers_;
     std::list<std::unique_ptr<ports::probe>> probes_;
     std::list<pipeline::group> groups_;
-    queues::memory_queue queue_;
+    std::unique_ptr<ports::queue> queue_;
     async::task_group supervising_;
     pipeline::service service_;
 };

@@ -163,6 +163,18 @@ daemon_facts daemon::facts() const {
             .started_at = started_at_};
 }
 
+telemetry::histogram daemon::commit_times() const {
+    using stores::commit_times;
+    const commit_times::snapshot s = store_->commit_times();
+    telemetry::histogram h;
+    for (std::size_t i = 0; i + 1 < commit_times::bucket_count; ++i) {
+        h.buckets.push_back({core::to_seconds(commit_times::upper_bound(i)), s.counts[i]});
+    }
+    h.rest = s.counts.back();
+    h.sum = core::to_seconds(s.sum);
+    return h;
+}
+
 std::string daemon::waits_for() const {
     if (is_reloading_) {
         return waits_for_;

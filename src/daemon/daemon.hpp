@@ -105,7 +105,9 @@ private:
     void dump_tasks();
     [[nodiscard]] daemon_facts facts() const override;
     [[nodiscard]] std::shared_ptr<flow> current_flow() const override { return flow_; }
-    [[nodiscard]] stores::sqlite_store& store() override { return *store_; }
+    [[nodiscard]] ports::limits& limits() override { return *store_; }
+    [[nodiscard]] ports::halt_memory& halt_memory() override { return *store_; }
+    [[nodiscard]] telemetry::histogram commit_times() const override;
     [[nodiscard]] const telemetry::metrics& counts() const override { return metrics_; }
     [[nodiscard]] const config& current_config() const override { return options_.config; }
     [[nodiscard]] const pipeline::acted_incarnations& acted() const override { return acted_; }

@@ -6,6 +6,7 @@
 #include <fmt/chrono.h>
 
 #include "api/dry_run_text.hpp"
+#include "assembly/make_queue.hpp"
 #include "config/config_file.hpp"
 #include "config/fixed_settings.hpp"
 #include "daemon/daemon.hpp"
@@ -47,7 +48,9 @@ std::unique_ptr<flow> daemon::make_flow(const config& c) {
         c, options_.command,
         flow::surroundings{.loop = loop_,
                            .pool = pool_,
-                           .store = *store_,
+                           .journal = *store_,
+                           .limits = *store_,
+                           .plans = *store_,
                            .observer = observer_,
                            .log = log_,
                            .halt = halt_.get(),
@@ -57,7 +60,8 @@ std::unique_ptr<flow> daemon::make_flow(const config& c) {
                            .life = life_,
                            .on_failure = [this](const async::task_failure& f) { fail(f); },
                            .stream_name = std::to_string(life_) + "." + std::to_string(++flows_),
-                           .state_folder = options_.store.parent_path()});
+                           .state_folder = options_.store.parent_path(),
+                           .make_queue = [this](const config& of) { return make_queue(loop_, of); }});
 }
 
 async::awaitable<void> daemon::start_flow(std::unique_ptr<flow>& next) {

@@ -14,7 +14,7 @@ history_keeper::history_keeper(async::loop& l, telemetry::log log, std::function
                                async::task_group::failure_handler on_failure)
     : loop_(l), log_(log), keep_(std::move(keep)), group_(l, "history", std::move(on_failure)) {}
 
-void history_keeper::start(stores::sqlite_store& store) { group_.spawn("prune", keep_pruning(store)); }
+void history_keeper::start(ports::history& history) { group_.spawn("prune", keep_pruning(history)); }
 
 async::awaitable<void> history_keeper::stop() {
     const async::frame here;
@@ -22,13 +22,13 @@ async::awaitable<void> history_keeper::stop() {
     co_await group_.join();
 }
 
-async::awaitable<void> history_keeper::keep_pruning(stores::sqlite_store& store) {
+async::awaitable<void> history_keeper::keep_pruning(ports::history& history) {
     const async::frame here;
     for (;;) {
         std::string trouble;
         std::size_t messages = 0;
         try {
-            messages = co_await prune_all(store);
+            messages = co_await prune_all(history);
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
@@ -43,11 +43,11 @@ async::awaitable<void> history_keeper::keep_pruning(stores::sqlite_store& store)
     }
 }
 
-async::awaitable<std::size_t> history_keeper::prune_all(stores::sqlite_store& store) {
+async::awaitable<std::size_t> history_keeper::prune_all(ports::history& history) {
     const async::frame here;
     std::size_t messages = 0;
     for (;;) {
-        const stores::pruned done = co_await store.prune(loop_.clock().wall_now() - keep_(), batch);
+        const ports::pruned done = co_await history.prune(loop_.clock().wall_now() - keep_(), batch);
         messages += done.messages;
         if (done.messages < batch && done.skips < batch && done.lists < batch) {
             co_return messages;

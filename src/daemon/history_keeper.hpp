@@ -4,7 +4,8 @@
 #include <functional>
 
 #include "mayhem/async/task_group.hpp"
-#include "stores/sqlite/sqlite_store.hpp"
+#include "mayhem/core/time.hpp"
+#include "mayhem/ports/history.hpp"
 #include "telemetry/log.hpp"
 
 namespace mayhem::app {
@@ -22,14 +23,14 @@ public:
     history_keeper(async::loop& l, telemetry::log log, std::function<core::duration()> keep,
                    async::task_group::failure_handler on_failure);
 
-    /// `store` outlives this, or `stop`.
-    void start(stores::sqlite_store& store);
+    /// `history` outlives this, or `stop`.
+    void start(ports::history& history);
 
     async::awaitable<void> stop();
 
 private:
-    async::awaitable<void> keep_pruning(stores::sqlite_store& store);
-    async::awaitable<std::size_t> prune_all(stores::sqlite_store& store);
+    async::awaitable<void> keep_pruning(ports::history& history);
+    async::awaitable<std::size_t> prune_all(ports::history& history);
 
     async::loop& loop_;
     telemetry::log log_;

@@ -20,17 +20,6 @@ telemetry::histogram lag_histogram(const async::loop_monitor& m) {
     return h;
 }
 
-telemetry::histogram commit_histogram(const stores::commit_times::snapshot& s) {
-    using stores::commit_times;
-    telemetry::histogram h;
-    for (std::size_t i = 0; i + 1 < commit_times::bucket_count; ++i) {
-        h.buckets.push_back({core::to_seconds(commit_times::upper_bound(i)), s.counts[i]});
-    }
-    h.rest = s.counts.back();
-    h.sum = core::to_seconds(s.sum);
-    return h;
-}
-
 }  // namespace
 
 metrics_desk::metrics_desk(async::loop& l, controlled& daemon, const halt_desk& halt, const notify::notifier& notifier,
@@ -66,9 +55,10 @@ std::vector<prometheus::MetricFamily> metrics_desk::families() const {
     now.is_halted = halt_.get().is_halted();
     now.is_dry_run = facts.dry_run;
     if (const std::shared_ptr<flow> current = daemon_.current_flow()) {
-        now.in_flight = current->queue().leased();
-        now.waiting = current->queue().waiting();
-        now.delayed = current->queue().delayed();
+        const ports::queue_depth depth = current->queue().depth();
+        now.in_flight = depth.leased;
+        now.waiting = depth.waiting;
+        now.delayed = depth.delayed;
     }
     for (const auto kind : {notify::destination_kind::webhook, notify::destination_kind::hook}) {
         const notify::notification_counts& n = notifier_.counts(kind);
@@ -81,7 +71,7 @@ std::vector<prometheus::MetricFamily> metrics_desk::families() const {
     now.live_tasks = loop_.live_tasks();
     now.slow_steps = loop_.monitor().slow_steps();
     now.loop_lag = lag_histogram(loop_.monitor());
-    now.store_commit = commit_histogram(daemon_.store().commit_times());
+    now.store_commit = daemon_.commit_times();
     return telemetry::metric_families(groups_, daemon_.counts(), now);
 }
 

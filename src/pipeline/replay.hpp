@@ -2,9 +2,9 @@
 
 #include <vector>
 
+#include "mayhem/ports/journal.hpp"
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/queue.hpp"
-#include "mayhem/ports/store.hpp"
 
 namespace mayhem::pipeline {
 

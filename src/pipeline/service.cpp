@@ -39,7 +39,7 @@ void service::start(std::vector<ports::unfinished_message> unfinished) {
     plumbing_.spawn("lease_keeper", leases_.run());
     consuming_.spawn("consumer", consumer_.run());
     handler_.take_over(unfinished, loop_.now());
-    if (!unfinished.empty()) {
+    if (!unfinished.empty() && !to_.queue.keeps_messages()) {
         publishing_.spawn("replay", replay(std::move(unfinished), to_.queue));
     }
     for (publisher& p : publishers_) {
@@ -60,7 +60,7 @@ async::awaitable<void> service::publish_asked(std::shared_ptr<const core::messag
     const async::frame here;
     std::string trouble;
     try {
-        (void)co_await to_.store.journal(*m);  // its id is new
+        (void)co_await to_.journal.enter(*m, {});  // its id is new
     } catch (const core::store_failed& e) {
         trouble = e.what();
     }
@@ -146,7 +146,7 @@ async::awaitable<std::size_t> service::nack_unsettled() {
     const auto repeated = std::ranges::unique(ids);
     ids.erase(repeated.begin(), repeated.end());
     if (!ids.empty()) {
-        co_await to_.store.nack(ids, loop_.clock().wall_now(), "the service was stopped");
+        co_await to_.journal.nack(ids, loop_.clock().wall_now(), "the service was stopped");
     }
     co_return ids.size();
 }

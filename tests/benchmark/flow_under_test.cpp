@@ -50,12 +50,14 @@ void counting_observer::warn(std::string_view text) noexcept {
     (void)std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
 }
 
-flow_under_test::flow_under_test(async::loop& l, ports::store& s, const options& o, ports::observer* log)
+flow_under_test::flow_under_test(async::loop& l, ports::journal& j, ports::limits& limits, ports::plan_memory& p,
+                                 const options& o, ports::observer* log)
     : driver(o.driver, random.stream("driver")),
       group{group_settings(o), driver, random.stream("group")},
       queue(l, {.capacity = o.queue, .lease = o.lease}),
       observer(o.messages, log),
-      service(l, {&group}, {queue, s, observer, halt, acted, requests}, handling_settings(o), random, &fail) {}
+      service(l, {&group}, {queue, j, limits, p, observer, halt, acted, requests}, handling_settings(o), random,
+              &fail) {}
 
 void fail_for_late(const std::vector<std::string>& tasks) {
     (void)std::fprintf(stderr, "the shutdown had to cut %s\n", tasks.front().c_str());

@@ -9,7 +9,6 @@
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/ports/observer.hpp"
-#include "mayhem/ports/store.hpp"
 #include "pipeline/service.hpp"
 #include "queues/memory/memory_queue.hpp"
 
@@ -50,7 +49,12 @@ struct flow_under_test {
         null_driver::settings driver;
     };
 
-    flow_under_test(async::loop& l, ports::store& s, const options& o, ports::observer* log = nullptr);
+    /// A store is the whole record.
+    template <typename Store>
+    flow_under_test(async::loop& l, Store& s, const options& o, ports::observer* log = nullptr)
+        : flow_under_test(l, s, s, s, o, log) {}
+    flow_under_test(async::loop& l, ports::journal& j, ports::limits& limits, ports::plan_memory& p, const options& o,
+                    ports::observer* log);
 
     core::random_source random{1};
     null_driver driver;

@@ -222,7 +222,7 @@ int main(int argc, char** argv) {
     async::loop loop(clock);
     stores::null_store null_store;
     failing_store unreliable(o.fail_save, core::random_source{2});
-    ports::store& store = o.fail_save > 0 ? static_cast<ports::store&>(unreliable) : null_store;
+    stores::null_store& store = o.fail_save > 0 ? unreliable : null_store;
 
     std::unique_ptr<telemetry::logging> logging;
     telemetry::metrics metrics;

@@ -36,7 +36,8 @@ async::awaitable<void> run_to_the_end(mayhem::benchmark::flow_under_test& f) {
     (void)co_await f.service.nack_unsettled();
 }
 
-void run_messages(async::loop& loop, ports::store& store, std::size_t count, std::size_t max_in_flight) {
+template <typename Store>
+void run_messages(async::loop& loop, Store& store, std::size_t count, std::size_t max_in_flight) {
     mayhem::benchmark::flow_under_test::options o;
     o.messages = count;
     o.max_in_flight = max_in_flight;
@@ -58,7 +59,7 @@ void pipeline_with_null_store(::benchmark::State& state) {
 }
 BENCHMARK(pipeline_with_null_store)->Unit(::benchmark::kMillisecond);
 
-async::awaitable<void> close(ports::store& store) { return store.close(); }
+async::awaitable<void> close(stores::sqlite_store& store) { return store.close(); }
 
 void pipeline_with_sqlite(::benchmark::State& state) {
     constexpr std::size_t few = 20'000;

@@ -11,14 +11,18 @@
 
 namespace mayhem::test {
 
-async::awaitable<bool> fake_store::journal(const core::message& m) {
+async::awaitable<bool> fake_store::enter(const core::message& m, const ports::draw_record& d) {
     const async::frame here;
     const core::uuid id = m.id;
     const core::wall_time planned_at = m.planned_at;
-    co_await carry_out("journal", fmt::format("journal {}", m.target.name));
+    const draw drawn{m.target.id, d.round, d.eligible.size()};
+    co_await carry_out("enter", fmt::format("enter {}", m.target.name));
     const bool is_new = ids_.insert(id).second;
     if (is_new) {
         planned_.push_back(planned_at);
+    }
+    if (is_new && drawn.eligible > 0) {
+        draws_.push_back(drawn);
     }
     co_return is_new;
 }
@@ -35,16 +39,6 @@ async::awaitable<std::optional<core::wall_time>> fake_store::follow_plan(const s
     const async::frame here;
     co_await carry_out("follow_plan", fmt::format("follow_plan {}", group));
     co_return followed_until_;
-}
-
-async::awaitable<bool> fake_store::journal_draw(const core::message& m, const ports::draw_record& d) {
-    const async::frame here;
-    const draw drawn{m.target.id, d.round, d.eligible.size()};
-    const bool is_new = co_await journal(m);
-    if (is_new && drawn.eligible > 0) {
-        draws_.push_back(drawn);
-    }
-    co_return is_new;
 }
 
 async::awaitable<std::optional<core::guard>> fake_store::claim(const core::message& m, int attempt,
@@ -105,12 +99,6 @@ async::awaitable<std::vector<ports::last_restart>> fake_store::restarted_since(c
     co_return last_restarts;
 }
 
-async::awaitable<void> fake_store::close() {
-    const async::frame here;
-    co_await carry_out("close", "close");
-    is_closed_ = true;
-}
-
 void fake_store::fail(const std::string& call, int times, const std::string& why) {
     behaviours_[call].failures_left = times;
     behaviours_[call].why = why;
@@ -122,9 +110,6 @@ void fake_store::release(const std::string& call) { behaviours_[call].may_pass.s
 
 async::awaitable<void> fake_store::carry_out(std::string call, std::string line) {
     const async::frame here;
-    if (is_closed_ && call != "close") {
-        throw core::store_failed("the store has been closed");
-    }
     behaviour& b = behaviours_[call];
     const bool fails = b.failures_left > 0;
     b.failures_left -= fails ? 1 : 0;

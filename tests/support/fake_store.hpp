@@ -7,22 +7,23 @@
 #include <vector>
 
 #include "mayhem/async/event.hpp"
-#include "mayhem/ports/store.hpp"
+#include "mayhem/ports/journal.hpp"
+#include "mayhem/ports/limits.hpp"
+#include "mayhem/ports/plan_memory.hpp"
 
 namespace mayhem::test {
 
 /// A store in memory that notes every call in order, and can be told to fail or to make its callers wait.
 ///
-/// A line per call: "journal NAME", "save NAME #ATTEMPT", "record NAME #ATTEMPT VERDICT DISPOSITION", "nack COUNT WHY",
-/// "skip COUNT", "follow_plan GROUP", "unfinished", "close", where NAME is the target's. A call that fails is noted
+/// A line per call: "enter NAME", "save NAME #ATTEMPT", "record NAME #ATTEMPT VERDICT DISPOSITION", "nack COUNT WHY",
+/// "skip COUNT", "follow_plan GROUP", "unfinished", where NAME is the target's. A call that fails is noted
 /// too, with " (failed)". The loop's thread only.
-class fake_store final : public ports::store {
+class fake_store final : public ports::journal, public ports::limits, public ports::plan_memory {
 public:
-    async::awaitable<bool> journal(const core::message& m) override;
-    async::awaitable<bool> journal_draw(const core::message& m, const ports::draw_record& d) override;
+    async::awaitable<bool> enter(const core::message& m, const ports::draw_record& d) override;
     async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
                                                        const ports::restarts_query& q,
-                                                       const core::guard_limits& limits) override;
+                                                       const core::guard_limits& l) override;
     async::awaitable<void> save(const core::message& m, int attempt) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
@@ -35,7 +36,6 @@ public:
     async::awaitable<ports::restarts_so_far> restarts(const ports::restarts_query& q) override;
     async::awaitable<std::vector<ports::last_restart>> restarted_since(const std::string& group,
                                                                        core::wall_time since) override;
-    async::awaitable<void> close() override;
 
     /// What the guards are told.
     ports::restarts_so_far so_far{};
@@ -70,7 +70,6 @@ public:
     [[nodiscard]] const std::vector<std::string>& calls() const noexcept { return calls_; }
     [[nodiscard]] const std::vector<core::outcome>& outcomes() const noexcept { return outcomes_; }
     [[nodiscard]] const std::vector<core::uuid>& nacked() const noexcept { return nacked_; }
-    [[nodiscard]] bool is_closed() const noexcept { return is_closed_; }
 
 private:
     struct behaviour {
@@ -92,7 +91,6 @@ private:
     std::vector<core::wall_time> planned_;
     std::vector<core::skip> skips_;
     std::optional<core::wall_time> followed_until_;
-    bool is_closed_ = false;
 };
 
 }  // namespace mayhem::test

@@ -14,7 +14,7 @@ namespace detail {
 /// Room in an awaitable for a result that is there without any coroutine.
 template <typename T>
 struct ready_result {
-    static constexpr bool fits = sizeof(std::optional<T>) <= 40;  ///< more would burden every frame that awaits
+    static constexpr bool fits = sizeof(std::optional<T>) <= 48;  ///< more would burden every frame that awaits
     struct none {};
 
     [[no_unique_address]] std::conditional_t<fits, std::optional<T>, none> value;
@@ -109,7 +109,7 @@ private:
 
 /// A result that is there already, from a function that is not a coroutine: costs no frame. Awaiting it never suspends.
 /// The function has done its work by then, and an await must not begin after a cancellation, so such a function begins
-/// with `throw_if_cancelled()`. For small types: up to four words.
+/// with `throw_if_cancelled()`. For small types: up to five words.
 template <typename T>
 [[nodiscard]] awaitable<T> ready(T value) noexcept {
     static_assert(detail::ready_result<T>::fits, "return it from a coroutine");

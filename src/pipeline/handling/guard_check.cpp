@@ -52,7 +52,7 @@ async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const port
     const async::frame here;
     const core::message& m = *d.message;
     if (g.state.breaker()) {
-        const ports::restarts_so_far so_far = co_await to_.store.restarts(query_for(m, g, wall_now()));
+        const ports::restarts_so_far so_far = co_await to_.limits.restarts(query_for(m, g, wall_now()));
         note_breaker(g, so_far.breaker);
     }
     core::guard_facts facts = co_await look_.ask(m, g, k);
@@ -72,7 +72,7 @@ async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const port
     }
     act = group_state::act(g.state, m);
     if (wants_record(g.settings.limits)) {
-        refused_by = co_await to_.store.claim(m, d.attempt, query_for(m, g, facts.now), g.settings.limits);
+        refused_by = co_await to_.limits.claim(m, d.attempt, query_for(m, g, facts.now), g.settings.limits);
         if (!refused_by && g.state.breaker()) {
             refused_by = core::guard::breaker_open;
         }

@@ -14,7 +14,7 @@ namespace mayhem::pipeline {
 /// it. Whoever asked for a message that is refused is told why.
 class guard_check {
 public:
-    guard_check(const surroundings& s, bool dry_run) noexcept : to_(s), look_(s.halt, s.acted, s.store, dry_run) {}
+    guard_check(const surroundings& s, bool dry_run) noexcept : to_(s), look_(s.halt, s.acted, s.limits, dry_run) {}
 
     [[nodiscard]] const guard_look& look() const noexcept { return look_; }
 

@@ -27,7 +27,7 @@ async::awaitable<void> settlement::wait_for_store(const ports::delivery& d) {
     for (;;) {
         std::string trouble;
         try {
-            co_await to_.store.save(*d.message, d.attempt);
+            co_await to_.journal.save(*d.message, d.attempt);
             is_store_suspect_ = false;
             co_return;
         } catch (const core::store_failed& e) {
@@ -41,7 +41,7 @@ async::awaitable<void> settlement::wait_for_store(const ports::delivery& d) {
 
 async::awaitable<void> settlement::save(const ports::delivery& d) {
     const async::frame here;
-    co_await to_.store.save(*d.message, d.attempt);
+    co_await to_.journal.save(*d.message, d.attempt);
     is_store_suspect_ = false;
     if (!async::is_cancel_requested()) {
         tell(to_.observer, ports::step_kind::saved, d);  // after the signal to end, no line says that work went on
@@ -77,7 +77,7 @@ async::awaitable<bool> settlement::finish(const ports::delivery& d, core::outcom
     decide_disposition(o);
     std::string trouble;
     try {
-        co_await to_.store.record(*d.message, o);
+        co_await to_.journal.record(*d.message, o);
         is_store_suspect_ = false;
     } catch (const core::store_failed& e) {
         trouble = e.what();
@@ -103,7 +103,7 @@ async::awaitable<bool> settlement::record_later(const ports::delivery& d, const 
         to_.observer.warn(trouble + "; " + core::to_string(*d.message) + " stays unacked, retrying in 2 s");
         co_await async::sleep_for(store_retry);
         try {
-            co_await to_.store.record(*d.message, o);
+            co_await to_.journal.record(*d.message, o);
             is_store_suspect_ = false;
             co_return true;
         } catch (const core::store_failed& e) {
@@ -119,7 +119,7 @@ async::awaitable<void> settlement::record_rest() {
     const async::frame here;
     for (const auto& [message, o] : std::exchange(unrecorded_, {})) {
         try {
-            co_await to_.store.record(*message, o);
+            co_await to_.journal.record(*message, o);
         } catch (const core::store_failed&) {  // it has been told that it is not on record
         }
     }

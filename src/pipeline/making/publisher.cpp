@@ -124,7 +124,7 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     std::string trouble;
     bool is_new = false;
     try {
-        is_new = co_await to_.store.journal_draw(m, draw);
+        is_new = co_await to_.journal.enter(m, draw);
     } catch (const core::store_failed& e) {
         trouble = e.what();
     }
@@ -159,7 +159,7 @@ async::awaitable<std::vector<ports::last_restart>> publisher::list_restarted() {
     const core::wall_time since = async::this_loop().turn_wall_time() - group_.settings.limits.min_rest;
     std::vector<ports::last_restart> restarted;
     try {
-        restarted = co_await to_.store.restarted_since(group_.settings.name, since);
+        restarted = co_await to_.limits.restarted_since(group_.settings.name, since);
     } catch (const core::store_failed& e) {
         to_.observer.warn(std::string(e.what()) + "; group '" + group_.settings.name +
                           "': the draw takes nobody for restarted, the guard asks again");
@@ -184,7 +184,7 @@ async::awaitable<bool> publisher::journal_later(const core::message& m, const po
         to_.observer.warn(trouble + "; group '" + group_.settings.name + "' publishes nothing, retrying in 2 s");
         co_await async::sleep_for(journal_retry);
         try {
-            const bool is_new = co_await to_.store.journal_draw(m, draw);
+            const bool is_new = co_await to_.journal.enter(m, draw);
             co_return is_new;
         } catch (const core::store_failed& e) {
             trouble = e.what();
@@ -198,7 +198,7 @@ async::awaitable<std::optional<core::wall_time>> publisher::announce(std::string
         std::string trouble;
         try {
             const std::optional<core::wall_time> until =
-                co_await to_.store.follow_plan(group_.settings.name, plan, now);
+                co_await to_.plans.follow_plan(group_.settings.name, plan, now);
             co_return until;
         } catch (const core::store_failed& e) {
             trouble = e.what();

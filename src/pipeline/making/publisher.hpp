@@ -24,7 +24,7 @@ namespace mayhem::pipeline {
 class publisher {
 public:
     /// `g` outlives the publisher; `g.random` is used up by it.
-    publisher(group& g, const surroundings& s) : group_(g), to_(s), skipped_(g.settings.name, s.store, s.observer) {}
+    publisher(group& g, const surroundings& s) : group_(g), to_(s), skipped_(g.settings.name, s.plans, s.observer) {}
 
     /// Publishes until cancelled, or until `group_settings::count_max` messages are out.
     async::awaitable<void> run();

@@ -102,7 +102,7 @@ async::awaitable<void> skipped_moments::write() {
     const async::frame here;
     recorded_at_ = async::this_loop().clock().now();
     try {
-        co_await store_.skip(unrecorded_);
+        co_await plans_.skip(unrecorded_);
     } catch (const core::store_failed& e) {
         observer_.warn(e.what());
         co_return;

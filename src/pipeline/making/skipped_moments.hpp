@@ -10,7 +10,7 @@
 #include "mayhem/async/clock.hpp"
 #include "mayhem/core/skip.hpp"
 #include "mayhem/ports/observer.hpp"
-#include "mayhem/ports/store.hpp"
+#include "mayhem/ports/plan_memory.hpp"
 #include "pipeline/making/plan_follower.hpp"
 
 namespace mayhem::pipeline {
@@ -24,8 +24,8 @@ namespace mayhem::pipeline {
 class skipped_moments {
 public:
     /// All outlive it.
-    skipped_moments(std::string group, ports::store& s, ports::observer& o)
-        : group_(std::move(group)), store_(s), observer_(o) {}
+    skipped_moments(std::string group, ports::plan_memory& p, ports::observer& o)
+        : group_(std::move(group)), plans_(p), observer_(o) {}
 
     /// These were not looked at in time.
     void note_missed(const plan_follower::finding& found);
@@ -51,7 +51,7 @@ private:
     async::awaitable<void> write();
 
     const std::string group_;
-    ports::store& store_;
+    ports::plan_memory& plans_;
     ports::observer& observer_;
     std::vector<core::skip> unrecorded_;
     std::optional<async::clock::time_point> recorded_at_;

@@ -9,7 +9,7 @@
 #include "mayhem/core/message.hpp"
 #include "mayhem/core/rules/breaker.hpp"
 #include "mayhem/core/rules/victim_draw.hpp"
-#include "mayhem/ports/store.hpp"
+#include "mayhem/ports/plan_memory.hpp"
 
 namespace mayhem::pipeline {
 

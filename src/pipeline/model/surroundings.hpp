@@ -1,8 +1,10 @@
 #pragma once
 
+#include "mayhem/ports/journal.hpp"
+#include "mayhem/ports/limits.hpp"
 #include "mayhem/ports/observer.hpp"
+#include "mayhem/ports/plan_memory.hpp"
 #include "mayhem/ports/queue.hpp"
-#include "mayhem/ports/store.hpp"
 #include "pipeline/model/acted_incarnations.hpp"
 #include "pipeline/model/halt_switch.hpp"
 #include "pipeline/model/restart_requests.hpp"
@@ -13,7 +15,9 @@ namespace mayhem::pipeline {
 /// daemon's life: a reload makes another pipeline beside them.
 struct surroundings {
     ports::queue& queue;
-    ports::store& store;
+    ports::journal& journal;
+    ports::limits& limits;
+    ports::plan_memory& plans;
     ports::observer& observer;
     const halt_switch& halt;
     acted_incarnations& acted;

@@ -1,5 +1,7 @@
 #include "queues/memory/memory_queue.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
@@ -64,21 +66,23 @@ ports::delivery memory_queue::grant(entry e) {
     s.held = std::move(e);
     ++s.held.attempts;
     ++s.generation;
-    s.expires_at = loop_.turn_time() + settings_.lease;
+    const async::clock::time_point now = loop_.turn_time();
+    s.expires_at = now + settings_.lease;
     by_expiry_.push_back(s);
     if (++leased_ == 1) {
         lease_granted_.set();
     }
-    return {s.held.message, s.held.attempts, (std::uint64_t{s.generation} << 32) | index};
+    return {s.held.message, s.held.attempts, ports::lease{(std::uint64_t{s.generation} << 32) | index}, now};
 }
 
-memory_queue::slot* memory_queue::find(const ports::delivery& d) noexcept {
-    const auto index = static_cast<std::uint32_t>(d.lease);
+memory_queue::slot* memory_queue::find(ports::lease l) noexcept {
+    const auto number = static_cast<std::uint64_t>(l);
+    const auto index = static_cast<std::uint32_t>(number);
     if (index >= slots_.size()) {
         return nullptr;
     }
     slot& s = slots_[index];
-    return s.generation == d.lease >> 32 && s.held.message != nullptr ? &s : nullptr;
+    return s.generation == number >> 32 && s.held.message != nullptr ? &s : nullptr;
 }
 
 memory_queue::entry memory_queue::release(slot& s) {
@@ -90,7 +94,7 @@ memory_queue::entry memory_queue::release(slot& s) {
 
 async::awaitable<bool> memory_queue::ack(const ports::delivery& d) {
     async::throw_if_cancelled();
-    slot* const s = find(d);
+    slot* const s = find(d.lease);
     if (s != nullptr) {
         (void)release(*s);  // settled: nothing of it is needed any more
     }
@@ -99,7 +103,7 @@ async::awaitable<bool> memory_queue::ack(const ports::delivery& d) {
 
 async::awaitable<bool> memory_queue::nack(const ports::delivery& d, std::chrono::nanoseconds by) {
     async::throw_if_cancelled();
-    slot* const s = find(d);
+    slot* const s = find(d.lease);
     if (s != nullptr) {
         delay(release(*s), by);
     }
@@ -108,7 +112,7 @@ async::awaitable<bool> memory_queue::nack(const ports::delivery& d, std::chrono:
 
 async::awaitable<bool> memory_queue::dead_letter(const ports::delivery& d) {
     async::throw_if_cancelled();
-    slot* const s = find(d);
+    slot* const s = find(d.lease);
     if (s != nullptr) {
         dead_.push_back(release(*s).message);
         if (dead_.size() > dead_letters_max) {
@@ -118,8 +122,15 @@ async::awaitable<bool> memory_queue::dead_letter(const ports::delivery& d) {
     return async::ready(s != nullptr);
 }
 
-bool memory_queue::extend(const ports::delivery& d) noexcept {
-    slot* const s = find(d);
+async::awaitable<std::vector<ports::lease>> memory_queue::extend(std::span<const ports::lease> held) {
+    async::throw_if_cancelled();
+    std::vector<ports::lease> lost;
+    std::ranges::copy_if(held, std::back_inserter(lost), [this](ports::lease l) { return !renew(l); });
+    return async::ready(std::move(lost));
+}
+
+bool memory_queue::renew(ports::lease l) noexcept {
+    slot* const s = find(l);
     if (s == nullptr) {
         return false;
     }

@@ -7,6 +7,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "mayhem/async/channel.hpp"
@@ -34,12 +35,13 @@ public:
 
     memory_queue(async::loop& l, settings s);
 
+    [[nodiscard]] bool keeps_messages() const noexcept override { return false; }
     async::awaitable<void> publish(std::shared_ptr<const core::message> m, int attempts) override;
     async::awaitable<ports::delivery> receive() override;
     async::awaitable<bool> ack(const ports::delivery& d) override;
     async::awaitable<bool> nack(const ports::delivery& d, std::chrono::nanoseconds delay) override;
     async::awaitable<bool> dead_letter(const ports::delivery& d) override;
-    bool extend(const ports::delivery& d) noexcept override;
+    async::awaitable<std::vector<ports::lease>> extend(std::span<const ports::lease> held) override;
     async::awaitable<void> run() override;
     void close() noexcept override;
     std::vector<std::shared_ptr<const core::message>> take_unsettled() override;
@@ -47,12 +49,10 @@ public:
     [[nodiscard]] std::size_t unsettled() const noexcept override {
         return channel_.size() + being_sent_.size() + leased_ + delayed_.size();
     }
-    [[nodiscard]] std::size_t waiting() const noexcept { return channel_.size(); }
-    [[nodiscard]] std::size_t leased() const noexcept { return leased_; }
-    [[nodiscard]] std::size_t delayed() const noexcept { return delayed_.size(); }
-
-    /// What is being handled now.
-    [[nodiscard]] std::vector<std::shared_ptr<const core::message>> in_flight() const;
+    [[nodiscard]] ports::queue_depth depth() const noexcept override {
+        return {.waiting = channel_.size(), .leased = leased_, .delayed = delayed_.size()};
+    }
+    [[nodiscard]] std::vector<std::shared_ptr<const core::message>> in_flight() const override;
 
     /// Messages given up; kept to be looked at, the newest `dead_letters_max` of them.
     [[nodiscard]] const std::deque<std::shared_ptr<const core::message>>& dead_letters() const noexcept {
@@ -67,7 +67,7 @@ private:
         int attempts = 0;
     };
 
-    /// A slot of the lease table. The lease's number is its slot and a generation, so that a stale one is recognised.
+    /// A slot of the lease table. A lease is its slot and a generation, so that a stale one is recognised.
     struct slot : async::detail::list_hook {
         entry held;
         std::uint32_t index = 0;
@@ -79,7 +79,8 @@ private:
     async::awaitable<ports::delivery> receive_when_there_is_one();
     async::awaitable<void> expire_leases();
     async::awaitable<void> redeliver();
-    [[nodiscard]] slot* find(const ports::delivery& d) noexcept;
+    [[nodiscard]] slot* find(ports::lease l) noexcept;
+    [[nodiscard]] bool renew(ports::lease l) noexcept;
     [[nodiscard]] entry release(slot& s);
     ports::delivery grant(entry e);
     void delay(entry e, std::chrono::nanoseconds by);

@@ -5,12 +5,7 @@
 
 namespace mayhem::stores {
 
-async::awaitable<bool> null_store::journal(const core::message&) {
-    async::throw_if_cancelled();
-    return async::ready(true);
-}
-
-async::awaitable<bool> null_store::journal_draw(const core::message&, const ports::draw_record&) {
+async::awaitable<bool> null_store::enter(const core::message&, const ports::draw_record&) {
     async::throw_if_cancelled();
     return async::ready(true);
 }
@@ -70,11 +65,6 @@ async::awaitable<ports::restarts_so_far> null_store::restarts(const ports::resta
 async::awaitable<std::vector<ports::last_restart>> null_store::restarted_since(const std::string&, core::wall_time) {
     const async::frame here;
     co_return std::vector<ports::last_restart>{};
-}
-
-async::awaitable<void> null_store::close() {
-    const async::frame here;
-    co_return;
 }
 
 }  // namespace mayhem::stores

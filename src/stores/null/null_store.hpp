@@ -1,18 +1,19 @@
 #pragma once
 
-#include "mayhem/ports/store.hpp"
+#include "mayhem/ports/journal.hpp"
+#include "mayhem/ports/limits.hpp"
+#include "mayhem/ports/plan_memory.hpp"
 
 namespace mayhem::stores {
 
 /// Keeps nothing: for the benchmark, which measures the pipeline and not a disk. `save` and `record` let the loop take
 /// one turn, as a store that waits for something would; the other calls return at once. Never fails.
-class null_store : public ports::store {
+class null_store : public ports::journal, public ports::limits, public ports::plan_memory {
 public:
-    async::awaitable<bool> journal(const core::message& m) override;
-    async::awaitable<bool> journal_draw(const core::message& m, const ports::draw_record& d) override;
+    async::awaitable<bool> enter(const core::message& m, const ports::draw_record& d) override;
     async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
                                                        const ports::restarts_query& q,
-                                                       const core::guard_limits& limits) override;
+                                                       const core::guard_limits& l) override;
     async::awaitable<void> save(const core::message& m, int attempt) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
@@ -25,7 +26,6 @@ public:
     async::awaitable<ports::restarts_so_far> restarts(const ports::restarts_query& q) override;
     async::awaitable<std::vector<ports::last_restart>> restarted_since(const std::string& group,
                                                                        core::wall_time since) override;
-    async::awaitable<void> close() override;
 };
 
 }  // namespace mayhem::stores

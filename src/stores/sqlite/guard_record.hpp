@@ -8,7 +8,8 @@
 
 #include "mayhem/core/message.hpp"
 #include "mayhem/core/rules/outcome.hpp"
-#include "mayhem/ports/store.hpp"
+#include "mayhem/ports/plan_memory.hpp"
+#include "mayhem/ports/restart_record.hpp"
 #include "stores/sqlite/statement.hpp"
 
 namespace mayhem::stores {

@@ -107,15 +107,14 @@ ledger::ledger(sqlite_database& database)
       find_plan_(database.connection(), find_plan),
       put_plan_(database.connection(), put_plan) {}
 
-bool ledger::journal(const core::message& m) {
+bool ledger::enter(const core::message& m) {
     return insert_message_
         .number(m.id, m.group, m.target.id, m.target.name, m.target.incarnation, m.planned_at, m.expires_at)
         .has_value();
 }
 
-bool ledger::journal_draw(const core::message& m, std::uint64_t round, std::size_t members,
-                          const std::string& targets) {
-    const bool is_new = journal(m);
+bool ledger::enter(const core::message& m, std::uint64_t round, std::size_t members, const std::string& targets) {
+    const bool is_new = enter(m);
     if (is_new) {
         guards_.note_draw(sequence_of(m), m, round, members, targets);
     }
@@ -225,7 +224,7 @@ pruned ledger::prune(core::wall_time before, std::size_t limit) {
 std::int64_t ledger::sequence_of(const core::message& m) {
     std::optional<std::int64_t> sequence = find_message_.number(m.id);
     if (!sequence) {
-        (void)journal(m);
+        (void)enter(m);
         sequence = find_message_.number(m.id);
     }
     return sequence.value();

@@ -8,7 +8,7 @@
 #include "mayhem/core/message.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/skip.hpp"
-#include "mayhem/ports/store.hpp"
+#include "mayhem/ports/journal.hpp"
 #include "stores/sqlite/guard_record.hpp"
 #include "stores/sqlite/pruning.hpp"
 #include "stores/sqlite/sqlite_database.hpp"
@@ -16,10 +16,11 @@
 
 namespace mayhem::stores {
 
-/// What the calls of `ports::store` do to the tables. Begins and ends no transaction: that is its caller's decision.
+/// What the calls of `ports::journal`, `limits` and `plan_memory` do to the tables. Begins and ends no transaction:
+/// that is its caller's decision.
 ///
-/// A message is journalled -> running -> nacked -> running ... -> acked or dead-lettered; from those two it never
-/// moves again. Every call may be repeated, and a call that finds no journal entry for its message makes one.
+/// A message is entered (journalled) -> running -> nacked -> running ... -> acked or dead-lettered; from those two it
+/// never moves again. Every call may be repeated, and a call that finds no journal entry for its message makes one.
 /// Synchronous, one thread at a time; throws `SQLite::Exception`, after which the failed call has done nothing
 /// (within a savepoint, if it consists of several statements). Must be destroyed before `database`.
 class ledger {
@@ -27,10 +28,10 @@ public:
     explicit ledger(sqlite_database& database);
 
     /// False if it is on record already.
-    bool journal(const core::message& m);
+    bool enter(const core::message& m);
 
     /// The same, and how its target was drawn: out of so many, whose ids `targets` has as a JSON array.
-    bool journal_draw(const core::message& m, std::uint64_t round, std::size_t members, const std::string& targets);
+    bool enter(const core::message& m, std::uint64_t round, std::size_t members, const std::string& targets);
 
     /// Takes a place within the limits and begins the attempt, unless a guard refuses.
     [[nodiscard]] std::optional<core::guard> claim(const core::message& m, int attempt, const ports::restarts_query& q,
@@ -50,8 +51,9 @@ public:
     /// Moments that have a message or a skip already are left out.
     void skip(const std::vector<core::skip>& skips);
 
-    /// See `ports::store`. The table `plans` says which one a group follows, and since when.
+    /// See `ports::plan_memory`. The table `plans` says which one a group follows, and since when.
     std::optional<core::wall_time> follow_plan(const std::string& group, const std::string& plan, core::wall_time now);
+
     /// As the functions of facts.hpp.
     [[nodiscard]] std::optional<std::string> fact(const std::string& key);
     void set_fact(const std::string& key, const std::string& value);

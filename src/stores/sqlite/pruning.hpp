@@ -5,17 +5,11 @@
 #include <SQLiteCpp/Database.h>
 
 #include "mayhem/core/time.hpp"
+#include "mayhem/ports/history.hpp"
 
 namespace mayhem::stores {
 
-/// What one call of `prune` has deleted.
-struct pruned {
-    std::size_t messages = 0;
-    std::size_t skips = 0;
-    std::size_t lists = 0;
-
-    [[nodiscard]] std::size_t total() const noexcept { return messages + skips + lists; }
-};
+using ports::pruned;
 
 /// The newest messages of each group are kept, however old: what is known of it, its failures in a row among that.
 inline constexpr std::size_t messages_kept = 1'000;

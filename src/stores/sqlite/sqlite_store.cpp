@@ -39,13 +39,9 @@ sqlite_store::sqlite_store(async::loop& loop, sqlite_database database)
       path_(database.path()),
       writer_(std::move(database), [this](sqlite_writer::batch done) { hand_over(std::move(done)); }) {}
 
-async::awaitable<bool> sqlite_store::journal(const core::message& m) {
-    return ask<bool>([m](ledger& l) { return l.journal(m); });
-}
-
-async::awaitable<bool> sqlite_store::journal_draw(const core::message& m, const ports::draw_record& d) {
+async::awaitable<bool> sqlite_store::enter(const core::message& m, const ports::draw_record& d) {
     return ask<bool>([m, round = d.round, members = d.eligible.size(), ids = ids_of(d.eligible)](ledger& l) {
-        return members == 0 ? l.journal(m) : l.journal_draw(m, round, members, ids);
+        return members == 0 ? l.enter(m) : l.enter(m, round, members, ids);
     });
 }
 

@@ -7,7 +7,11 @@
 
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/semaphore.hpp"
-#include "mayhem/ports/store.hpp"
+#include "mayhem/ports/halt_memory.hpp"
+#include "mayhem/ports/history.hpp"
+#include "mayhem/ports/journal.hpp"
+#include "mayhem/ports/limits.hpp"
+#include "mayhem/ports/plan_memory.hpp"
 #include "stores/sqlite/halt_record.hpp"
 #include "stores/sqlite/pruning.hpp"
 #include "stores/sqlite/sqlite_database.hpp"
@@ -15,7 +19,7 @@
 
 namespace mayhem::stores {
 
-/// The durable record in a SQLite file: what `ports::store` and `ports::halt_memory` promise. Every call is one request
+/// The durable record of one host in a SQLite file, behind five ports. Every call is one request
 /// to the database thread; those that wait at the same time share a transaction, and the loop is woken once for all of
 /// them.
 ///
@@ -25,18 +29,21 @@ namespace mayhem::stores {
 /// for them.
 ///
 /// Lifetime: `loop` outlives it, it outlives its callers. The loop's thread only.
-class sqlite_store final : public ports::store, public ports::halt_memory {
+class sqlite_store final : public ports::journal,
+                           public ports::limits,
+                           public ports::plan_memory,
+                           public ports::history,
+                           public ports::halt_memory {
 public:
     static constexpr std::chrono::seconds patience{15};
 
     /// Takes over an opened database. Throws `core::store_failed`.
     sqlite_store(async::loop& loop, sqlite_database database);
 
-    async::awaitable<bool> journal(const core::message& m) override;
-    async::awaitable<bool> journal_draw(const core::message& m, const ports::draw_record& d) override;
+    async::awaitable<bool> enter(const core::message& m, const ports::draw_record& d) override;
     async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
                                                        const ports::restarts_query& q,
-                                                       const core::guard_limits& limits) override;
+                                                       const core::guard_limits& l) override;
     async::awaitable<void> save(const core::message& m, int attempt) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
@@ -55,11 +62,11 @@ public:
     async::awaitable<std::optional<halt_record>> forget_halt(std::vector<halt_record> known) override;
 
     /// Deletes a batch of what is older than `before` (pruning.hpp).
-    async::awaitable<pruned> prune(core::wall_time before, std::size_t limit);
+    async::awaitable<pruned> prune(core::wall_time before, std::size_t limit) override;
 
     /// A second close does nothing. Any other call after it throws. Throws itself, once the file is closed, when a
     /// commit had failed and could not be taken back: then the next life may find what it wrote.
-    async::awaitable<void> close() override;
+    async::awaitable<void> close();
 
     /// Why nothing can be recorded: of the newest call, if it failed and none has succeeded since; otherwise empty.
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }

@@ -17,7 +17,9 @@ class no_daemon final : public controlled {
 public:
     daemon_facts facts() const override { return {}; }
     std::shared_ptr<flow> current_flow() const override { return nullptr; }
-    stores::sqlite_store& store() override { throw std::logic_error("nobody asks"); }
+    ports::limits& limits() override { throw std::logic_error("nobody asks"); }
+    ports::halt_memory& halt_memory() override { throw std::logic_error("nobody asks"); }
+    telemetry::histogram commit_times() const override { return {}; }
     const telemetry::metrics& counts() const override { return counts_; }
     const config& current_config() const override { throw std::logic_error("nobody asks"); }
     const pipeline::acted_incarnations& acted() const override { throw std::logic_error("nobody asks"); }

@@ -84,7 +84,7 @@ protected:
 
 TEST_F(TooManyTargetsTest, ThePublisherSkipsTheMomentAndTheOtherGroupGoesOn) {
     queues::memory_queue queue(loop_.loop, {.capacity = 1000});
-    const pipeline::surroundings around{queue, store_, warned_, halt_, acted_, requests_};
+    const pipeline::surroundings around{queue, store_, store_, store_, warned_, halt_, acted_, requests_};
     pipeline::publisher crowd(groups_.front(), around);
     pipeline::publisher herd(groups_.back(), around);
     loop_.spawn(crowd.run());

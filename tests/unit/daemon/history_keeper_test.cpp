@@ -6,6 +6,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "stores/sqlite/sqlite_store.hpp"
 #include "support/virtual_loop.hpp"
 #include "telemetry/logging.hpp"
 #include "unit/stores/support.hpp"

@@ -47,8 +47,9 @@ void flow::run(async::clock::duration limit, std::chrono::nanoseconds grace) { r
 void flow::run_dry() { run_with({}, 10s); }
 
 void flow::run_with(std::optional<async::clock::duration> limit, std::chrono::nanoseconds grace) {
-    pipeline::service s(loop.loop, {&group}, {queue, store, seen, halt, *acted, requests}, settings, random,
-                        [this](const async::task_failure& f) { failures.push_back(f.describe()); });
+    ports::queue& used = is_elsewhere ? static_cast<ports::queue&>(elsewhere) : queue;
+    pipeline::service s(loop.loop, {&group}, {used, store, store, store, seen, halt, *acted, requests}, settings,
+                        random, [this](const async::task_failure& f) { failures.push_back(f.describe()); });
     s.start(std::exchange(unfinished, {}));
     for (plan& p : plans_) {
         loop.spawn("plan", do_later(s, std::move(p)));

@@ -11,6 +11,7 @@
 #include "support/virtual_loop.hpp"
 #include "unit/pipeline/fake_driver.hpp"
 #include "unit/pipeline/recording_observer.hpp"
+#include "unit/pipeline/remote_queue.hpp"
 
 namespace mayhem::test {
 
@@ -32,6 +33,8 @@ public:
     core::random_source random{1};
     pipeline::group group;
     queues::memory_queue queue;
+    remote_queue elsewhere{queue};
+    bool is_elsewhere = false;  ///< the pipeline gets the queue through `elsewhere`
     std::vector<ports::unfinished_message> unfinished;
 
     /// The group publishes so many messages, the first at once, with the talk's gaps.

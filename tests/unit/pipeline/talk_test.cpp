@@ -110,7 +110,7 @@ TEST(TalkTest, D2AndD4NackWhatIsBeingHandledAndNeverAckIt) {
 
 TEST(PipelineTest, PublishesNothingWhileTheJournalCannotBeWritten) {
     fixture f(1);
-    f.store.fail("journal", 3);
+    f.store.fail("enter", 3);
 
     f.run_dry();
 

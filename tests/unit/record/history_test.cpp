@@ -26,14 +26,14 @@ protected:
         core::message other_group = message_number(3);
         other_group.group = "pets";
 
-        written.journal(message_number(1));
+        written.enter(message_number(1));
         written.record(message_number(1), test::failed(1));
         core::outcome second = test::recovered(2);
         second.started_at = at(10);
         written.record(message_number(1), second);
         written.save(message_number(2), 1, at(20));
         written.record(other_group, expired);
-        written.journal(message_number(4));
+        written.enter(message_number(4));
     }
 
     std::vector<std::string> found(const history_filter& filter) {

@@ -53,7 +53,7 @@ TEST(ConsumerTest, D9HandlesAtMostMaxInFlightAndPullsNoneThatItCouldNotHandle) {
     f.settings.max_in_flight = 3;
     f.driver.takes = 1s;
     std::size_t leased = 0;
-    f.at(500ms, [&](service&) { leased = f.queue.leased(); });
+    f.at(500ms, [&](service&) { leased = f.queue.depth().leased; });
 
     f.run();
 

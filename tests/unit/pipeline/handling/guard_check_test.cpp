@@ -158,7 +158,7 @@ struct fixture {
     queues::memory_queue queue{loop.loop, {.capacity = 16, .lease = 3s}};
 
     void run() {
-        service s(loop.loop, {&group}, {queue, store, seen, halt, acted, requests}, settings, random,
+        service s(loop.loop, {&group}, {queue, store, store, store, seen, halt, acted, requests}, settings, random,
                   [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
         s.start({});
         loop.run(drive(s));

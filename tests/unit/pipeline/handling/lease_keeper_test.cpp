@@ -82,6 +82,42 @@ TEST(LeaseKeeperEndTest, KeepsManyLeasesOfDifferentAges) {
     EXPECT_EQ(f.seen.count(step_kind::pulled), 100U);
 }
 
+TEST(LeaseKeeperEndTest, AsksForAllThatAreDueAtOnce) {
+    test::flow f({.capacity = 3000, .lease = 3s});
+    f.is_elsewhere = true;
+    f.settings.max_in_flight = 3000;
+    f.driver.takes = 3500ms;
+    f.publishes(2500);
+    f.group.settings.mean_time_between = 0s;
+
+    f.run_dry();
+
+    EXPECT_EQ(f.seen.count(step_kind::acked), 2500U);
+    std::size_t asked = 0;
+    for (const std::vector<ports::lease>& batch : f.elsewhere.extensions) {
+        EXPECT_LE(batch.size(), lease_keeper::batch_max);
+        asked += batch.size();
+    }
+    EXPECT_EQ(asked, 2500U);
+    EXPECT_EQ(f.elsewhere.extensions.size(), 3U);
+}
+
+TEST(LeaseKeeperEndTest, AnAnswerThatTakesItsTimeFindsWhoIsStillThere) {
+    test::flow f({.capacity = 16, .lease = 5s});
+    f.is_elsewhere = true;
+    f.give("short");
+    f.give("long", 100ms);
+    f.driver.takes = 2500ms;
+    f.elsewhere.may_answer.clear();
+    f.at(2550ms, [&](service&) { f.elsewhere.may_answer.set(); });  // "short" has ended by then
+
+    f.run();
+
+    EXPECT_EQ(f.seen.count(step_kind::lease_lost), 0U);
+    EXPECT_EQ(f.seen.count(step_kind::acked), 2U);
+    EXPECT_EQ(f.seen.count(step_kind::extended), 3U) << "the first of each, and one that was answered in time";
+}
+
 TEST(LeaseKeeperEndTest, SurvivesATurnThatTakesLongerThanAPeriod) {
     test::flow f;
     f.give("a");

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/async/task_group.hpp"
 #include "queues/memory/memory_queue.hpp"
 #include "support/fake_store.hpp"
 #include "support/virtual_loop.hpp"
@@ -27,7 +29,7 @@ struct fixture {
     bool is_given = false;
     bool loses_the_lease = false;
     test::virtual_loop loop;
-    queues::memory_queue queue{loop.loop, {.capacity = 1, .lease = 3s}};
+    queues::memory_queue queue{loop.loop, {.capacity = 4, .lease = 3s}};
     test::recording_observer seen{loop.clock};
     lease_keeper keeper{loop.loop, queue, seen, 2s, 3s};
 
@@ -49,9 +51,15 @@ private:
             const async::frame here;
             co_await of.queue.publish(std::make_shared<const core::message>(of.message), 0);
             const ports::delivery d = co_await of.queue.receive();
-            ports::delivery held = d;
-            held.lease += of.loses_the_lease ? 1 : 0;  // one that the queue does not know
-            const lease_keeper::hold lease{of.keeper, held};
+            const lease_keeper::hold lease{of.keeper, d};
+            if (of.loses_the_lease) {
+                (void)co_await of.queue.nack(d, 1h);  // behind its back
+                async::task_group keeping(async::this_loop(), "keeper", [](const async::task_failure&) {});
+                keeping.spawn("run", of.keeper.run());
+                co_await async::sleep_for(2001ms);
+                keeping.cancel();
+                co_await keeping.join();
+            }
             into = (still_allowed(of.message, of.group, of.look, of.is_closing, lease, of.is_given).*asked)();
             (void)co_await of.queue.ack(d);
         }(*this, question, answer));

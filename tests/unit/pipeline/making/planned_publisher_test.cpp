@@ -125,7 +125,7 @@ struct fixture {
 
     /// One life of the publisher, in which `jumps` set the calendar: after so long, by so much.
     void live(nanoseconds length, std::vector<std::pair<nanoseconds, microseconds>> jumps = {}) {
-        publisher p(group, {queue, store, seen, halt, acted, requests});
+        publisher p(group, {queue, store, store, store, seen, halt, acted, requests});
         async::task_group life(loop.loop, "life", [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
         life.spawn("publisher", p.run());
         loop.run(direct(loop.clock, life, length, std::move(jumps)));

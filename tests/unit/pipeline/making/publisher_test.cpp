@@ -18,18 +18,18 @@ using ports::step_kind;
 TEST(PublisherTest, JournalsAMessageBeforeAnybodyCanSeeIt) {
     test::flow f;
     f.publishes(1);
-    f.store.hold("journal");
+    f.store.hold("enter");
     std::size_t unsettled = 99;
     f.at(1h - 1s, [&](service&) {
         unsettled = f.queue.unsettled();
-        f.store.release("journal");
+        f.store.release("enter");
     });
 
     f.run(2h);
 
     EXPECT_EQ(unsettled, 0U);
     ASSERT_GE(f.store.calls().size(), 2U);
-    EXPECT_EQ(f.store.calls()[0], "journal host-1");
+    EXPECT_EQ(f.store.calls()[0], "enter host-1");
     EXPECT_EQ(f.store.calls()[1], "save host-1 #1");
     EXPECT_GE(f.seen.of(step_kind::published).front().at, 1h - 1s);
 }
@@ -118,14 +118,14 @@ TEST(PublisherTest, NoTargetMeansNoMessage) {
     f.run_dry();
 
     EXPECT_EQ(f.seen.count(step_kind::published), 1U);
-    EXPECT_EQ(std::ranges::count(f.store.calls(), "journal host-1"), 1);
+    EXPECT_EQ(std::ranges::count(f.store.calls(), "enter host-1"), 1);
     EXPECT_EQ(f.seen.warnings().size(), 3U);
 }
 
 TEST(PublisherTest, ATroubleOfTheStoreHoldsPublishingBackAndMakesNoSecondMessage) {
     test::flow f;
     f.publishes(2);
-    f.store.fail("journal", 10);
+    f.store.fail("enter", 10);
 
     f.run_dry();
 
@@ -139,7 +139,7 @@ TEST(PublisherTest, ATroubleOfTheStoreHoldsPublishingBackAndMakesNoSecondMessage
 TEST(PublisherTest, D4WhatItHadInItsHandAtTheEndGoesBackToTheJournal) {
     test::flow f;
     f.publishes(1);
-    f.store.fail("journal", 1000);
+    f.store.fail("enter", 1000);
 
     f.run(5s);
 

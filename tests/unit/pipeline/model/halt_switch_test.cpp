@@ -59,8 +59,11 @@ struct handling {
     lease_keeper leases{l.loop, queue, observer, 2s, 3s};
     acted_incarnations acted;
     restart_requests requests;
-    message_handler handler{
-        {&web}, {queue, store, observer, halt, acted, requests}, leases, {.dry_run = false}, core::random_source(2)};
+    message_handler handler{{&web},
+                            {queue, store, store, store, observer, halt, acted, requests},
+                            leases,
+                            {.dry_run = false},
+                            core::random_source(2)};
     async::semaphore slots{1};
 
     async::awaitable<void> handle_one() {

@@ -45,7 +45,7 @@ TEST(RestartRequestsTest, GoesTheWayOfAllMessages) {
     a.f.run();
 
     EXPECT_TRUE(a.accepted);
-    EXPECT_THAT(a.f.store.calls(), ElementsAre("journal web", "save web #1", "record web #1 recovered acked"));
+    EXPECT_THAT(a.f.store.calls(), ElementsAre("enter web", "save web #1", "record web #1 recovered acked"));
     EXPECT_THAT(a.f.driver.acts(), ElementsAre("web 1"));
     ASSERT_TRUE(a.made->is_over());
     EXPECT_EQ(a.made->last->verdict, core::verdict::recovered);
@@ -114,7 +114,7 @@ TEST(RestartRequestsTest, IsTriedAgainAndGivenUpAsAllAre) {
 
 TEST(RestartRequestsTest, NothingIsDoneThatCannotBeJournalled) {
     asking a;
-    a.f.store.fail("journal");
+    a.f.store.fail("enter");
     a.ask("web");
 
     a.f.run();
@@ -138,7 +138,7 @@ TEST(RestartRequestsTest, IsNotTakenWhenTheEndHasBegun) {
 
 TEST(RestartRequestsTest, AShutdownBeforeItIsSentGivesItBackToTheJournal) {
     asking a;
-    a.f.store.hold("journal");
+    a.f.store.hold("enter");
     a.ask("web");
 
     a.f.run(2s);

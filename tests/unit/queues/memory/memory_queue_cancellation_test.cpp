@@ -129,7 +129,7 @@ TEST(MemoryQueueCancellationTest, AReceiverThatIsGoneTakesNothing) {
     t.run(cancel_the_receiver_then_publish(t));
 
     EXPECT_FALSE(got.has_value());
-    EXPECT_EQ(t.queue.waiting(), 1U);
+    EXPECT_EQ(t.queue.depth().waiting, 1U);
 }
 
 async::awaitable<void> close_and_drain(memory_queue& q, async::settled<ports::delivery>& last,

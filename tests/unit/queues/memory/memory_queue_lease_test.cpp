@@ -1,5 +1,9 @@
 // Proves on virtual time what a lease is worth: until it ends its holder alone can settle the message, afterwards the
 // holder can do nothing and learns it (D10), and an attempt is counted with each delivery (F15).
+#include <array>
+#include <span>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "mayhem/async/frame.hpp"
@@ -12,17 +16,24 @@ namespace {
 using namespace std::chrono_literals;
 using test::message_named;
 
+async::awaitable<bool> extend(memory_queue& q, const ports::delivery& d) {
+    const async::frame here;
+    const std::vector<ports::lease> lost = co_await q.extend(std::span(&d.lease, 1));
+    co_return lost.empty();
+}
+
 async::awaitable<void> hold_by_extension(memory_queue& q) {
     const async::frame here;
     co_await q.publish(message_named("a"), 0);
     const ports::delivery d = co_await q.receive();
     for (int i = 0; i < 100; ++i) {
         co_await async::sleep_for(2s);
-        EXPECT_TRUE(q.extend(d));
+        const bool is_extended = co_await extend(q, d);
+        EXPECT_TRUE(is_extended);
     }
 
-    EXPECT_EQ(q.leased(), 1U);
-    EXPECT_EQ(q.waiting() + q.delayed(), 0U);
+    EXPECT_EQ(q.depth().leased, 1U);
+    EXPECT_EQ(q.depth().waiting + q.depth().delayed, 0U);
     const bool acked = co_await q.ack(d);
     EXPECT_TRUE(acked);
 }
@@ -40,7 +51,7 @@ async::awaitable<void> settle_too_late(memory_queue& q) {
     co_await q.publish(message_named("a"), 0);
     const ports::delivery late = co_await q.receive();
     co_await async::sleep_for(3001ms);
-    const bool extended = q.extend(late);
+    const bool extended = co_await extend(q, late);
     const bool acked = co_await q.ack(late);
     const bool nacked = co_await q.nack(late, 0s);
     const bool dead = co_await q.dead_letter(late);
@@ -108,12 +119,15 @@ async::awaitable<void> extend_one_of_two(memory_queue& q) {
     const ports::delivery kept = co_await q.receive();
     const ports::delivery lost = co_await q.receive();
     co_await async::sleep_for(2s);
-    EXPECT_TRUE(q.extend(kept));
+    const bool first = co_await extend(q, kept);
     const ports::delivery again = co_await q.receive();
 
     EXPECT_EQ(again.message->target.name, "lost");
     EXPECT_NE(again.lease, lost.lease);
-    EXPECT_TRUE(q.extend(kept));
+    const std::array both{kept.lease, lost.lease};
+    const std::vector<ports::lease> gone = co_await q.extend(both);
+    EXPECT_TRUE(first);
+    EXPECT_EQ(gone, std::vector{lost.lease}) << "and the other goes on";
 }
 
 TEST(MemoryQueueLeaseTest, EndsForEachMessageByItself) {

@@ -23,7 +23,7 @@ async::awaitable<void> receive_after(memory_queue& q, async::clock::duration wai
     const async::frame here;
     co_await async::sleep_for(wait);
     EXPECT_EQ(published, 4);
-    EXPECT_EQ(q.waiting(), 4U);
+    EXPECT_EQ(q.depth().waiting, 4U);
     EXPECT_EQ(q.unsettled(), 5U);  // one is being sent
     (void)co_await q.receive();
     co_await async::sleep_for(1s);
@@ -89,7 +89,7 @@ async::awaitable<void> hold_many(memory_queue& q, std::size_t count) {
         co_await q.publish(message_named(std::to_string(i)), 0);
         held.push_back(co_await q.receive());
     }
-    EXPECT_EQ(q.leased(), count);
+    EXPECT_EQ(q.depth().leased, count);
     for (const ports::delivery& d : held) {
         const bool acked = co_await q.ack(d);
         EXPECT_TRUE(acked);
@@ -101,7 +101,7 @@ TEST(MemoryQueueLimitsTest, LendsAsManyAsAreAskedForAndForgetsThem) {
 
     t.run(hold_many(t.queue, 5000));
 
-    EXPECT_EQ(t.queue.leased(), 0U);
+    EXPECT_EQ(t.queue.depth().leased, 0U);
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ async::awaitable<void> work_for_ever(memory_queue& q, core::random_source rng, f
         EXPECT_EQ(d.attempt, ++f.attempts[name]);
         co_await async::sleep_for(up_to(rng, 2000ms));
         if (rng.below(3) == 0) {
-            (void)q.extend(d);
+            (void)co_await q.extend(std::span(&d.lease, 1));
         }
         co_await async::sleep_for(up_to(rng, 2000ms));
         switch (rng.below(4)) {

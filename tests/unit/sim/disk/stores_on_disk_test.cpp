@@ -83,7 +83,7 @@ core::message daemon_on_disk::next_message() {
 
 daemon_on_disk::work daemon_on_disk::step(const core::message& m, stage to) {
     switch (to) {
-        case stage::journalled: return [m](stores::ledger& l) { (void)l.journal_draw(m, 1, 2, R"(["cow","ox"])"); };
+        case stage::journalled: return [m](stores::ledger& l) { (void)l.enter(m, 1, 2, R"(["cow","ox"])"); };
         case stage::claimed:
             return [m](stores::ledger& l) {
                 const core::limit_windows recent{.day = m.planned_at, .hour = m.planned_at};
@@ -287,7 +287,7 @@ std::int64_t found_after_a_failed_commit(bool ends_doubt) {
         stores::set_fact(database, "seed", "1");  // the first write begins the log, and syncs that
         h.process().inject(test::always(disk_fault::io_error, disk_operation::sync, "-wal"));
         t.begin();
-        EXPECT_TRUE(t.run([&m](stores::ledger& l) { (void)l.journal(m); }));
+        EXPECT_TRUE(t.run([&m](stores::ledger& l) { (void)l.enter(m); }));
         EXPECT_THROW(t.commit(), core::store_failed);
         t.roll_back();
         h.process().inject({});

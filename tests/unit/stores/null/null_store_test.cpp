@@ -16,8 +16,8 @@ namespace {
 async::awaitable<void> whole_life(null_store& store, std::vector<std::string>& steps) {
     const async::frame here;
     const core::message m = test::message_number(1);
-    co_await store.journal(m);
-    steps.emplace_back("journalled");
+    (void)co_await store.enter(m, {});
+    steps.emplace_back("entered");
     co_await store.save(m, 1);
     steps.emplace_back("saved");
     co_await store.record(m, test::recovered());
@@ -25,7 +25,6 @@ async::awaitable<void> whole_life(null_store& store, std::vector<std::string>& s
     co_await store.nack(ids, test::at(1), "shutdown");
     const std::vector<ports::unfinished_message> left = co_await store.unfinished();
     steps.push_back(left.empty() ? "nothing unfinished" : "something unfinished");
-    co_await store.close();
 }
 
 async::awaitable<void> other(std::vector<std::string>& steps) {
@@ -45,7 +44,7 @@ TEST(NullStoreTest, AnswersEveryCallAndLetsOthersRunDuringSave) {
     group.spawn("other", other(steps));
     loop.run();
 
-    EXPECT_EQ(steps, (std::vector<std::string>{"journalled", "other", "saved", "nothing unfinished"}));
+    EXPECT_EQ(steps, (std::vector<std::string>{"entered", "other", "saved", "nothing unfinished"}));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ protected:
     std::string journal(std::uint64_t n) {
         const std::string why = test::failure_of([&] {
             transaction_.begin();
-            EXPECT_TRUE(transaction_.run([n](ledger& l) { l.journal(message_number(n)); }));
+            EXPECT_TRUE(transaction_.run([n](ledger& l) { l.enter(message_number(n)); }));
             transaction_.commit();
         });
         transaction_.roll_back();

@@ -32,7 +32,7 @@ protected:
         return test::failure_of([&] { request->get(); });
     }
     std::string journal(std::uint64_t n) {
-        return carry_out([n](ledger& l) { l.journal(message_number(n)); });
+        return carry_out([n](ledger& l) { l.enter(message_number(n)); });
     }
     std::string close() {
         const auto closed = std::make_shared<write_request>(nullptr);

@@ -133,7 +133,7 @@ TEST_F(GuardRecordTest, ARestartThatMayHaveHappenedCountsAsOneThatHas) {
 }
 
 TEST_F(GuardRecordTest, RestartsThatNeededNoClaimCountTooAndTellTheLast) {
-    ledger_.journal(messages_[0]);
+    ledger_.enter(messages_[0]);
     ledger_.save(messages_[0], 1, at(0));
     ledger_.record(messages_[0], test::recovered());
     core::message again = messages_[1];
@@ -175,9 +175,9 @@ TEST_F(GuardRecordTest, RemembersTheFailuresInARow) {
 }
 
 TEST_F(GuardRecordTest, RemembersTheRoundAndTheListThatWasDrawnFrom) {
-    (void)ledger_.journal_draw(messages_[0], 4, 3, R"(["a","b","c"])");
-    (void)ledger_.journal_draw(messages_[1], 4, 3, R"(["a","b","c"])");
-    (void)ledger_.journal_draw(messages_[2], 5, 2, R"(["a","b"])");
+    (void)ledger_.enter(messages_[0], 4, 3, R"(["a","b","c"])");
+    (void)ledger_.enter(messages_[1], 4, 3, R"(["a","b","c"])");
+    (void)ledger_.enter(messages_[2], 5, 2, R"(["a","b"])");
 
     const ports::group_memory memory = ledger_.guards().recall("web");
 

@@ -33,7 +33,7 @@ protected:
 };
 
 TEST_F(LedgerTest, AJournalledMessageComesBackAsItWas) {
-    ledger_.journal(message_);
+    ledger_.enter(message_);
 
     const auto found = ledger_.unfinished();
 
@@ -49,7 +49,7 @@ TEST_F(LedgerTest, AJournalledMessageComesBackAsItWas) {
 
 TEST_F(LedgerTest, UnfinishedMessagesComeOldestFirst) {
     for (const std::uint64_t n : {3U, 1U, 2U}) {
-        ledger_.journal(message_number(n));
+        ledger_.enter(message_number(n));
     }
 
     const auto found = ledger_.unfinished();
@@ -61,16 +61,16 @@ TEST_F(LedgerTest, UnfinishedMessagesComeOldestFirst) {
 }
 
 TEST_F(LedgerTest, JournallingTwiceIsJournallingOnce) {
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     ledger_.save(message_, 1, at(0));
-    ledger_.journal(message_);
+    ledger_.enter(message_);
 
     EXPECT_EQ(number("SELECT count(*) FROM messages"), 1);
     EXPECT_EQ(state(), "running");
 }
 
 TEST_F(LedgerTest, AnAttemptThatSucceedsSettlesTheMessage) {
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     ledger_.save(message_, 1, at(1));
     ledger_.record(message_, recovered());
 
@@ -84,7 +84,7 @@ TEST_F(LedgerTest, AnAttemptThatSucceedsSettlesTheMessage) {
 }
 
 TEST_F(LedgerTest, AnAttemptThatFailsKeepsTheMessageForLater) {
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     ledger_.save(message_, 1, at(0));
     ledger_.record(message_, failed());
 
@@ -101,7 +101,7 @@ TEST_F(LedgerTest, ADeadLetterKeepsItsErrorsAndIsNotRedelivered) {
     core::outcome last = failed(3);
     last.disposition = core::disposition::dead_lettered;
     last.retry_at = std::nullopt;
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     ledger_.record(message_, failed(1));
     ledger_.record(message_, failed(2));
     ledger_.record(message_, last);
@@ -116,7 +116,7 @@ TEST_F(LedgerTest, ARefusalKeepsTheGuardsName) {
     expired.verdict = core::verdict::refused;
     expired.refused_by = core::guard::expired;
     expired.recovery = std::nullopt;
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     ledger_.record(message_, expired);
 
     EXPECT_EQ(state(), "acked");
@@ -132,7 +132,7 @@ TEST_F(LedgerTest, AnOutcomeWithoutJournalEntryOrSaveIsRecordedAllTheSame) {
 }
 
 TEST_F(LedgerTest, ASettledMessageNeverChangesStateAgain) {
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     ledger_.record(message_, recovered(1));
     ledger_.save(message_, 2, at(5));
     ledger_.record(message_, failed(2));
@@ -144,7 +144,7 @@ TEST_F(LedgerTest, ASettledMessageNeverChangesStateAgain) {
 }
 
 TEST_F(LedgerTest, TheTablesThemselvesRefuseToUnsettleOrForgetAMessage) {
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     EXPECT_THROW(database_.connection().exec("DELETE FROM messages"), SQLite::Exception);
     ledger_.record(message_, recovered());
 
@@ -223,7 +223,7 @@ TEST_F(LedgerTest, WhatWasCertainlyNotActedOnIsTriedAgainByTheNextLife) {
 }
 
 TEST_F(LedgerTest, AnAttemptThatAShutdownStoppedBeforeItsActIsTriedAgainByTheNextLife) {
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     ledger_.save(message_, 1, at(0));
 
     ledger_.nack(std::array{message_.id}, at(5), "shutdown");
@@ -233,7 +233,7 @@ TEST_F(LedgerTest, AnAttemptThatAShutdownStoppedBeforeItsActIsTriedAgainByTheNex
 }
 
 TEST_F(LedgerTest, AnAttemptThatAKillCutShortIsNoneThatAShutdownStopped) {
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     ledger_.save(message_, 1, at(0));
     ledger_.close_open_attempts(at(3));  // so the next life begins
 
@@ -247,7 +247,7 @@ TEST_F(LedgerTest, NackReturnsMessagesToTheJournalAndSaysWhy) {
     const core::message running = message_number(2);
     const core::message backing_off = message_number(3);
     const core::uuid unknown = message_number(4).id;
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     ledger_.save(running, 1, at(0));
     ledger_.record(backing_off, failed(1));
 
@@ -266,7 +266,7 @@ TEST_F(LedgerTest, TextIsKeptByteForByte) {
     core::message odd = message_;
     odd.group = "gr\"oup'; DROP TABLE messages; --";
     odd.target.id = "/bin/\xc3\xa4 --x='1'\n\ttab";
-    ledger_.journal(odd);
+    ledger_.enter(odd);
 
     const auto found = ledger_.unfinished();
 
@@ -275,7 +275,7 @@ TEST_F(LedgerTest, TextIsKeptByteForByte) {
 }
 
 TEST_F(LedgerTest, AnIdThatIsNoneIsAnErrorThatNamesIt) {
-    ledger_.journal(message_);
+    ledger_.enter(message_);
     database_.connection().exec("UPDATE messages SET id = 'not-a-uuid-but-thirty-six-characters'");
 
     const std::string why = test::failure_of([this] { (void)ledger_.unfinished(); });

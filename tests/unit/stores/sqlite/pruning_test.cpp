@@ -32,7 +32,7 @@ protected:
     /// Message `n`, planned and settled at second `n`.
     core::message settled(std::uint64_t n, const std::string& group = "web") {
         core::message m = message(n, group);
-        ledger_.journal(m);
+        ledger_.enter(m);
         core::outcome o = test::recovered();
         o.started_at = o.ended_at = m.planned_at;
         ledger_.record(m, o);
@@ -100,7 +100,7 @@ TEST_F(PruningTest, DeletesAtMostABatchAndGoesOn) {
 
 TEST_F(PruningTest, NeverDeletesWhatIsNotSettled) {
     const core::message waiting = message(0);
-    ledger_.journal(waiting);
+    ledger_.enter(waiting);
     fill();
 
     EXPECT_EQ(prune().messages, old_messages - messages_kept);
@@ -110,7 +110,7 @@ TEST_F(PruningTest, NeverDeletesWhatIsNotSettled) {
 
 TEST_F(PruningTest, CountsTheAgeFromTheEnd) {
     const core::message late = message(0);
-    ledger_.journal(late);
+    ledger_.enter(late);
     core::outcome o = test::recovered();
     o.ended_at = at(1'000'000);
     ledger_.record(late, o);
@@ -124,8 +124,8 @@ TEST_F(PruningTest, CountsTheAgeFromTheEnd) {
 TEST_F(PruningTest, NeverDeletesTheDrawsOfTheCurrentRound) {
     const core::message former = message(1);
     const core::message current = message(2);
-    ledger_.journal_draw(former, 7, 2, R"(["a","b"])");
-    ledger_.journal_draw(current, 8, 2, R"(["a","b"])");
+    ledger_.enter(former, 7, 2, R"(["a","b"])");
+    ledger_.enter(current, 8, 2, R"(["a","b"])");
     for (const core::message& m : {former, current}) {
         ledger_.record(m, test::recovered());
     }
@@ -150,9 +150,9 @@ TEST_F(PruningTest, NeverDeletesAPlaceThatIsTaken) {
 }
 
 TEST_F(PruningTest, DeletesTheListsThatNobodyWasDrawnFromButTheNewest) {
-    ledger_.journal_draw(message(1), 1, 1, R"(["a"])");
-    ledger_.journal_draw(message(2), 2, 1, R"(["b"])");
-    ledger_.journal_draw(message(3), 3, 1, R"(["c"])");
+    ledger_.enter(message(1), 1, 1, R"(["a"])");
+    ledger_.enter(message(2), 2, 1, R"(["b"])");
+    ledger_.enter(message(3), 3, 1, R"(["c"])");
     for (const std::uint64_t n : {1U, 2U, 3U}) {
         ledger_.record(message(n), test::recovered());
     }

@@ -50,7 +50,7 @@ TEST_F(SkipsTest, ComeBackAsTheyWereOldestFirst) {
 
 TEST_F(SkipsTest, AreRecordedOnceAndNotWhereThereIsAMessage) {
     const core::message m = message_number(1);
-    ledger_.journal(m);
+    ledger_.enter(m);
 
     ledger_.skip({missed_at(m.planned_at), missed_at(at(10)), missed_at(at(10))});
 
@@ -69,9 +69,9 @@ TEST_F(SkipsTest, AreFilteredLikeAttempts) {
 }
 
 TEST_F(SkipsTest, AJournalKnowsWhatItHas) {
-    EXPECT_TRUE(ledger_.journal(message_number(1)));
-    EXPECT_FALSE(ledger_.journal(message_number(1)));
-    EXPECT_TRUE(ledger_.journal(message_number(2)));
+    EXPECT_TRUE(ledger_.enter(message_number(1)));
+    EXPECT_FALSE(ledger_.enter(message_number(1)));
+    EXPECT_TRUE(ledger_.enter(message_number(2)));
 }
 
 TEST_F(SkipsTest, ANewPlanWasNeverFollowed) {
@@ -85,7 +85,7 @@ TEST_F(SkipsTest, APlanWasFollowedUntilTheLastMomentOnRecord) {
 
     EXPECT_EQ(ledger_.follow_plan(group_, "a", at(-900'000)), at(-1'000'000));
     EXPECT_EQ(ledger_.follow_plan(group_, "a", at(-850'000)), at(-1'000'000)) << "nothing was recorded in between";
-    ledger_.journal(message_number(1));
+    ledger_.enter(message_number(1));
     EXPECT_EQ(ledger_.follow_plan(group_, "a", at(-800'000)), message_number(1).planned_at);
     ledger_.skip({missed_at(at(1'000'000))});
     EXPECT_EQ(ledger_.follow_plan(group_, "a", at(0)), at(1'000'000));

@@ -1,4 +1,4 @@
-// Proves that the coroutines' view of the store is what ports::store promises: waiting without holding the loop,
+// Proves that the coroutines' view of the store is what the ports promise: waiting without holding the loop,
 // grouped commits, failures and cancellations delivered to the right caller. The loop and the database thread are real,
 // the clock is virtual.
 #include "stores/sqlite/sqlite_store.hpp"
@@ -20,13 +20,13 @@ namespace {
 using test::message_number;
 using testing::HasSubstr;
 
-async::awaitable<void> save_and_note(ports::store& store, std::uint64_t n, std::vector<std::uint64_t>& order) {
+async::awaitable<void> save_and_note(sqlite_store& store, std::uint64_t n, std::vector<std::uint64_t>& order) {
     const async::frame here;
     co_await store.save(message_number(n), 1);
     order.push_back(n);
 }
 
-async::awaitable<void> failure_of_save(ports::store& store, std::uint64_t n, std::string& why) {
+async::awaitable<void> failure_of_save(sqlite_store& store, std::uint64_t n, std::string& why) {
     const async::frame here;
     try {
         co_await store.save(message_number(n), 1);
@@ -35,7 +35,7 @@ async::awaitable<void> failure_of_save(ports::store& store, std::uint64_t n, std
     }
 }
 
-async::awaitable<void> record(ports::store& store, core::outcome o, std::string& why) {
+async::awaitable<void> record(sqlite_store& store, core::outcome o, std::string& why) {
     const async::frame here;
     try {
         co_await store.record(message_number(1), o);
@@ -44,10 +44,10 @@ async::awaitable<void> record(ports::store& store, core::outcome o, std::string&
     }
 }
 
-async::awaitable<void> whole_life(ports::store& store, std::size_t& unfinished) {
+async::awaitable<void> whole_life(sqlite_store& store, std::size_t& unfinished) {
     const async::frame here;
-    co_await store.journal(message_number(1));
-    co_await store.journal(message_number(2));
+    co_await store.enter(message_number(1), {});
+    co_await store.enter(message_number(2), {});
     co_await store.save(message_number(1), 1);
     co_await store.record(message_number(1), test::recovered());
     const std::array ids{message_number(2).id};
@@ -58,12 +58,12 @@ async::awaitable<void> whole_life(ports::store& store, std::size_t& unfinished) 
     co_await store.close();
 }
 
-async::awaitable<void> close(ports::store& store) {
+async::awaitable<void> close(sqlite_store& store) {
     const async::frame here;
     co_await store.close();
 }
 
-async::awaitable<void> save_then_wait(ports::store& store, bool& saved, bool& went_on) {
+async::awaitable<void> save_then_wait(sqlite_store& store, bool& saved, bool& went_on) {
     const async::frame here;
     co_await store.save(message_number(1), 1);
     saved = true;

@@ -47,7 +47,7 @@ protected:
         return r;
     }
     request submit_journal(std::uint64_t n) {
-        return submit([m = message_number(n)](ledger& l) { l.journal(m); });
+        return submit([m = message_number(n)](ledger& l) { l.enter(m); });
     }
 
     void wait_until_handed_back(std::size_t requests) {
@@ -158,7 +158,7 @@ TEST_F(SqliteWriterTest, NothingIsVisibleBeforeTheCommit) {
     submit_journal(1);
     wait_until_handed_back(1);
     submit([this](ledger& l) {
-        l.journal(message_number(2));
+        l.enter(message_number(2));
         at_gate_.release();
         gate_.acquire();
     });
@@ -177,7 +177,7 @@ TEST_F(SqliteWriterTest, ARequestThatFailsIsUndoneAndSpoilsNoOther) {
     submit_gate();
     const request before = submit_journal(1);
     const request fails = submit([](ledger& l) {
-        l.journal(message_number(2));
+        l.enter(message_number(2));
         throw std::logic_error("changed my mind");
     });
     const request breaks_a_rule = submit([](ledger& l) {

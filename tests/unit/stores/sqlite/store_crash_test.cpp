@@ -37,7 +37,7 @@ constexpr int kills = 25;
     });
     for (std::uint64_t n = first;;) {
         const bool accepted = writer.submit(std::make_shared<write_request>([m = message_number(n)](ledger& l) {
-            l.journal(m);
+            l.enter(m);
             l.save(m, 1, test::at(0));
             l.record(m, test::recovered());
         }));

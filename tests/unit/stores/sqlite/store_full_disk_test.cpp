@@ -30,7 +30,7 @@ public:
     std::string journal(std::uint64_t n, std::size_t bytes = 10'000) {
         core::message m = message_number(n);
         m.target.id.resize(bytes, 'x');
-        const auto request = std::make_shared<write_request>([m](ledger& l) { l.journal(m); });
+        const auto request = std::make_shared<write_request>([m](ledger& l) { l.enter(m); });
         (void)writer_.submit(request);
         done_.acquire();
         return test::failure_of([&] { request->get(); });
