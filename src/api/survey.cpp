@@ -101,7 +101,7 @@ std::vector<std::string> survey(const config& c, const std::filesystem::path& st
     std::list<site> sites;
     async::task_group tasks(around.loop(), "survey", [](const async::task_failure&) {});
     for (const group_config& g : c.groups) {
-        if (std::holds_alternative<drivers::simulated_driver_settings>(g.driver)) {
+        if (g.kind->is_simulated) {
             continue;
         }
         site& s = sites.emplace_back();

@@ -5,12 +5,11 @@
 #include <string_view>
 #include <vector>
 
-#include "assembly/flow.hpp"
+#include "assembly/driver_factories.hpp"
 #include "config/config.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/loop.hpp"
-#include "stores/null/null_store.hpp"
-#include "telemetry/logging.hpp"
+#include "mayhem/async/thread_pool.hpp"
 
 namespace mayhem::app {
 
@@ -38,25 +37,16 @@ public:
     [[nodiscard]] async::loop& loop() noexcept { return loop_; }
     [[nodiscard]] async::thread_pool& pool() noexcept { return pool_; }
 
-    /// Warns `observer`; tasks that fail tell `on_failure`.
-    [[nodiscard]] flow::surroundings surroundings(ports::observer& observer,
-                                                  const async::task_group::failure_handler& on_failure);
-
     /// Throws what the driver's constructor throws.
-    [[nodiscard]] std::unique_ptr<ports::driver> make_driver(const group_config& g, ports::observer& observer);
+    [[nodiscard]] std::unique_ptr<ports::driver> make_driver(const group_config& g, ports::observer& observer) {
+        return factories_.make(g, observer);
+    }
 
 private:
     async::real_clock clock_;
     async::loop loop_{clock_};
     async::thread_pool pool_{2, "mayhem-io"};
-    telemetry::logging logging_{{.lowest = telemetry::level::critical}};
-    stores::null_store store_;
-    pipeline::halt_switch halt_;
-    pipeline::acted_incarnations acted_;
-    pipeline::restart_requests requests_;
-    std::uint64_t seed_;
-    std::filesystem::path folder_;
-    drivers::pause_keeper pauses_;
+    driver_factories factories_;
 };
 
 }  // namespace mayhem::app

@@ -11,33 +11,24 @@
 
 namespace mayhem::app {
 
-std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s,
-                                                 drivers::pause_keeper& pauses) {
-    const auto warn = [&observer = s.observer](std::string_view text) { observer.warn(text); };
-    if (const auto* docker = std::get_if<drivers::docker_driver_settings>(&g.driver)) {
-        return std::make_unique<drivers::docker_driver>(*docker, s.stream_name, s.pool, pauses, warn);
-    }
-    if (const auto* systemd = std::get_if<drivers::systemd_driver_settings>(&g.driver)) {
-        return std::make_unique<drivers::systemd_driver>(*systemd, warn);
-    }
-    if (const auto* command = std::get_if<drivers::command_driver_settings>(&g.driver)) {
-        return std::make_unique<drivers::command_driver>(*command, warn);
-    }
-    if (const auto* simulated = std::get_if<drivers::simulated_driver_settings>(&g.driver)) {
-        drivers::simulated_driver_settings settings = *simulated;
-        settings.life = s.life;
-        return std::make_unique<drivers::simulated_driver>(
-            settings, s.random.stream("driver " + g.settings.name).stream(s.stream_name));
-    }
-    return std::make_unique<drivers::process_driver>(std::get<drivers::process_driver_settings>(g.driver), s.pool,
-                                                     warn);
+namespace {
+
+drivers::driver_surroundings around_drivers(const flow::surroundings& s) {
+    return {.pool = s.pool,
+            .warn = [&observer = s.observer](std::string_view text) { observer.warn(text); },
+            .random = s.random,
+            .flow_name = s.stream_name,
+            .life = s.life,
+            .state_folder = s.state_folder};
 }
+
+}  // namespace
 
 flow::flow(const config& c, const std::optional<exec_config>& command, const surroundings& s)
     : log_(s.log),
       loop_(s.loop),
       requests_random_(s.random.stream("requests").stream(s.stream_name)),
-      pauses_(s.pool, s.state_folder / "paused", [&observer = s.observer](std::string_view t) { observer.warn(t); }),
+      factories_(around_drivers(s)),
       queue_(s.make_queue(c)),
       supervising_(s.loop, "supervisor", s.on_failure),
       service_(
@@ -63,7 +54,7 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
 
 void flow::add_group(const group_config& g, const surroundings& s) {
     try {
-        drivers_.push_back(make_group_driver(g, s, pauses_));
+        drivers_.push_back(factories_.make(g, s.observer));
     } catch (const std::exception& e) {
         throw std::runtime_error("group '" + g.settings.name + "': " + e.what());
     }
@@ -114,7 +105,7 @@ void flow::start(std::vector<ports::unfinished_message> unfinished) {
     if (supervisor_) {
         supervising_.spawn("supervisor", supervisor_->run());
     }
-    supervising_.spawn("resume_paused", pauses_.run());
+    factories_.start(supervising_);
     service_.start(std::move(unfinished));
 }
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "assembly/driver_factories.hpp"
 #include "config/config.hpp"
-#include "drivers/docker/pause_keeper.hpp"
 #include "drivers/supervised/supervised_driver.hpp"
 #include "drivers/supervised/supervisor.hpp"
 #include "mayhem/async/task_group.hpp"
@@ -125,7 +125,7 @@ private:
     telemetry::log log_;
     async::loop& loop_;
     core::random_source requests_random_;
-    drivers::pause_keeper pauses_;
+    driver_factories factories_;
     std::optional<drivers::process_table> table_;
     std::function<void()> on_crash_loop_;
     std::unique_ptr<drivers::supervisor> supervisor_;
@@ -136,9 +136,5 @@ private:
     async::task_group supervising_;
     pipeline::service service_;
 };
-
-/// The driver of one group by itself. `pauses` outlives it.
-[[nodiscard]] std::unique_ptr<ports::driver> make_group_driver(const group_config& g, const flow::surroundings& s,
-                                                               drivers::pause_keeper& pauses);
 
 }  // namespace mayhem::app

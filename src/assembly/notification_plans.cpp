@@ -41,7 +41,7 @@ public:
         return url;
     }
 
-    std::vector<config_error> take() { return std::move(errors_); }
+    std::vector<settings::error> take() { return std::move(errors_); }
 
 private:
     void complain(const secret_file& secret, const std::string& what) {
@@ -50,12 +50,12 @@ private:
     }
 
     std::string file_;
-    std::vector<config_error> errors_;
+    std::vector<settings::error> errors_;
 };
 
 }  // namespace
 
-core::result<std::vector<notify::destination_plan>, std::vector<config_error>> plan_notifications(
+core::result<std::vector<notify::destination_plan>, std::vector<settings::error>> plan_notifications(
     const config& c, std::string_view file) {
     secret_reader secrets(file);
     std::vector<notify::destination_plan> plans;
@@ -71,7 +71,7 @@ core::result<std::vector<notify::destination_plan>, std::vector<config_error>> p
     for (const hook_config& h : c.hooks) {
         plans.push_back({h.settings, std::make_shared<notify::hook_sender>(h.hook)});
     }
-    std::vector<config_error> errors = secrets.take();
+    std::vector<settings::error> errors = secrets.take();
     if (!errors.empty()) {
         return core::failure{std::move(errors)};
     }

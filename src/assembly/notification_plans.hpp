@@ -5,15 +5,15 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "config/config_error.hpp"
 #include "mayhem/core/result.hpp"
 #include "notify/notifier.hpp"
+#include "settings/error.hpp"
 
 namespace mayhem::app {
 
 /// Whom the notifications of a config go to, or what is wrong with its files of secrets, as errors of the config
 /// `file`. Reads those files: it blocks, and must be called as the user that runs the daemon.
-core::result<std::vector<notify::destination_plan>, std::vector<config_error>> plan_notifications(
+core::result<std::vector<notify::destination_plan>, std::vector<settings::error>> plan_notifications(
     const config& c, std::string_view file);
 
 /// What events call this host.

@@ -21,7 +21,7 @@ namespace {
 void print_as_json(const app::config_result& read, const std::vector<std::string>& warnings) {
     nlohmann::json errors = nlohmann::json::array();
     if (!read) {
-        for (const app::config_error& e : read.error()) {
+        for (const settings::error& e : read.error()) {
             errors.push_back({{"file", e.file}, {"line", e.line}, {"column", e.column}, {"text", e.text}});
         }
     }
@@ -53,7 +53,7 @@ int check(const check_options& o) {
             print_error(o.config->string() + ": warning: " + warning);
         }
     } else {
-        for (const app::config_error& e : read.error()) {
+        for (const settings::error& e : read.error()) {
             print_error(to_string(e));
         }
     }

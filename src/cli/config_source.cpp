@@ -5,6 +5,8 @@
 #include "cli/standard_output.hpp"
 #include "config/config_file.hpp"
 #include "config/store_path.hpp"
+#include "drivers/simulated/simulated_driver.hpp"
+#include "drivers/simulated/simulated_kind.hpp"
 
 namespace mayhem::cli {
 
@@ -15,6 +17,7 @@ app::config simulated_cattle() {
     c.handling.dry_run = false;  // there is nothing real that it could touch
     app::group_config g;
     g.settings.name = "cattle";
+    g.kind = &drivers::simulated_kind;
     g.driver = drivers::simulated_driver_settings{};
     c.groups.push_back(std::move(g));
     return c;
@@ -30,7 +33,7 @@ std::optional<app::config> load_config(const common_options& o) {
     if (read) {
         return std::move(read).value();
     }
-    for (const app::config_error& e : read.error()) {
+    for (const settings::error& e : read.error()) {
         print_error(to_string(e));
     }
     return std::nullopt;

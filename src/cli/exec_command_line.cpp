@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/add_options.hpp"
-#include "config/restart_signal.hpp"
+#include "settings/restart_signal.hpp"
 
 namespace mayhem::cli {
 
@@ -28,7 +28,7 @@ void add_exec(CLI::App& app, exec_options& o) {
     exec.add_option_function<std::string>(
             "--signal",
             [&o](const std::string& text) {
-                const auto parsed = app::parse_restart_signal(text);
+                const auto parsed = settings::parse_restart_signal(text);
                 if (!parsed) {
                     throw CLI::ValidationError("--signal", parsed.error());
                 }

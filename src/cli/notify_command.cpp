@@ -14,8 +14,8 @@ namespace mayhem::cli {
 
 namespace {
 
-int print_errors(const std::vector<app::config_error>& errors) {
-    for (const app::config_error& e : errors) {
+int print_errors(const std::vector<settings::error>& errors) {
+    for (const settings::error& e : errors) {
         print_error(to_string(e));
     }
     return static_cast<int>(app::exit_status::config);

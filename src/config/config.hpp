@@ -1,19 +1,15 @@
 #pragma once
 
+#include <any>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "drivers/command/command_driver.hpp"
-#include "drivers/docker/docker_driver.hpp"
-#include "drivers/process/process_driver.hpp"
-#include "drivers/simulated/simulated_driver.hpp"
-#include "drivers/systemd/systemd_driver.hpp"
+#include "drivers/contract/driver_kind.hpp"
 #include "notify/body_template.hpp"
 #include "notify/destination.hpp"
 #include "notify/hook_sender.hpp"
@@ -27,9 +23,8 @@ namespace mayhem::app {
 /// A group: when its messages are made, and what its driver is to be built from.
 struct group_config {
     pipeline::group_settings settings;
-    std::variant<drivers::simulated_driver_settings, drivers::process_driver_settings, drivers::docker_driver_settings,
-                 drivers::systemd_driver_settings, drivers::command_driver_settings>
-        driver;
+    const drivers::driver_kind* kind = nullptr;     ///< never null in a config that was read
+    std::any driver{};                              ///< as its kind has read it
     std::optional<probes::probe_settings> probe{};  ///< absent: the group is always in its steady state
 };
 

@@ -60,7 +60,7 @@ core::result<std::string> read_text(const std::filesystem::path& file) {
 config_result read_config_file(const std::filesystem::path& file) {
     const auto text = read_text(file);
     if (!text) {
-        return core::failure{std::vector{config_error{.file = file.string(), .text = text.error()}}};
+        return core::failure{std::vector{settings::error{.file = file.string(), .text = text.error()}}};
     }
     return parse_config(*text, file.string());
 }

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "config/config_error.hpp"
 #include "mayhem/core/result.hpp"
+#include "settings/error.hpp"
 
 namespace mayhem::app {
 
@@ -15,7 +15,7 @@ inline constexpr std::size_t config_bytes_max = 1024UL * 1024;
 inline constexpr std::size_t groups_max = 1000;
 
 /// A config, or everything that is wrong with the file, in its order: at least one error.
-using config_result = core::result<config, std::vector<config_error>>;
+using config_result = core::result<config, std::vector<settings::error>>;
 
 /// Reads and checks a config file (docs/configuration.md). It must be a regular file of at most `config_bytes_max`
 /// bytes. Changes nothing. Blocks: it reads the file, and asks the system for the users that groups name.

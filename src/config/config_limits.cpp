@@ -10,8 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-constexpr range<nanoseconds> interval_range{1ms, 365 * 24h};
-constexpr range<std::size_t> limit_range{1, 10'000};
+constexpr settings::range<nanoseconds> interval_range{1ms, 365 * 24h};
+constexpr settings::range<std::size_t> limit_range{1, 10'000};
 constexpr std::size_t default_failures = 10;
 
 core::duration to_duration(const std::optional<nanoseconds>& length) {
@@ -20,16 +20,16 @@ core::duration to_duration(const std::optional<nanoseconds>& length) {
 
 }  // namespace
 
-void read_limits(config_section& section, core::guard_limits& limits) {
+void read_limits(settings::section& section, core::guard_limits& limits) {
     std::optional<nanoseconds> min_age;
     std::optional<nanoseconds> min_rest;
     limits.min_healthy.reset();
     limits.max_failures = default_failures;
     section.read("min_age", min_age, interval_range);
     section.read("min_rest", min_rest, interval_range);
-    section.read("min_healthy", limits.min_healthy, range<std::size_t>{0, limit_range.max});
+    section.read("min_healthy", limits.min_healthy, settings::range<std::size_t>{0, limit_range.max});
     section.read("max_unavailable", limits.max_unavailable, limit_range);
-    section.read("max_failures", limits.max_failures, range<std::size_t>{0, limit_range.max});
+    section.read("max_failures", limits.max_failures, settings::range<std::size_t>{0, limit_range.max});
     limits.breaks_when_lost = limits.max_failures > 0;
     limits.min_age = to_duration(min_age);
     limits.min_rest = to_duration(min_rest);

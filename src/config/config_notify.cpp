@@ -5,10 +5,11 @@
 #include <utility>
 
 #include "config/config_group.hpp"
-#include "config/config_texts.hpp"
+#include "config/config_schema.hpp"
 #include "http/url.hpp"
 #include "mayhem/core/text/closest_name.hpp"
 #include "mayhem/core/text/duration_text.hpp"
+#include "settings/texts.hpp"
 
 namespace mayhem::app {
 
@@ -16,12 +17,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr range<std::chrono::nanoseconds> webhook_timeout_range{100ms, 1min};
-constexpr range<std::chrono::nanoseconds> hook_timeout_range{10ms, 5min};
-constexpr range<std::chrono::nanoseconds> backoff_range{100ms, 1h};
-constexpr range<int> attempts_range{1, 20};
+constexpr settings::range<std::chrono::nanoseconds> webhook_timeout_range{100ms, 1min};
+constexpr settings::range<std::chrono::nanoseconds> hook_timeout_range{10ms, 5min};
+constexpr settings::range<std::chrono::nanoseconds> backoff_range{100ms, 1h};
+constexpr settings::range<int> attempts_range{1, 20};
 
-void read_events(config_section& section, notify::event_filter& filter) {
+void read_events(settings::section& section, notify::event_filter& filter) {
     std::vector<std::string> names;
     if (!read_texts(section, "events", names)) {
         return;
@@ -36,7 +37,7 @@ void read_events(config_section& section, notify::event_filter& filter) {
     }
 }
 
-void read_groups(config_section& section, const toml::table& groups, notify::event_filter& filter) {
+void read_groups(settings::section& section, const toml::table& groups, notify::event_filter& filter) {
     read_texts(section, "groups", filter.groups);
     std::vector<std::string_view> known;
     for (const auto& [key, value] : groups) {
@@ -51,7 +52,7 @@ void read_groups(config_section& section, const toml::table& groups, notify::eve
     }
 }
 
-notify::destination_settings read_settings(config_section& section, const toml::table& groups,
+notify::destination_settings read_settings(settings::section& section, const toml::table& groups,
                                            notify::destination_kind kind, std::string_view name, int attempts) {
     notify::destination_settings settings;
     settings.kind = kind;
@@ -70,7 +71,7 @@ notify::destination_settings read_settings(config_section& section, const toml::
     return settings;
 }
 
-void read_secret_path(config_section& section, std::string_view key, secret_file& file) {
+void read_secret_path(settings::section& section, std::string_view key, secret_file& file) {
     if (!section.read(key, file.path)) {
         return;
     }
@@ -83,7 +84,7 @@ void read_secret_path(config_section& section, std::string_view key, secret_file
     file.column = at.column;
 }
 
-void read_url(config_section& section, webhook_config& to) {
+void read_url(settings::section& section, webhook_config& to) {
     if (section.has("url") == section.has("url_file")) {
         section.fail(
             "give exactly one of url and url_file (a URL that is itself the secret, as Slack's are, belongs "
@@ -98,14 +99,14 @@ void read_url(config_section& section, webhook_config& to) {
     read_secret_path(section, "url_file", to.url_file);
 }
 
-void read_template(config_section& section, notify::body_template& to) {
+void read_template(settings::section& section, notify::body_template& to) {
     const toml::node* const found = section.find("template");
     if (found == nullptr) {
         return;
     }
     const auto* const text = found->as_string();
     if (text == nullptr) {
-        section.fail("template", "must be JSON in quotes, but is " + std::string(describe(found->type())));
+        section.fail("template", "must be JSON in quotes, but is " + std::string(settings::describe(found->type())));
         return;
     }
     auto read = notify::body_template::parse(text->get());
@@ -116,7 +117,7 @@ void read_template(config_section& section, notify::body_template& to) {
     to = *std::move(read);
 }
 
-void read_command(config_section& section, notify::hook_settings& to) {
+void read_command(settings::section& section, notify::hook_settings& to) {
     std::vector<std::string> arguments;
     if (!section.has("command")) {
         section.fail("lacks a command: give the program and its arguments as a list of texts");
@@ -140,7 +141,8 @@ void read_command(config_section& section, notify::hook_settings& to) {
 
 /// Calls `read` for each [KIND.NAME] whose name is one.
 template <typename Read>
-void for_each(config_section& sections, const char* kind, std::size_t count_max, config_errors& errors, Read read) {
+void for_each(settings::section& sections, const char* kind, std::size_t count_max, settings::errors& errors,
+              Read read) {
     if (sections.table().size() > count_max) {
         sections.fail("there are " + std::to_string(sections.table().size()) + ": at most " +
                       std::to_string(count_max) + " are allowed");
@@ -155,17 +157,17 @@ void for_each(config_section& sections, const char* kind, std::size_t count_max,
         } else if (!value.is_table()) {
             errors.add(key.source().begin, path + ": must be a section: write [" + kind + ".NAME], and its keys below");
         } else {
-            config_section section(*value.as_table(), path, errors);
+            settings::section section(*value.as_table(), path, errors);
             read(section, name);
-            section.refuse_unknown(kind);
+            refuse_unknown(section, kind);
         }
     }
 }
 
 }  // namespace
 
-void read_webhooks(config_section& webhooks, const toml::table& groups, config_errors& errors, config& to) {
-    for_each(webhooks, "webhook", webhooks_max, errors, [&](config_section& section, std::string_view name) {
+void read_webhooks(settings::section& webhooks, const toml::table& groups, settings::errors& errors, config& to) {
+    for_each(webhooks, "webhook", webhooks_max, errors, [&](settings::section& section, std::string_view name) {
         webhook_config w;
         w.settings = read_settings(section, groups, notify::destination_kind::webhook, name, 5);
         read_url(section, w);
@@ -176,8 +178,8 @@ void read_webhooks(config_section& webhooks, const toml::table& groups, config_e
     });
 }
 
-void read_hooks(config_section& hooks, const toml::table& groups, config_errors& errors, config& to) {
-    for_each(hooks, "hook", hooks_max, errors, [&](config_section& section, std::string_view name) {
+void read_hooks(settings::section& hooks, const toml::table& groups, settings::errors& errors, config& to) {
+    for_each(hooks, "hook", hooks_max, errors, [&](settings::section& section, std::string_view name) {
         hook_config h;
         h.settings = read_settings(section, groups, notify::destination_kind::hook, name, 1);
         h.hook.name = name;

@@ -13,9 +13,9 @@
 #include "config/config_notify.hpp"
 #include "config/config_schedule.hpp"
 #include "config/config_schema.hpp"
-#include "config/config_section.hpp"
 #include "control/listening_socket.hpp"
 #include "mayhem/core/text/duration_text.hpp"
+#include "settings/section.hpp"
 #include "telemetry/udp_address.hpp"
 
 namespace mayhem::app {
@@ -25,17 +25,17 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-constexpr range<std::size_t> count_range{1, 1'000'000};
-constexpr range<nanoseconds> backoff_range{1ms, 7 * 24h};
-constexpr range<nanoseconds> period_range{10ms, 1h};
-constexpr range<nanoseconds> history_range{7 * 24h, 36500 * 24h};
+constexpr settings::range<std::size_t> count_range{1, 1'000'000};
+constexpr settings::range<nanoseconds> backoff_range{1ms, 7 * 24h};
+constexpr settings::range<nanoseconds> period_range{10ms, 1h};
+constexpr settings::range<nanoseconds> history_range{7 * 24h, 36500 * 24h};
 constexpr std::array<std::string_view, 5> level_names{"debug", "info", "warning", "error", "critical"};
 constexpr std::array<std::string_view, 4> format_names{"auto", "text", "json", "journald"};
 
 const toml::table nothing;
 
 /// The section of that name; an empty one when it is absent or, which is reported, no table.
-config_section open(config_section& head, std::string_view name, config_errors& errors) {
+settings::section open(settings::section& head, std::string_view name, settings::errors& errors) {
     const toml::node* const found = head.find(name);
     if (found != nullptr && !found->is_table()) {
         head.fail(name, "must be a section: write [" + std::string(name) + "], and its keys below");
@@ -45,7 +45,7 @@ config_section open(config_section& head, std::string_view name, config_errors& 
 }
 
 /// Reports at `key` if it was given, otherwise at `other_key`: one of two values that do not go together.
-void fail_pair(config_section& section, std::string_view key, config_section& other, std::string_view other_key,
+void fail_pair(settings::section& section, std::string_view key, settings::section& other, std::string_view other_key,
                const std::string& what) {
     if (section.has(key)) {
         section.fail(key, what);
@@ -56,8 +56,8 @@ void fail_pair(config_section& section, std::string_view key, config_section& ot
 
 std::string parenthesised(nanoseconds length) { return " (" + core::format_duration(length) + ')'; }
 
-void read_head(config_section& head, config& to) {
-    constexpr range<std::uint64_t> seed_range{0, std::numeric_limits<std::int64_t>::max()};
+void read_head(settings::section& head, config& to) {
+    constexpr settings::range<std::uint64_t> seed_range{0, std::numeric_limits<std::int64_t>::max()};
     head.read("dry_run", to.handling.dry_run);
     head.read("seed", to.seed, seed_range);
     if (const auto zone = read_timezone(head)) {
@@ -67,21 +67,21 @@ void read_head(config_section& head, config& to) {
     if (std::string path; head.read("halt_file", path)) {
         to.halt_file = path;
     }
-    head.refuse_unknown("");
+    refuse_unknown(head, "");
 }
 
-void read_store(config_section& store, config& to) {
+void read_store(settings::section& store, config& to) {
     if (std::string path; store.read("path", path)) {
         to.store = path;
     }
     nanoseconds keep = to.history_keep;
     store.read("history_keep", keep, history_range);
     to.history_keep = std::chrono::duration_cast<core::duration>(keep);
-    store.refuse_unknown("store");
+    refuse_unknown(store, "store");
 }
 
 /// What a guard must remember is not to be deleted.
-void compare_history(config_section& store, const config& read) {
+void compare_history(settings::section& store, const config& read) {
     for (const group_config& g : read.groups) {
         if (g.settings.limits.min_rest > read.history_keep) {
             store.fail("history_keep", "history_keep" + parenthesised(read.history_keep) +
@@ -92,7 +92,7 @@ void compare_history(config_section& store, const config& read) {
     }
 }
 
-void read_queue(config_section& queue, config& to) {
+void read_queue(settings::section& queue, config& to) {
     queue.read("capacity", to.queue_capacity, count_range);
     queue.read("lease", to.handling.lease, period_range);
     queue.read("max_attempts", to.handling.max_attempts, {1, 1000});
@@ -103,10 +103,10 @@ void read_queue(config_section& queue, config& to) {
                   "backoff" + parenthesised(to.handling.backoff) + " must not be longer than backoff_max" +
                       parenthesised(to.handling.backoff_max));
     }
-    queue.refuse_unknown("queue");
+    refuse_unknown(queue, "queue");
 }
 
-void read_pipeline(config_section& pipeline, config_section& queue, config& to) {
+void read_pipeline(settings::section& pipeline, settings::section& queue, config& to) {
     pipeline.read("max_in_flight", to.handling.max_in_flight, count_range);
     pipeline.read("extend_every", to.handling.extend_every, period_range);
     if (!queue.has_failed() && !pipeline.has_failed() && to.handling.extend_every >= to.handling.lease) {
@@ -114,21 +114,21 @@ void read_pipeline(config_section& pipeline, config_section& queue, config& to) 
                   "extend_every" + parenthesised(to.handling.extend_every) + " must be shorter than queue.lease" +
                       parenthesised(to.handling.lease) + ", or every lease is lost");
     }
-    pipeline.refuse_unknown("pipeline");
+    refuse_unknown(pipeline, "pipeline");
 }
 
-void read_shutdown(config_section& shutdown, config& to) {
+void read_shutdown(settings::section& shutdown, config& to) {
     shutdown.read("grace", to.shutdown_grace, period_range);
-    shutdown.refuse_unknown("shutdown");
+    refuse_unknown(shutdown, "shutdown");
 }
 
-void read_log(config_section& log, config& to) {
+void read_log(settings::section& log, config& to) {
     log.read("level", to.log_level, telemetry::parse_level, level_names);
     log.read("format", to.log_format, telemetry::parse_log_format, format_names);
-    log.refuse_unknown("log");
+    refuse_unknown(log, "log");
 }
 
-void read_control(config_section& control, config& to) {
+void read_control(settings::section& control, config& to) {
     if (std::string path; control.read("socket", path)) {
         to.control.socket = path;
     }
@@ -137,30 +137,30 @@ void read_control(config_section& control, config& to) {
                                    "\" must be an address of the loopback and a port, such as \"127.0.0.1:9666\"");
     }
     control.read("token_file", to.control.token_file);
-    control.refuse_unknown("control");
+    refuse_unknown(control, "control");
 }
 
-void read_metrics(config_section& metrics, config& to) {
+void read_metrics(settings::section& metrics, config& to) {
     if (metrics.read("statsd", to.metrics.statsd) && !telemetry::parse_udp_address(to.metrics.statsd)) {
         metrics.fail("statsd",
                      '"' + to.metrics.statsd +
                          "\" must be a numeric address, or localhost, and a port, such as \"127.0.0.1:8125\"");
     }
     metrics.read("statsd_every", to.metrics.statsd_every, period_range);
-    metrics.refuse_unknown("metrics");
+    refuse_unknown(metrics, "metrics");
 }
 
 /// The keys of [schedule], completed by the head's time zone.
-schedule_keys read_schedule(config_section& schedule, const config& head) {
+schedule_keys read_schedule(settings::section& schedule, const config& head) {
     schedule_keys keys = read_schedule_keys(schedule);
     if (!keys.timezone && !head.timezone.empty()) {
         keys.timezone = *core::zone::find(head.timezone);
     }
-    schedule.refuse_unknown("schedule");
+    refuse_unknown(schedule, "schedule");
     return keys;
 }
 
-void read_groups(const toml::table& groups, const schedule_keys& defaults, config_errors& errors, config& to) {
+void read_groups(const toml::table& groups, const schedule_keys& defaults, settings::errors& errors, config& to) {
     for (const auto& [key, value] : groups) {
         const std::string_view name = key.str();
         if (!is_group_name(name)) {
@@ -175,20 +175,20 @@ void read_groups(const toml::table& groups, const schedule_keys& defaults, confi
     }
 }
 
-config read_config(const toml::table& root, config_errors& errors) {
+config read_config(const toml::table& root, settings::errors& errors) {
     config to;
-    config_section head(root, "", errors);
-    config_section store = open(head, "store", errors);
-    config_section queue = open(head, "queue", errors);
-    config_section pipeline = open(head, "pipeline", errors);
-    config_section shutdown = open(head, "shutdown", errors);
-    config_section log = open(head, "log", errors);
-    config_section schedule = open(head, "schedule", errors);
-    config_section control = open(head, "control", errors);
-    config_section metrics = open(head, "metrics", errors);
-    config_section webhook = open(head, "webhook", errors);
-    config_section hook = open(head, "hook", errors);
-    config_section group = open(head, "group", errors);
+    settings::section head(root, "", errors);
+    settings::section store = open(head, "store", errors);
+    settings::section queue = open(head, "queue", errors);
+    settings::section pipeline = open(head, "pipeline", errors);
+    settings::section shutdown = open(head, "shutdown", errors);
+    settings::section log = open(head, "log", errors);
+    settings::section schedule = open(head, "schedule", errors);
+    settings::section control = open(head, "control", errors);
+    settings::section metrics = open(head, "metrics", errors);
+    settings::section webhook = open(head, "webhook", errors);
+    settings::section hook = open(head, "hook", errors);
+    settings::section group = open(head, "group", errors);
     read_head(head, to);
     read_store(store, to);
     read_queue(queue, to);
@@ -213,7 +213,7 @@ config read_config(const toml::table& root, config_errors& errors) {
 }  // namespace
 
 config_result parse_config(std::string_view text, std::string_view file) {
-    config_errors errors{std::string(file)};
+    settings::errors errors{std::string(file)};
     if (const auto excess = find_depth_excess(text)) {
         errors.add({excess->line, excess->column}, excess->text);
         return core::failure{errors.take()};

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "config/config_schema.hpp"
 #include "http/url.hpp"
 
 namespace mayhem::app {
@@ -15,10 +16,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr range<std::chrono::nanoseconds> timeout_range{10ms, 5min};
+constexpr settings::range<std::chrono::nanoseconds> timeout_range{10ms, 5min};
 constexpr std::array kinds{"http", "tcp", "command"};
 
-void read_http(config_section& section, probes::probe_settings& to) {
+void read_http(settings::section& section, probes::probe_settings& to) {
     probes::http_probe_settings http;
     if (section.read("http", http.url)) {
         if (const std::string fault = http::find_fault(http.url); !fault.empty()) {
@@ -35,7 +36,7 @@ bool is_port(const std::string& text) {
     return error == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= 65535;
 }
 
-void read_tcp(config_section& section, probes::probe_settings& to) {
+void read_tcp(settings::section& section, probes::probe_settings& to) {
     std::string text;
     section.read("tcp", text);
     const std::size_t colon = text.rfind(':');
@@ -53,7 +54,7 @@ void read_tcp(config_section& section, probes::probe_settings& to) {
     to.what = std::move(tcp);
 }
 
-void read_command(config_section& section, probes::probe_settings& to) {
+void read_command(settings::section& section, probes::probe_settings& to) {
     probes::command_probe_settings command;
     const toml::array* const list = section.find("command")->as_array();
     const bool is_list_of_text = list != nullptr && !list->empty() && list->is_homogeneous(toml::node_type::string);
@@ -73,7 +74,7 @@ void read_command(config_section& section, probes::probe_settings& to) {
 
 }  // namespace
 
-std::optional<probes::probe_settings> read_probe(config_section& group, config_errors& errors) {
+std::optional<probes::probe_settings> read_probe(settings::section& group, settings::errors& errors) {
     const toml::node* const found = group.find("probe");
     if (found == nullptr) {
         return std::nullopt;
@@ -82,7 +83,7 @@ std::optional<probes::probe_settings> read_probe(config_section& group, config_e
         group.fail("probe", R"(must be a table, such as probe = {tcp = "127.0.0.1:5432"})");
         return std::nullopt;
     }
-    config_section section(*found->as_table(), group.path("probe"), errors);
+    settings::section section(*found->as_table(), group.path("probe"), errors);
     probes::probe_settings settings;
     if (std::ranges::count_if(kinds, [&section](const char* key) { return section.has(key); }) != 1) {
         section.fail("asks nothing, or two things: give exactly one of http, tcp and command");
@@ -97,7 +98,7 @@ std::optional<probes::probe_settings> read_probe(config_section& group, config_e
     if (section.has("status") && !section.has("http")) {
         section.fail("status", "belongs to a probe with http");
     }
-    section.refuse_unknown("probe");
+    refuse_unknown(section, "probe");
     return section.has_failed() ? std::nullopt : std::optional(std::move(settings));
 }
 

@@ -12,17 +12,17 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-constexpr range<nanoseconds> mean_range{1ms, 365 * 24h};
-constexpr range<nanoseconds> min_range{0ns, 365 * 24h};
-constexpr range<nanoseconds> tolerance_range{1s, 24h};
-constexpr range<int> per_hour_range{1, 3600};
-constexpr range<int> per_day_range{1, 86'400};
+constexpr settings::range<nanoseconds> mean_range{1ms, 365 * 24h};
+constexpr settings::range<nanoseconds> min_range{0ns, 365 * 24h};
+constexpr settings::range<nanoseconds> tolerance_range{1s, 24h};
+constexpr settings::range<int> per_hour_range{1, 3600};
+constexpr settings::range<int> per_day_range{1, 86'400};
 constexpr std::size_t list_max = 1000;
 
 /// The elements of a list of texts, each read by `parse` and handed to `add`, which may say what is wrong with it.
 /// True if the list is there and right.
 template <typename Parse, typename Add>
-bool read_list(config_section& section, std::string_view key, std::string_view example, Parse parse, Add add) {
+bool read_list(settings::section& section, std::string_view key, std::string_view example, Parse parse, Add add) {
     const toml::node* const found = section.find(key);
     if (found == nullptr) {
         return false;
@@ -30,7 +30,7 @@ bool read_list(config_section& section, std::string_view key, std::string_view e
     const toml::array* const list = found->as_array();
     if (list == nullptr || list->size() > list_max) {
         section.fail(key, "must be a list of at most 1000 texts, such as " + std::string(example) + ", but is " +
-                              std::string(describe(found->type())));
+                              std::string(settings::describe(found->type())));
         return false;
     }
     bool is_right = true;
@@ -38,7 +38,7 @@ bool read_list(config_section& section, std::string_view key, std::string_view e
         const auto* const text = element.as_string();
         std::string trouble;
         if (text == nullptr) {
-            trouble = "must hold texts in quotes, but this is " + std::string(describe(element.type()));
+            trouble = "must hold texts in quotes, but this is " + std::string(settings::describe(element.type()));
         } else if (auto parsed = parse(text->get()); !parsed) {
             trouble = parsed.error();
         } else {
@@ -52,7 +52,7 @@ bool read_list(config_section& section, std::string_view key, std::string_view e
     return is_right;
 }
 
-void read_days(config_section& section, schedule_keys& to) {
+void read_days(settings::section& section, schedule_keys& to) {
     core::weekday_set days;
     const auto add = [&days](core::weekday_set more) {
         const bool is_repeated = (days & more).any();
@@ -68,7 +68,7 @@ void read_days(config_section& section, schedule_keys& to) {
     }
 }
 
-void read_hours(config_section& section, schedule_keys& to) {
+void read_hours(settings::section& section, schedule_keys& to) {
     std::vector<core::time_window> hours;
     const auto add = [&hours](const core::time_window& w) {
         const auto other =
@@ -88,7 +88,7 @@ void read_hours(config_section& section, schedule_keys& to) {
     }
 }
 
-void read_exclude(config_section& section, schedule_keys& to) {
+void read_exclude(settings::section& section, schedule_keys& to) {
     std::vector<core::date_range> exclude;
     const auto add = [&exclude](core::date_range r) {
         exclude.push_back(r);
@@ -123,7 +123,7 @@ schedule_keys schedule_keys::or_else(const schedule_keys& fallback) const {
             .timezone = first_of(timezone, fallback.timezone)};
 }
 
-schedule_keys read_schedule_keys(config_section& section) {
+schedule_keys read_schedule_keys(settings::section& section) {
     schedule_keys keys;
     section.read("mean_time_between", keys.mean_time_between, mean_range);
     section.read("min_time_between", keys.min_time_between, min_range);
@@ -137,7 +137,7 @@ schedule_keys read_schedule_keys(config_section& section) {
     return keys;
 }
 
-std::optional<core::zone> read_timezone(config_section& section) {
+std::optional<core::zone> read_timezone(settings::section& section) {
     std::string name;
     if (!section.read("timezone", name)) {
         return std::nullopt;
@@ -158,7 +158,7 @@ core::zone system_zone() {
     return found ? *found : core::zone::of_system();
 }
 
-std::optional<core::schedule> make_schedule(config_section& group, const schedule_keys& keys, bool is_required) {
+std::optional<core::schedule> make_schedule(settings::section& group, const schedule_keys& keys, bool is_required) {
     if (!keys.mean_time_between) {
         if (!group.has("mean_time_between") && (is_required || !keys.is_empty())) {
             group.fail(R"(lacks mean_time_between: how long on average from one restart to the next, such as "4h")");

@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "config/config_section.hpp"
 #include "mayhem/core/plan/schedule.hpp"
+#include "settings/section.hpp"
 
 namespace mayhem::app {
 
@@ -30,16 +30,16 @@ struct schedule_keys {
 
 /// Reads them, and reports what is wrong with each at its place; in a list, at that of the element. Looks into the
 /// system's time zones.
-schedule_keys read_schedule_keys(config_section& section);
+schedule_keys read_schedule_keys(settings::section& section);
 
 /// The zone of a key `timezone`; nothing when it is absent or, which is reported, unknown.
-std::optional<core::zone> read_timezone(config_section& section);
+std::optional<core::zone> read_timezone(settings::section& section);
 
 /// That of the host: what the variable TZ names, or else /etc/localtime.
 core::zone system_zone();
 
 /// The schedule of a group out of its keys, completed by those of [schedule]. Nothing when there is none, which is fine
 /// unless other keys need one or `is_required`; reported, like keys that cannot be meant together.
-std::optional<core::schedule> make_schedule(config_section& group, const schedule_keys& keys, bool is_required);
+std::optional<core::schedule> make_schedule(settings::section& group, const schedule_keys& keys, bool is_required);
 
 }  // namespace mayhem::app

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "drivers/driver_kinds.hpp"
+
 namespace mayhem::app {
 
 namespace {
 
-constexpr auto keys = std::to_array<config_key>({
+constexpr auto common_keys = std::to_array<config_key>({
     {"", "dry_run", "true", ""},
     {"", "seed", "", ""},
     {"", "timezone", "", ""},
@@ -71,37 +73,6 @@ constexpr auto keys = std::to_array<config_key>({
     {"probe", "tcp", "", ""},
     {"probe", "command", "", ""},
     {"probe", "timeout", "\"5s\"", ""},
-    {"group", "executable", "", "process"},
-    {"group", "name", "", "process"},
-    {"group", "command_line", "", "process"},
-    {"group", "user", "", "process"},
-    {"group", "signal", "\"TERM\"", "process"},
-    {"group", "kill_after", "", "process"},
-    {"group", "units", "", "systemd"},
-    {"group", "manager", "\"system\"", "systemd"},
-    {"group", "action", "\"restart\"", "systemd"},
-    {"group", "signal", "\"KILL\"", "systemd"},
-    {"group", "allow_dead", "false", "systemd"},
-    {"group", "timeout", "\"10s\"", "systemd"},
-    {"group", "job_timeout", "\"3m\"", "systemd"},
-    {"group", "socket", "\"/var/run/docker.sock\"", "docker"},
-    {"group", "label", "", "docker"},
-    {"group", "name", "", "docker"},
-    {"group", "image", "", "docker"},
-    {"group", "opt_in", "true", "docker"},
-    {"group", "action", "\"restart\"", "docker"},
-    {"group", "pause_for", "\"10s\"", "docker"},
-    {"group", "signal", "\"KILL\"", "docker"},
-    {"group", "stop_timeout", "\"10s\"", "docker"},
-    {"group", "allow_dead", "false", "docker"},
-    {"group", "timeout", "\"10s\"", "docker"},
-    {"group", "list", "", "command"},
-    {"group", "restart", "", "command"},
-    {"group", "observe", "", "command"},
-    {"group", "environment", "", "command"},
-    {"group", "timeout", "\"30s\"", "command"},
-    {"group", "hosts", "0", "simulated"},
-    {"group", "failure_probability", "0.25", "simulated"},
     {"schedule", "mean_time_between", "", ""},
     {"schedule", "min_time_between", "\"0s\"", ""},
     {"schedule", "max_per_hour", "", ""},
@@ -116,9 +87,22 @@ constexpr auto keys = std::to_array<config_key>({
 constexpr auto sections = std::to_array<std::string_view>(
     {"store", "queue", "pipeline", "shutdown", "schedule", "log", "control", "metrics", "webhook", "hook", "group"});
 
+std::vector<config_key> all_keys() {
+    std::vector<config_key> all(common_keys.begin(), common_keys.end());
+    for (const drivers::driver_kind* const kind : drivers::driver_kinds()) {
+        for (const settings::key& key : kind->keys) {
+            all.push_back({.section = "group", .name = key.name, .preset = key.preset, .driver = kind->name});
+        }
+    }
+    return all;
+}
+
 }  // namespace
 
-std::span<const config_key> config_keys() noexcept { return keys; }
+std::span<const config_key> config_keys() {
+    static const std::vector<config_key> keys = all_keys();
+    return keys;
+}
 
 bool is_named(std::string_view section) noexcept {
     return section == "group" || section == "webhook" || section == "hook";
@@ -126,7 +110,7 @@ bool is_named(std::string_view section) noexcept {
 
 std::vector<std::string_view> names_in(std::string_view section, std::string_view driver) {
     std::vector<std::string_view> names;
-    for (const config_key& key : keys) {
+    for (const config_key& key : config_keys()) {
         if (key.section == section && (driver.empty() || key.driver.empty() || key.driver == driver)) {
             names.push_back(key.name);
         }
@@ -138,6 +122,7 @@ std::vector<std::string_view> names_in(std::string_view section, std::string_vie
 }
 
 std::string explain_place(std::string_view key, std::string_view section) {
+    const std::span<const config_key> keys = config_keys();
     const auto found = std::ranges::find(keys, key, &config_key::name);
     if (found == keys.end()) {
         return {};
@@ -158,6 +143,15 @@ std::string explain_place(std::string_view key, std::string_view section) {
         return "it belongs to [group.NAME.probe]";
     }
     return "it belongs to [" + std::string(found->section) + (is_named(found->section) ? ".NAME]" : "]");
+}
+
+void refuse_unknown(settings::section& s, std::string_view section, std::string_view driver) {
+    const std::vector<std::string_view> known = names_in(section, driver);
+    for (const auto& [key, value] : s.table()) {
+        if (std::ranges::find(known, key.str()) == known.end()) {
+            s.fail_unknown(key, explain_place(key.str(), section), known);
+        }
+    }
 }
 
 }  // namespace mayhem::app

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "settings/section.hpp"
+
 namespace mayhem::app {
 
 /// One key of the config file.
@@ -16,9 +18,9 @@ struct config_key {
     std::string_view driver;  ///< of a group: only with this driver; empty: with every one
 };
 
-/// Every key that a config file may contain. Whoever adds one adds it here, where it is read, and in
-/// docs/configuration.md; the tests see to that.
-std::span<const config_key> config_keys() noexcept;
+/// Every key that a config file may contain: those of every group and section, and those that the drivers bring.
+/// Whoever adds one adds it to a list, where it is read, and to docs/configuration.md; the tests see to that.
+std::span<const config_key> config_keys();
 
 /// Whether a file may have several of the section, each with a name: [group.NAME].
 bool is_named(std::string_view section) noexcept;
@@ -30,5 +32,9 @@ std::vector<std::string_view> names_in(std::string_view section, std::string_vie
 /// Where a key belongs that does not belong into `section` (as it is used there), for a person; empty when it belongs
 /// nowhere.
 std::string explain_place(std::string_view key, std::string_view section);
+
+/// Reports each key of `s` that may not stand in the section, with what was probably meant. `section` and `driver` are
+/// those of `names_in`.
+void refuse_unknown(settings::section& s, std::string_view section, std::string_view driver = {});
 
 }  // namespace mayhem::app

@@ -159,7 +159,7 @@ async::awaitable<void> daemon::reload() {
         read->handling.dry_run = read->handling.dry_run && !options_.is_armed_by_flag;
         next = try_to_make_flow(*read);
     } else {
-        for (const config_error& e : read.error()) {
+        for (const settings::error& e : read.error()) {
             log_.error("{}", to_string(e));
         }
     }

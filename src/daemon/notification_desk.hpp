@@ -33,7 +33,7 @@ public:
     [[nodiscard]] ports::observer& observer() noexcept { return notifier_; }
     [[nodiscard]] const notify::notifier& notifier() const noexcept { return notifier_; }
 
-    using plans = core::result<std::vector<notify::destination_plan>, std::vector<config_error>>;
+    using plans = core::result<std::vector<notify::destination_plan>, std::vector<settings::error>>;
 
     /// What `c`, which was read from `file`, asks for: reads the files with secrets, on a thread of the pool.
     async::awaitable<plans> read(const config& c, std::string file);

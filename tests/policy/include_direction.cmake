@@ -4,10 +4,10 @@ cmake_minimum_required(VERSION 3.25)
 
 # From the bottom of the house to its top; each layer is a folder. A file belongs to the longest that fits.
 set(layers
-    async http system core ports
+    async http system core ports settings
     pipeline/model pipeline/making pipeline/handling pipeline
     queues/memory probes notify telemetry
-    drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated
+    drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
     stores/sqlite stores/null record halts
     control config assembly api daemon cli
     sim/disk sim/judge)
@@ -17,6 +17,7 @@ set(core_includes "")
 set(http_includes async)
 set(system_includes async)
 set(ports_includes core async)
+set(settings_includes system core)
 set(pipeline/model_includes ports core async)
 set(pipeline/making_includes pipeline/model ports core async)
 set(pipeline/handling_includes pipeline/model ports core async)
@@ -27,16 +28,18 @@ set(adapters queues/memory probes notify telemetry ${drivers} stores/sqlite stor
 foreach(adapter IN LISTS adapters)
     set(${adapter}_includes http system ports core async)
 endforeach()
-set(drivers/contract_includes ports core async)
+set(drivers/contract_includes settings ports core async)
 foreach(driver IN LISTS drivers)
-    list(APPEND ${driver}_includes drivers/contract)
+    list(APPEND ${driver}_includes drivers/contract settings)
 endforeach()
 list(APPEND drivers/supervised_includes drivers/process)  # its targets are processes
+
+set(drivers_includes ${drivers} drivers/contract)  # the list
 
 set(record_includes stores/sqlite ports core async)
 set(halts_includes stores/sqlite telemetry system pipeline/model ports core async)
 set(control_includes telemetry system ports core async)
-set(config_includes control record halts ${adapters} pipeline pipeline/handling pipeline/making pipeline/model http system ports core async)
+set(config_includes control record halts settings drivers drivers/contract ${adapters} pipeline pipeline/handling pipeline/making pipeline/model http system ports core async)
 set(assembly_includes config ${config_includes})
 set(api_includes assembly ${assembly_includes})
 set(daemon_includes api ${api_includes})
@@ -68,6 +71,7 @@ set(stores/sqlite_libraries fmt nlohmann SQLiteCpp sqlite3)
 set(record_libraries fmt SQLiteCpp sqlite3)
 set(telemetry_libraries fmt spdlog prometheus)
 set(control_libraries fmt nlohmann microhttpd)
+set(settings_libraries toml\\+\\+)
 set(config_libraries fmt nlohmann toml\\+\\+)
 set(api_libraries fmt nlohmann)
 set(drivers/contract_libraries "")

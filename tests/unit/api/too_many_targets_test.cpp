@@ -14,7 +14,9 @@
 #include "api/target_search.hpp"
 #include "assembly/bystander.hpp"
 #include "drivers/process/process_driver.hpp"
+#include "drivers/process/process_kind.hpp"
 #include "drivers/simulated/simulated_driver.hpp"
+#include "drivers/simulated/simulated_kind.hpp"
 #include "mayhem/async/frame.hpp"
 #include "pipeline/handling/guard_look.hpp"
 #include "pipeline/making/publisher.hpp"
@@ -63,8 +65,8 @@ protected:
     config both_groups() {
         config c;
         c.seed = 1;
-        c.groups.push_back({named("crowd"), crowd_settings()});
-        c.groups.push_back({named("herd"), drivers::simulated_driver_settings{.hosts = 3}});
+        c.groups.push_back({named("crowd"), &drivers::process_kind, crowd_settings()});
+        c.groups.push_back({named("herd"), &drivers::simulated_kind, drivers::simulated_driver_settings{.hosts = 3}});
         return c;
     }
 

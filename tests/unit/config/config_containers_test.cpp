@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "drivers/command/command_driver.hpp"
+#include "drivers/docker/docker_driver.hpp"
 #include "unit/config/config_support.hpp"
 
 namespace mayhem::app {
@@ -28,7 +30,7 @@ allow_dead = true
 timeout = "3s"
 )");
 
-    const auto& s = std::get<drivers::docker_driver_settings>(c.groups.at(0).driver);
+    const auto& s = std::any_cast<const drivers::docker_driver_settings&>(c.groups.at(0).driver);
     EXPECT_EQ(s.socket, "/run/podman/podman.sock");
     EXPECT_EQ(s.selector.describe(), "label app=shop, label tier, name web-*, image nginx");
     EXPECT_EQ(s.action, drivers::docker_action::crash);
@@ -42,8 +44,8 @@ TEST(ConfigDockerTest, ReadsTheLengthsOfPauseAndRestart) {
         "[group.a]\ndriver = 'docker'\nmean_time_between = '1h'\nlabel = 'x'\naction = 'pause'\npause_for = '90s'\n"
         "[group.b]\ndriver = 'docker'\nmean_time_between = '1h'\nlabel = 'x'\nstop_timeout = '30s'\n");
 
-    EXPECT_EQ(std::get<drivers::docker_driver_settings>(c.groups.at(0).driver).pause_for, 90s);
-    const auto& b = std::get<drivers::docker_driver_settings>(c.groups.at(1).driver);
+    EXPECT_EQ(std::any_cast<const drivers::docker_driver_settings&>(c.groups.at(0).driver).pause_for, 90s);
+    const auto& b = std::any_cast<const drivers::docker_driver_settings&>(c.groups.at(1).driver);
     EXPECT_EQ(b.stop_timeout, 30s);
     EXPECT_EQ(b.selector.describe(), "label x, label mayhem.enabled=true");
 }
@@ -81,7 +83,7 @@ environment = { LANG = "C", REGION = "eu" }
 timeout = "2m"
 )");
 
-    const auto& s = std::get<drivers::command_driver_settings>(c.groups.at(0).driver);
+    const auto& s = std::any_cast<const drivers::command_driver_settings&>(c.groups.at(0).driver);
     EXPECT_EQ(s.list, (lines{"cloud", "list"}));
     EXPECT_EQ(s.restart, (lines{"cloud", "reboot", "{id}"}));
     EXPECT_EQ(s.observe, (lines{"cloud", "boot-id", "{id}", ""}));

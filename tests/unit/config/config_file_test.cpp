@@ -25,7 +25,7 @@ protected:
     [[nodiscard]] std::vector<std::string> errors() const {
         std::vector<std::string> lines;
         if (const auto result = read_config_file(file_); !result) {
-            for (const config_error& e : result.error()) {
+            for (const settings::error& e : result.error()) {
                 lines.push_back(to_string(e));
             }
         }

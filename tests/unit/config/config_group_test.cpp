@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "drivers/process/process_driver.hpp"
+#include "drivers/simulated/simulated_driver.hpp"
 #include "unit/config/config_support.hpp"
 
 namespace mayhem::app {
@@ -48,7 +50,7 @@ kill_after = "10s"
     EXPECT_EQ(settings.expires_after, 2min);
     EXPECT_EQ(settings.recovery_timeout, 30s);
     EXPECT_EQ(settings.recovery_poll, 100ms);
-    const auto& driver = std::get<drivers::process_driver_settings>(c.groups[0].driver);
+    const auto& driver = std::any_cast<const drivers::process_driver_settings&>(c.groups[0].driver);
     EXPECT_EQ(driver.selector.describe(),
               "executable '/usr/sbin/nginx', name 'nginx', command line 'worker process', user 0");
     EXPECT_EQ(driver.signal, SIGQUIT);
@@ -62,7 +64,7 @@ TEST(ConfigGroupTest, ReadsASimulatedGroup) {
     ASSERT_EQ(c.groups.size(), 1U);
     EXPECT_EQ(c.groups[0].settings.name, "cattle");
     EXPECT_EQ(c.groups[0].settings.schedule, std::nullopt);
-    const auto& driver = std::get<drivers::simulated_driver_settings>(c.groups[0].driver);
+    const auto& driver = std::any_cast<const drivers::simulated_driver_settings&>(c.groups[0].driver);
     EXPECT_EQ(driver.hosts, 12U);
     EXPECT_EQ(driver.failure_probability, 1.0);
 }
@@ -80,7 +82,8 @@ TEST(ConfigGroupTest, ReadsSignalsByNumber) {
         const config c = test::read("[group.g]\ndriver = 'process'\nname = 'x'\nmean_time_between = '1h'\nsignal = " +
                                     std::string(signal));
 
-        EXPECT_EQ(std::get<drivers::process_driver_settings>(c.groups.at(0).driver).signal, SIGKILL) << signal;
+        EXPECT_EQ(std::any_cast<const drivers::process_driver_settings&>(c.groups.at(0).driver).signal, SIGKILL)
+            << signal;
     }
 }
 

@@ -2,8 +2,8 @@
 // daemon is reported where it stands, with what to do.
 #include <gtest/gtest.h>
 
-#include "config/config_errors.hpp"
 #include "config/config_file.hpp"
+#include "settings/errors.hpp"
 #include "unit/config/config_support.hpp"
 
 namespace mayhem::app {
@@ -185,7 +185,7 @@ TEST(ConfigParserTest, BoundsTheNumberOfErrors) {
 
     const lines errors = errors_of(text);
 
-    ASSERT_EQ(errors.size(), config_errors::errors_max + 1);
+    ASSERT_EQ(errors.size(), settings::errors::errors_max + 1);
     EXPECT_EQ(errors.back(), "m.toml: and 900 more errors");
 }
 

@@ -7,6 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "drivers/docker/docker_driver.hpp"
+#include "drivers/process/process_driver.hpp"
+#include "drivers/simulated/simulated_driver.hpp"
+#include "drivers/systemd/systemd_driver.hpp"
 #include "unit/config/config_support.hpp"
 
 namespace mayhem::app {
@@ -79,8 +83,8 @@ TEST(ConfigSchemaTest, PresetsOfTheProcessDriverAreTheDefaults) {
     const config left_out = test::read("[group.g]\ndriver = \"process\"\nmean_time_between = \"1h\"\nname = \"x\"\n");
 
     expect_equal(spelled_out, left_out);
-    const auto& a = std::get<drivers::process_driver_settings>(spelled_out.groups[0].driver);
-    const auto& b = std::get<drivers::process_driver_settings>(left_out.groups[0].driver);
+    const auto& a = std::any_cast<const drivers::process_driver_settings&>(spelled_out.groups[0].driver);
+    const auto& b = std::any_cast<const drivers::process_driver_settings&>(left_out.groups[0].driver);
     EXPECT_EQ(a.signal, b.signal);
     EXPECT_EQ(a.kill_after, b.kill_after);
 }
@@ -90,8 +94,8 @@ TEST(ConfigSchemaTest, PresetsOfTheSimulatedDriverAreTheDefaults) {
     const config left_out = test::read("[group.g]\ndriver = \"simulated\"\n");
 
     expect_equal(spelled_out, left_out);
-    const auto& a = std::get<drivers::simulated_driver_settings>(spelled_out.groups[0].driver);
-    const auto& b = std::get<drivers::simulated_driver_settings>(left_out.groups[0].driver);
+    const auto& a = std::any_cast<const drivers::simulated_driver_settings&>(spelled_out.groups[0].driver);
+    const auto& b = std::any_cast<const drivers::simulated_driver_settings&>(left_out.groups[0].driver);
     EXPECT_EQ(a.hosts, b.hosts);
     EXPECT_EQ(a.failure_probability, b.failure_probability);
 }
@@ -100,9 +104,9 @@ TEST(ConfigSchemaTest, PresetsOfTheDockerDriverAreTheDefaults) {
     const std::string group = "[group.g]\ndriver = \"docker\"\nmean_time_between = \"1h\"\nname = \"x\"\n";
     const config left_out = test::read(group);
     const auto preset = [&group](const std::string& more) {
-        return std::get<drivers::docker_driver_settings>(test::read(group + more).groups[0].driver);
+        return std::any_cast<const drivers::docker_driver_settings&>(test::read(group + more).groups[0].driver);
     };
-    const auto& b = std::get<drivers::docker_driver_settings>(left_out.groups[0].driver);
+    const auto& b = std::any_cast<const drivers::docker_driver_settings&>(left_out.groups[0].driver);
 
     for (const config_key& key : config_keys()) {
         if (key.driver == "docker" && !key.preset.empty()) {
@@ -124,7 +128,7 @@ TEST(ConfigSchemaTest, PresetsOfTheDockerDriverAreTheDefaults) {
 TEST(ConfigSchemaTest, PresetsOfTheSystemdDriverAreTheDefaults) {
     const std::string group = "[group.g]\ndriver = \"systemd\"\nmean_time_between = \"1h\"\nunits = \"x.service\"\n";
     const auto read = [&group](const std::string& more) {
-        return std::get<drivers::systemd_driver_settings>(test::read(group + more).groups[0].driver);
+        return std::any_cast<const drivers::systemd_driver_settings&>(test::read(group + more).groups[0].driver);
     };
     const drivers::systemd_driver_settings b = read("");
 

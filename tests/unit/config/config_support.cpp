@@ -17,7 +17,7 @@ config read(std::string_view text) {
 std::vector<std::string> errors_of(std::string_view text) {
     std::vector<std::string> lines;
     if (const auto result = parse_config(text, "m.toml"); !result) {
-        for (const config_error& e : result.error()) {
+        for (const settings::error& e : result.error()) {
             lines.push_back(to_string(e));
         }
     }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "drivers/systemd/systemd_driver.hpp"
 #include "unit/config/config_support.hpp"
 
 namespace mayhem::app {
@@ -26,7 +27,7 @@ allow_dead = true
 timeout = "3s"
 )");
 
-    const auto& s = std::get<drivers::systemd_driver_settings>(c.groups.at(0).driver);
+    const auto& s = std::any_cast<const drivers::systemd_driver_settings&>(c.groups.at(0).driver);
     EXPECT_EQ(s.units, (lines{"web.service", "web-*.service", "re:app[0-9]+\\.service"}));
     EXPECT_EQ(s.manager, drivers::systemd_manager::user);
     EXPECT_EQ(s.action, drivers::systemd_action::kill);
@@ -39,7 +40,7 @@ TEST(ConfigSystemdTest, RestartsUnitsOfTheSystemUnlessTold) {
     const config c = test::read(
         "[group.web]\ndriver = 'systemd'\nmean_time_between = '4h'\nunits = 'web.service'\njob_timeout = '10s'\n");
 
-    const auto& s = std::get<drivers::systemd_driver_settings>(c.groups.at(0).driver);
+    const auto& s = std::any_cast<const drivers::systemd_driver_settings&>(c.groups.at(0).driver);
     EXPECT_EQ(s.units, lines{"web.service"});
     EXPECT_EQ(s.manager, drivers::systemd_manager::system);
     EXPECT_EQ(s.action, drivers::systemd_action::restart);

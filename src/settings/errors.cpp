@@ -1,4 +1,4 @@
-#include "config/config_errors.hpp"
+#include "settings/errors.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -6,9 +6,9 @@
 
 #include "mayhem/core/text/printable_text.hpp"
 
-namespace mayhem::app {
+namespace mayhem::settings {
 
-void config_errors::add(const toml::source_position& where, std::string_view text) {
+void errors::add(const toml::source_position& where, std::string_view text) {
     if (errors_.size() == errors_max) {
         ++left_out_;
         return;
@@ -20,8 +20,8 @@ void config_errors::add(const toml::source_position& where, std::string_view tex
     errors_.push_back({.file = file_, .line = where.line, .column = where.column, .text = std::move(shown)});
 }
 
-std::vector<config_error> config_errors::take() {
-    const auto place = [](const config_error& e) { return std::tuple(e.line, e.column); };
+std::vector<error> errors::take() {
+    const auto place = [](const error& e) { return std::tuple(e.line, e.column); };
     std::ranges::stable_sort(errors_, {}, place);
     if (const std::size_t rest = std::exchange(left_out_, 0); rest > 0) {
         errors_.push_back({.file = file_, .text = "and " + std::to_string(rest) + " more errors"});
@@ -29,4 +29,4 @@ std::vector<config_error> config_errors::take() {
     return std::exchange(errors_, {});
 }
 
-}  // namespace mayhem::app
+}  // namespace mayhem::settings

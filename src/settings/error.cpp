@@ -1,8 +1,8 @@
-#include "config/config_error.hpp"
+#include "settings/error.hpp"
 
-namespace mayhem::app {
+namespace mayhem::settings {
 
-std::string to_string(const config_error& e) {
+std::string to_string(const error& e) {
     std::string place = e.file;
     if (e.line > 0) {
         place.append(1, ':').append(std::to_string(e.line)).append(1, ':').append(std::to_string(e.column));
@@ -10,4 +10,4 @@ std::string to_string(const config_error& e) {
     return place + ": " + e.text;
 }
 
-}  // namespace mayhem::app
+}  // namespace mayhem::settings

@@ -1,19 +1,19 @@
-#include "config/config_texts.hpp"
+#include "settings/texts.hpp"
 
-namespace mayhem::app {
+namespace mayhem::settings {
 
 namespace {
 
 /// The text; null, and reported, for anything else.
-const std::string* text_of(config_section& section, std::string_view key, const toml::node& node) {
+const std::string* text_of(section& section, std::string_view key, const toml::node& node) {
     const auto* const text = node.as_string();
     if (text == nullptr) {
         section.fail(key, "must contain texts in quotes, but one is " + std::string(describe(node.type())));
         return nullptr;
     }
-    if (text->get().size() > config_section::text_bytes_max || text->get().find('\0') != std::string::npos) {
-        section.fail(key, "contains a text that is longer than " + std::to_string(config_section::text_bytes_max) +
-                              " bytes, or a NUL");
+    if (text->get().size() > section::text_bytes_max || text->get().find('\0') != std::string::npos) {
+        section.fail(
+            key, "contains a text that is longer than " + std::to_string(section::text_bytes_max) + " bytes, or a NUL");
         return nullptr;
     }
     return &text->get();
@@ -21,7 +21,7 @@ const std::string* text_of(config_section& section, std::string_view key, const 
 
 }  // namespace
 
-bool read_texts(config_section& section, std::string_view key, std::vector<std::string>& target) {
+bool read_texts(section& section, std::string_view key, std::vector<std::string>& target) {
     const toml::node* const found = section.find(key);
     if (found == nullptr) {
         return false;
@@ -49,7 +49,7 @@ bool read_texts(config_section& section, std::string_view key, std::vector<std::
     return true;
 }
 
-bool read_text_or_texts(config_section& section, std::string_view key, std::vector<std::string>& target) {
+bool read_text_or_texts(section& section, std::string_view key, std::vector<std::string>& target) {
     const toml::node* const found = section.find(key);
     if (found == nullptr || !found->is_string()) {
         return read_texts(section, key, target);
@@ -62,8 +62,7 @@ bool read_text_or_texts(config_section& section, std::string_view key, std::vect
     return true;
 }
 
-bool read_text_table(config_section& section, std::string_view key,
-                     std::vector<std::pair<std::string, std::string>>& target) {
+bool read_text_table(section& section, std::string_view key, std::vector<std::pair<std::string, std::string>>& target) {
     const toml::node* const found = section.find(key);
     if (found == nullptr) {
         return false;
@@ -86,4 +85,4 @@ bool read_text_table(config_section& section, std::string_view key,
     return true;
 }
 
-}  // namespace mayhem::app
+}  // namespace mayhem::settings

@@ -12,9 +12,9 @@
 
 #include <toml++/toml.h>
 
-#include "config/config_errors.hpp"
+#include "settings/errors.hpp"
 
-namespace mayhem::app {
+namespace mayhem::settings {
 
 /// From `min` to `max`, both included.
 template <typename T>
@@ -23,15 +23,15 @@ struct range {
     T max;
 };
 
-/// Typed access to one table of a config file. Each `read` leaves the target alone when the key is absent, and
+/// Typed access to one table of a file of settings. Each `read` leaves the target alone when the key is absent, and
 /// when its value is wrong; the latter is reported with its position. True if the target was set.
 /// Refers to the table and the errors; both outlive it.
-class config_section {
+class section {
 public:
     static constexpr std::size_t text_bytes_max = 4096;
 
     /// `name` is what stands between the brackets, "queue" or "group.web"; empty for the head of the file.
-    config_section(const toml::table& table, std::string name, config_errors& errors)
+    section(const toml::table& table, std::string name, errors& errors)
         : table_(table), name_(std::move(name)), errors_(errors) {}
 
     bool read(std::string_view key, bool& target);
@@ -96,9 +96,8 @@ public:
     /// Reports what is wrong with the section as a whole.
     void fail(std::string_view what);
 
-    /// Reports each key that the schema does not allow here, with what was probably meant. `section` and `driver` are
-    /// those of `names_in`.
-    void refuse_unknown(std::string_view section, std::string_view driver = {});
+    /// Reports that `key`, which stands here, is none of `known`: with `explanation`, or what was probably meant.
+    void fail_unknown(const toml::key& key, std::string_view explanation, std::span<const std::string_view> known);
 
     /// "group.web.signal": how errors call a key of this section.
     [[nodiscard]] std::string path(std::string_view key) const;
@@ -125,11 +124,11 @@ private:
     void report(const toml::source_position& where, std::string_view text);
     const toml::table& table_;
     const std::string name_;
-    config_errors& errors_;
+    errors& errors_;
     bool has_failed_ = false;
 };
 
 /// "a string", "an integer", "a table": how a person calls it.
 std::string_view describe(toml::node_type type) noexcept;
 
-}  // namespace mayhem::app
+}  // namespace mayhem::settings

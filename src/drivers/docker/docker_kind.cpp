@@ -1,23 +1,37 @@
-#include "config/config_docker.hpp"
+#include "drivers/docker/docker_kind.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 
-#include "config/config_signal.hpp"
-#include "config/config_texts.hpp"
+#include "drivers/docker/docker_driver.hpp"
+#include "settings/signal.hpp"
+#include "settings/texts.hpp"
 
-namespace mayhem::app {
+namespace mayhem::drivers {
 
 namespace {
 
 using namespace std::chrono_literals;
-using drivers::docker_action;
+
+constexpr auto own_keys = std::to_array<settings::key>({
+    {"socket", "\"/var/run/docker.sock\""},
+    {"label", ""},
+    {"name", ""},
+    {"image", ""},
+    {"opt_in", "true"},
+    {"action", "\"restart\""},
+    {"pause_for", "\"10s\""},
+    {"signal", "\"KILL\""},
+    {"stop_timeout", "\"10s\""},
+    {"allow_dead", "false"},
+    {"timeout", "\"10s\""},
+});
 
 constexpr std::array<std::string_view, 4> action_names{"restart", "kill", "crash", "pause"};
 
-drivers::docker_selector read_selector(config_section& section) {
-    drivers::docker_selector selector;
+docker_selector read_selector(settings::section& section) {
+    docker_selector selector;
     if (read_text_or_texts(section, "label", selector.labels) &&
         std::ranges::any_of(selector.labels, [](const auto& l) { return l.empty() || l.starts_with('='); })) {
         section.fail("label", "has no name: write \"name\" or \"name=value\"");
@@ -33,23 +47,21 @@ drivers::docker_selector read_selector(config_section& section) {
 }
 
 /// A key that has no effect is a mistake.
-void refuse_without(config_section& section, std::string_view key, bool has_effect, std::string_view actions) {
+void refuse_without(settings::section& section, std::string_view key, bool has_effect, std::string_view actions) {
     if (!has_effect && section.has(key)) {
         section.fail(key, std::string("has an effect only with action = ").append(actions));
     }
 }
 
-}  // namespace
-
-drivers::docker_driver_settings read_docker(config_section& section) {
-    drivers::docker_driver_settings settings;
+std::any read(settings::section& section) {
+    docker_driver_settings settings;
     settings.selector = read_selector(section);
     section.read("socket", settings.socket);
     if (!settings.socket.starts_with('/')) {
         section.fail("socket", "must be the absolute path of a Unix socket, such as \"/run/podman/podman.sock\"");
     }
     const bool is_action_read =
-        !section.has("action") || section.read("action", settings.action, drivers::parse_docker_action, action_names);
+        !section.has("action") || section.read("action", settings.action, parse_docker_action, action_names);
     section.read("pause_for", settings.pause_for, {10ms, 1h});
     read_signal(section, settings.signal);
     std::chrono::nanoseconds stop_timeout = settings.stop_timeout;
@@ -69,4 +81,30 @@ drivers::docker_driver_settings read_docker(config_section& section) {
     return settings;
 }
 
-}  // namespace mayhem::app
+/// Its drivers share the keeper of the pauses, which also ends those that a former life left, whatever the config
+/// says now.
+class docker_factory final : public driver_factory {
+public:
+    explicit docker_factory(const driver_surroundings& s)
+        : pool_(s.pool), flow_name_(s.flow_name), pauses_(s.pool, s.state_folder / "paused", s.warn) {}
+
+    std::unique_ptr<ports::driver> make(const std::any& settings, const std::string&,
+                                        once_teller::teller warn) override {
+        return std::make_unique<docker_driver>(std::any_cast<const docker_driver_settings&>(settings), flow_name_,
+                                               pool_, pauses_, std::move(warn));
+    }
+    async::awaitable<void> run() override { return pauses_.run(); }
+
+private:
+    async::thread_pool& pool_;
+    const std::string flow_name_;
+    pause_keeper pauses_;
+};
+
+std::unique_ptr<driver_factory> open(const driver_surroundings& s) { return std::make_unique<docker_factory>(s); }
+
+}  // namespace
+
+const driver_kind docker_kind{.name = "docker", .keys = own_keys, .read = &read, .open = &open};
+
+}  // namespace mayhem::drivers

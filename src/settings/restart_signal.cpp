@@ -1,4 +1,4 @@
-#include "config/restart_signal.hpp"
+#include "settings/restart_signal.hpp"
 
 #include <csignal>
 #include <optional>
@@ -8,7 +8,7 @@
 #include "mayhem/core/text/closest_name.hpp"
 #include "system/signal_name.hpp"
 
-namespace mayhem::app {
+namespace mayhem::settings {
 
 namespace {
 
@@ -46,4 +46,4 @@ core::result<int> parse_restart_signal(std::string_view text) {
     return *signal;
 }
 
-}  // namespace mayhem::app
+}  // namespace mayhem::settings

@@ -1,11 +1,11 @@
 // Proves which texts name the signal of a restart, and that every other is refused with what was probably meant.
-#include "config/restart_signal.hpp"
+#include "settings/restart_signal.hpp"
 
 #include <csignal>
 
 #include <gtest/gtest.h>
 
-namespace mayhem::app {
+namespace mayhem::settings {
 namespace {
 
 TEST(RestartSignalTest, ReadsNamesAndNumbers) {
@@ -39,4 +39,4 @@ TEST(RestartSignalTest, RefusesWhatEndsNothing) {
 }
 
 }  // namespace
-}  // namespace mayhem::app
+}  // namespace mayhem::settings

@@ -1,14 +1,13 @@
-#include "config/config_section.hpp"
+#include "settings/section.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-#include "config/config_schema.hpp"
 #include "mayhem/core/text/closest_name.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 
-namespace mayhem::app {
+namespace mayhem::settings {
 
 namespace {
 
@@ -34,7 +33,7 @@ std::string join(std::span<const std::string_view> names) {
 
 }  // namespace
 
-bool config_section::read(std::string_view key, bool& target) {
+bool section::read(std::string_view key, bool& target) {
     const toml::node* const found = find(key);
     if (found == nullptr) {
         return false;
@@ -48,7 +47,7 @@ bool config_section::read(std::string_view key, bool& target) {
     return true;
 }
 
-bool config_section::read(std::string_view key, double& target, range<double> allowed) {
+bool section::read(std::string_view key, double& target, range<double> allowed) {
     const toml::node* const found = find(key);
     if (found == nullptr) {
         return false;
@@ -66,7 +65,7 @@ bool config_section::read(std::string_view key, double& target, range<double> al
     return true;
 }
 
-bool config_section::read(std::string_view key, nanoseconds& target, range<nanoseconds> allowed) {
+bool section::read(std::string_view key, nanoseconds& target, range<nanoseconds> allowed) {
     const toml::node* const found = find(key);
     if (found == nullptr) {
         return false;
@@ -89,7 +88,7 @@ bool config_section::read(std::string_view key, nanoseconds& target, range<nanos
     return true;
 }
 
-bool config_section::read(std::string_view key, std::string& target) {
+bool section::read(std::string_view key, std::string& target) {
     const toml::node* const found = find(key);
     if (found == nullptr) {
         return false;
@@ -115,7 +114,7 @@ bool config_section::read(std::string_view key, std::string& target) {
     return true;
 }
 
-bool config_section::read_integer(std::string_view key, std::int64_t& target, range<std::int64_t> allowed) {
+bool section::read_integer(std::string_view key, std::int64_t& target, range<std::int64_t> allowed) {
     const toml::node* const found = find(key);
     if (found == nullptr) {
         return false;
@@ -134,58 +133,50 @@ bool config_section::read_integer(std::string_view key, std::int64_t& target, ra
     return true;
 }
 
-void config_section::fail(std::string_view key, std::string_view what) {
+void section::fail(std::string_view key, std::string_view what) {
     const toml::node* const found = find(key);
     const toml::node& place = found == nullptr ? table_ : *found;
     report(place.source().begin, path(key).append(": ").append(what));
 }
 
-void config_section::fail_at(const toml::node& element, std::string_view key, std::string_view what) {
+void section::fail_at(const toml::node& element, std::string_view key, std::string_view what) {
     report(element.source().begin, path(key).append(": ").append(what));
 }
 
-void config_section::fail(std::string_view what) {
+void section::fail(std::string_view what) {
     report(table_.source().begin, std::string("[").append(name_).append("]: ").append(what));
 }
 
-void config_section::fail_choice(std::string_view key, std::string_view written,
-                                 std::span<const std::string_view> names) {
+void section::fail_choice(std::string_view key, std::string_view written, std::span<const std::string_view> names) {
     const auto meant = core::closest_name(written, names);
     fail(key, quoted(written) + " is none of " + join(names) + (meant ? ": did you mean " + quoted(*meant) + '?' : ""));
 }
 
-void config_section::fail_type(std::string_view key, std::string_view wanted) {
+void section::fail_type(std::string_view key, std::string_view wanted) {
     fail(key, std::string("must be ").append(wanted).append(", but is ").append(describe(find(key)->type())));
 }
 
-void config_section::fail_range(std::string_view key, std::string_view written, std::string_view min,
-                                std::string_view max) {
+void section::fail_range(std::string_view key, std::string_view written, std::string_view min, std::string_view max) {
     fail(key, std::string(written).append(" is out of range: from ").append(min).append(" to ").append(max));
 }
 
-void config_section::refuse_unknown(std::string_view section, std::string_view driver) {
-    const std::vector<std::string_view> known = names_in(section, driver);
-    for (const auto& [key, value] : table_) {
-        const std::string_view written = key.str();
-        if (std::ranges::find(known, written) != known.end()) {
-            continue;
-        }
-        std::string what = "unknown key " + quoted(path(written));
-        if (const std::string explanation = explain_place(written, section); !explanation.empty()) {
-            what += ": " + explanation;
-        } else if (const auto meant = core::closest_name(written, known)) {
-            what += ": did you mean " + quoted(*meant) + '?';
-        }
-        report(key.source().begin, what);
+void section::fail_unknown(const toml::key& key, std::string_view explanation,
+                           std::span<const std::string_view> known) {
+    std::string what = "unknown key " + quoted(path(key.str()));
+    if (!explanation.empty()) {
+        what.append(": ").append(explanation);
+    } else if (const auto meant = core::closest_name(key.str(), known)) {
+        what += ": did you mean " + quoted(*meant) + '?';
     }
+    report(key.source().begin, what);
 }
 
-void config_section::report(const toml::source_position& where, std::string_view text) {
+void section::report(const toml::source_position& where, std::string_view text) {
     has_failed_ = true;
     errors_.add(where, text);
 }
 
-std::string config_section::path(std::string_view key) const {
+std::string section::path(std::string_view key) const {
     return name_.empty() ? std::string(key) : std::string(name_).append(1, '.').append(key);
 }
 
@@ -205,4 +196,4 @@ std::string_view describe(toml::node_type type) noexcept {
     return "nothing";
 }
 
-}  // namespace mayhem::app
+}  // namespace mayhem::settings

@@ -1,12 +1,12 @@
-#include "config/config_signal.hpp"
+#include "settings/signal.hpp"
 
 #include <string>
 
-#include "config/restart_signal.hpp"
+#include "settings/restart_signal.hpp"
 
-namespace mayhem::app {
+namespace mayhem::settings {
 
-void read_signal(config_section& section, int& target) {
+void read_signal(section& section, int& target) {
     std::string text;
     if (const toml::node* const found = section.find("signal"); found != nullptr && found->is_integer()) {
         text = std::to_string(found->as_integer()->get());
@@ -20,4 +20,4 @@ void read_signal(config_section& section, int& target) {
     }
 }
 
-}  // namespace mayhem::app
+}  // namespace mayhem::settings

@@ -1,23 +1,33 @@
-#include "config/config_systemd.hpp"
+#include "drivers/systemd/systemd_kind.hpp"
 
 #include <array>
 #include <chrono>
 #include <string>
 
-#include "config/config_signal.hpp"
-#include "config/config_texts.hpp"
+#include "drivers/systemd/systemd_driver.hpp"
+#include "settings/signal.hpp"
+#include "settings/texts.hpp"
 
-namespace mayhem::app {
+namespace mayhem::drivers {
 
 namespace {
 
 using namespace std::chrono_literals;
-using drivers::systemd_action;
+
+constexpr auto own_keys = std::to_array<settings::key>({
+    {"units", ""},
+    {"manager", "\"system\""},
+    {"action", "\"restart\""},
+    {"signal", "\"KILL\""},
+    {"allow_dead", "false"},
+    {"timeout", "\"10s\""},
+    {"job_timeout", "\"3m\""},
+});
 
 constexpr std::array<std::string_view, 3> action_names{"restart", "kill", "stop"};
 constexpr std::array<std::string_view, 2> manager_names{"system", "user"};
 
-void read_units(config_section& section, std::vector<std::string>& units) {
+void read_units(settings::section& section, std::vector<std::string>& units) {
     if (!section.has("units")) {
         section.fail(R"(selects nothing: give units = ["web.service", "web@*.service"] or the like)");
         return;
@@ -26,14 +36,14 @@ void read_units(config_section& section, std::vector<std::string>& units) {
         return;
     }
     for (const std::string& unit : units) {
-        if (const std::string why = drivers::unit_selector::why_wrong(unit); !why.empty()) {
+        if (const std::string why = unit_selector::why_wrong(unit); !why.empty()) {
             section.fail("units", std::string("\"").append(unit).append("\" ").append(why));
         }
     }
 }
 
 /// A key that has no effect is a mistake, and so is an action that would always be refused.
-void check_action(config_section& section, const drivers::systemd_driver_settings& settings) {
+void check_action(settings::section& section, const systemd_driver_settings& settings) {
     if (settings.action != systemd_action::kill && section.has("signal")) {
         section.fail("signal", "has an effect only with action = \"kill\"");
     }
@@ -48,14 +58,12 @@ void check_action(config_section& section, const drivers::systemd_driver_setting
     }
 }
 
-}  // namespace
-
-drivers::systemd_driver_settings read_systemd(config_section& section) {
-    drivers::systemd_driver_settings settings;
+std::any read(settings::section& section) {
+    systemd_driver_settings settings;
     read_units(section, settings.units);
-    section.read("manager", settings.manager, drivers::parse_systemd_manager, manager_names);
+    section.read("manager", settings.manager, parse_systemd_manager, manager_names);
     const bool is_action_read =
-        !section.has("action") || section.read("action", settings.action, drivers::parse_systemd_action, action_names);
+        !section.has("action") || section.read("action", settings.action, parse_systemd_action, action_names);
     read_signal(section, settings.signal);
     section.read("allow_dead", settings.allow_dead);
     section.read("timeout", settings.call_limit, {10ms, 1h});
@@ -66,4 +74,15 @@ drivers::systemd_driver_settings read_systemd(config_section& section) {
     return settings;
 }
 
-}  // namespace mayhem::app
+std::unique_ptr<driver_factory> open(const driver_surroundings& /*s*/) {
+    return make_plain_factory<systemd_driver_settings>(
+        [](const systemd_driver_settings& of, const std::string& /*group*/, once_teller::teller warn) {
+            return std::make_unique<systemd_driver>(of, std::move(warn));
+        });
+}
+
+}  // namespace
+
+const driver_kind systemd_kind{.name = "systemd", .keys = own_keys, .read = &read, .open = &open};
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,35 @@
+#include "drivers/driver_kinds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "drivers/command/command_kind.hpp"
+#include "drivers/docker/docker_kind.hpp"
+#include "drivers/process/process_kind.hpp"
+#include "drivers/simulated/simulated_kind.hpp"
+#include "drivers/systemd/systemd_kind.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+constexpr std::array<const driver_kind*, 5> kinds{&process_kind, &systemd_kind, &docker_kind, &command_kind,
+                                                  &simulated_kind};
+
+}  // namespace
+
+std::span<const driver_kind* const> driver_kinds() noexcept { return kinds; }
+
+const driver_kind* find_driver_kind(std::string_view name) noexcept {
+    const auto* const found = std::ranges::find(kinds, name, &driver_kind::name);
+    return found == kinds.end() ? nullptr : *found;
+}
+
+std::vector<std::string_view> driver_names() {
+    std::vector<std::string_view> names;
+    std::ranges::transform(kinds, std::back_inserter(names), &driver_kind::name);
+    return names;
+}
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,75 @@
+#include "drivers/process/process_kind.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <stdexcept>
+
+#include "drivers/process/process_driver.hpp"
+#include "settings/signal.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto own_keys = std::to_array<settings::key>({
+    {"executable", ""},
+    {"name", ""},
+    {"command_line", ""},
+    {"user", ""},
+    {"signal", "\"TERM\""},
+    {"kill_after", ""},
+});
+
+process_criteria read_criteria(settings::section& section) {
+    process_criteria criteria;
+    section.read("executable", criteria.executable);
+    section.read("name", criteria.name);
+    section.read("command_line", criteria.command_line);
+    if (criteria.executable && !criteria.executable->starts_with('/') &&
+        criteria.executable->find('/') != std::string::npos) {
+        section.fail("executable", '"' + *criteria.executable +
+                                       "\" is a relative path: give an absolute path or the file name alone");
+    }
+    if (std::string user; section.read("user", user)) {
+        try {
+            criteria.user = find_user(user);
+        } catch (const std::invalid_argument& e) {
+            section.fail("user", e.what());
+        }
+    }
+    const auto selectors = {"executable", "name", "command_line", "user"};
+    if (std::ranges::none_of(selectors, [&section](const char* key) { return section.has(key); })) {
+        section.fail("selects nothing: give at least one of executable, name, command_line and user");
+    }
+    return criteria;
+}
+
+std::any read(settings::section& section) {
+    int signal = SIGTERM;
+    std::optional<std::chrono::nanoseconds> kill_after;
+    process_criteria criteria = read_criteria(section);
+    read_signal(section, signal);
+    section.read("kill_after", kill_after, settings::range<std::chrono::nanoseconds>{10ms, 7 * 24h});
+    if (section.has_failed()) {
+        return {};
+    }
+    return process_driver_settings{
+        .selector = process_selector(std::move(criteria)), .signal = signal, .kill_after = kill_after};
+}
+
+std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
+    return make_plain_factory<process_driver_settings>(
+        [&pool = s.pool](const process_driver_settings& of, const std::string& /*group*/, once_teller::teller warn) {
+            return std::make_unique<process_driver>(of, pool, std::move(warn));
+        });
+}
+
+}  // namespace
+
+const driver_kind process_kind{.name = "process", .keys = own_keys, .read = &read, .open = &open};
+
+}  // namespace mayhem::drivers
