@@ -118,7 +118,8 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     if (async::is_cancel_requested()) {
         co_await async::begin_cleanup();  // it was done, so it goes on record
     }
-    co_await conclude(d, *g, {started_at, act_began, incarnation, how, v}, saved, acted, lease, open);
+    const beginning began{started_at, act_began, incarnation, how, v};
+    co_await conclude(d, *g, began, saved, acted, lease, open);
 }
 
 bool message_handler::must_be_on_record_first(const ports::delivery& d) {
@@ -177,7 +178,7 @@ async::awaitable<void> message_handler::leave(const ports::delivery& d, core::wa
     (void)is_recorded;  // nothing was done
 }
 
-async::awaitable<void> message_handler::conclude(const ports::delivery& d, group& g, beginning began,
+async::awaitable<void> message_handler::conclude(const ports::delivery& d, group& g, const beginning& began,
                                                  const async::settled<void>& saved,
                                                  const async::settled<ports::act_result>& acted,
                                                  const lease_keeper::hold& lease, open_act& open) {
@@ -193,16 +194,19 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
         try {
             if (g.probe == nullptr) {
                 try {
-                    seen.next = co_await g.driver.successor(d.message->target);
+                    std::optional<core::target> next = co_await g.driver.successor(d.message->target);
+                    if (next) {
+                        seen.incarnation = std::move(next->incarnation);
+                    }
                 } catch (...) {
                     seen.not_seen();
                 }
             }
-            if (!seen.next) {
+            if (!seen.incarnation) {
                 co_await watch_recovery(g.driver, g.probe, d.message->target, g.settings.recovery_poll,
                                         g.settings.recovery_timeout, seen);
             }
-            v = after_watch(v, began.how, seen.next.has_value());
+            v = after_watch(v, began.how, seen.incarnation.has_value());
             if (!v.keeps_claim) {
                 to_.acted.release(began.incarnation);
             }
@@ -238,8 +242,8 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
 void message_handler::note_recovery(const ports::delivery& d, const beginning& began, const ports::act_result& act,
                                     sighting&& seen, core::outcome& o) {
     o.recovery = std::chrono::duration_cast<core::duration>(steady_now() - began.act);
-    if (seen.next) {
-        o.incarnation_after = std::move(seen.next->incarnation);
+    if (seen.incarnation) {
+        o.incarnation_after = *std::move(seen.incarnation);
         tell(to_.observer, ports::step_kind::recovered, d, *o.recovery);
     } else {
         add_to(o.error, act.trouble);

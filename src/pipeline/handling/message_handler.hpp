@@ -89,7 +89,7 @@ private:
     /// Ends an attempt in which nothing was done: a guard refused, or else the lease was lost.
     async::awaitable<void> leave(const ports::delivery& d, core::wall_time started_at,
                                  std::optional<core::guard> refused_by);
-    async::awaitable<void> conclude(const ports::delivery& d, group& g, beginning began,
+    async::awaitable<void> conclude(const ports::delivery& d, group& g, const beginning& began,
                                     const async::settled<void>& saved, const async::settled<ports::act_result>& acted,
                                     const lease_keeper::hold& lease, open_act& open);
 

@@ -16,14 +16,17 @@ async::awaitable<void> look(ports::driver& d, ports::probe* p, const core::targe
     const async::frame here;
     std::optional<core::target> next = co_await d.successor(t);
     seen.trouble.clear();
-    if (next && p != nullptr) {
+    if (!next) {
+        co_return;
+    }
+    if (p != nullptr) {
         ports::probe_result answer = co_await p->ask(*next);
         if (!answer.passes) {
             seen.trouble = "it runs, and the probe does not pass: " + answer.detail;
             co_return;
         }
     }
-    seen.next = std::move(next);
+    seen.incarnation = std::move(next->incarnation);
 }
 
 async::awaitable<void> poll_successor(ports::driver& d, ports::probe* p, const core::target& t,
@@ -38,7 +41,7 @@ async::awaitable<void> poll_successor(ports::driver& d, ports::probe* p, const c
         } catch (...) {
             seen.not_seen();
         }
-        if (seen.next) {
+        if (seen.incarnation) {
             co_return;
         }
         co_await async::sleep_for(poll);

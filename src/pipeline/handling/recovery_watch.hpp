@@ -12,8 +12,8 @@ namespace mayhem::pipeline {
 
 /// What the last look at a target that was acted on has shown.
 struct sighting {
-    std::optional<core::target> next;  ///< the newer incarnation, which runs and passes the probe
-    std::string trouble;               ///< why it cannot be told, or is not steady; empty when there is just none yet
+    std::optional<std::string> incarnation;  ///< the newer one, which runs and passes the probe
+    std::string trouble;  ///< why it cannot be told, or is not steady; empty when there is just none yet
 
     /// The look failed: it is not there yet, whatever the reason. To be called while the exception is handled; passes a
     /// cancellation of the caller on.
