@@ -28,7 +28,7 @@ class control_routes {
 public:
     struct surroundings {
         async::loop& loop;
-        async::thread_pool& pool;
+        async::blocking& pool;
         controlled& daemon;
         halt_desk& halt;
         telemetry::log log;

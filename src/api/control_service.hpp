@@ -21,7 +21,7 @@ class control_service {
 public:
     struct surroundings {
         async::loop& loop;
-        async::thread_pool& pool;
+        async::blocking& pool;
         controlled& daemon;
         halt_desk& halt;
         telemetry::log log;

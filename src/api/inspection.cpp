@@ -191,7 +191,7 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
     record on_record(store);
     const std::string halted = halted_by(c, store, on_record);
     pipeline::halt_switch halt;
-    if (!halted.empty()) {
+    if (!halted.empty()) {  // by whom and through which door is said below
         (void)halt.halt({.door = pipeline::halt_door::command, .who = halted, .why = {}});
     }
     const pipeline::acted_incarnations acted;  // the daemon's own are not on record

@@ -41,7 +41,7 @@ std::chrono::seconds read_seconds(const std::string& body) {
 
 }  // namespace
 
-async::awaitable<control::response> take_profile(control::request r, async::thread_pool& pool) {
+async::awaitable<control::response> take_profile(control::request r, async::blocking& pool) {
     const async::frame here;
     std::chrono::seconds length{};
     try {

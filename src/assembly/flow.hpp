@@ -14,8 +14,8 @@
 #include "config/config.hpp"
 #include "drivers/supervised/supervised_driver.hpp"
 #include "drivers/supervised/supervisor.hpp"
+#include "mayhem/async/blocking.hpp"
 #include "mayhem/async/task_group.hpp"
-#include "mayhem/async/thread_pool.hpp"
 #include "mayhem/core/random.hpp"
 #include "mayhem/ports/journal.hpp"
 #include "mayhem/ports/limits.hpp"
@@ -42,7 +42,7 @@ class flow {
 public:
     struct surroundings {
         async::loop& loop;
-        async::thread_pool& pool;
+        async::blocking& pool;
         ports::journal& journal;
         ports::limits& limits;
         ports::plan_memory& plans;

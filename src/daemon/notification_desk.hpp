@@ -8,7 +8,7 @@
 #include "assembly/notification_plans.hpp"
 #include "config/config.hpp"
 #include "halts/halt_desk.hpp"
-#include "mayhem/async/thread_pool.hpp"
+#include "mayhem/async/blocking.hpp"
 #include "notify/notifier.hpp"
 #include "telemetry/log.hpp"
 
@@ -20,7 +20,7 @@ class notification_desk {
 public:
     struct surroundings {
         async::loop& loop;
-        async::thread_pool& pool;
+        async::blocking& pool;
         halt_desk& halt;
         telemetry::log log;
         notify::destination::warner warn;

@@ -6,7 +6,7 @@
 
 namespace mayhem::probes {
 
-std::unique_ptr<ports::probe> make_probe(const probe_settings& settings, async::thread_pool& pool) {
+std::unique_ptr<ports::probe> make_probe(const probe_settings& settings, async::blocking& pool) {
     if (const auto* http = std::get_if<http_probe_settings>(&settings.what)) {
         return std::make_unique<http_probe>(*http, settings.timeout);
     }

@@ -66,7 +66,7 @@ async::awaitable<std::string> try_to_connect(const addrinfo& address) {
 
 }  // namespace
 
-tcp_probe::tcp_probe(tcp_probe_settings settings, std::chrono::nanoseconds timeout, async::thread_pool& pool)
+tcp_probe::tcp_probe(tcp_probe_settings settings, std::chrono::nanoseconds timeout, async::blocking& pool)
     : settings_(std::move(settings)), timeout_(timeout), pool_(pool) {}
 
 std::string tcp_probe::describe() const {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "mayhem/async/thread_pool.hpp"
+#include "mayhem/async/blocking.hpp"
 #include "mayhem/ports/probe.hpp"
 #include "probes/probe_settings.hpp"
 
@@ -14,7 +14,7 @@ namespace mayhem::probes {
 class tcp_probe final : public ports::probe {
 public:
     /// `pool` resolves the name, and outlives the probe.
-    tcp_probe(tcp_probe_settings settings, std::chrono::nanoseconds timeout, async::thread_pool& pool);
+    tcp_probe(tcp_probe_settings settings, std::chrono::nanoseconds timeout, async::blocking& pool);
 
     [[nodiscard]] std::string describe() const override;
     async::awaitable<ports::probe_result> ask(const core::target& t) override;
@@ -24,7 +24,7 @@ private:
 
     const tcp_probe_settings settings_;
     const std::chrono::nanoseconds timeout_;
-    async::thread_pool& pool_;
+    async::blocking& pool_;
 };
 
 }  // namespace mayhem::probes

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "drivers/contract/once_teller.hpp"
-#include "mayhem/async/thread_pool.hpp"
+#include "mayhem/async/blocking.hpp"
 #include "mayhem/core/random.hpp"
 #include "mayhem/core/rules/guard_limits.hpp"
 #include "mayhem/ports/driver.hpp"
@@ -21,7 +21,7 @@ namespace mayhem::drivers {
 
 /// What the drivers of one flow are made with. The pool, and whoever is told, outlive them.
 struct driver_surroundings {
-    async::thread_pool& pool;
+    async::blocking& pool;
     once_teller::teller warn;  ///< of what concerns no group
     core::random_source random;
     std::string flow_name;               ///< differs between any two flows on one database

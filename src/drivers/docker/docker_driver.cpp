@@ -66,7 +66,7 @@ aim take_aim(const container& c) {
 
 }  // namespace
 
-docker_driver::docker_driver(docker_driver_settings settings, std::string flow_name, async::thread_pool& pool,
+docker_driver::docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool,
                              pause_keeper& keeper, teller tell)
     : settings_(std::move(settings)),
       flow_name_(std::move(flow_name)),

@@ -56,8 +56,8 @@ public:
 
     /// `flow_name` differs between any two drivers on one database. The pool and the keeper outlive the driver. Throws
     /// `std::invalid_argument` for a signal that ends nothing.
-    docker_driver(docker_driver_settings settings, std::string flow_name, async::thread_pool& pool,
-                  pause_keeper& keeper, teller tell);
+    docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool, pause_keeper& keeper,
+                  teller tell);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "docker"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
@@ -85,7 +85,7 @@ private:
 
     const docker_driver_settings settings_;
     const std::string flow_name_;
-    async::thread_pool& pool_;
+    async::blocking& pool_;
     pause_keeper& keeper_;
     const teller tell_;
     once_teller tell_once_;

@@ -96,7 +96,7 @@ public:
     async::awaitable<void> run() override { return pauses_.run(); }
 
 private:
-    async::thread_pool& pool_;
+    async::blocking& pool_;
     const std::string flow_name_;
     pause_keeper pauses_;
 };

@@ -52,7 +52,7 @@ std::vector<pause_note> read_all(const pause_ledger& ledger, std::vector<std::st
 
 }  // namespace
 
-pause_keeper::pause_keeper(async::thread_pool& pool, const std::filesystem::path& folder,
+pause_keeper::pause_keeper(async::blocking& pool, const std::filesystem::path& folder,
                            std::function<void(std::string_view)> tell)
     : pool_(pool), ledger_(folder), tell_(std::move(tell)) {}
 

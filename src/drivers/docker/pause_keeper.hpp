@@ -8,10 +8,10 @@
 #include <string_view>
 
 #include "drivers/docker/pause_ledger.hpp"
+#include "mayhem/async/blocking.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/semaphore.hpp"
-#include "mayhem/async/thread_pool.hpp"
 
 namespace mayhem::drivers {
 
@@ -20,7 +20,7 @@ namespace mayhem::drivers {
 class pause_keeper {
 public:
     /// `folder` is where the ledger is. `tell` is for a person: what was resumed, or could not be yet. All outlive it.
-    pause_keeper(async::thread_pool& pool, const std::filesystem::path& folder,
+    pause_keeper(async::blocking& pool, const std::filesystem::path& folder,
                  std::function<void(std::string_view)> tell);
 
     /// What a pause was found to be when it was to end.
@@ -59,7 +59,7 @@ private:
     /// Throws `engine_error` when the record cannot be removed.
     [[nodiscard]] async::awaitable<void> strike_off(const pause_note& n);
 
-    async::thread_pool& pool_;
+    async::blocking& pool_;
     const pause_ledger ledger_;
     const std::function<void(std::string_view)> tell_;
     async::semaphore ledger_turn_{1};

@@ -41,7 +41,7 @@ bool send_signal(const system::pidfd& process, int signal, const core::target& t
 
 }  // namespace
 
-process_driver::process_driver(process_driver_settings settings, async::thread_pool& pool, once_teller::teller tell)
+process_driver::process_driver(process_driver_settings settings, async::blocking& pool, once_teller::teller tell)
     : settings_(std::move(settings)), pool_(pool), table_(settings_.proc_root), tell_once_(std::move(tell)) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(

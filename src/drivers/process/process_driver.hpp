@@ -13,7 +13,7 @@
 #include "drivers/process/process_selector.hpp"
 #include "drivers/process/process_table.hpp"
 #include "drivers/process/succession_ledger.hpp"
-#include "mayhem/async/thread_pool.hpp"
+#include "mayhem/async/blocking.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "system/pidfd.hpp"
 
@@ -55,7 +55,7 @@ class process_driver final : public ports::driver {
 public:
     /// Throws `std::invalid_argument` for a signal that ends nothing and `std::runtime_error` when /proc is not usable.
     /// `tell` hears once what keeps it from seeing a recovery; it may be null.
-    process_driver(process_driver_settings settings, async::thread_pool& pool, once_teller::teller tell = nullptr);
+    process_driver(process_driver_settings settings, async::blocking& pool, once_teller::teller tell = nullptr);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
@@ -79,7 +79,7 @@ private:
     [[nodiscard]] async::awaitable<std::optional<core::target>> find_successor(const core::target& t);
 
     const process_driver_settings settings_;
-    async::thread_pool& pool_;
+    async::blocking& pool_;
     const process_table table_;
     succession_ledger ledger_;
     once_teller tell_once_;

@@ -165,4 +165,9 @@ core::guard_facts guard_look::before_act(const group& g) const {
     return facts;
 }
 
+std::optional<core::guard> guard_look::refusal_before_act(const group& g) const {
+    const bool nothing_can_refuse = !halt_.is_halted() && !g.plan && !g.state.breaker();
+    return nothing_can_refuse ? std::nullopt : core::refuse(before_act(g));
+}
+
 }  // namespace mayhem::pipeline

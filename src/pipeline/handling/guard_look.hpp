@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "mayhem/core/rules/guards.hpp"
 #include "mayhem/ports/restart_record.hpp"
 #include "pipeline/model/acted_incarnations.hpp"
@@ -41,6 +43,9 @@ public:
 
     /// What may have changed since the guards agreed: the halt, the time of day, the breaker. No wait and no clock.
     [[nodiscard]] core::guard_facts before_act(const group& g) const;
+
+    /// What of that refuses now.
+    [[nodiscard]] std::optional<core::guard> refusal_before_act(const group& g) const;
 
     [[nodiscard]] const halt_switch& halt() const noexcept { return halt_; }
 

@@ -196,7 +196,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
                 try {
                     std::optional<core::target> next = co_await g.driver.successor(d.message->target);
                     if (next) {
-                        seen.incarnation = std::move(next->incarnation);
+                        seen.incarnation.emplace(std::move(next->incarnation));
                     }
                 } catch (...) {
                     seen.not_seen();

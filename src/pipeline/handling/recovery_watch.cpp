@@ -26,7 +26,7 @@ async::awaitable<void> look(ports::driver& d, ports::probe* p, const core::targe
             co_return;
         }
     }
-    seen.incarnation = std::move(next->incarnation);
+    seen.incarnation.emplace(std::move(next->incarnation));
 }
 
 async::awaitable<void> poll_successor(ports::driver& d, ports::probe* p, const core::target& t,

@@ -41,7 +41,7 @@ void restart_requests::note_refusal(const core::message& m, core::guard by, cons
     }
 }
 
-void restart_requests::note_end(const core::message& m, const core::outcome& o) {
+void restart_requests::note_end_of_asked(const core::message& m, const core::outcome& o) {
     const std::shared_ptr<restart_request> r = find(m.id);
     if (r == nullptr) {
         return;

@@ -49,10 +49,16 @@ public:
     void note_journal(const core::message& m, const std::string& trouble);
     void note_refusal(const core::message& m, core::guard by, const core::guard_facts& facts);
 
-    /// An attempt has ended.
-    void note_end(const core::message& m, const core::outcome& o);
+    /// An attempt has ended. Costs nothing where nobody has asked for anything.
+    void note_end(const core::message& m, const core::outcome& o) {
+        if (!kept_.empty()) {
+            note_end_of_asked(m, o);
+        }
+    }
 
 private:
+    void note_end_of_asked(const core::message& m, const core::outcome& o);
+
     std::list<std::shared_ptr<restart_request>> kept_;  ///< oldest first
 };
 

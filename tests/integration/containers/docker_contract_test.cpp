@@ -5,6 +5,7 @@
 #include "integration/containers/container_engine.hpp"
 #include "integration/daemon/test_folder.hpp"
 #include "integration/drivers/driver_contract.hpp"
+#include "mayhem/async/thread_pool.hpp"
 
 namespace mayhem::drivers {
 

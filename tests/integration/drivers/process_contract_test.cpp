@@ -3,6 +3,7 @@
 #include "drivers/process/process_driver.hpp"
 #include "integration/drivers/driver_contract.hpp"
 #include "integration/drivers/test_process.hpp"
+#include "mayhem/async/thread_pool.hpp"
 
 namespace mayhem::drivers {
 

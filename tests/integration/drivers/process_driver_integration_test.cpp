@@ -16,6 +16,7 @@
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "support/may_act.hpp"
 #include "unit/drivers/run_task.hpp"
 

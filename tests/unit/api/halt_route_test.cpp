@@ -10,6 +10,7 @@
 #include "halts/halt_desk.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "support/virtual_loop.hpp"
 #include "telemetry/logging.hpp"
 #include "unit/halts/fake_sight.hpp"

@@ -8,6 +8,7 @@
 #include "api/control_routes.hpp"
 #include "halts/file_sight.hpp"
 #include "mayhem/async/clock.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "telemetry/logging.hpp"
 
 namespace mayhem::app {

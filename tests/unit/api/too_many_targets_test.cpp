@@ -18,6 +18,7 @@
 #include "drivers/simulated/simulated_driver.hpp"
 #include "drivers/simulated/simulated_kind.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "pipeline/handling/guard_look.hpp"
 #include "pipeline/making/publisher.hpp"
 #include "queues/memory/memory_queue.hpp"

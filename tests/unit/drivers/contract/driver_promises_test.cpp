@@ -21,6 +21,7 @@
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "mayhem/core/errors.hpp"
 #include "unit/drivers/run_task.hpp"
 

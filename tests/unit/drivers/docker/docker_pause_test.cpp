@@ -10,6 +10,7 @@
 
 #include "drivers/docker/docker_driver.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "mayhem/core/errors.hpp"
 #include "support/fake_http_server.hpp"
 #include "support/may_act.hpp"

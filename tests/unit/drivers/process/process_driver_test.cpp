@@ -9,6 +9,7 @@
 
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/loop.hpp"
+#include "mayhem/async/thread_pool.hpp"
 #include "mayhem/core/errors.hpp"
 #include "support/may_act.hpp"
 #include "unit/drivers/fake_proc.hpp"
