@@ -41,17 +41,12 @@ control_service::control_service(surroundings s)
                .halt = to_.halt,
                .log = to_.log,
                .events = events_,
-               .metrics = to_.metrics}),
-      group_(to_.loop, "control", to_.on_failure) {
+               .metrics = to_.metrics}) {
     to_.halt.on_change([this](std::string_view what, const pipeline::halt_reason& r) { tell(what, r); });
 }
 
 async::awaitable<void> control_service::start(std::optional<std::filesystem::path> socket, control_config c) {
     const async::frame here;
-    group_.spawn("halt_record", to_.halt.keep_record(to_.daemon.halt_memory()));
-    group_.spawn("halt_folders", to_.halt.watch_folders());
-    group_.spawn("halt_file", to_.halt.watch_file());
-    group_.spawn("halt_watch", to_.halt.watch_record(to_.daemon.halt_memory(), to_.daemon.facts().store));
     control::access_policy policy = co_await async::run_blocking(to_.pool, [file = c.token_file] {
         return control::access_policy{
             .daemon_user = ::geteuid(), .group = control::find_group(group_name), .token = read_token(file)};
@@ -84,8 +79,6 @@ void control_service::listen(const std::optional<std::filesystem::path>& socket,
 
 async::awaitable<void> control_service::stop() {
     const async::frame here;
-    group_.cancel();
-    co_await group_.join();
     if (server_) {
         co_await server_->stop();
         server_.reset();

@@ -15,8 +15,8 @@
 
 namespace mayhem::app {
 
-/// The daemon's control socket, from the file to the answers, and what lives beside it: the stream of events and the
-/// watch over the halt file. `stop` comes before the destructor. The loop's thread only.
+/// The daemon's control socket, from the file to the answers, and the stream of events beside it. `stop` comes before
+/// the destructor. The loop's thread only.
 class control_service {
 public:
     struct surroundings {
@@ -54,7 +54,6 @@ private:
     system::unique_fd activated_;
     system::unique_fd tcp_;
     std::unique_ptr<control::http_server> server_;
-    async::task_group group_;
 };
 
 }  // namespace mayhem::app

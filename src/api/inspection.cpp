@@ -19,7 +19,6 @@
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 #include "pipeline/model/list_targets.hpp"
-#include "probes/make_probe.hpp"
 #include "record/guard_snapshot.hpp"
 #include "stores/null/null_store.hpp"
 
@@ -206,7 +205,7 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
     async::task_group tasks(around.loop(), "inspection", on_failure);
     for (const group_config& g : c.groups) {
         drivers.push_back(around.make_driver(g, told.emplace_back()));
-        probes.push_back(g.probe ? probes::make_probe(*g.probe, around.pool()) : nullptr);
+        probes.push_back(around.make_probe(g));
         groups.push_back({g.settings, *drivers.back(), random, std::nullopt, probes.back().get()});
         if (g.settings.schedule) {
             groups.back().plan.emplace(*g.settings.schedule, random, g.settings.name);

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] std::unique_ptr<ports::driver> make_driver(const group_config& g, ports::observer& observer) {
         return factories_.make(g, observer);
     }
+    [[nodiscard]] std::unique_ptr<ports::probe> make_probe(const group_config& g) { return factories_.make_probe(g); }
 
 private:
     async::real_clock clock_;

@@ -5,10 +5,11 @@
 
 #include "drivers/driver_kinds.hpp"
 #include "mayhem/async/assertion.hpp"
+#include "probes/make_probe.hpp"
 
 namespace mayhem::app {
 
-driver_factories::driver_factories(const drivers::driver_surroundings& s) {
+driver_factories::driver_factories(const drivers::driver_surroundings& s) : threads_(s.pool) {
     for (const drivers::driver_kind* const kind : drivers::driver_kinds()) {
         open_.push_back({kind, kind->open(s)});
     }
@@ -18,6 +19,10 @@ std::unique_ptr<ports::driver> driver_factories::make(const group_config& g, por
     const auto found = std::ranges::find(open_, g.kind, &open_kind::kind);
     MAYHEM_ASSERT(found != open_.end(), "a group's kind is one of the list");
     return found->factory->make(g.driver, g.settings.name, [&o](std::string_view text) { o.warn(text); });
+}
+
+std::unique_ptr<ports::probe> driver_factories::make_probe(const group_config& g) {
+    return g.probe ? probes::make_probe(*g.probe, threads_) : nullptr;
 }
 
 void driver_factories::start(async::task_group& tasks) {

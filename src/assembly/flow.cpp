@@ -28,7 +28,7 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
     : log_(s.log),
       loop_(s.loop),
       requests_random_(s.random.stream("requests").stream(s.stream_name)),
-      factories_(around_drivers(s)),
+      source_(s.open_drivers(around_drivers(s))),
       queue_(s.make_queue(c)),
       supervising_(s.loop, "supervisor", s.on_failure),
       service_(
@@ -54,15 +54,13 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
 
 void flow::add_group(const group_config& g, const surroundings& s) {
     try {
-        drivers_.push_back(factories_.make(g, s.observer));
+        drivers_.push_back(source_->make(g, s.observer));
     } catch (const std::exception& e) {
         throw std::runtime_error("group '" + g.settings.name + "': " + e.what());
     }
-    if (g.probe) {
-        probes_.push_back(probes::make_probe(*g.probe, s.pool));
-    }
+    probes_.push_back(source_->make_probe(g));
     groups_.push_back({g.settings, *drivers_.back(), s.random.stream(g.settings.name).stream(s.stream_name),
-                       std::nullopt, g.probe ? probes_.back().get() : nullptr});
+                       std::nullopt, probes_.back().get()});
     if (g.settings.schedule) {
         groups_.back().plan.emplace(*g.settings.schedule, s.random, g.settings.name);
     }
@@ -105,7 +103,7 @@ void flow::start(std::vector<ports::unfinished_message> unfinished) {
     if (supervisor_) {
         supervising_.spawn("supervisor", supervisor_->run());
     }
-    factories_.start(supervising_);
+    source_->start(supervising_);
     service_.start(std::move(unfinished));
 }
 

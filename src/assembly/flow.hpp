@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "assembly/driver_factories.hpp"
+#include "assembly/driver_source.hpp"
 #include "config/config.hpp"
 #include "drivers/supervised/supervised_driver.hpp"
 #include "drivers/supervised/supervisor.hpp"
@@ -23,7 +23,6 @@
 #include "mayhem/ports/plan_memory.hpp"
 #include "pipeline/model/group.hpp"
 #include "pipeline/service.hpp"
-#include "probes/make_probe.hpp"
 #include "telemetry/log.hpp"
 
 namespace mayhem::app {
@@ -61,8 +60,9 @@ public:
         /// Where the database is: what must be known after a crash and is not for the database stands beside it.
         std::filesystem::path state_folder;
 
-        /// The flow owns what it makes.
+        /// The flow owns what these make.
         std::function<std::unique_ptr<ports::queue>(const config&)> make_queue{};
+        app::open_drivers open_drivers{};
     };
 
     /// Throws what the drivers' constructors throw, with the group's name in front.
@@ -125,7 +125,7 @@ private:
     telemetry::log log_;
     async::loop& loop_;
     core::random_source requests_random_;
-    driver_factories factories_;
+    std::unique_ptr<driver_source> source_;
     std::optional<drivers::process_table> table_;
     std::function<void()> on_crash_loop_;
     std::unique_ptr<drivers::supervisor> supervisor_;

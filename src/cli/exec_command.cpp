@@ -6,7 +6,7 @@
 #include "cli/report_text.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/temporary_folder.hpp"
-#include "daemon/daemon.hpp"
+#include "host/host.hpp"
 #include "mayhem/async/clock.hpp"
 #include "record/report.hpp"
 
@@ -43,7 +43,7 @@ bool has_findings(const stores::report& r) {
 }  // namespace
 
 int exec(const exec_options& o) {
-    app::daemon::hold_signals();
+    app::host::hold_signals();
     telemetry::logging_options log;
     log.lowest = telemetry::parse_level(o.log_level.value_or("info")).value_or(telemetry::level::info);
     log.format = telemetry::parse_log_format(o.log_format.value_or("auto")).value_or(telemetry::log_format::automatic);
@@ -62,8 +62,8 @@ int exec(const exec_options& o) {
         async::loop loop(clock);
         app::daemon_options options = daemon_options(o, store);
         options.command->on_crash_loop = [&is_in_crash_loop] { is_in_crash_loop = true; };
-        app::daemon daemon(loop, logging, std::move(options));
-        status = daemon.run();
+        app::host host(loop, logging, std::move(options));
+        status = host.run();
     }
     if (status == static_cast<int>(app::exit_status::store)) {
         return status;

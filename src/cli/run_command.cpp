@@ -2,13 +2,13 @@
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "config/control_path.hpp"
-#include "daemon/daemon.hpp"
+#include "host/host.hpp"
 #include "mayhem/async/clock.hpp"
 
 namespace mayhem::cli {
 
 int run(const run_options& o) {
-    app::daemon::hold_signals();
+    app::host::hold_signals();
     std::optional<app::config> config = load_config(o);
     if (!config) {
         return static_cast<int>(app::exit_status::config);
@@ -33,8 +33,8 @@ int run(const run_options& o) {
     options.is_armed_by_flag = o.no_dry_run;
     options.debug_async = o.debug_async;
     options.monitor_tasks = o.monitor_tasks;
-    app::daemon daemon(loop, logging, std::move(options));
-    return daemon.run();
+    app::host host(loop, logging, std::move(options));
+    return host.run();
 }
 
 }  // namespace mayhem::cli

@@ -13,7 +13,7 @@ notification_desk::notification_desk(surroundings s)
     : to_(std::move(s)),
       notifier_({.loop = to_.loop,
                  .host = host_name(),
-                 .random = core::random_source(core::random_source::system_seed()),
+                 .random = core::random_source(to_.seed),
                  .warn = to_.warn,
                  .on_failure = to_.on_failure}) {
     to_.halt.on_change([this](std::string_view what, const pipeline::halt_reason& r) { tell(what, r); });

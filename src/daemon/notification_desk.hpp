@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ public:
         async::blocking& pool;
         halt_desk& halt;
         telemetry::log log;
+        std::uint64_t seed;  ///< for the jitter of repeated deliveries
         notify::destination::warner warn;
         async::task_group::failure_handler on_failure;
     };

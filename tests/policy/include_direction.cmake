@@ -9,7 +9,7 @@ set(layers
     queues/memory probes notify telemetry
     drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
     stores/sqlite stores/null record halts
-    control config assembly api daemon cli
+    control config assembly api daemon host cli
     sim/disk sim/judge)
 
 set(async_includes "")
@@ -43,7 +43,8 @@ set(config_includes control record halts settings drivers drivers/contract ${ada
 set(assembly_includes config ${config_includes})
 set(api_includes assembly ${assembly_includes})
 set(daemon_includes api ${api_includes})
-set(cli_includes daemon ${daemon_includes})
+set(host_includes daemon ${daemon_includes})
+set(cli_includes host ${host_includes})
 
 # The simulation looks at the house from outside.
 set(sim/disk_includes core async)

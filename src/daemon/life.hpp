@@ -1,78 +1,71 @@
 #pragma once
 
 #include <chrono>
-#include <csignal>
-#include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "api/control_service.hpp"
 #include "api/controlled.hpp"
 #include "assembly/flow.hpp"
 #include "config/config.hpp"
+#include "daemon/daemon_options.hpp"
 #include "daemon/exit_status.hpp"
 #include "daemon/history_keeper.hpp"
 #include "daemon/metrics_desk.hpp"
 #include "daemon/notification_desk.hpp"
-#include "halts/file_sight.hpp"
+#include "daemon/world.hpp"
 #include "halts/halt_desk.hpp"
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/task_group.hpp"
-#include "mayhem/async/thread_pool.hpp"
-#include "stores/sqlite/sqlite_store.hpp"
-#include "stores/sqlite/store_lock.hpp"
-#include "system/service_manager.hpp"
 #include "telemetry/fan_out.hpp"
-#include "telemetry/logging.hpp"
 #include "telemetry/metrics.hpp"
 #include "telemetry/step_log.hpp"
 
 namespace mayhem::app {
 
-/// What a daemon is started with.
-struct daemon_options {
-    app::config config;
-    std::optional<std::filesystem::path> config_file;  ///< for reloading; without one, SIGHUP ends the daemon
-    std::filesystem::path store;
-    std::optional<std::filesystem::path> socket;  ///< where to listen for commands; absent: nowhere
-    bool is_armed_by_flag = false;                ///< `--no-dry-run` outranks the file, also at a reload
-    bool debug_async = false;
-    std::optional<std::chrono::nanoseconds> monitor_tasks;  ///< log every live task so often
-    std::optional<exec_config> command;                     ///< `mayhem exec`
-    std::optional<std::chrono::nanoseconds> run_for;        ///< end by itself after so long
-    bool end_when_drained = false;                          ///< end by itself when `count_max` messages are settled
-};
-
-/// The daemon's life: start, reload, shutdown, and the signals that ask for them (docs/operations.md has the table).
-/// Signals are caught from construction on, so that there is no moment at which one goes wrong. Main thread.
-class daemon final : private controlled {
+/// The daemon's life: start, reload, shutdown, and what works beside the flow. Knows no operating system: what it needs
+/// is its world, and who runs it says when somebody wants it to reload or to end (docs/operations.md has the table).
+/// The loop's thread only.
+class life final : private controlled {
 public:
-    /// `loop` and `logging` outlive it.
-    daemon(async::loop& loop, telemetry::logging& logging, daemon_options options);
+    life(world w, daemon_options options);
 
-    ~daemon() override;
-    daemon(const daemon&) = delete;
-    daemon& operator=(const daemon&) = delete;
+    life(const life&) = delete;
+    life& operator=(const life&) = delete;
 
-    /// Keeps the daemon's signals pending from the program's start until a daemon is there to receive them; the
-    /// destructor does so again, for whatever the program still has to do. What is pending when it ends is forgotten.
-    static void hold_signals();
+    /// Once, before the loop runs. Lives until it is told to stop, a failure or the end of the work; then the keeper
+    /// hears that it is over.
+    void start();
 
-    /// Lives until a signal, a failure or the end of the work; returns the program's exit status.
-    int run();
+    /// How the program ends, once it is over.
+    [[nodiscard]] int status() const noexcept { return status_; }
+
+    /// Somebody wants it to end: graceful at first, at once when it is ending already. `name` for the log;
+    /// `forced_status` is how the program then ends.
+    void stop(std::string_view name, int forced_status);
+
+    /// Somebody hung up: reads the config anew; without a config file, the same as `stop`, but never forced.
+    void hang_up(std::string_view name);
+
+    /// An exception that nobody caught, also of who runs it: the daemon shuts down.
+    void fail(const async::task_failure& f);
+
+    /// Logs every live task.
+    void dump_tasks();
 
 private:
     enum class phase { starting, running, stopping };
 
     async::awaitable<void> live();
-    async::awaitable<void> open_store();
+    async::awaitable<void> open_record();
     /// Takes `next` over once the record has been read. Throws `core::store_failed`: it is as it was then.
     async::awaitable<void> start_flow(std::unique_ptr<flow>& next);
     /// For a daemon that runs: it does not end because somebody holds the database for a while.
     async::awaitable<void> start_flow_when_possible(std::unique_ptr<flow> next);
+    /// Keeps the record of the halt, and notices what is done to it from outside.
+    void attend_to_halts();
     async::awaitable<void> configure_halt();
     async::awaitable<std::size_t> nack_unsettled();
     async::awaitable<void> tell_how_to_arm();
@@ -87,27 +80,22 @@ private:
     /// One step of the shutdown: when it fails, the others follow all the same.
     async::awaitable<void> attempt(async::awaitable<void> step);
     async::awaitable<void> end_flow(std::chrono::nanoseconds grace);
-    async::awaitable<void> close_store();
+    async::awaitable<void> close_record();
     void arm_last_resort();
     void wait_for(const std::string& what);
     [[nodiscard]] std::string waits_for() const;
     void tell_late(const std::vector<std::string>& tasks, std::chrono::nanoseconds grace);
-    async::awaitable<void> listen_to_signals();
-    async::awaitable<void> feed_watchdog(std::chrono::microseconds period);
     async::awaitable<void> end_when_drained();
     async::awaitable<void> give_up_after(std::chrono::nanoseconds limit, std::string why);
 
-    void handle_signal(int number);
     void request_stop();
-    void force_stop(int number);
-    void fail(const async::task_failure& f);
+    void force_stop(std::string_view name, int status);
     void fail_with(exit_status status, const std::string& why);
-    void dump_tasks();
     [[nodiscard]] daemon_facts facts() const override;
     [[nodiscard]] std::shared_ptr<flow> current_flow() const override { return flow_; }
-    [[nodiscard]] ports::limits& limits() override { return *store_; }
-    [[nodiscard]] ports::halt_memory& halt_memory() override { return *store_; }
-    [[nodiscard]] telemetry::histogram commit_times() const override;
+    [[nodiscard]] ports::limits& limits() override { return record_->limits(); }
+    [[nodiscard]] ports::halt_memory& halt_memory() override { return record_->halt_memory(); }
+    [[nodiscard]] telemetry::histogram commit_times() const override { return record_->commit_times(); }
     [[nodiscard]] const telemetry::metrics& counts() const override { return metrics_; }
     [[nodiscard]] const config& current_config() const override { return options_.config; }
     [[nodiscard]] const pipeline::acted_incarnations& acted() const override { return acted_; }
@@ -116,15 +104,13 @@ private:
     [[nodiscard]] std::unique_ptr<flow> make_flow(const config& c);
     [[nodiscard]] std::unique_ptr<flow> try_to_make_flow(const config& c);
 
+    const world world_;
     async::loop& loop_;
-    telemetry::logging& logging_;
     const telemetry::log log_;
     daemon_options options_;
-    service_manager manager_;
     telemetry::metrics metrics_;
     telemetry::step_log step_log_;
     telemetry::fan_out observer_;
-    asio::basic_signal_set<async::executor> signals_;
     phase phase_ = phase::starting;
     int status_ = 0;
     bool has_failed_ = false;
@@ -140,19 +126,17 @@ private:
     std::uint64_t seed_ = 0;
     std::uint64_t life_ = 0;
     std::uint64_t flows_ = 0;  ///< made in this life: each reload makes one
-    async::thread_pool pool_{2, "mayhem-io"};
-    std::unique_ptr<stores::store_lock> lock_;
-    std::unique_ptr<stores::sqlite_store> store_;
+    std::unique_ptr<durable_record> record_;
     pipeline::restart_requests requests_;
     pipeline::acted_incarnations acted_;
     std::shared_ptr<flow> flow_;
-    file_sight sight_;
     halt_desk halt_;
     notification_desk notifications_;
     metrics_desk metrics_desk_;
-    control_service control_;
+    std::unique_ptr<front> front_;
     history_keeper history_;
-    async::task_group attending_;  ///< signals, watchdog, the end: end after everything else
+    async::task_group attending_;  ///< the end, and the last resort: end after everything else
+    async::task_group halting_;
     async::task_group draining_;
     async::task_group living_;
 };

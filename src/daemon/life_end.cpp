@@ -1,9 +1,8 @@
 // How a daemon ends: by a signal, by a failure, and in which steps.
 #include <array>
-#include <cstdlib>
 #include <utility>
 
-#include "daemon/daemon.hpp"
+#include "daemon/life.hpp"
 #include "drivers/supervised/child_process.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -11,7 +10,6 @@
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/time.hpp"
-#include "system/signal_name.hpp"
 #include "telemetry/journal_event.hpp"
 
 namespace mayhem::app {
@@ -24,7 +22,7 @@ constexpr std::chrono::seconds forced_limit{1};
 
 }  // namespace
 
-async::awaitable<void> daemon::end() {
+async::awaitable<void> life::end() {
     const async::frame here;
     co_await stopping_.wait();
     co_await living_.join();
@@ -33,23 +31,26 @@ async::awaitable<void> daemon::end() {
     co_await shut_down();
     if (!is_end_troubled_) {
         attending_.cancel();
+        world_.kept_by.over();
     }  // otherwise nobody knows what still lives: the last resort ends it
 }
 
-async::awaitable<void> daemon::shut_down() {
+async::awaitable<void> life::shut_down() {
     const async::frame here;
     if (flow_) {
         co_await attempt(end_flow(options_.config.shutdown_grace));
     }
     co_await attempt(notifications_.flush());
-    co_await attempt(control_.stop());
+    halting_.cancel();
+    co_await attempt(halting_.join());
+    co_await attempt(front_->stop());
     co_await attempt(metrics_desk_.stop());
     co_await attempt(history_.stop());
-    metrics_.dropped_log_lines = logging_.dropped();
+    metrics_.dropped_log_lines = world_.logging.dropped();
     telemetry::flush(metrics_, log_);
-    if (store_) {
+    if (record_) {
         log_.info("Closing database connections");
-        co_await attempt(close_store());
+        co_await attempt(close_record());
     }
     if (is_end_troubled_) {
         co_return;
@@ -60,7 +61,7 @@ async::awaitable<void> daemon::shut_down() {
     log_.info("Successfully shutdown the Mayhem service.");
 }
 
-async::awaitable<void> daemon::attempt(async::awaitable<void> step) {
+async::awaitable<void> life::attempt(async::awaitable<void> step) {
     const async::frame here;
     std::string trouble;
     try {
@@ -75,67 +76,58 @@ async::awaitable<void> daemon::attempt(async::awaitable<void> step) {
     }
 }
 
-async::awaitable<void> daemon::end_flow(std::chrono::nanoseconds grace) {
+async::awaitable<void> life::end_flow(std::chrono::nanoseconds grace) {
     const async::frame here;
     co_await flow_->end(grace, [this, grace](const std::vector<std::string>& late) { tell_late(late, grace); });
     const std::size_t nacked = co_await nack_unsettled();
     log_.info("Nacking {} outstanding messages", nacked);
 }
 
-async::awaitable<void> daemon::close_store() {
+async::awaitable<void> life::close_record() {
     const async::frame here;
     try {
-        co_await store_->close();
+        co_await record_->close();
     } catch (const core::store_failed& e) {
         log_.warning("{}", e.what());
     }
 }
 
-void daemon::tell_late(const std::vector<std::string>& tasks, std::chrono::nanoseconds grace) {
+void life::tell_late(const std::vector<std::string>& tasks, std::chrono::nanoseconds grace) {
     for (const std::string& name : tasks) {
         log_.error("Cutting {}, which has not ended {:g} s after the signal", name, core::to_seconds(grace));
     }
     status_ = status_ == 0 ? static_cast<int>(exit_status::grace_exceeded) : status_;
 }
 
-async::awaitable<void> daemon::listen_to_signals() {
-    const async::frame here;
-    for (;;) {
-        const int number = co_await signals_.async_wait(async::use_awaitable);
-        handle_signal(number);
+void life::hang_up(std::string_view name) {
+    const bool is_ending = phase_ == phase::stopping;
+    if (!options_.config_file) {
+        if (!is_ending) {  // otherwise it says once more what is being done already
+            stop(name, 0);
+        }
+    } else if (is_ending) {
+        log_.info("Received {} while shutting down: there is nothing to reload any more", name);
+    } else {
+        reload_requested_ = true;
+        wakeup_.set();
     }
 }
 
-void daemon::handle_signal(int number) {
-    if (number == SIGUSR1) {
-        dump_tasks();
-        return;
-    }
-    if (number == SIGHUP && options_.config_file) {
-        if (phase_ == phase::stopping) {
-            log_.info("Received SIGHUP while shutting down: there is nothing to reload any more");
-        } else {
-            reload_requested_ = true;
-            wakeup_.set();
-        }
-        return;
-    }
+void life::stop(std::string_view name, int forced_status) {
     if (phase_ == phase::stopping) {
-        if (number != SIGHUP) {  // a hangup says once more what is being done already
-            force_stop(number);
-        }
+        force_stop(name, forced_status);
         return;
     }
-    log_.info("Received exit signal {}...", system::signal_name(number));
+    log_.info("Received exit signal {}...", name);
     request_stop();
 }
 
-void daemon::request_stop() {
+void life::request_stop() {
     if (phase_ == phase::stopping) {
         return;
     }
     phase_ = phase::stopping;
-    manager_.stopping();
+    world_.kept_by.stopping();
     arm_last_resort();
     const std::size_t outstanding = flow_ ? flow_->outstanding_tasks() : 0;
     if (flow_) {
@@ -146,14 +138,14 @@ void daemon::request_stop() {
     stopping_.set();
 }
 
-void daemon::arm_last_resort() {
+void life::arm_last_resort() {
     const std::chrono::nanoseconds limit = options_.config.shutdown_grace + last_resort + notifications_.flush_max();
     attending_.spawn("last_resort", give_up_after(limit, "the shutdown hangs"));
 }
 
-void daemon::force_stop(int number) {
-    log_.error("Received {} again: ending at once", system::signal_name(number));
-    status_ = static_cast<int>(exit_status::signalled) + number;
+void life::force_stop(std::string_view name, int status) {
+    log_.error("Received {} again: ending at once", name);
+    status_ = status;
     options_.config.shutdown_grace = {};
     if (flow_) {
         flow_->cut();
@@ -162,16 +154,16 @@ void daemon::force_stop(int number) {
     attending_.spawn("forced_end", give_up_after(forced_limit, "something does not end"));
 }
 
-async::awaitable<void> daemon::give_up_after(std::chrono::nanoseconds limit, std::string why) {
+async::awaitable<void> life::give_up_after(std::chrono::nanoseconds limit, std::string why) {
     const async::frame here;
     co_await async::sleep_for(limit);
     log_.critical("{}, ending the process without it:", why);
     dump_tasks();
     co_await async::sleep_for(std::chrono::seconds{1});  // for the log thread, whose reader may be slow
-    std::_Exit(status_ != 0 ? status_ : static_cast<int>(exit_status::grace_exceeded));
+    world_.kept_by.give_up(status_ != 0 ? status_ : static_cast<int>(exit_status::grace_exceeded));
 }
 
-void daemon::fail(const async::task_failure& f) {
+void life::fail(const async::task_failure& f) {
     ++metrics_.unhandled_exceptions;
     int status = static_cast<int>(exit_status::software);
     try {
@@ -189,7 +181,7 @@ void daemon::fail(const async::task_failure& f) {
     }
 }
 
-void daemon::fail_with(exit_status status, const std::string& why) {
+void life::fail_with(exit_status status, const std::string& why) {
     log_.error("{}", why);
     if (!std::exchange(has_failed_, true)) {
         status_ = static_cast<int>(status);
@@ -197,7 +189,7 @@ void daemon::fail_with(exit_status status, const std::string& why) {
     }
 }
 
-void daemon::dump_tasks() {
+void life::dump_tasks() {
     for (const async::task_info& t : async::tasks(loop_)) {
         std::string text = async::to_string(t);
         text.erase(text.find_last_not_of(" \n") + 1);

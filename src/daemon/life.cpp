@@ -1,13 +1,10 @@
-#include "daemon/daemon.hpp"
+#include "daemon/life.hpp"
 
-#include <array>
 #include <utility>
 
-#include "assembly/open_database.hpp"
 #include "config/store_path.hpp"
+#include "control/listening_socket.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/run_blocking.hpp"
-#include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/time.hpp"
@@ -15,63 +12,41 @@
 
 namespace mayhem::app {
 
-namespace {
-
-constexpr std::array handled_signals{SIGTERM, SIGINT, SIGHUP, SIGUSR1};
-
-void mask_signals(int how) {
-    sigset_t set;
-    sigemptyset(&set);
-    for (const int number : handled_signals) {
-        sigaddset(&set, number);
-    }
-    (void)pthread_sigmask(how, &set, nullptr);  // fails only for a wrong `how`
-}
-
-}  // namespace
-
-daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options options)
-    : loop_(loop),
-      logging_(logging),
-      log_(logging.get()),
+life::life(world w, daemon_options options)
+    : world_(std::move(w)),
+      loop_(world_.loop),
+      log_(world_.logging.get()),
       options_(std::move(options)),
       step_log_(log_, metrics_),
-      signals_(loop.get_executor()),
-      started_at_(loop.clock().wall_now()),
-      sight_(loop),
-      halt_(loop, log_, sight_),
-      notifications_({.loop = loop,
-                      .pool = pool_,
+      started_at_(loop_.clock().wall_now()),
+      halt_(loop_, log_, world_.sight),
+      notifications_({.loop = loop_,
+                      .pool = world_.threads,
                       .halt = halt_,
                       .log = log_,
+                      .seed = world_.draw_seed(),
                       .warn = [this](std::string_view text) { observer_.warn(text); },
                       .on_failure = [this](const async::task_failure& f) { fail(f); }}),
-      metrics_desk_(loop, *this, halt_, notifications_.notifier(), [this](const async::task_failure& f) { fail(f); }),
-      control_({.loop = loop,
-                .pool = pool_,
-                .daemon = *this,
-                .halt = halt_,
-                .log = log_,
-                .metrics =
-                    [this] {
-                        metrics_.dropped_log_lines = logging_.dropped();
-                        return metrics_desk_.text();
-                    },
-                .on_failure = [this](const async::task_failure& f) { fail(f); }}),
+      metrics_desk_(loop_, *this, halt_, notifications_.notifier(), [this](const async::task_failure& f) { fail(f); }),
+      front_(world_.open_front({.of = *this,
+                                .halt = halt_,
+                                .metrics =
+                                    [this] {
+                                        metrics_.dropped_log_lines = world_.logging.dropped();
+                                        return metrics_desk_.text();
+                                    },
+                                .on_failure = [this](const async::task_failure& f) { fail(f); }})),
       history_(
-          loop, log_, [this] { return options_.config.history_keep; },
+          loop_, log_, [this] { return options_.config.history_keep; },
           [this](const async::task_failure& f) { fail(f); }),
-      attending_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
-      draining_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }),
-      living_(loop, "daemon", [this](const async::task_failure& f) { fail(f); }) {
+      attending_(loop_, "daemon", [this](const async::task_failure& f) { fail(f); }),
+      halting_(loop_, "halts", [this](const async::task_failure& f) { fail(f); }),
+      draining_(loop_, "daemon", [this](const async::task_failure& f) { fail(f); }),
+      living_(loop_, "daemon", [this](const async::task_failure& f) { fail(f); }) {
     observer_.add(step_log_);
     observer_.add(metrics_desk_.observer());
-    observer_.add(control_.observer());
+    observer_.add(front_->observer());
     observer_.add(notifications_.observer());
-    for (const int number : handled_signals) {
-        signals_.add(number);
-    }
-    mask_signals(SIG_UNBLOCK);  // `hold_signals`, or whoever started us, may have blocked them
     loop_.set_debug(options_.debug_async);
     loop_.monitor().on_slow_step(std::chrono::milliseconds{options_.debug_async ? 100 : 50},
                                  [this](const async::slow_step& s) {
@@ -80,39 +55,30 @@ daemon::daemon(async::loop& loop, telemetry::logging& logging, daemon_options op
                                  });
 }
 
-daemon::~daemon() { hold_signals(); }
-
-void daemon::hold_signals() { mask_signals(SIG_BLOCK); }
-
-int daemon::run() {
-    attending_.spawn("signals", listen_to_signals());
+void life::start() {
     attending_.spawn("end", end());
-    if (const auto period = manager_.watchdog_period()) {
-        attending_.spawn("watchdog", feed_watchdog(*period));
-    }
     living_.spawn("life", live());
     if (options_.monitor_tasks) {
         attending_.spawn(
             "monitor_tasks",
             telemetry::monitor_tasks(*options_.monitor_tasks, [this](const std::string& t) { log_.info("{}", t); }));
     }
-    loop_.run();
-    return status_;
 }
 
-async::awaitable<void> daemon::live() {
+async::awaitable<void> life::live() {
     const async::frame here;
     try {
-        co_await open_store();
+        co_await open_record();
         if (phase_ == phase::starting) {
-            co_await control_.start(options_.socket, options_.config.control);
+            attend_to_halts();
+            co_await front_->start(options_.config.control);
             metrics_desk_.start(options_.config.metrics);
             co_await notifications_.start(options_.config, facts().config_file);
         }
         if (phase_ == phase::starting) {
             std::unique_ptr<flow> first = make_flow(options_.config);
             co_await start_flow(first);
-            history_.start(*store_);
+            history_.start(record_->history());
         }
     } catch (const core::store_failed& e) {
         fail_with(exit_status::store, e.what());
@@ -124,30 +90,30 @@ async::awaitable<void> daemon::live() {
     co_await wait_for_the_end();
 }
 
-async::awaitable<void> daemon::open_store() {
+async::awaitable<void> life::open_record() {
     const async::frame here;
-    seed_ = options_.config.seed.value_or(core::random_source::system_seed());
-    opened_database opened = co_await async::run_blocking(
-        pool_, [path = options_.store, seed = seed_] { return open_database(path, seed); });
-    if (!opened.is_checked_whole) {
-        log_.info("The database is large: {} s were not enough to read it whole, and what was read is undamaged",
-                  check_max.count());
-    }
-    lock_ = std::move(opened.lock);
-    seed_ = options_.config.seed.value_or(opened.seed);
-    life_ = opened.life;
-    store_ = std::make_unique<stores::sqlite_store>(loop_, std::move(opened.database));
-    halt_.recall(opened.halted);
+    record_ = co_await world_.open_record(options_.config.seed.value_or(world_.draw_seed()));
+    const durable_record::found& found = record_->at_the_start();
+    seed_ = options_.config.seed.value_or(found.seed);
+    life_ = found.life;
+    halt_.recall(found.halted);
     co_await configure_halt();
 }
 
-async::awaitable<void> daemon::configure_halt() {
+void life::attend_to_halts() {
+    halting_.spawn("halt_record", halt_.keep_record(record_->halt_memory()));
+    halting_.spawn("halt_folders", halt_.watch_folders());
+    halting_.spawn("halt_file", halt_.watch_file());
+    halting_.spawn("halt_watch", halt_.watch_record(record_->halt_memory(), options_.store));
+}
+
+async::awaitable<void> life::configure_halt() {
     const async::frame here;
     const config& c = options_.config;
     co_await halt_.configure(c.halted, facts().config_file, c.halt_file.value_or(default_halt_file(options_.store)));
 }
 
-daemon_facts daemon::facts() const {
+daemon_facts life::facts() const {
     const char* const name = phase_ == phase::starting   ? "starting"
                              : phase_ == phase::stopping ? "stopping"
                              : is_draining_              ? "draining"
@@ -163,27 +129,15 @@ daemon_facts daemon::facts() const {
             .started_at = started_at_};
 }
 
-telemetry::histogram daemon::commit_times() const {
-    using stores::commit_times;
-    const commit_times::snapshot s = store_->commit_times();
-    telemetry::histogram h;
-    for (std::size_t i = 0; i + 1 < commit_times::bucket_count; ++i) {
-        h.buckets.push_back({core::to_seconds(commit_times::upper_bound(i)), s.counts[i]});
-    }
-    h.rest = s.counts.back();
-    h.sum = core::to_seconds(s.sum);
-    return h;
-}
-
-std::string daemon::waits_for() const {
+std::string life::waits_for() const {
     if (is_reloading_) {
         return waits_for_;
     }
-    const std::string trouble = store_ ? store_->trouble() : std::string();
+    const std::string trouble = record_ ? record_->trouble() : std::string();
     return trouble.empty() ? "" : "the record: " + trouble;
 }
 
-bool daemon::drain(const std::string& who) {
+bool life::drain(const std::string& who) {
     if (phase_ != phase::running) {
         return false;
     }
@@ -195,7 +149,7 @@ bool daemon::drain(const std::string& who) {
     return true;
 }
 
-async::awaitable<void> daemon::finish_what_runs() {
+async::awaitable<void> life::finish_what_runs() {
     const async::frame here;
     flow_->stop_accepting();
     co_await flow_->settle();
@@ -205,7 +159,7 @@ async::awaitable<void> daemon::finish_what_runs() {
     }
 }
 
-async::awaitable<void> daemon::wait_for_the_end() {
+async::awaitable<void> life::wait_for_the_end() {
     const async::frame here;
     const auto began = loop_.now();
     while (phase_ != phase::stopping) {
@@ -223,15 +177,7 @@ async::awaitable<void> daemon::wait_for_the_end() {
     }
 }
 
-async::awaitable<void> daemon::feed_watchdog(std::chrono::microseconds period) {
-    const async::frame here;
-    for (;;) {
-        manager_.alive();
-        co_await async::sleep_for(period);
-    }
-}
-
-async::awaitable<void> daemon::end_when_drained() {
+async::awaitable<void> life::end_when_drained() {
     const async::frame here;
     co_await flow_->drain();
     if (phase_ != phase::stopping) {

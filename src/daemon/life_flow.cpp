@@ -6,10 +6,8 @@
 #include <fmt/chrono.h>
 
 #include "api/dry_run_text.hpp"
-#include "assembly/make_queue.hpp"
-#include "config/config_file.hpp"
 #include "config/fixed_settings.hpp"
-#include "daemon/daemon.hpp"
+#include "daemon/life.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/with_timeout.hpp"
@@ -43,14 +41,14 @@ std::string describe(const flow::work_in_hand& work, std::chrono::system_clock::
 
 }  // namespace
 
-std::unique_ptr<flow> daemon::make_flow(const config& c) {
+std::unique_ptr<flow> life::make_flow(const config& c) {
     return std::make_unique<flow>(
         c, options_.command,
         flow::surroundings{.loop = loop_,
-                           .pool = pool_,
-                           .journal = *store_,
-                           .limits = *store_,
-                           .plans = *store_,
+                           .pool = world_.threads,
+                           .journal = record_->journal(),
+                           .limits = record_->limits(),
+                           .plans = record_->plans(),
                            .observer = observer_,
                            .log = log_,
                            .halt = halt_.get(),
@@ -61,13 +59,14 @@ std::unique_ptr<flow> daemon::make_flow(const config& c) {
                            .on_failure = [this](const async::task_failure& f) { fail(f); },
                            .stream_name = std::to_string(life_) + "." + std::to_string(++flows_),
                            .state_folder = options_.store.parent_path(),
-                           .make_queue = [this](const config& of) { return make_queue(loop_, of); }});
+                           .make_queue = world_.make_queue,
+                           .open_drivers = world_.open_drivers});
 }
 
-async::awaitable<void> daemon::start_flow(std::unique_ptr<flow>& next) {
+async::awaitable<void> life::start_flow(std::unique_ptr<flow>& next) {
     const async::frame here;
-    std::vector<ports::unfinished_message> unfinished = co_await store_->unfinished();
-    const std::vector<ports::group_memory> memories = co_await store_->recall(next->group_names());
+    std::vector<ports::unfinished_message> unfinished = co_await record_->journal().unfinished();
+    const std::vector<ports::group_memory> memories = co_await record_->plans().recall(next->group_names());
     next->restore(memories);
     if (phase_ == phase::stopping) {
         co_return;
@@ -88,14 +87,14 @@ async::awaitable<void> daemon::start_flow(std::unique_ptr<flow>& next) {
         co_await tell_how_to_arm();
     }
     if (phase_ == phase::running) {
-        manager_.ready(mode);
+        world_.kept_by.ready(mode);
     }
     if (options_.end_when_drained) {
         draining_.spawn("end_when_drained", end_when_drained());
     }
 }
 
-async::awaitable<void> daemon::start_flow_when_possible(std::unique_ptr<flow> next) {
+async::awaitable<void> life::start_flow_when_possible(std::unique_ptr<flow> next) {
     const async::frame here;
     while (next && phase_ != phase::stopping) {
         std::string trouble;
@@ -114,7 +113,7 @@ async::awaitable<void> daemon::start_flow_when_possible(std::unique_ptr<flow> ne
     }
 }
 
-async::awaitable<std::size_t> daemon::nack_unsettled() {
+async::awaitable<std::size_t> life::nack_unsettled() {
     const async::frame here;
     std::string trouble;
     std::size_t nacked = 0;
@@ -129,22 +128,22 @@ async::awaitable<std::size_t> daemon::nack_unsettled() {
     co_return nacked;
 }
 
-async::awaitable<void> daemon::tell_how_to_arm() {
+async::awaitable<void> life::tell_how_to_arm() {
     const async::frame here;
     const std::vector<std::string> lines = co_await async::run_blocking(
-        pool_, [c = options_.config, file = options_.config_file->string(), seed = seed_,
-                now = loop_.clock().wall_now()] { return dry_run_text(c, file, seed, now); });
+        world_.threads, [c = options_.config, file = options_.config_file->string(), seed = seed_,
+                         now = loop_.clock().wall_now()] { return dry_run_text(c, file, seed, now); });
     for (const std::string& line : lines) {
         log_.info("{}", line);
     }
 }
 
-async::awaitable<void> daemon::reload() {
+async::awaitable<void> life::reload() {
     const async::frame here;
     const std::filesystem::path& file = *options_.config_file;
     log_.info("Reloading {}", file.string());
-    manager_.reloading("reading " + file.string());
-    config_result read = co_await async::run_blocking(pool_, [file] { return read_config_file(file); });
+    world_.kept_by.reloading("reading " + file.string());
+    config_result read = co_await world_.read_config();
     std::vector<notify::destination_plan> plans;
     if (read) {
         notification_desk::plans planned = co_await notifications_.read(*read, file.string());
@@ -165,7 +164,7 @@ async::awaitable<void> daemon::reload() {
     }
     if (!next) {
         log_.error("The config stays as it was: correct {} and reload again", file.string());
-        manager_.ready("running with the former config");
+        world_.kept_by.ready("running with the former config");
         co_return;
     }
     for (const std::string& key : keep_what_is_fixed(*read, options_.config)) {
@@ -187,14 +186,14 @@ async::awaitable<void> daemon::reload() {
     (void)co_await nack_unsettled();  // they come back as unfinished
     flow_.reset();
     options_.config = std::move(read).value();
-    logging_.set_lowest(options_.config.log_level);
+    world_.logging.set_lowest(options_.config.log_level);
     co_await notifications_.replace(std::move(plans));
     co_await configure_halt();
     seed_ = options_.config.seed.value_or(seed_);
     co_await start_flow_when_possible(std::move(next));
 }
 
-async::awaitable<void> daemon::settle_for_reload() {
+async::awaitable<void> life::settle_for_reload() {
     const async::frame here;
     const auto since = std::chrono::time_point_cast<std::chrono::system_clock::duration>(loop_.clock().wall_now());
     std::chrono::nanoseconds pause = told_after;
@@ -208,14 +207,14 @@ async::awaitable<void> daemon::settle_for_reload() {
     }
 }
 
-void daemon::wait_for(const std::string& what) {
+void life::wait_for(const std::string& what) {
     waits_for_ = what;
     if (phase_ != phase::stopping) {
-        manager_.status("reloading, waits for " + what);
+        world_.kept_by.status("reloading, waits for " + what);
     }
 }
 
-std::unique_ptr<flow> daemon::try_to_make_flow(const config& c) {
+std::unique_ptr<flow> life::try_to_make_flow(const config& c) {
     try {
         return make_flow(c);
     } catch (const std::runtime_error& e) {

@@ -1,0 +1,137 @@
+#include "host/host.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <utility>
+
+#include "api/control_service.hpp"
+#include "assembly/driver_factories.hpp"
+#include "assembly/make_queue.hpp"
+#include "config/config_file.hpp"
+#include "daemon/exit_status.hpp"
+#include "host/sqlite_record.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/core/random.hpp"
+#include "system/signal_name.hpp"
+
+namespace mayhem::app {
+
+namespace {
+
+constexpr std::array handled_signals{SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+
+void mask_signals(int how) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int number : handled_signals) {
+        sigaddset(&set, number);
+    }
+    (void)pthread_sigmask(how, &set, nullptr);  // fails only for a wrong `how`
+}
+
+/// The control socket.
+class control_front final : public front {
+public:
+    control_front(control_service::surroundings s, std::optional<std::filesystem::path> socket)
+        : service_(std::move(s)), socket_(std::move(socket)) {}
+
+    async::awaitable<void> start(control_config c) override { return service_.start(socket_, std::move(c)); }
+    async::awaitable<void> stop() override { return service_.stop(); }
+    [[nodiscard]] ports::observer& observer() noexcept override { return service_.observer(); }
+
+private:
+    control_service service_;
+    const std::optional<std::filesystem::path> socket_;
+};
+
+}  // namespace
+
+host::host(async::loop& loop, telemetry::logging& logging, daemon_options options)
+    : loop_(loop),
+      logging_(logging),
+      options_(std::move(options)),
+      signals_(loop.get_executor()),
+      sight_(loop),
+      life_(make_world(), options_),
+      attending_(loop, "host", [this](const async::task_failure& f) { life_.fail(f); }) {
+    for (const int number : handled_signals) {
+        signals_.add(number);
+    }
+    mask_signals(SIG_UNBLOCK);  // `hold_signals`, or whoever started us, may have blocked them
+}
+
+host::~host() { hold_signals(); }
+
+void host::hold_signals() { mask_signals(SIG_BLOCK); }
+
+world host::make_world() {
+    return {.loop = loop_,
+            .logging = logging_,
+            .threads = pool_,
+            .sight = sight_,
+            .kept_by = *this,
+            .draw_seed = &core::random_source::system_seed,
+            .open_record = [this](std::uint64_t seed) { return open_record(seed); },
+            .read_config = [this] { return read_config(); },
+            .make_queue = [this](const config& c) { return make_queue(loop_, c); },
+            .open_drivers = [](const drivers::driver_surroundings& s) { return std::make_unique<driver_factories>(s); },
+            .open_front = [this](world::front_parts p) -> std::unique_ptr<front> {
+                return std::make_unique<control_front>(
+                    control_service::surroundings{.loop = loop_,
+                                                  .pool = pool_,
+                                                  .daemon = p.of,
+                                                  .halt = p.halt,
+                                                  .log = logging_.get(),
+                                                  .metrics = std::move(p.metrics),
+                                                  .on_failure = std::move(p.on_failure)},
+                    options_.socket);
+            }};
+}
+
+async::awaitable<std::unique_ptr<durable_record>> host::open_record(std::uint64_t seed) {
+    return sqlite_record::open(loop_, pool_, logging_.get(), options_.store, seed);
+}
+
+async::awaitable<config_result> host::read_config() {
+    return async::run_blocking(pool_, [file = *options_.config_file] { return read_config_file(file); });
+}
+
+int host::run() {
+    attending_.spawn("signals", listen_to_signals());
+    life_.start();
+    if (const auto period = manager_.watchdog_period()) {
+        attending_.spawn("watchdog", feed_watchdog(*period));
+    }
+    loop_.run();
+    return life_.status();
+}
+
+async::awaitable<void> host::listen_to_signals() {
+    const async::frame here;
+    for (;;) {
+        const int number = co_await signals_.async_wait(async::use_awaitable);
+        handle_signal(number);
+    }
+}
+
+void host::handle_signal(int number) {
+    switch (number) {
+        case SIGUSR1: life_.dump_tasks(); break;
+        case SIGHUP: life_.hang_up(system::signal_name(number)); break;
+        default: life_.stop(system::signal_name(number), static_cast<int>(exit_status::signalled) + number); break;
+    }
+}
+
+async::awaitable<void> host::feed_watchdog(std::chrono::microseconds period) {
+    const async::frame here;
+    for (;;) {
+        manager_.alive();
+        co_await async::sleep_for(period);
+    }
+}
+
+void host::give_up(int status) { std::_Exit(status); }
+
+}  // namespace mayhem::app
