@@ -35,7 +35,6 @@ public:
     bystander(const config& c, const std::filesystem::path& store);
 
     [[nodiscard]] async::loop& loop() noexcept { return loop_; }
-    [[nodiscard]] async::blocking& pool() noexcept { return pool_; }
 
     /// Throws what the driver's constructor throws.
     [[nodiscard]] std::unique_ptr<ports::driver> make_driver(const group_config& g, ports::observer& observer) {

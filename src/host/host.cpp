@@ -55,7 +55,7 @@ host::host(async::loop& loop, telemetry::logging& logging, daemon_options option
       signals_(loop.get_executor()),
       sight_(loop),
       life_(make_world(), options_),
-      attending_(loop, "host", [this](const async::task_failure& f) { life_.fail(f); }) {
+      attending_(loop, "daemon", [this](const async::task_failure& f) { life_.fail(f); }) {
     for (const int number : handled_signals) {
         signals_.add(number);
     }

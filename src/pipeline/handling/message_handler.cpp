@@ -95,6 +95,9 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     if (!refused_by && is_recorded_first) {
         co_await settlement_.wait_for_store(d);
     }
+    if (!refused_by) {
+        async::throw_if_cancelled();  // a look that could not be cut has come to its end: nothing was done so far
+    }
     if (!refused_by && !lease.is_lost() && !to_.acted.claim(incarnation, steady_now())) {
         refused_by = core::guard::already_restarted;
     }

@@ -112,7 +112,7 @@ TEST_F(HungTest, AStartThatHangsIsEndedByASignal) {
     daemon.kill(SIGTERM);
 
     EXPECT_EQ(daemon.end(), "exit 75") << daemon.log();
-    EXPECT_TRUE(has(daemon.log(), "open_store")) << daemon.log();
+    EXPECT_TRUE(has(daemon.log(), "open_record")) << daemon.log();
 }
 
 #ifndef MAYHEM_SANITIZED  // whose allocator ends the process

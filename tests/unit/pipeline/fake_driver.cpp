@@ -9,6 +9,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
+#include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
 
@@ -45,6 +46,9 @@ async::awaitable<std::vector<core::target>> fake_driver::list() {
     if (slow_lists > 0) {
         --slow_lists;
         co_await async::sleep_for(std::chrono::hours{10});
+    }
+    if (list_takes > std::chrono::nanoseconds::zero()) {
+        co_await async::shield(async::sleep_for(list_takes), std::chrono::hours{1});
     }
     std::vector<core::target> targets;
     if (empty_lists > 0) {

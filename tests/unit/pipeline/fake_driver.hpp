@@ -29,10 +29,11 @@ public:
     int list_failures = 0;  ///< so many lists fail from now on
     int slow_lists = 0;     ///< so many take 10 h from now on
     int empty_lists = 0;    ///< so many lists show nothing from now on
-    int lost_acts = 0;      ///< so many acts are in doubt, and come to nothing
-    std::optional<core::guard> refuses;  ///< what the driver's own look at the target says
-    std::string trouble;                 ///< what it says of each act, or why it refuses
-    std::chrono::nanoseconds lasts{0};   ///< so long each act lasts, unless it must end; then it says why
+    std::chrono::nanoseconds list_takes{0};  ///< so long each list takes, whoever cancels it, as on a thread
+    int lost_acts = 0;                       ///< so many acts are in doubt, and come to nothing
+    std::optional<core::guard> refuses;      ///< what the driver's own look at the target says
+    std::string trouble;                     ///< what it says of each act, or why it refuses
+    std::chrono::nanoseconds lasts{0};       ///< so long each act lasts, unless it must end; then it says why
 
     /// A host that exists from the start, as a message of a former life names it.
     core::target know(const std::string& name, const std::string& incarnation = "1");

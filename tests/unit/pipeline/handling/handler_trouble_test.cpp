@@ -36,6 +36,19 @@ TEST(HandlerTroubleTest, WhatWasActedOnAndCanNotBeRecordedIsNeverNackedAsIfUntou
     EXPECT_TRUE(f.failures.empty());
 }
 
+TEST(HandlerTroubleTest, AMessageThatIsStillLookedAtAtTheEndGoesBackUntouched) {
+    test::flow f;
+    f.publishes(1);
+    f.group.settings.limits.min_healthy = 1;
+    f.driver.list_takes = 100ms;  // for the publisher, and then for the guards; on a thread, so that nobody can cut it
+
+    f.run(150ms);
+
+    EXPECT_EQ(f.nacked, 1U) << "nothing was done because of it";
+    EXPECT_TRUE(f.driver.acts().empty());
+    EXPECT_THAT(f.store.calls(), testing::Not(testing::Contains(testing::HasSubstr("save"))));
+}
+
 TEST(HandlerTroubleTest, ALookThatFailsIsNoRecoveryYetAndNoEnd) {
     test::flow f;
     f.give("a");
