@@ -79,7 +79,9 @@ async::awaitable<void> publisher::follow_plan(core::planner& plan) {
     plan_follower follower(plan, std::min(done_until.value_or(started), started));
     skipped_.note_missed(follower.begin(wall_now()));
     while (!is_done()) {
-        co_await skipped_.record();
+        if (!skipped_.empty()) {
+            co_await skipped_.record();
+        }
         co_await async::sleep_until(wake_up(follower.next(), period));
         const plan_follower::finding found = follower.look(wall_now());
         skipped_.note_missed(found);

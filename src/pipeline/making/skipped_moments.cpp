@@ -71,7 +71,7 @@ void skipped_moments::note(std::optional<core::wall_time> planned_at, core::guar
 
 async::awaitable<void> skipped_moments::record() {
     const async::frame here;
-    if (!unrecorded_.empty() && !has_just_recorded()) {
+    if (!has_just_recorded()) {
         co_await write();
     }
 }

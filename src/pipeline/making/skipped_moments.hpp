@@ -34,7 +34,7 @@ public:
     /// record.
     void note(std::optional<core::wall_time> planned_at, core::guard reason, const std::string& why);
 
-    /// All are on record.
+    /// All are on record; then neither of the two below is called.
     [[nodiscard]] bool empty() const noexcept { return unrecorded_.empty(); }
 
     /// Writes what there is, unless something was written a moment ago. A record that cannot be written is warned of;
