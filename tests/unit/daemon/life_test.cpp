@@ -24,13 +24,18 @@ const std::string herd =
     "0.0\nmean_time_between = '1m'\n";
 const std::string armed = "dry_run = false\n" + herd;
 
+/// A life that begins with the loop's first turn: what the test changes before that, it finds.
 struct fixture {
-    explicit fixture(std::string config = armed) : world(std::move(config), memory) {}
+    explicit fixture(std::string config = armed, bool has_file = true)
+        : world(std::move(config), memory), l(world.parts(), world.options(has_file)) {
+        l.start();
+    }
 
     test::small_memory memory;
     test::small_world world;
+    life l;
 
-    void end(life& l) {
+    void end() {
         l.stop("SIGTERM", forced);
         world.loop.run();
         EXPECT_TRUE(world.is_over);
@@ -44,17 +49,15 @@ struct fixture {
 
 TEST(LifeTest, DoesWhatThePlanSaysUntilItIsTold) {
     fixture f;
-    life l(f.world.parts(), f.world.options());
-    l.start();
 
     f.world.loop.run_for(10h);
     const std::size_t before_the_end = f.recovered();
-    f.end(l);
+    f.end();
 
     EXPECT_GT(before_the_end, 450U);
     EXPECT_LT(before_the_end, 750U);
     EXPECT_EQ(f.memory.closed, 1);
-    EXPECT_EQ(l.status(), 0);
+    EXPECT_EQ(f.l.status(), 0);
     EXPECT_THAT(f.world.told, ElementsAre("ready: armed", "stopping"));
 }
 
@@ -62,10 +65,8 @@ TEST(LifeTest, TheSameSeedLivesTheSameLife) {
     std::vector<std::string> calls[2];
     for (std::vector<std::string>& c : calls) {
         fixture f;
-        life l(f.world.parts(), f.world.options());
-        l.start();
         f.world.loop.run_for(24h);
-        f.end(l);
+        f.end();
         c = f.memory.store.calls();
     }
 
@@ -75,55 +76,47 @@ TEST(LifeTest, TheSameSeedLivesTheSameLife) {
 
 TEST(LifeTest, AReloadTakesWhatTheFileSaysNow) {
     fixture f("dry_run = true\n" + herd);
-    life l(f.world.parts(), f.world.options());
-    l.start();
     f.world.loop.run_for(1h);
     EXPECT_EQ(f.recovered(), 0U);
 
     f.world.config_text = armed;
-    l.hang_up("SIGHUP");
+    f.l.hang_up("SIGHUP");
     f.world.loop.run_for(1h);
 
     EXPECT_GT(f.recovered(), 20U);
-    f.end(l);
+    f.end();
     EXPECT_THAT(f.world.told, ElementsAre(HasSubstr("dry run"), "reloading", "ready: armed", "stopping"));
 }
 
 TEST(LifeTest, AFileWithAMistakeChangesNothing) {
     fixture f;
-    life l(f.world.parts(), f.world.options());
-    l.start();
     f.world.loop.run_for(1h);
     const std::size_t before = f.recovered();
 
     f.world.config_text = "dry_runs = true\n";
-    l.hang_up("SIGHUP");
+    f.l.hang_up("SIGHUP");
     f.world.loop.run_for(1h);
 
     EXPECT_GT(f.recovered(), before + 20U);
     EXPECT_THAT(f.world.told, Contains("ready: running with the former config"));
-    f.end(l);
+    f.end();
 }
 
 TEST(LifeTest, AHangUpEndsWhatHasNoFile) {
-    fixture f;
-    life l(f.world.parts(), f.world.options(false));
-    l.start();
+    fixture f(armed, false);
     f.world.loop.run_for(1min);
 
-    l.hang_up("SIGHUP");
-    l.hang_up("SIGHUP");  // says it once more
+    f.l.hang_up("SIGHUP");
+    f.l.hang_up("SIGHUP");  // says it once more
     f.world.loop.run();
 
     EXPECT_TRUE(f.world.is_over);
-    EXPECT_EQ(l.status(), 0);
+    EXPECT_EQ(f.l.status(), 0);
 }
 
 TEST(LifeTest, IsToldAtTheStartThatSomebodyHasHalted) {
     fixture f;
     f.memory.halted = ports::halt_record{.who = "alice", .why = "the release", .since = {}};
-    life l(f.world.parts(), f.world.options());
-    l.start();
 
     f.world.loop.run_for(1h);
 
@@ -132,41 +125,35 @@ TEST(LifeTest, IsToldAtTheStartThatSomebodyHasHalted) {
     for (const core::outcome& o : f.memory.store.outcomes()) {
         EXPECT_EQ(o.refused_by, core::guard::halted);
     }
-    f.end(l);
+    f.end();
 }
 
 TEST(LifeTest, EndsBeforeItBeganWhenThereIsNoRecord) {
     fixture f;
     f.memory.can_be_opened = false;
-    life l(f.world.parts(), f.world.options());
-    l.start();
 
     f.world.loop.run();
 
     EXPECT_TRUE(f.world.is_over);
-    EXPECT_EQ(l.status(), static_cast<int>(exit_status::store));
+    EXPECT_EQ(f.l.status(), static_cast<int>(exit_status::store));
 }
 
 TEST(LifeTest, WaitsForARecordThatIsAwayDuringAReload) {
     fixture f;
-    life l(f.world.parts(), f.world.options());
-    l.start();
     f.world.loop.run_for(1h);
     const std::size_t before = f.recovered();
     f.memory.store.fail("unfinished", 30);
 
-    l.hang_up("SIGHUP");
+    f.l.hang_up("SIGHUP");
     f.world.loop.run_for(1h);
 
     EXPECT_GT(f.recovered(), before + 20U);
-    f.end(l);
+    f.end();
 }
 
 TEST(LifeTest, WhatDoesNotEndIsGivenUp) {
     fixture f;
     f.memory.may_close.clear();
-    life l(f.world.parts(), f.world.options());
-    l.start();
     f.world.loop.run_for(1min);
     async::clock::duration given_up_after{};
     const auto told = f.world.loop.clock.now();
@@ -175,7 +162,7 @@ TEST(LifeTest, WhatDoesNotEndIsGivenUp) {
         f.memory.may_close.set();  // a real one would be gone
     };
 
-    l.stop("SIGTERM", forced);
+    f.l.stop("SIGTERM", forced);
     f.world.loop.run();
 
     EXPECT_EQ(f.world.given_up, static_cast<int>(exit_status::grace_exceeded));
