@@ -49,7 +49,8 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
            .observer = s.observer,
            .halt = s.halt,
            .acted = s.acted,
-           .requests = s.requests},
+           .requests = s.requests,
+           .jumps = s.jumps},
           c.handling, s.random.stream(s.stream_name), s.on_failure) {}
 
 void flow::add_group(const group_config& g, const surroundings& s) {

@@ -16,6 +16,7 @@
 #include "drivers/supervised/supervisor.hpp"
 #include "mayhem/async/blocking.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "mayhem/async/wall_jumps.hpp"
 #include "mayhem/core/random.hpp"
 #include "mayhem/ports/journal.hpp"
 #include "mayhem/ports/limits.hpp"
@@ -50,6 +51,7 @@ public:
         const pipeline::halt_switch& halt;
         pipeline::acted_incarnations& acted;   ///< of the daemon's life: outlives the flow, and the next one
         pipeline::restart_requests& requests;  ///< likewise
+        const async::wall_jumps& jumps;
         core::random_source random;
         std::uint64_t life = 0;  ///< which life of the daemon this is
         async::task_group::failure_handler on_failure;

@@ -54,6 +54,7 @@ std::unique_ptr<flow> life::make_flow(const config& c) {
                            .halt = halt_.get(),
                            .acted = acted_,
                            .requests = requests_,
+                           .jumps = world_.jumps,
                            .random = core::random_source(c.seed.value_or(seed_)),
                            .life = life_,
                            .on_failure = [this](const async::task_failure& f) { fail(f); },

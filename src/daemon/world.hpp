@@ -16,6 +16,7 @@
 #include "mayhem/async/blocking.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "mayhem/async/wall_jumps.hpp"
 #include "mayhem/ports/halt_memory.hpp"
 #include "mayhem/ports/history.hpp"
 #include "mayhem/ports/journal.hpp"
@@ -94,6 +95,7 @@ public:
 /// What a daemon's life needs from outside. Everything outlives the life.
 struct world {
     async::loop& loop;
+    const async::wall_jumps& jumps;  ///< of the loop's clock
     telemetry::logging& logging;
     async::blocking& threads;
     halt_sight& sight;

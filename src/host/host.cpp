@@ -14,6 +14,7 @@
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/random.hpp"
+#include "system/clock_watch.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::app {
@@ -68,6 +69,7 @@ void host::hold_signals() { mask_signals(SIG_BLOCK); }
 
 world host::make_world() {
     return {.loop = loop_,
+            .jumps = jumps_,
             .logging = logging_,
             .threads = pool_,
             .sight = sight_,
@@ -100,6 +102,7 @@ async::awaitable<config_result> host::read_config() {
 
 int host::run() {
     attending_.spawn("signals", listen_to_signals());
+    attending_.spawn("clock", watch_clock());
     life_.start();
     if (const auto period = manager_.watchdog_period()) {
         attending_.spawn("watchdog", feed_watchdog(*period));
@@ -122,6 +125,22 @@ void host::handle_signal(int number) {
         case SIGHUP: life_.hang_up(system::signal_name(number)); break;
         default: life_.stop(system::signal_name(number), static_cast<int>(exit_status::signalled) + number); break;
     }
+}
+
+async::awaitable<void> host::watch_clock() {
+    const async::frame here;
+    system::clock_watch clock(loop_);
+    std::error_code trouble = co_await clock.wait();
+    while (!trouble) {
+        jumps_.note();
+        trouble = co_await clock.wait();
+    }
+    jumps_.go_unnoticed();
+    logging_.get().warning(
+        "The system does not tell when its clock is set (timerfd: {}): every group looks at it each half tolerance, "
+        "within 1 s to 1 min, instead. Where a sandbox refuses timerfd_create(2) or TFD_TIMER_CANCEL_ON_SET, allow "
+        "them",
+        trouble.message());
 }
 
 async::awaitable<void> host::feed_watchdog(std::chrono::microseconds period) {

@@ -10,6 +10,7 @@
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/async/thread_pool.hpp"
+#include "mayhem/async/wall_jumps.hpp"
 #include "system/service_manager.hpp"
 #include "telemetry/logging.hpp"
 
@@ -39,6 +40,8 @@ private:
     [[nodiscard]] async::awaitable<std::unique_ptr<durable_record>> open_record(std::uint64_t seed);
     [[nodiscard]] async::awaitable<config_result> read_config();
     async::awaitable<void> listen_to_signals();
+    /// Tells the life when the calendar has jumped; warns once if it cannot.
+    async::awaitable<void> watch_clock();
     async::awaitable<void> feed_watchdog(std::chrono::microseconds period);
     void handle_signal(int number);
 
@@ -55,6 +58,7 @@ private:
     const service_manager manager_;
     asio::basic_signal_set<async::executor> signals_;
     async::thread_pool pool_{2, "mayhem-io"};
+    async::wall_jumps jumps_;
     file_sight sight_;
     life life_;
     async::task_group attending_;

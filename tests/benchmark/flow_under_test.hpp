@@ -64,6 +64,7 @@ struct flow_under_test {
     pipeline::halt_switch halt;
     pipeline::acted_incarnations acted;
     pipeline::restart_requests requests;
+    async::wall_jumps jumps;
     pipeline::service service;
 };
 

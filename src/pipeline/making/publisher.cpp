@@ -6,6 +6,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/async/wall_jumps.hpp"
 #include "mayhem/core/errors.hpp"
 #include "pipeline/making/plan_follower.hpp"
 #include "pipeline/making/victim_choice.hpp"
@@ -17,9 +18,12 @@ namespace {
 
 constexpr std::chrono::seconds journal_retry{2};
 
+/// How often the calendar is compared with the plan at least.
+constexpr std::chrono::hours look_every{1};
+
 core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now(); }
 
-/// How often the calendar is compared with the plan while nothing is due: it may have been set, or the host suspended.
+/// The same where nobody tells that it has jumped, and while something waits to be recorded.
 std::chrono::nanoseconds check_period(const core::schedule& s) {
     return std::clamp<std::chrono::nanoseconds>(s.tolerance / 2, std::chrono::seconds{1}, std::chrono::seconds{60});
 }
@@ -73,16 +77,18 @@ async::awaitable<void> publisher::end_of_last() {
 
 async::awaitable<void> publisher::follow_plan(core::planner& plan) {
     const async::frame here;
-    const std::chrono::nanoseconds period = check_period(plan.schedule());
     const core::wall_time started = wall_now();
     const std::optional<core::wall_time> done_until = co_await announce(plan.identity(), started);
     plan_follower follower(plan, std::min(done_until.value_or(started), started));
+    std::uint64_t seen = to_.jumps.count();
     skipped_.note_missed(follower.begin(wall_now()));
     while (!is_done()) {
         if (!skipped_.empty()) {
             co_await skipped_.record();
         }
-        co_await async::sleep_until(wake_up(follower.next(), period));
+        const std::chrono::nanoseconds period = look_period(plan.schedule());
+        co_await to_.jumps.sleep_until(wake_up(follower.next(), period), seen);
+        seen = to_.jumps.count();
         const plan_follower::finding found = follower.look(wall_now());
         skipped_.note_missed(found);
         if (found.due) {
@@ -90,6 +96,11 @@ async::awaitable<void> publisher::follow_plan(core::planner& plan) {
             co_await publish_one(found.due, random);
         }
     }
+}
+
+std::chrono::nanoseconds publisher::look_period(const core::schedule& s) const {
+    const bool must_look_soon = !to_.jumps.are_noticed() || !skipped_.empty();
+    return must_look_soon ? check_period(s) : look_every;
 }
 
 async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> planned_at, core::random_source& random) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,10 +18,12 @@ namespace mayhem::pipeline {
 /// was planned; a trouble with the store holds the publishing back until the journal can be written again, because
 /// nothing may be done that is not on record.
 ///
-/// A group with a plan follows it: it sleeps until the next moment, but looks at the calendar every half tolerance or
-/// so (1 s to 1 min; all groups at the same time), since that may jump. What is missed meanwhile, while the store
-/// cannot be written, or since a former life followed the same plan, is recorded as missed, at most once a second. A
-/// moment whose message is on record already was published by a former life, and is left to that message.
+/// A group with a plan follows it: it sleeps until the next moment, and looks at the calendar again when that has
+/// jumped (`surroundings::jumps`), also when it jumped while a message was being made. As a belt it looks every hour in
+/// any case; every half tolerance (within 1 s to 1 min) where jumps go unnoticed, and while something is left to be
+/// recorded. All groups do so at the same time, so that they wake the loop together. What is missed meanwhile, while
+/// the store cannot be written, or since a former life followed the same plan, is recorded as missed, at most once a
+/// second. A moment whose message is on record already was published by a former life, and is left to that message.
 class publisher {
 public:
     /// `g` outlives the publisher; `g.random` is used up by it.
@@ -35,6 +38,9 @@ public:
 private:
     async::awaitable<void> follow_gaps();
     async::awaitable<void> follow_plan(core::planner& plan);
+
+    /// How long after the last look the next one comes, if nothing is due before.
+    [[nodiscard]] std::chrono::nanoseconds look_period(const core::schedule& s) const;
 
     /// `planned_at`: now, when absent.
     async::awaitable<void> publish_one(std::optional<core::wall_time> planned_at, core::random_source& random);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mayhem/async/wall_jumps.hpp"
 #include "mayhem/ports/journal.hpp"
 #include "mayhem/ports/limits.hpp"
 #include "mayhem/ports/observer.hpp"
@@ -22,6 +23,7 @@ struct surroundings {
     const halt_switch& halt;
     acted_incarnations& acted;
     restart_requests& requests;  ///< is told what becomes of the messages that somebody asked for
+    const async::wall_jumps& jumps;
 };
 
 }  // namespace mayhem::pipeline

@@ -81,13 +81,14 @@ protected:
     pipeline::halt_switch halt_;
     pipeline::acted_incarnations acted_;
     pipeline::restart_requests requests_;
+    async::wall_jumps jumps_;
     warning_collector warned_;
     test::virtual_loop loop_;
 };
 
 TEST_F(TooManyTargetsTest, ThePublisherSkipsTheMomentAndTheOtherGroupGoesOn) {
     queues::memory_queue queue(loop_.loop, {.capacity = 1000});
-    const pipeline::surroundings around{queue, store_, store_, store_, warned_, halt_, acted_, requests_};
+    const pipeline::surroundings around{queue, store_, store_, store_, warned_, halt_, acted_, requests_, jumps_};
     pipeline::publisher crowd(groups_.front(), around);
     pipeline::publisher herd(groups_.back(), around);
     loop_.spawn(crowd.run());

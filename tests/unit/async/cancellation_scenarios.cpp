@@ -16,6 +16,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/async/thread_pool.hpp"
+#include "mayhem/async/wall_jumps.hpp"
 #include "mayhem/async/with_timeout.hpp"
 
 namespace mayhem::async::test_cancellation {
@@ -55,6 +56,19 @@ public:
 
 private:
     event event_;
+};
+
+class wall_jump_scenario final : public scenario {
+public:
+    awaitable<void> perform() override { return jumps_.sleep_until(clock::time_point::max(), 0); }
+    awaitable<void> complete() override {
+        const frame here;
+        jumps_.note();
+        co_return;
+    }
+
+private:
+    wall_jumps jumps_;
 };
 
 class semaphore_scenario final : public scenario {
@@ -275,6 +289,7 @@ std::vector<named_scenario> all_scenarios() {
     return {{"Sleep", &make<sleep_scenario>},
             {"Yield", &make<yield_scenario>},
             {"Event", &make<event_scenario>},
+            {"WallJump", &make<wall_jump_scenario>},
             {"Semaphore", &make<semaphore_scenario>},
             {"ChannelSend", &make<send_scenario>},
             {"ChannelReceive", &make<receive_scenario>},

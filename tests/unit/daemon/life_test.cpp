@@ -3,6 +3,8 @@
 #include "daemon/life.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -59,6 +61,51 @@ TEST(LifeTest, DoesWhatThePlanSaysUntilItIsTold) {
     EXPECT_EQ(f.memory.closed, 1);
     EXPECT_EQ(f.l.status(), 0);
     EXPECT_THAT(f.world.told, ElementsAre("ready: armed", "stopping"));
+}
+
+/// So many simulated groups.
+std::string herds(int count, const std::string& mean_time_between) {
+    std::string text = "dry_run = false\n[log]\nlevel = 'critical'\n";
+    for (int i = 0; i < count; ++i) {
+        text += "[group.herd-" + std::to_string(i) + "]\ndriver = 'simulated'\nmean_time_between = '" +
+                mean_time_between + "'\n";
+    }
+    return text;
+}
+
+TEST(LifeTest, AnHourWithNothingToDoIsAQuietOneHoweverManyGroupsThereAre) {
+    std::uint64_t steps[2];
+    for (const int groups : {0, 20}) {
+        fixture f(herds(groups, "365d"));
+        f.world.loop.run_for(1h);
+        const async::loop_monitor& monitor = f.world.loop.loop.monitor();
+        const std::uint64_t turns_before = monitor.turns();
+        const std::uint64_t steps_before = monitor.steps();
+
+        f.world.loop.run_for(10h);
+
+        EXPECT_LE(monitor.turns() - turns_before, 1250U) << "whoever looks every 30 s, and hardly anybody else";
+        steps[groups == 0 ? 0 : 1] = monitor.steps() - steps_before;
+        f.end();
+    }
+
+    EXPECT_LE(steps[1] - steps[0], 250U) << "a look of each group every hour, and the pruning of old history";
+}
+
+TEST(LifeTest, AClockThatIsSetIsNoticedByAllGroupsAtOnce) {
+    fixture f(herds(20, "4h"));
+    f.world.loop.run_for(1min);
+
+    f.world.loop.clock.jump_wall(48h);
+    f.world.jumps.note();
+    f.world.loop.run_for(1s);
+
+    std::set<std::string> groups;
+    for (const core::skip& s : f.memory.store.skips()) {
+        groups.insert(s.group);
+    }
+    EXPECT_EQ(groups.size(), 20U);
+    f.end();
 }
 
 TEST(LifeTest, TheSameSeedLivesTheSameLife) {

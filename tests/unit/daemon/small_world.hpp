@@ -116,6 +116,7 @@ public:
     std::string config_text;
     small_memory& memory;
     fake_sight sight;
+    async::wall_jumps jumps;
     virtual_loop loop;
     loop_threads threads{loop.loop};
     telemetry::logging logging{{.lowest = telemetry::level::critical}};
@@ -138,6 +139,7 @@ public:
 
     [[nodiscard]] app::world parts() {
         return {.loop = loop.loop,
+                .jumps = jumps,
                 .logging = logging,
                 .threads = threads,
                 .sight = sight,

@@ -21,6 +21,7 @@ class flow {
 public:
     explicit flow(queues::memory_queue::settings queue_settings = {});
 
+    async::wall_jumps jumps;
     virtual_loop loop;
     fake_driver driver;
     fake_store store;

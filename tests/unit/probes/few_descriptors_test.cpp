@@ -1,5 +1,7 @@
 // Proves that a probe for which no descriptor is left does not pass, and throws nothing: with so few free ones that
 // each of its steps fails in turn.
+#include "support/few_descriptors.hpp"
+
 #include <functional>
 #include <memory>
 
@@ -12,7 +14,6 @@
 #include "probes/command_probe.hpp"
 #include "probes/http_probe.hpp"
 #include "probes/tcp_probe.hpp"
-#include "support/open_descriptors.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::probes {
@@ -20,27 +21,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// While it lives, no more than so many descriptors can be opened.
-class few_descriptors {
-public:
-    explicit few_descriptors(rlim_t spare) {
-        (void)::getrlimit(RLIMIT_NOFILE, &before_);
-        rlimit fewer = before_;
-        fewer.rlim_cur = static_cast<rlim_t>(test::open_descriptors()) - 1 + spare;  // one of them is the look itself
-        (void)::setrlimit(RLIMIT_NOFILE, &fewer);
-    }
-    ~few_descriptors() { (void)::setrlimit(RLIMIT_NOFILE, &before_); }
-    few_descriptors(const few_descriptors&) = delete;
-    few_descriptors& operator=(const few_descriptors&) = delete;
-
-private:
-    rlimit before_{};
-};
-
 class ProbeWithFewDescriptorsTest : public testing::TestWithParam<rlim_t> {
 protected:
     void expect_an_answer(ports::probe& p) {
-        const few_descriptors limit(GetParam());
+        const test::few_descriptors limit(GetParam());
         ports::probe_result answer;
         EXPECT_NO_THROW(answer = drivers::run_task(loop_, p.ask({.id = "a", .incarnation = "1", .name = "a"})));
         EXPECT_NE(answer.detail, "");

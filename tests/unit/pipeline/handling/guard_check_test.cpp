@@ -145,6 +145,7 @@ struct fixture {
         settings.max_attempts = 1;
     }
 
+    async::wall_jumps jumps;
     test::virtual_loop loop;
     herd_driver driver;
     test::fake_store store;
@@ -158,8 +159,8 @@ struct fixture {
     queues::memory_queue queue{loop.loop, {.capacity = 16, .lease = 3s}};
 
     void run() {
-        service s(loop.loop, {&group}, {queue, store, store, store, seen, halt, acted, requests}, settings, random,
-                  [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
+        service s(loop.loop, {&group}, {queue, store, store, store, seen, halt, acted, requests, jumps}, settings,
+                  random, [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
         s.start({});
         loop.run(drive(s));
     }

@@ -59,8 +59,9 @@ struct handling {
     lease_keeper leases{l.loop, queue, observer, 2s, 3s};
     acted_incarnations acted;
     restart_requests requests;
+    async::wall_jumps jumps;
     message_handler handler{{&web},
-                            {queue, store, store, store, observer, halt, acted, requests},
+                            {queue, store, store, store, observer, halt, acted, requests, jumps},
                             leases,
                             {.dry_run = false},
                             core::random_source(2)};
