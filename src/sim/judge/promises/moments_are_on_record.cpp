@@ -22,6 +22,8 @@ public:
             begin_plans(e, *c);
         } else if (std::holds_alternative<life_ended>(e.what)) {
             died_.insert_or_assign(e.host, e.at.wall.earliest);
+        } else if (const auto* j = std::get_if<journalled>(&e.what)) {
+            begin_earlier(e, *j);
         } else if (const auto* m = std::get_if<recorded_message>(&e.what)) {
             rows_[{e.host, m->group}].messages.insert(m->planned_at);
         } else if (const auto* s = std::get_if<recorded_skip>(&e.what)) {
@@ -57,6 +59,8 @@ private:
         wall_time from;
         std::optional<wall_time> to;
         std::uint64_t seq;
+        wall_time config_at;
+        bool was_judged = false;
     };
 
     struct rows {
@@ -76,10 +80,25 @@ private:
             core::planner* const plan = plans_.find(c, g.name);
             auto& stretches = stretches_[{e.host, g.name}];
             if (plan != nullptr && (stretches.empty() || stretches.back().to)) {
-                stretches.push_back({plan, e.at.wall.latest + journal_within, std::nullopt, e.at.seq});
+                stretches.push_back(
+                    {plan, e.at.wall.latest + journal_within, std::nullopt, e.at.seq, e.at.wall.latest});
             }
         }
         died_.erase(e.host);
+    }
+
+    // From its first message on, whoever lives next can see what it missed.
+    void begin_earlier(const event& e, const journalled& m) {
+        const auto found = stretches_.find({e.host, m.group});
+        if (m.origin != origin::plan || found == stretches_.end() || found->second.empty()) {
+            return;
+        }
+        stretch& s = found->second.back();
+        const bool is_of_it = m.planned_at > s.config_at && m.planned_at < s.from &&
+                              s.plan->next(m.planned_at - core::duration{1}) == m.planned_at;
+        if (is_of_it && !s.was_judged && !s.to) {
+            s.from = m.planned_at;
+        }
     }
 
     void judge_stretch(const event& e, const group_key& group, stretch& s, wall_time to) {
@@ -117,6 +136,7 @@ private:
             kept();
         }
         s.from = std::max(s.from, to - core::duration{1});
+        s.was_judged = true;
     }
 
     /// A row for several moments may reach back over an edge.

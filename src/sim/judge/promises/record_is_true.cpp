@@ -34,6 +34,7 @@ public:
     void learn(const event& e) override {
         if (const auto* a = std::get_if<act>(&e.what)) {
             unjudged_.push_back(a->id);
+            watched_.emplace(time_is_over(*world_.find_act(a->id)), a->id);
         } else if (const auto* h = std::get_if<hit>(&e.what)) {
             if (const known_act* known = world_.find_act(h->act)) {
                 done_.emplace(known->what.target, known->what.incarnation);
@@ -49,7 +50,13 @@ public:
         if (!is_over(e)) {
             return;
         }
-        std::erase_if(unjudged_, [&](std::uint64_t id) { return judge_act(e, *world_.find_act(id)); });
+        std::erase_if(unjudged_, [&](std::uint64_t id) {
+            const bool is_judged = judge_act(e, *world_.find_act(id));
+            if (is_judged) {
+                truths_.erase(id);
+            }
+            return is_judged;
+        });
         for (const auto& [message, rows] : attempts_) {
             for (const row& r : rows) {
                 judge_row(e, r);
@@ -57,6 +64,19 @@ public:
         }
         attempts_.clear();
         read_.clear();
+    }
+
+    // What became of it is looked at when its time is over: later, the world may have forgotten.
+    void pass(steady_time now) override {
+        while (!watched_.empty() && watched_.begin()->first < now) {
+            const known_act& a = *world_.find_act(watched_.begin()->second);
+            watched_.erase(watched_.begin());
+            if (const steady_time end = time_is_over(a); end >= now) {
+                watched_.emplace(end, a.what.id);
+            } else if (!a.hits.empty()) {
+                truths_.insert_or_assign(a.what.id, truth_of(a));
+            }
+        }
     }
 
 private:
@@ -73,15 +93,25 @@ private:
         std::vector<target_ledger::successor> successors;
     };
 
-    [[nodiscard]] const known_message* message_of(const known_act& a) const {
-        if (a.what.message) {
-            return world_.find_message(*a.what.message);
+    // Whose it may be: a witness that sees the effect alone cannot tell which of several messages that name this life.
+    [[nodiscard]] std::vector<const known_message*> messages_of(const known_act& a) const {
+        if (!a.what.message) {
+            return world_.messages_for(a.what.target, a.what.incarnation);
         }
-        const auto all = world_.messages_for(a.what.target, a.what.incarnation);
-        return all.size() == 1 ? all.front() : nullptr;
+        const known_message* const m = world_.find_message(*a.what.message);
+        return m == nullptr ? std::vector<const known_message*>{} : std::vector{m};
+    }
+
+    [[nodiscard]] steady_time time_is_over(const known_act& a) const {
+        const truth t = truth_of(a);
+        const when& since = a.hits.empty() ? a.at : a.hits.front().first;
+        return since.steady.latest + t.timeout + t.poll + 2 * slack;
     }
 
     [[nodiscard]] truth truth_of(const known_act& a) const {
+        if (const auto seen = truths_.find(a.what.id); seen != truths_.end()) {
+            return seen->second;
+        }
         truth t;
         (void)world_.configs(a.host).may_be(a.at, [&](const auto& c) {
             const group_in_force* const g = c->find(a.what.group);
@@ -108,13 +138,16 @@ private:
         if (!was_due(world_, a.host, a.at, e.at, t.timeout)) {
             return false;
         }
-        const known_message* const m = message_of(a);
-        if (m == nullptr || !read_.contains(a.host)) {
+        const auto messages = messages_of(a);
+        if (messages.empty() || !read_.contains(a.host)) {
             unknown();
-            return m == nullptr;
+            return messages.empty();
         }
-        const auto found = attempts_.find(m->what.message);
-        const std::vector<row> rows = found == attempts_.end() ? std::vector<row>{} : found->second;
+        std::vector<row> rows;
+        for (const known_message* m : messages) {
+            const std::vector<row>& of_it = attempts_[m->what.message];
+            rows.insert(rows.end(), of_it.begin(), of_it.end());
+        }
         const auto seen = std::ranges::find_if(rows, [](const row& r) { return is_seen(r.what); });
         if (seen != rows.end()) {
             compare(e, a, t, *seen);
@@ -195,6 +228,8 @@ private:
     }
 
     std::vector<std::uint64_t> unjudged_;
+    std::multimap<steady_time, std::uint64_t> watched_;  ///< acts, by when their time is over
+    std::map<std::uint64_t, truth> truths_;
     std::map<std::string, std::vector<row>> attempts_;
     std::set<std::string> read_;
     std::set<std::pair<std::string, std::string>> done_;  ///< targets and incarnations that an act has hit

@@ -107,6 +107,37 @@ TEST(RecordIsTrueTest, AnActWithoutAnyAttemptIsNoTruth) {
     EXPECT_THAT(s.judged().violations().front().text, HasSubstr("took effect and has no attempt on record"));
 }
 
+TEST(RecordIsTrueTest, HoweverManyLivesTheTargetHasHadSince) {
+    story s = restarted();
+    s.at(79).stands("web-1", "second", target_state::down);
+    for (int life = 0; life < 200; ++life) {
+        s.at(80 + 0.1 * life).stands("web-1", "later-" + std::to_string(life));
+        s.at(80.05 + 0.1 * life).stands("web-1", "later-" + std::to_string(life), target_state::down);
+    }
+
+    EXPECT_EQ(recorded(s, {attempt(core::verdict::recovered, 1s)}).broken(), names{});
+    EXPECT_EQ(s.decided("record_is_true"), 1);
+}
+
+TEST(RecordIsTrueTest, WhoseActItWasNeedNotBeKnown) {
+    story s;
+    s.begins().at(9);
+    (void)s.message_for("web-1", "first");
+    (void)s.message_for("web-1", "first");
+    s.at(10).tell(act{.id = 1, .group = "web", .target = "web-1", .incarnation = "first", .message = {}});
+    s.tell(hit{.act = 1, .target = "web-1", .incarnation = "first"});
+    s.stands("web-1", "first", target_state::down);
+    s.at(11).stands("web-1", "second");
+    story untrue = s;
+    const auto record = [](story& to, core::duration recovery) {
+        recorded(to, {attempt(core::verdict::recovered, recovery)});
+        return to.judged().tallies().at("record_is_true");
+    };
+
+    EXPECT_EQ(record(s, 1s).broken, 0);
+    EXPECT_EQ(record(untrue, 30s).broken, 1);
+}
+
 TEST(RecordIsTrueTest, NorIsAnAttemptWithoutAnAct) {
     story s;
     s.begins().at(10).message_for("web-1", "first");

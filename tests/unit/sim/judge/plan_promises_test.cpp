@@ -207,6 +207,36 @@ TEST_F(plan_promises_test, MomentsWhileTheDaemonWasDownCountAsWell) {
     EXPECT_EQ(s.broken(), off_record);
 }
 
+TEST_F(plan_promises_test, AGroupOwesEachMomentAfterItsFirstMessage) {
+    s.config.groups.front().schedule.mean_time_between = 5s;
+    s.at(0.1).tell(s.config);
+    const std::vector<wall_time> all = moments(1, 109);
+    ASSERT_GT(all.size(), 10U);
+    story silent = s;
+    const auto tell_record = [](story& to, auto first, auto last) {
+        to.at(101).tell(phase_begins{.phase = phase_kind::calm, .within = 1s});
+        to.at(110);
+        for (; first != last; ++first) {
+            to.tell(recorded_skip{.group = "web", .planned_at = *first});
+        }
+        to.tell(record_read{});
+        to.tell(phase_begins{.phase = phase_kind::over});
+    };
+
+    tell_record(silent, all.end() - 3, all.end());
+    EXPECT_EQ(silent.decided("moments_are_on_record"), 0) << "who knows whether its plan was there already";
+
+    const std::string first = "m" + std::to_string(all[3].time_since_epoch().count());
+    s.at(seconds_of(all[3]) + 0.1).tell(message(first, all[3]));
+    s.tell(queue_did{.message = first, .step = queue_step::acked});
+    story gap = s;
+    tell_record(gap, all.begin() + 5, all.end());
+    EXPECT_TRUE(gap.broken().contains("moments_are_on_record"));
+    tell_record(s, all.begin() + 4, all.end());
+    EXPECT_FALSE(s.broken().contains("moments_are_on_record"));
+    EXPECT_EQ(s.decided("moments_are_on_record"), 1);
+}
+
 TEST_F(plan_promises_test, ButNobodyPromisedThoseOfAPlanThatChangedMeanwhile) {
     std::vector<wall_time> all = moments(0, 14'400);
     for (const wall_time m : moments(899, 3100)) {
