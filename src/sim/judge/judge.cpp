@@ -71,4 +71,13 @@ void judge::check_log(const event& e) {
     }
 }
 
+findings judge_all(const std::vector<event>& log) {
+    judge j;
+    for (const event& e : log) {
+        j.observe(e);
+    }
+    j.end();
+    return j.found();
+}
+
 }  // namespace mayhem::sim

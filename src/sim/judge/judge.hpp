@@ -55,4 +55,7 @@ private:
     std::uint64_t last_seq_ = 0;
 };
 
+/// What a judge finds in a whole log, whose events are in their order (as `read_events` returns them).
+[[nodiscard]] findings judge_all(const std::vector<event>& log);
+
 }  // namespace mayhem::sim

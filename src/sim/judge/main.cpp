@@ -31,14 +31,10 @@ int run(const char* path) {
         std::cerr << "mayhem-judge: " << path << ": " << events.error() << '\n';
         return bad_input;
     }
-    mayhem::sim::judge judge;
-    for (const mayhem::sim::event& e : *events) {
-        judge.observe(e);
-    }
-    judge.end();
-    std::cout << mayhem::sim::to_text(judge.found()) << std::flush;
-    const bool is_broken = !judge.found().violations().empty();
-    return is_broken ? broken : judge.found().is_clean() ? clean : bad_input;
+    const mayhem::sim::findings found = mayhem::sim::judge_all(*events);
+    std::cout << mayhem::sim::to_text(found, *events) << std::flush;
+    const bool is_broken = !found.violations().empty();
+    return is_broken ? broken : found.is_clean() ? clean : bad_input;
 }
 
 }  // namespace

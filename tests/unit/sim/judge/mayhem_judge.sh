@@ -20,7 +20,10 @@ case $2 in
         { line 2 20 '"life_ended","life":1,"how":"killed"'; line 1 10 '"life_began","life":1'; } | judged 0 "^acts_once  *0 "
         "$program" --help | grep -q "mayhem-judge FILE"
         ;;
-    broken) line 1 10 '"deadlock","text":"all wait"' | judged 1 "^BROKEN never_deadlocks: .*all wait (events 1)" ;;
+    broken)
+        line 1 10 '"deadlock","text":"all wait"' | judged 1 "^BROKEN never_deadlocks: .*all wait (events 1)"
+        grep -q '^    {"seq":1,.*"all wait"' "$log"
+        ;;
     bad)
         line 1 10 '"party"' | judged 2 'line 1: field "event" is "party"'
         line 1 10 '"answered","wish":1,"answer":"ok"' | judged 2 "^BAD LOG event 1: an answer to wish 1"

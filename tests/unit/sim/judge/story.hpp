@@ -108,12 +108,7 @@ public:
     [[nodiscard]] findings judged() const {
         std::vector<event> sorted = events;
         std::ranges::sort(sorted, {}, [](const event& e) { return std::pair(e.at.steady.earliest, e.at.seq); });
-        judge j;
-        for (const event& e : sorted) {
-            j.observe(e);
-        }
-        j.end();
-        return j.found();
+        return judge_all(sorted);
     }
 
     /// The promises that are broken; a fault of the story itself counts as one, "log".
