@@ -1,15 +1,15 @@
 // What the daemon under test may restart.
 //
 //   daemon_worker keep COUNT MARKER LOG   runs COUNT workers and starts each again at once when it ends
-//   daemon_worker work-MARKER-N LOG       one of them: for each SIGTERM it appends "PID:START_TICKS" to LOG, and 30 ms
-//   after the
-//                                         first it exits, so that a second one to the same life shows
+//   daemon_worker work-MARKER-N LOG       one of them: it appends a line to LOG when it is there, and for each SIGTERM;
+//                                         30 ms after the first it exits, so that a second one to the same life shows
 //
+// A line: "began" or "term", the time in microseconds since 1970, PID:START_TICKS, the command line; a tab in between.
 // All of them die with whoever started them.
 
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
@@ -18,18 +18,36 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace {
 
 int log_file = -1;
-char line[64];
+std::string who;
 volatile std::sig_atomic_t signals = 0;
+
+// One write, and nothing that a signal handler may not call.
+void note(const char* what) {
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    char time[24];
+    char* digits = time + sizeof time;
+    *--digits = '\t';
+    for (std::int64_t us = now.tv_sec * 1'000'000 + now.tv_nsec / 1'000; us > 0; us /= 10) {
+        *--digits = static_cast<char>('0' + us % 10);
+    }
+    *--digits = '\t';
+    iovec parts[] = {{const_cast<char*>(what), std::strlen(what)},
+                     {digits, static_cast<std::size_t>(time + sizeof time - digits)},
+                     {who.data(), who.size()}};
+    (void)!::writev(log_file, parts, 3);
+}
 
 void note_signal(int) {
     const int saved_errno = errno;
-    (void)!::write(log_file, line, std::strlen(line));
+    note("term");
     signals = signals + 1;
     errno = saved_errno;
 }
@@ -59,12 +77,13 @@ void linger() {
     }
 }
 
-int work(const char* log) {
-    log_file = ::open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    std::snprintf(line, sizeof line, "%d:%s\n", static_cast<int>(::getpid()), start_ticks().c_str());
+int work(char** argv) {
+    log_file = ::open(argv[2], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    who = std::to_string(::getpid()) + ':' + start_ticks() + '\t' + argv[0] + ' ' + argv[1] + ' ' + argv[2] + '\n';
     struct sigaction action{};
     action.sa_handler = note_signal;
     ::sigaction(SIGTERM, &action, nullptr);
+    note("began");
     sigset_t waiting;
     sigprocmask(SIG_BLOCK, nullptr, &waiting);
     sigdelset(&waiting, SIGTERM);
@@ -116,5 +135,5 @@ int main(int argc, char** argv) {
     if (argc == 5 && std::strcmp(argv[1], "keep") == 0) {
         return keep(std::atoi(argv[2]), argv[3], argv[0], argv[4]);
     }
-    return argc == 3 ? work(argv[2]) : 64;
+    return argc == 3 ? work(argv) : 64;
 }

@@ -23,7 +23,7 @@ std::string unique_marker() {
 
 workers::workers(int count)
     : marker_(unique_marker()),
-      keeper_({MAYHEM_WORKER, "keep", std::to_string(count), marker_, folder_ / "signals"},
+      keeper_({MAYHEM_WORKER, "keep", std::to_string(count), marker_, folder_ / "notes"},
               {.environment = {}, .in_child = [] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }}) {
     EXPECT_TRUE(eventually([this, count] { return running() == count; })) << "the workers do not start";
 }
@@ -48,9 +48,12 @@ std::string workers::config(const std::string& mean_time_between, const std::str
 
 std::map<std::string, int> workers::signals() const {
     std::map<std::string, int> all;
-    std::istringstream lines(read_text(folder_ / "signals"));
-    for (std::string line; std::getline(lines, line);) {
-        ++all[line];
+    std::istringstream lines(notes());
+    for (std::string what, time, incarnation, rest;
+         lines >> what >> time >> incarnation && std::getline(lines, rest);) {
+        if (what == "term") {
+            ++all[incarnation];
+        }
     }
     return all;
 }

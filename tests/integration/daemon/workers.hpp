@@ -21,6 +21,9 @@ public:
     /// PID:START_TICKS -> how many signals that incarnation got, so far.
     [[nodiscard]] std::map<std::string, int> signals() const;
 
+    /// What they wrote down of their lives, so far: lines as `worker.cpp` has them.
+    [[nodiscard]] std::string notes() const { return read_text(folder_ / "notes"); }
+
 private:
     [[nodiscard]] int running() const;
 

@@ -92,10 +92,11 @@ counted limited "$units_root/run/lives" limited 3
 for engine in $engines; do
     counted "$engine" "${engine_state[$engine]}/lives/starts" . 3
 done
-counted workers "$work/terms" . 0
+counted workers "$work/workers" ^term 0
 counted counters "$work/raised" . 0
 sort -k 2,2 -k 3,3n "$units_root/run/lives" > "$work/lives"
-[ -z "$(sort "$work/terms" | uniq -d)" ] || fail "a process was told to end twice: $(sort "$work/terms" | uniq -d)"
+twice=$(grep ^term "$work/workers" | cut -f 3- | sort | uniq -d)
+[ -z "$twice" ] || fail "a process was told to end twice: $twice"
 [ -z "$(cut -d ' ' -f 1,2 "$work/raised" | sort | uniq -d)" ] || fail "a counter was raised twice in one life"
 # From the decision to the line that the script writes there may be seconds.
 awk -v begun=$begun '{ t = $3 / 1e6 - begun; if (int(t / 60) % 2 && t % 60 > 10) { print; bad = 1 } } END { exit bad }' \
@@ -118,3 +119,14 @@ for _ in $(seq 300); do  # what the daemon did last may still be under way
     sleep 0.1
 done
 systemd_says is-active -q "${units[@]}" || fail "a unit is dead: $(systemd_says --failed --no-legend --plain)"
+
+# All of it once more, by the promises that the simulation knows.
+cp "$units_root/run/ends" "$work/ends"
+for engine in $engines; do cat "${engine_state[$engine]}/lives/containers"; done > "$work/containers"
+judged 0
+decided acts_once right_target follows_plan few_at_once enough_healthy keeps_hours messages_are_settled moments_are_on_record \
+    record_is_true ends_in_time
+again=$(grep -m 1 ^term "$work/workers")
+echo "$again" >> "$work/workers"
+judged 1 > /dev/null
+grep '^BROKEN acts_once' "$work/verdict" || fail "the judge did not see the second act: $again"

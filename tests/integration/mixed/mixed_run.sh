@@ -1,19 +1,22 @@
 #!/bin/bash
-# mixed_run.sh MAYHEM WORKER [SECONDS]: systemd units, containers of Podman and Docker, processes and the targets of a
-# command under one daemon with limits and a fast schedule, for SECONDS (40). In between the daemon is killed twice and
-# suspended once for longer than its tolerance, and a second one is refused. Then mixed_proof.sh compares the record, the
-# plan as it was printed before, and what the targets themselves wrote down. Prints the numbers; fails (status 1) at the
-# first that is wrong.
+# mixed_run.sh MAYHEM WORKER JUDGE CONFIG_EVENT [SECONDS]: systemd units, containers of Podman and Docker, processes and the
+# targets of a command under one daemon with limits and a fast schedule, for SECONDS (40; the last life for 40 at least). In
+# between the daemon is killed twice and suspended once for longer than its tolerance, and a second one is refused. Then
+# mixed_proof.sh compares the record, the plan as it was printed before, and what the targets themselves wrote down, and has
+# all of it judged. Prints the numbers; fails (status 1) at the first that is wrong.
 #
 # The units are those of tests/support/systemd_bed.sh, the containers those of tests/support/container_bed.sh. The daemon
 # itself runs outside of both and reaches them through their sockets. As root.
 set -euo pipefail
 mayhem=$1
 worker=$2
-seconds=${3:-40}
+judge=$3
+config_event=$4
+seconds=${5:-40}
 here=$(cd "$(dirname "$0")" && pwd)
 support=$here/../../support
 work=$(mktemp -d)
+. "$support/witness_notes.sh"
 store=$work/mayhem.db
 engines="podman dockerd"
 units_bed=
@@ -66,7 +69,7 @@ systemctl start mixed-web@{1..5}.service mixed-limited@{1..3}.service
 touch /run/mixed-ready
 exec sleep 100000
 X
-# Containers: three of each engine, which write down each start.
+# Containers: three of each engine, which write down each start; whoever reads that asks the engine which life it is.
 cat > "$work/containers.sh" << 'X'
 #!/bin/bash
 set -e
@@ -81,15 +84,29 @@ image=$(sed -n 's/.*\(sha256:[0-9a-f]*\).*/\1/p' <<< "$image" | tail -n 1)
 ask "/images/$image/tag?repo=mixed&tag=1" -X POST
 mkdir -m 777 lives
 for i in 1 2 3; do
-    ask "/containers/create?name=mixed-$i" -H 'Content-Type: application/json' -o created.log -d '{"Image": "mixed:1",
+    name=mixed-$MAYHEM_TEST_ENGINE-$i
+    ask "/containers/create?name=$name" -H 'Content-Type: application/json' -o created.log -d '{"Image": "mixed:1",
         "Labels": {"mayhem.enabled": "true"}, "Cmd": ["/bin/sh", "-c",
-        "echo mixed-'"$i"' >> /lives/starts; trap \"exit 0\" TERM; while :; do sleep 0.1; done"],
+        "echo '"$name"' >> /lives/starts; trap \"exit 0\" TERM; while :; do sleep 0.1; done"],
         "HostConfig": {"NetworkMode": "none", "CgroupParent": "'"$MAYHEM_TEST_CGROUP"'",
             "Binds": ["'"$MAYHEM_TEST_STATE"'/lives:/lives"], "RestartPolicy": {"Name": "always"}}}'
-    ask "/containers/mixed-$i/start" -X POST
+    ask "/containers/$name/start" -X POST
 done
 touch mixed-ready
-exec sleep 100000
+declare -A known
+tail -n +1 -F lives/starts 2> /dev/null | while read -r name; do
+    for _ in $(seq 100); do
+        ask "/containers/$name/json" -o life.json || true
+        life=$(sqlite3 :memory: "SELECT j ->> '$.Id' || '@' || (j ->> '$.State.StartedAt') FROM
+            (SELECT CAST(readfile('life.json') AS TEXT) AS j) WHERE j ->> '$.State.Running'")
+        if [ -n "$life" ] && [ "$life" != "${known[$name]:-}" ]; then
+            known[$name]=$life
+            echo "$MAYHEM_TEST_ENGINE $name $life $(date +%s%6N)" >> lives/containers
+            break
+        fi
+        sleep 0.1
+    done
+done
 X
 # What a command knows: three counters, which the restart raises and notes.
 mkdir "$work/counters"
@@ -99,6 +116,7 @@ X
 cat > "$work/raise.sh" << X
 echo "\$1 \$2 \$(date +%s%6N)" >> $work/raised
 echo \$((\$2 + 1)) > $work/new.\$1 && mv $work/new.\$1 $work/counters/\$1
+echo "\$1 \$((\$2 + 1)) \$(date +%s%6N)" >> $work/stood
 X
 for name in one two three; do echo 1 > "$work/counters/$name"; done
 
@@ -109,7 +127,7 @@ for engine in $engines; do
     bash "$support/container_bed.sh" "$engine" "$work/containers.sh" > "$work/$engine.log" 2>&1 &
     echo $! > "$work/$engine.bed"
 done
-"$worker" keep 4 "mixed-$$" "$work/terms" > "$work/workers.log" 2>&1 &
+"$worker" keep 4 "mixed-$$" "$work/workers" > "$work/keeper.log" 2>&1 &
 keeper=$!
 
 wait_for "$work/leader" systemd
@@ -134,6 +152,9 @@ hours="\"$(clock $((now / 60 * 60)))-$(clock $((begun + 60)))\""
 for minute in $(seq 2 2 $((seconds / 60 + 4))); do
     hours="$hours, \"$(clock $((begun + minute * 60)))-$(clock $((begun + minute * 60 + 60)))\""
 done
+patience='expires_after = "4s"
+recovery_timeout = "15s"'
+due=20  # seconds in which whatever begins is over: as long as both, and a slow machine
 cat > "$work/mayhem.toml" << X
 dry_run = false
 seed = $((begun))
@@ -148,6 +169,7 @@ grace = "40s"
 driver = "systemd"
 units = ["mixed-web@*.service"]
 mean_time_between = "150ms"
+$patience
 min_age = "1s"
 max_unavailable = 2
 min_healthy = 3
@@ -157,6 +179,7 @@ driver = "systemd"
 units = ['re:mixed-limited@[0-9]\.service']
 action = "kill"
 mean_time_between = "300ms"
+$patience
 max_unavailable = 1
 recovery_poll = "20ms"
 [group.podman]
@@ -165,6 +188,7 @@ socket = "${engine_state[podman]}/engine.sock"
 name = "mixed-*"
 stop_timeout = "1s"
 mean_time_between = "1s"
+$patience
 min_rest = "3s"
 max_unavailable = 1
 [group.dockerd]
@@ -173,12 +197,14 @@ socket = "${engine_state[dockerd]}/engine.sock"
 name = "mixed-*"
 stop_timeout = "1s"
 mean_time_between = "1s"
+$patience
 min_rest = "3s"
 max_unavailable = 1
 [group.workers]
 driver = "process"
 command_line = "work-mixed-$$-"
 mean_time_between = "200ms"
+$patience
 min_rest = "500ms"
 max_unavailable = 2
 min_healthy = 2
@@ -188,6 +214,7 @@ driver = "command"
 list = ["bash", "$work/list.sh"]
 restart = ["bash", "$work/raise.sh", "{id}", "{incarnation}"]
 mean_time_between = "300ms"
+$patience
 min_time_between = "100ms"
 hours = [$hours]
 recovery_poll = "20ms"
@@ -197,8 +224,11 @@ export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$units_root/run/dbus/system_bus_socket
 "$mayhem" plan -c "$work/mayhem.toml" --store "$store" --offline --json --limit 1000000 --for "$((seconds + 300))s" \
     > "$work/plan.json"
 
-# A life of the daemon, with a second one that is refused; suspended in the middle if a length is given.
+# A life of the daemon, with a second one that is refused; suspended in the middle if a length is given. The last one is
+# long enough for the judge to see what becomes of all that it begins.
 life() {
+    local from status=0
+    from=$(now)
     "$mayhem" run -c "$work/mayhem.toml" --store "$store" >> "$work/daemon.log" 2>&1 &
     daemon=$!
     lives=$((${lives:-0} + 1))
@@ -206,17 +236,23 @@ life() {
         [ "$(grep -c 'Mayhem is running' "$work/daemon.log")" -ge "$lives" ] && break
         sleep 0.1
     done
-    began=${began:-$(date +%s%6N)}
+    note BEGAN "$from" "$(now)"
+    began=${began:-$(now)}
+    look
+    from=$(now)
+    [ "$2" = KILL ] || note CALM "$from" "$from" "${due}000000"
     sleep "$(($1 / 2))"
-    local status=0
     "$mayhem" run -c "$work/mayhem.toml" --store "$store" > "$work/second.log" 2>&1 || status=$?
     [ "$status" = 74 ] || fail "a second daemon ended with $status and not with 74: $(cat "$work/second.log")"
     if [ -n "${4:-}" ]; then
+        from=$(now)
         kill -STOP "$daemon"
         sleep "$4"
-        woken=$(date +%s%6N)
+        woken=$(now)
         kill -CONT "$daemon"
+        note SUSPENDED "$from" "$(now)"
     fi
+    look
     sleep "$(($1 - $1 / 2))"
     if [ "$2" = TERM ]; then  # the proof wants three restarts of each group, however slow the machine is
         for _ in $(seq 1200); do
@@ -224,17 +260,24 @@ life() {
                 WHERE verdict = 'recovered' GROUP BY group_name HAVING count(*) >= 3)")" = 6 ] && break
             sleep 0.1
         done
+        read_record
+    else
+        look
     fi
-    killed="${killed:-} $(date +%s%6N)"
+    from=$(now)
+    killed="${killed:-} $from"
     kill "-$2" "$daemon"
+    [ "$2" = KILL ] || note STOPPED "$from" "$(now)"
     status=0
     wait "$daemon" 2> /dev/null || status=$?
+    note ENDED "$from" "$(now)" "$([ "$2" = KILL ] && echo killed 0 || echo "orderly $status")"
     daemon=
     [ "$status" = "$3" ] ||
         { tail -n 30 "$work/daemon.log" >&2; fail "the daemon ended with $status and not with $3"; }
 }
 life $((seconds / 3)) KILL 137
 life $((seconds / 3)) KILL 137 4
-life $((seconds - seconds / 3 * 2)) TERM 0
+calm=$((seconds - seconds / 3 * 2))
+life $((calm < due * 2 ? due * 2 : calm)) TERM 0
 
 . "$here/mixed_proof.sh"
