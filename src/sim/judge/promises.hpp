@@ -63,7 +63,8 @@ a_promise answers_are_true(const known_world& w, findings& f);
 /// Each message is acked or dead-lettered, and on record.
 a_promise messages_are_settled(const known_world& w, findings& f);
 
-/// Each moment of the plan is on record once: with a message, or as skipped; those while the daemon was down as well.
+/// Each moment of the plan after the first message of the group, or `journal_within`, is on record once: with a
+/// message, or as skipped; those while the daemon was down as well.
 a_promise moments_are_on_record(const known_world& w, findings& f);
 
 /// Each fault was undone.

@@ -1,6 +1,7 @@
 // The daemon is killed (SIGKILL) at random moments, again and again on one database, while it restarts real processes.
-// Afterwards no message is lost or in a state that cannot be, and no process was signalled twice. MAYHEM_TEST_SEED
-// repeats the moments.
+// Afterwards no message is lost or in a state that cannot be, no process was signalled twice, and the judge of the
+// simulation finds no promise broken in what all witnesses wrote down; but it does, once a note is falsified.
+// MAYHEM_TEST_SEED repeats the moments.
 
 #include <chrono>
 #include <csignal>
@@ -9,9 +10,11 @@
 #include <random>
 #include <thread>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include "record.hpp"
+#include "witness.hpp"
 #include "workers.hpp"
 
 namespace mayhem::testing {
@@ -19,6 +22,7 @@ namespace mayhem::testing {
 namespace {
 
 constexpr int kills = 200;
+constexpr std::chrono::seconds due_within{6};  ///< a message expires after 2 s, and so does a recovery
 
 unsigned test_seed() {
     const char* const given = std::getenv("MAYHEM_TEST_SEED");
@@ -28,12 +32,82 @@ unsigned test_seed() {
     return seed;
 }
 
+// One life, which ends by SIGKILL so long after it was begun, or after it says that it runs.
+void live_and_be_killed(const std::vector<std::string>& command, bool runs_first, std::chrono::milliseconds after,
+                        witness& notes) {
+    const witness::moment forked = witness::now();
+    program daemon(command);
+    if (runs_first) {
+        ASSERT_TRUE(daemon.says("Mayhem is running")) << daemon.log();
+    }
+    const witness::moment running = witness::now();
+    std::this_thread::sleep_for(after);
+    const witness::moment kill = witness::now();
+    daemon.kill(SIGKILL);
+    ASSERT_EQ(daemon.end(), "signal 9") << daemon.log();
+    notes.began(forked, runs_first ? running : kill);
+    notes.killed(kill, witness::now());
+}
+
+// The last one is left alone for so long that all comes to its end, or expires.
+void live_and_end(const std::vector<std::string>& command, witness& notes) {
+    const witness::moment forked = witness::now();
+    program daemon(command);
+    EXPECT_TRUE(daemon.says("Mayhem is running"));
+    notes.began(forked, witness::now());
+    notes.calm(due_within);
+    std::this_thread::sleep_for(std::chrono::seconds{5});
+    (void)notes.look();
+    std::this_thread::sleep_for(due_within + std::chrono::seconds{2});
+    notes.read();
+    const witness::moment stop = witness::now();
+    daemon.kill(SIGTERM);
+    notes.stopped(stop, witness::now());
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    notes.ended(stop, witness::now());
+}
+
+void expect_all_kept(const std::map<std::string, std::string>& seen, const record& r) {
+    for (const auto& [id, state] : seen) {
+        ASSERT_TRUE(r.ids.contains(id)) << id << " (" << state << ") is lost";
+        const bool was_settled = state == "acked" || state == "dead_lettered";
+        EXPECT_TRUE(!was_settled || r.ids.at(id) == state) << id << " was " << state << ", is " << r.ids.at(id);
+    }
+}
+
 void expect_once_each_and_on_record(const std::map<std::string, int>& signals, const record& r) {
     for (const auto& [incarnation, count] : signals) {
         EXPECT_EQ(count, 1) << incarnation << " was signalled again, " << r.messages_of(incarnation)
                             << " messages name it";
         EXPECT_TRUE(r.messages_of(incarnation) > 0) << incarnation << " was signalled without a message on record";
     }
+}
+
+void expect_no_promise_broken(const witness::verdict& v) {
+    EXPECT_TRUE(v.found.is_clean());
+    std::cout << v.text;
+    for (const char* promise : {"acts_once", "right_target", "follows_plan", "enough_healthy", "messages_are_settled",
+                                "moments_are_on_record", "record_is_true", "goes_on", "ends_in_time"}) {
+        EXPECT_TRUE(v.found.tallies().contains(promise) && v.found.tallies().at(promise).decided > 0)
+            << "nobody asked for it: " << promise;
+    }
+}
+
+bool is_broken(const witness::verdict& v, const char* promise) {
+    const auto found = v.found.tallies().find(promise);
+    return found != v.found.tallies().end() && found->second.broken > 0;
+}
+
+void expect_objections_to_what_is_false(const witness& w, const test_folder& folder, const std::string& lives) {
+    const std::size_t term = lives.rfind("term\t");
+    const std::string second = lives.substr(term, lives.find('\n', term) + 1 - term);
+    EXPECT_TRUE(is_broken(w.judged(lives + second), "acts_once"));
+
+    SQLite::Database(folder / "read.db", SQLite::OPEN_READWRITE)
+        .exec("DELETE FROM messages WHERE seq = (SELECT max(message) / 2 FROM attempts)");
+    const witness::verdict v = w.judged(lives);
+    EXPECT_TRUE(is_broken(v, "messages_are_settled"));
+    EXPECT_TRUE(is_broken(v, "moments_are_on_record"));
 }
 
 }  // namespace
@@ -45,34 +119,24 @@ TEST(SuddenDeathTest, LosesNoMessageAndActsOnNoIncarnationTwice) {
     const test_folder folder;
     const std::string store = folder / "mayhem.db";
     const workers herd(8);
-    const std::string config = folder.write("mayhem.toml", herd.config("20ms", "[queue]\nbackoff = \"50ms\"\n"));
+    const std::string config =
+        folder.write("mayhem.toml", herd.config("20ms", "seed = 7\n[queue]\nbackoff = \"50ms\"\n"));
     const std::vector<std::string> command{mayhem, "run", "-c", config, "--store", store};
+    witness notes(folder);
     std::map<std::string, std::string> seen;
 
     for (int i = 0; i < kills || (herd.signals().size() <= 50 && i < 3 * kills); ++i) {
-        program daemon(command);
-        if (i % 4 == 0) {  // some live, however much slower a start has become
-            ASSERT_TRUE(daemon.says("Mayhem is running")) << daemon.log();
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds{milliseconds(random)});
-        daemon.kill(SIGKILL);
-        ASSERT_EQ(daemon.end(), "signal 9") << daemon.log();
-        if (i % 20 == 19) {
-            const record r = read_record(store);
-            for (const auto& [id, state] : seen) {
-                ASSERT_TRUE(r.ids.contains(id)) << id << " (" << state << ") is lost";
-                const bool was_settled = state == "acked" || state == "dead_lettered";
-                ASSERT_TRUE(!was_settled || r.ids.at(id) == state) << id << " was " << state << ", is " << r.ids.at(id);
-            }
+        // Some run before they die, however much slower a start has become.
+        live_and_be_killed(command, i % 4 == 0, std::chrono::milliseconds{milliseconds(random)}, notes);
+        if (!HasFailure() && i % 20 == 19) {
+            const record r = notes.look();
+            expect_all_kept(seen, r);
             seen = r.ids;
         }
+        ASSERT_FALSE(HasFailure());
     }
-    program last(command);
-    EXPECT_TRUE(last.says("Mayhem is running"));
-    std::this_thread::sleep_for(std::chrono::seconds{4});  // what is unfinished comes to its end, or expires
-    last.kill(SIGTERM);
+    live_and_end(command, notes);
 
-    EXPECT_EQ(last.end(), "exit 0") << last.log();
     const record r = read_record(store);
     const std::map<std::string, int> signals = herd.signals();
     std::cout << r.ids.size() << " messages, " << signals.size() << " processes restarted\n";
@@ -82,10 +146,10 @@ TEST(SuddenDeathTest, LosesNoMessageAndActsOnNoIncarnationTwice) {
         EXPECT_TRUE(state == "acked" || state == "nacked" || state == "dead_lettered") << id << " is " << state;
     }
     EXPECT_EQ(r.open_attempts, 0);
-    for (const auto& [id, state] : seen) {
-        EXPECT_TRUE(r.ids.contains(id)) << id << " is lost";
-    }
+    expect_all_kept(seen, r);
     expect_once_each_and_on_record(signals, r);
+    expect_no_promise_broken(notes.judged(herd.notes()));
+    expect_objections_to_what_is_false(notes, folder, herd.notes());
 }
 
 }  // namespace mayhem::testing
