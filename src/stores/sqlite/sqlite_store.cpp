@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -24,6 +25,19 @@ struct awaited_request final : write_request {
     async::event done;
 };
 
+/// Virtual time waits for a thread, and for nobody else.
+class awaited_writer {
+public:
+    awaited_writer(async::loop& l, const request_writer& w) {
+        if (w.is_outside_loop()) {
+            work_.emplace(l);
+        }
+    }
+
+private:
+    std::optional<async::loop::external_work> work_;
+};
+
 std::string ids_of(std::span<const core::target> targets) {
     nlohmann::json ids = nlohmann::json::array();
     for (const core::target& t : targets) {
@@ -34,10 +48,15 @@ std::string ids_of(std::span<const core::target> targets) {
 
 }  // namespace
 
-sqlite_store::sqlite_store(async::loop& loop, sqlite_database database)
+sqlite_store::sqlite_store(async::loop& loop, std::filesystem::path path, const make_writer& make)
     : loop_(loop),
-      path_(database.path()),
-      writer_(std::move(database), [this](sqlite_writer::batch done) { hand_over(std::move(done)); }) {}
+      path_(std::move(path)),
+      writer_(make([this](request_writer::batch done) { hand_over(std::move(done)); })) {}
+
+sqlite_store::sqlite_store(async::loop& loop, sqlite_database database)
+    : sqlite_store(loop, database.path(), [&database](request_writer::batch_handler on_batch) {
+          return std::make_unique<sqlite_writer>(std::move(database), std::move(on_batch));
+      }) {}
 
 async::awaitable<bool> sqlite_store::enter(const core::message& m, const ports::draw_record& d) {
     return ask<bool>([m, round = d.round, members = d.eligible.size(), ids = ids_of(d.eligible)](ledger& l) {
@@ -160,10 +179,10 @@ async::awaitable<void> sqlite_store::write(std::function<void(ledger&)> work) {
 
 async::awaitable<void> sqlite_store::write_unshielded(std::function<void(ledger&)> work) {
     const async::frame here;
-    const async::loop::external_work awaited(loop_);
+    const awaited_writer awaited(loop_, *writer_);
     const async::semaphore::permit room = co_await room_.acquire();
     const auto request = std::make_shared<awaited_request>(std::move(work));
-    if (!writer_.submit(request)) {
+    if (!writer_->submit(request)) {
         throw explain(writing, path_, "it has been closed", "start the daemon again");
     }
     co_await request->done.wait();
@@ -178,15 +197,15 @@ async::awaitable<void> sqlite_store::write_unshielded(std::function<void(ledger&
 
 async::awaitable<void> sqlite_store::close_unshielded() {
     const async::frame here;
-    const async::loop::external_work awaited(loop_);
+    const awaited_writer awaited(loop_, *writer_);
     const auto closed = std::make_shared<awaited_request>(nullptr);
-    if (writer_.close(closed)) {
+    if (writer_->close(closed)) {
         co_await closed->done.wait();
         closed->get();
     }
 }
 
-void sqlite_store::hand_over(sqlite_writer::batch done) {
+void sqlite_store::hand_over(request_writer::batch done) {
     loop_.post([done = std::move(done)] {
         for (const auto& request : done) {
             static_cast<awaited_request&>(*request).done.set();

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "mayhem/async/loop.hpp"
@@ -14,14 +15,14 @@
 #include "mayhem/ports/plan_memory.hpp"
 #include "stores/sqlite/halt_record.hpp"
 #include "stores/sqlite/pruning.hpp"
+#include "stores/sqlite/request_writer.hpp"
 #include "stores/sqlite/sqlite_database.hpp"
 #include "stores/sqlite/sqlite_writer.hpp"
 
 namespace mayhem::stores {
 
 /// The durable record of one host in a SQLite file, behind five ports. Every call is one request
-/// to the database thread; those that wait at the same time share a transaction, and the loop is woken once for all of
-/// them.
+/// to the writer; those that wait at the same time share a transaction, and the loop is woken once for all of them.
 ///
 /// A call that is cancelled goes on until its write is durable and then returns; the caller's next await throws.
 /// If the disk hangs longer than `patience` after the cancellation the call ends with `async::shield_expired`, and its
@@ -37,8 +38,13 @@ class sqlite_store final : public ports::journal,
 public:
     static constexpr std::chrono::seconds patience{15};
 
-    /// Takes over an opened database. Throws `core::store_failed`.
+    /// Takes over an opened database, on a thread of its own. Throws `core::store_failed`.
     sqlite_store(async::loop& loop, sqlite_database database);
+
+    /// The same with another writer. `path` is the database's, for errors; the handler that `make` gets belongs to the
+    /// writer that it returns.
+    using make_writer = std::function<std::unique_ptr<request_writer>(request_writer::batch_handler)>;
+    sqlite_store(async::loop& loop, std::filesystem::path path, const make_writer& make);
 
     async::awaitable<bool> enter(const core::message& m, const ports::draw_record& d) override;
     async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
@@ -72,8 +78,8 @@ public:
     [[nodiscard]] const std::string& trouble() const noexcept { return trouble_; }
 
     /// For metrics.
-    [[nodiscard]] sqlite_writer::counters totals() const noexcept { return writer_.totals(); }
-    [[nodiscard]] stores::commit_times::snapshot commit_times() const noexcept { return writer_.commit_times(); }
+    [[nodiscard]] request_writer::counters totals() const noexcept { return writer_->totals(); }
+    [[nodiscard]] stores::commit_times::snapshot commit_times() const noexcept { return writer_->commit_times(); }
 
 private:
     template <typename T>
@@ -81,13 +87,13 @@ private:
     [[nodiscard]] async::awaitable<void> write(std::function<void(ledger&)> work);
     [[nodiscard]] async::awaitable<void> write_unshielded(std::function<void(ledger&)> work);
     [[nodiscard]] async::awaitable<void> close_unshielded();
-    void hand_over(sqlite_writer::batch done);
+    void hand_over(request_writer::batch done);
 
     async::loop& loop_;
     const std::filesystem::path path_;
     std::string trouble_;
     async::semaphore room_{sqlite_writer::waiting_max};
-    sqlite_writer writer_;
+    const std::unique_ptr<request_writer> writer_;
 };
 
 }  // namespace mayhem::stores

@@ -6,15 +6,15 @@
 
 namespace mayhem::stores {
 
+class batch_runner;
 class ledger;
-class sqlite_writer;
 
-/// One piece of work for the database thread, shared by that thread and whoever waits for it, who may go away first:
-/// so `work` owns all that it uses.
+/// One piece of work for the database, shared by whoever carries it out and whoever waits for it, who may go away
+/// first: so `work` owns all that it uses.
 class write_request {
 public:
-    /// `work` runs on the database thread, inside a transaction: throwing undoes what it wrote. If any request of its
-    /// batch throws, everything is undone and each `work` runs a second time, apart from the others.
+    /// `work` runs where the writer does its work, inside a transaction: throwing undoes what it wrote. If any request
+    /// of its batch throws, everything is undone and each `work` runs a second time, apart from the others.
     explicit write_request(std::function<void(ledger&)> work) : work_(std::move(work)) {}
     virtual ~write_request() = default;
     write_request(const write_request&) = delete;
@@ -27,8 +27,11 @@ public:
         }
     }
 
+    /// For the writer, before it hands the request back: null if it succeeded.
+    void end(std::exception_ptr failure) noexcept { failure_ = std::move(failure); }
+
 private:
-    friend class sqlite_writer;
+    friend class batch_runner;
 
     std::function<void(ledger&)> work_;
     std::exception_ptr failure_;
