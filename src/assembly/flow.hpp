@@ -72,6 +72,9 @@ public:
 
     void start(std::vector<ports::unfinished_message> unfinished);
 
+    /// Before the start: of whom the record says that he may have been acted on.
+    void doubt(const std::vector<ports::acted_target>& acted_on) { service_.doubt(acted_on); }
+
     /// Before the start: what the record remembers of the groups.
     void restore(const std::vector<ports::group_memory>& memories);
     [[nodiscard]] std::vector<std::string> group_names() const;

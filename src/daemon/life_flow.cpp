@@ -67,6 +67,7 @@ std::unique_ptr<flow> life::make_flow(const config& c) {
 async::awaitable<void> life::start_flow(std::unique_ptr<flow>& next) {
     const async::frame here;
     std::vector<ports::unfinished_message> unfinished = co_await record_->journal().unfinished();
+    const std::vector<ports::acted_target> acted_on = co_await record_->journal().acted_on();
     const std::vector<ports::group_memory> memories = co_await record_->plans().recall(next->group_names());
     next->restore(memories);
     if (phase_ == phase::stopping) {
@@ -77,6 +78,7 @@ async::awaitable<void> life::start_flow(std::unique_ptr<flow>& next) {
                   unfinished.size() == 1 ? "message" : "messages");
     }
     flow_ = std::move(next);
+    flow_->doubt(acted_on);
     flow_->start(std::move(unfinished));
     phase_ = phase::running;
     is_reloading_ = false;

@@ -29,6 +29,9 @@ public:
     service(async::loop& l, std::vector<group*> groups, const surroundings& s, const handling_settings& settings,
             const core::random_source& random, const async::task_group::failure_handler& on_failure);
 
+    /// Before the start: what of these still stands may be on its way out, and is left alone for a while.
+    void doubt(const std::vector<ports::acted_target>& acted_on) { handler_.doubt(acted_on, loop_.now()); }
+
     /// Starts the flow, with what the former life left unfinished.
     void start(std::vector<ports::unfinished_message> unfinished);
 

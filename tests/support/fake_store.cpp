@@ -71,6 +71,11 @@ async::awaitable<void> fake_store::nack(std::span<const core::uuid> ids, core::w
     nacked_.insert(nacked_.end(), copies.begin(), copies.end());
 }
 
+async::awaitable<std::vector<ports::acted_target>> fake_store::acted_on() {
+    const async::frame here;
+    co_return acted_targets;
+}
+
 async::awaitable<std::vector<ports::unfinished_message>> fake_store::unfinished() {
     const async::frame here;
     co_await carry_out("unfinished", "unfinished");

@@ -31,6 +31,7 @@ public:
     async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
                                                                  core::wall_time now) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+    async::awaitable<std::vector<ports::acted_target>> acted_on() override;
     async::awaitable<std::vector<ports::group_memory>> recall(const std::vector<std::string>& groups) override;
     async::awaitable<bool> close_breaker(const std::string& group) override;
     async::awaitable<ports::restarts_so_far> restarts(const ports::restarts_query& q) override;
@@ -59,6 +60,9 @@ public:
 
     /// What the next `unfinished` returns: what a former life left.
     void left_unfinished(std::vector<ports::unfinished_message> messages) { unfinished_ = std::move(messages); }
+
+    /// What `acted_on` returns.
+    std::vector<ports::acted_target> acted_targets{};
 
     /// What `follow_plan` returns.
     void followed_until(core::wall_time t) { followed_until_ = t; }

@@ -26,7 +26,7 @@ struct act_result {
     std::string trouble{};
 
     /// It was asked for, and nobody answered: it counts as carried out, so that it is not done twice, but it may not
-    /// have been. What then still stands when its time to recover is over was not touched.
+    /// have been. What still stands an hour later counts as not touched.
     bool is_in_doubt = false;
 
     /// For a person: in what the act differs from what was to be done (a pause that had to end early); null: in

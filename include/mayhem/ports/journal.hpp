@@ -23,6 +23,12 @@ struct unfinished_message {
     bool may_have_acted = false;
 };
 
+/// Of whom the record says that he may have been acted on, and nobody saw him gone.
+struct acted_target {
+    std::string group;
+    core::target target;
+};
+
 /// How a message's target was drawn: in which round, and from which list. An empty list: it was not drawn.
 struct draw_record {
     std::uint64_t round = 1;
@@ -59,6 +65,10 @@ public:
     /// Everything that was entered and is neither acked nor dead-lettered, oldest first. A life begins with it: nobody
     /// may be handling a message, and an attempt that was begun and never ended does so as `cancelled`.
     virtual async::awaitable<std::vector<unfinished_message>> unfinished() = 0;
+
+    /// Of the newest 1000 messages, finished ones included: those whose targets may have been acted on, and were not
+    /// seen to have come back. A life begins with it: what still stands of them may yet be on its way out.
+    virtual async::awaitable<std::vector<acted_target>> acted_on() = 0;
 };
 
 }  // namespace mayhem::ports

@@ -28,6 +28,7 @@ act_verdict after_watch(act_verdict before, act_end act, bool is_back) noexcept 
         before.verdict = core::verdict::recovered;
     }
     before.keeps_claim = !is_back && act != act_end::in_doubt;
+    before.is_doubted = !is_back && act == act_end::in_doubt;
     before.is_watched = false;
     return before;
 }

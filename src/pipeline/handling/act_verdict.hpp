@@ -26,6 +26,9 @@ struct act_verdict {
     /// Whether the incarnation stays one that was acted on, which no message may name any more.
     bool keeps_claim = false;
 
+    /// Whether it stays so for a while only (`acted_incarnations::doubt`).
+    bool is_doubted = false;
+
     bool is_watched = false;
 
     friend bool operator==(const act_verdict&, const act_verdict&) = default;
@@ -35,8 +38,8 @@ struct act_verdict {
 /// so that nothing is waited for any more, and a save that failed says nothing (it may have been cut).
 [[nodiscard]] act_verdict judge_act(bool is_saved, act_end act, bool is_cancelled) noexcept;
 
-/// The same attempt, after its recovery was watched to the end: `is_back`, or not in time. What is gone, and what was
-/// in doubt and still stands, may be acted on again.
+/// The same attempt, after its recovery was watched to the end: `is_back`, or not in time. What is gone may be
+/// acted on again; what was in doubt and still stands, after a while.
 [[nodiscard]] act_verdict after_watch(act_verdict before, act_end act, bool is_back) noexcept;
 
 }  // namespace mayhem::pipeline

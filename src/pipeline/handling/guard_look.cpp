@@ -44,10 +44,16 @@ bool is_acted_on(const std::vector<core::target>& acted_on, const core::target& 
            }) != acted_on.end();
 }
 
-/// `acted_on`: whom somebody was acting on when the look began. They may stand in the list and be gone all the same.
+/// `acted_on`: whom somebody was acting on when the look began. They may stand in the list and be gone all the same; so
+/// may who was acted on before and has not gone so far.
 void count_members(const core::message& m, group& g, const std::vector<core::target>& seen,
-                   const std::vector<core::target>& acted_on, core::guard_facts& facts) {
-    const auto stands = [&](const core::target& t) { return !is_acted_on(acted_on, t) && !g.state.is_acted_on(t); };
+                   const std::vector<core::target>& acted_on, const acted_incarnations& acted,
+                   core::guard_facts& facts) {
+    const async::clock::time_point now = async::this_loop().turn_time();
+    const auto stands = [&](const core::target& t) {
+        return !is_acted_on(acted_on, t) && !g.state.is_acted_on(t) &&
+               !acted.is_taken(acted_incarnations::key_of(t, g), now);
+    };
     const auto has_id = [&m](const core::target& t) { return t.id == m.target.id; };
     const auto is_victim = [&m](const core::target& t) {
         return t.id == m.target.id && t.incarnation == m.target.incarnation;
@@ -68,12 +74,13 @@ void count_members(const core::message& m, group& g, const std::vector<core::tar
     }
 }
 
-async::awaitable<void> look_at_members(const core::message& m, group& g, core::guard_facts& facts) {
+async::awaitable<void> look_at_members(const core::message& m, group& g, const acted_incarnations& acted,
+                                       core::guard_facts& facts) {
     const async::frame here;
     const std::vector<core::target> acted_on = g.state.acted_on();
     try {
         const std::vector<core::target> seen = co_await list_targets(g.driver);
-        count_members(m, g, seen, acted_on, facts);
+        count_members(m, g, seen, acted_on, acted, facts);
     } catch (const core::targets_unlisted& e) {
         facts.unsteady = std::string("its targets cannot be listed: ") + e.what();
     }
@@ -137,7 +144,7 @@ async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, grou
         note(std::move(so_far), facts);
     }
     if (all || wants_members(facts.limits)) {
-        co_await look_at_members(m, g, facts);
+        co_await look_at_members(m, g, acted_, facts);
     }
     core::guard_facts before_the_probe = facts;
     before_the_probe.dry_run = false;
@@ -146,7 +153,8 @@ async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, grou
         ports::probe_result answer = co_await g.probe->ask(m.target);
         (answer.passes ? facts.steady : facts.unsteady) = std::move(answer.detail);
         if (!all && wants_members(facts.limits)) {
-            co_await look_at_members(m, g, facts);  // that took its time: others have begun meanwhile, or fallen
+            co_await look_at_members(m, g, acted_,
+                                     facts);  // that took its time: others have begun meanwhile, or fallen
         }
     }
     look_at_clock(g, facts);

@@ -36,6 +36,11 @@ core::wall_time wall_now() noexcept { return async::this_loop().turn_wall_time()
 
 async::clock::time_point steady_now() noexcept { return async::this_loop().turn_time(); }
 
+async::clock::time_point end_of_doubt(const group& g, async::clock::time_point now) {
+    return async::clock::after(
+        now, std::max<std::chrono::nanoseconds>(acted_incarnations::doubted_for, g.settings.recovery_timeout));
+}
+
 void note_lost_lease(core::outcome& o) {
     if (core::may_have_acted(o.verdict)) {  // which stays true: whoever got the message meanwhile finds that it is done
         add_to(o.error, "the lease was lost: the queue delivered the message again");
@@ -59,12 +64,21 @@ void message_handler::take_over(const std::vector<ports::unfinished_message>& un
             continue;
         }
         in_doubt_.insert(u.message.id);
-        const group* const own = find_group(u.message.group);
-        for (const group* const g : groups_) {  // of a group that is gone, any may have the target now
-            if (own == nullptr || g == own) {
-                to_.acted.doubt(acted_incarnations::key_of(u.message.target, *g),
-                                async::clock::after(now, g->settings.recovery_timeout));
-            }
+        doubt(u.message.group, u.message.target, now);
+    }
+}
+
+void message_handler::doubt(const std::vector<ports::acted_target>& acted_on, async::clock::time_point now) {
+    for (const ports::acted_target& a : acted_on) {
+        doubt(a.group, a.target, now);
+    }
+}
+
+void message_handler::doubt(std::string_view of, const core::target& t, async::clock::time_point now) {
+    const group* const own = find_group(of);
+    for (const group* const g : groups_) {  // of a group that is gone, any may have the target now
+        if (own == nullptr || g == own) {
+            to_.acted.doubt(acted_incarnations::key_of(t, *g), end_of_doubt(*g, now));
         }
     }
 }
@@ -106,10 +120,10 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         co_return;
     }
     open_act open(in_doubt_, *d.message);
-    const async::clock::time_point act_began = steady_now();
-    bool went_ahead = false;
+    const async::clock::time_point asked_at = steady_now();
+    std::optional<async::clock::time_point> went_ahead;
     auto [saved, acted] = co_await async::gather_settled(settlement_.save(d), restart(d, *g, lease, went_ahead));
-    const act_end how = end_of(acted, went_ahead);
+    const act_end how = end_of(acted, went_ahead.has_value());
     const act_verdict v = judge_act(!saved.error(), how, async::is_cancel_requested());
     if (!v.keeps_claim) {
         to_.acted.release(incarnation);
@@ -121,7 +135,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     if (async::is_cancel_requested()) {
         co_await async::begin_cleanup();  // it was done, so it goes on record
     }
-    const beginning began{started_at, act_began, incarnation, how, v};
+    const beginning began{started_at, went_ahead.value_or(asked_at), incarnation, how, v};
     co_await conclude(d, *g, began, saved, acted, lease, open);
 }
 
@@ -130,7 +144,8 @@ bool message_handler::must_be_on_record_first(const ports::delivery& d) {
 }
 
 async::awaitable<ports::act_result> message_handler::restart(const ports::delivery& d, group& g,
-                                                             const lease_keeper::hold& lease, bool& went_ahead) {
+                                                             const lease_keeper::hold& lease,
+                                                             std::optional<async::clock::time_point>& went_ahead) {
     const async::frame here;
     if (to_.halt.is_halted()) {
         co_return ports::act_result{core::guard::halted};
@@ -145,7 +160,7 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
     } catch (const core::restart_failed&) {
         throw;
     } catch (...) {
-        co_return break_off(d, went_ahead);
+        co_return break_off(d, went_ahead.has_value());
     }
 }
 
@@ -212,6 +227,9 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             v = after_watch(v, began.how, seen.incarnation.has_value());
             if (!v.keeps_claim) {
                 to_.acted.release(began.incarnation);
+            }
+            if (v.is_doubted) {
+                to_.acted.doubt(began.incarnation, end_of_doubt(g, steady_now()));
             }
             o.verdict = *v.verdict;
             note_recovery(d, began, *acted, std::move(seen), o);

@@ -47,6 +47,9 @@ public:
 
     /// Whether somebody may have acted because of this message, in this life or a former one, without its being on
     /// record: it must not go back to the journal as if nothing had been done.
+    /// What a former life, or a former flow, may have acted on.
+    void doubt(const std::vector<ports::acted_target>& acted_on, async::clock::time_point now);
+
     [[nodiscard]] bool may_have_acted(const core::uuid& message) const { return in_doubt_.contains(message); }
 
 private:
@@ -71,8 +74,8 @@ private:
         const core::message& message_;
     };
 
-    /// When an attempt began, for the record, and when the driver was asked to act, from which the recovery is
-    /// measured; and what came of it.
+    /// When an attempt began, for the record, and when the act did, from which the recovery is measured: with the
+    /// go-ahead, for until then a driver may wait long; and what came of it.
     struct beginning {
         core::wall_time attempt;
         async::clock::time_point act;
@@ -83,7 +86,7 @@ private:
 
     /// Throws `core::restart_failed` when nothing was done, and a cancellation.
     async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g, const lease_keeper::hold& lease,
-                                                bool& went_ahead);
+                                                std::optional<async::clock::time_point>& went_ahead);
     [[nodiscard]] ports::act_result break_off(const ports::delivery& d, bool went_ahead);
 
     /// Ends an attempt in which nothing was done: a guard refused, or else the lease was lost.
@@ -94,6 +97,7 @@ private:
                                     const lease_keeper::hold& lease, open_act& open);
 
     [[nodiscard]] group* find_group(std::string_view name) const noexcept;
+    void doubt(std::string_view of, const core::target& t, async::clock::time_point now);
     /// The record may say that it was not acted on: then it must say otherwise before it is.
     [[nodiscard]] bool must_be_on_record_first(const ports::delivery& d);
     void note_recovery(const ports::delivery& d, const beginning& began, const ports::act_result& act, sighting&& seen,

@@ -18,7 +18,9 @@ std::optional<core::guard> still_allowed::withdrawn_by() const {
     if (!refused_by && (lease_.is_lost() || async::this_loop().turn_wall_time() >= message_.expires_at)) {
         refused_by = core::guard::expired;
     }
-    is_given_ = is_given_ || !refused_by;
+    if (!refused_by && !given_at_) {
+        given_at_ = async::this_loop().turn_time();
+    }
     return refused_by;
 }
 

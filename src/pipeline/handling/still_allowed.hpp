@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "mayhem/async/clock.hpp"
 #include "mayhem/core/message.hpp"
 #include "mayhem/core/rules/guards.hpp"
 #include "mayhem/core/rules/outcome.hpp"
@@ -18,11 +19,11 @@ namespace mayhem::pipeline {
 class still_allowed final : public ports::go_ahead {
 public:
     /// All outlive it. `is_closing`: nothing new is taken, and whoever waits for the end of what
-    /// was begun is not to wait for what lasts. `is_given` becomes true with the first yes: from then on the target may
+    /// was begun is not to wait for what lasts. `given_at` is the moment of the first yes: from then on the target may
     /// have been touched.
     still_allowed(const core::message& m, const group& g, const guard_look& look, const bool& is_closing,
-                  const lease_keeper::hold& lease, bool& is_given) noexcept
-        : message_(m), group_(g), look_(look), is_closing_(is_closing), lease_(lease), is_given_(is_given) {}
+                  const lease_keeper::hold& lease, std::optional<async::clock::time_point>& given_at) noexcept
+        : message_(m), group_(g), look_(look), is_closing_(is_closing), lease_(lease), given_at_(given_at) {}
 
     /// With a lost lease, `expired`: the time in which this handler might act on the message is over.
     [[nodiscard]] std::optional<core::guard> withdrawn_by() const override;
@@ -34,7 +35,7 @@ private:
     const guard_look& look_;
     const bool& is_closing_;
     const lease_keeper::hold& lease_;
-    bool& is_given_;
+    std::optional<async::clock::time_point>& given_at_;
 };
 
 }  // namespace mayhem::pipeline

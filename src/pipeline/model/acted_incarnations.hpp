@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -27,6 +28,11 @@ class acted_incarnations {
 public:
     static constexpr std::size_t leftovers_max = 4'096;
 
+    /// So long, or as long as its group's recovery may take, an incarnation is left alone of which nobody knows whether
+    /// it was acted on: time enough for whoever takes long to end. What still stands by then is a target like any
+    /// other.
+    static constexpr std::chrono::hours doubted_for{1};
+
     /// Which incarnation; worth keeping for the whole life of a message, because it costs a few hashes. What makes two
     /// targets the same one is the driver's to say (`ports::target_scope`).
     enum class key : std::uint64_t {};
@@ -44,8 +50,7 @@ public:
     /// Its message is settled: if the right was not given back, it is from now on one of those that may be forgotten.
     void settle(key k);
 
-    /// A former life may have acted on it: the right counts as taken until then. What still stands by then was not
-    /// acted on, and is a target like any other.
+    /// Somebody may have acted on it, a former life perhaps: the right counts as taken until then.
     void doubt(key k, async::clock::time_point until);
 
     /// Makes room of the doubts that are over by now.

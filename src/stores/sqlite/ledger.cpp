@@ -68,6 +68,13 @@ SELECT id, group_name, target, name, incarnation, planned_at, expires_at, attemp
                AND (attempts.verdict IS NULL OR attempts.verdict IN {}))
 FROM messages WHERE settled_at IS NULL ORDER BY seq)sql";
 
+constexpr const char* list_acted_on = R"sql(
+SELECT group_name, target, name, incarnation FROM messages
+WHERE seq > (SELECT coalesce(max(seq), 0) FROM messages) - 1000
+    AND EXISTS (SELECT 1 FROM attempts WHERE attempts.message = messages.seq
+                    AND (attempts.verdict IS NULL OR attempts.verdict IN {0}))
+    AND NOT EXISTS (SELECT 1 FROM attempts WHERE attempts.message = messages.seq AND attempts.verdict = 'recovered'))sql";
+
 constexpr const char* insert_skip = R"sql(
 INSERT INTO skips (at, group_name, planned_at, moments, reason, target, detail)
 SELECT ?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, '')
@@ -103,6 +110,7 @@ ledger::ledger(sqlite_database& database)
       put_back_message_(database.connection(), put_back_message),
       put_back_attempt_(database.connection(), put_back_attempt),
       list_unfinished_(database.connection(), fmt::format(list_unfinished, verdict_list(&core::may_have_acted))),
+      list_acted_on_(database.connection(), fmt::format(list_acted_on, verdict_list(&core::may_have_acted))),
       insert_skip_(database.connection(), insert_skip),
       find_plan_(database.connection(), find_plan),
       put_plan_(database.connection(), put_plan) {}
@@ -191,6 +199,15 @@ std::optional<core::wall_time> ledger::follow_plan(const std::string& group, con
 }
 
 void ledger::close_open_attempts(core::wall_time at) { interrupt_all_attempts_.run(at); }
+
+std::vector<ports::acted_target> ledger::acted_on() {
+    std::vector<ports::acted_target> found;
+    list_acted_on_.rows([&](const statement& row) {
+        found.push_back(
+            {.group = row.text(0), .target = {.id = row.text(1), .incarnation = row.text(3), .name = row.text(2)}});
+    });
+    return found;
+}
 
 std::vector<ports::unfinished_message> ledger::unfinished() {
     std::vector<ports::unfinished_message> found;

@@ -66,6 +66,7 @@ public:
 
     /// Oldest first. Throws `core::store_failed` when a row cannot be understood.
     [[nodiscard]] std::vector<ports::unfinished_message> unfinished();
+    [[nodiscard]] std::vector<ports::acted_target> acted_on();
 
     /// What concerns no message.
     [[nodiscard]] guard_record& guards() noexcept { return guards_; }
@@ -86,6 +87,7 @@ private:
     statement put_back_message_;
     statement put_back_attempt_;
     statement list_unfinished_;
+    statement list_acted_on_;
     statement insert_skip_;
     statement find_plan_;
     statement put_plan_;

@@ -106,6 +106,10 @@ async::awaitable<std::vector<ports::unfinished_message>> sqlite_store::unfinishe
     });
 }
 
+async::awaitable<std::vector<ports::acted_target>> sqlite_store::acted_on() {
+    return ask<std::vector<ports::acted_target>>([](ledger& l) { return l.acted_on(); });
+}
+
 async::awaitable<std::vector<ports::group_memory>> sqlite_store::recall(const std::vector<std::string>& groups) {
     return ask<std::vector<ports::group_memory>>([groups](ledger& l) {
         std::vector<ports::group_memory> memories;

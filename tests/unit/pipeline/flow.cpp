@@ -50,6 +50,7 @@ void flow::run_with(std::optional<async::clock::duration> limit, std::chrono::na
     ports::queue& used = is_elsewhere ? static_cast<ports::queue&>(elsewhere) : queue;
     pipeline::service s(loop.loop, {&group}, {used, store, store, store, seen, halt, *acted, requests, jumps}, settings,
                         random, [this](const async::task_failure& f) { failures.push_back(f.describe()); });
+    s.doubt(store.acted_targets);
     s.start(std::exchange(unfinished, {}));
     for (plan& p : plans_) {
         loop.spawn("plan", do_later(s, std::move(p)));

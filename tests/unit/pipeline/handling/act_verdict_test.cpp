@@ -77,7 +77,9 @@ TEST(ActVerdictTest, WhatStaysDeadIsAFindingAndMayBeActedOnAgainOnlyIfItMayNotHa
     for (const act_end act : {act_end::done, act_end::in_doubt}) {
         for (const bool is_saved : {true, false}) {
             const act_verdict v = after_watch(judge_act(is_saved, act, false), act, false);
-            EXPECT_EQ(v, (act_verdict{.verdict = verdict::not_recovered, .keeps_claim = act == act_end::done}));
+            EXPECT_EQ(v, (act_verdict{.verdict = verdict::not_recovered,
+                                      .keeps_claim = act == act_end::done,
+                                      .is_doubted = act == act_end::in_doubt}));
         }
     }
 }

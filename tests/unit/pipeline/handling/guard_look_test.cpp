@@ -66,6 +66,22 @@ TEST(GuardLookTest, AsksNobodyWhereNoGuardOfTheGroupWants) {
     }
 }
 
+TEST(GuardLookTest, WhoWasActedOnAndHasNotGoneDoesNotStand) {
+    const core::target listed{.id = "host-1.example.net", .incarnation = "1", .name = "host-1"};
+    for (const bool is_acted_on : {false, true}) {
+        fixture f;
+        f.web.settings.limits.min_healthy = 1;
+        if (is_acted_on) {
+            EXPECT_TRUE(f.acted.claim(acted_incarnations::key_of(listed, f.web), f.loop.clock.now()));
+        }
+
+        const core::guard_facts seen = f.facts(depth::ask);
+
+        EXPECT_EQ(seen.members, 1U);
+        EXPECT_EQ(seen.healthy, is_acted_on ? 1U : 2U) << "the victim, which is gone, counts as one that may fall";
+    }
+}
+
 TEST(GuardLookTest, AsksForWhatALimitWants) {
     fixture f;
     f.web.settings.limits.min_healthy = 1;

@@ -137,25 +137,38 @@ TEST(MessageHandlerTest, RecordsWhatTheDriverSaysOfATargetThatStaysAway) {
     EXPECT_EQ(f.store.outcomes().front().error, "its start failed");
 }
 
-TEST(MessageHandlerTest, WhatStandsAfterAnActInDoubtMayBeRestartedByTheNextMessage) {
+TEST(MessageHandlerTest, WhatStandsLongAfterAnActInDoubtMayBeRestartedByTheNextMessage) {
     test::flow f;
     f.group.settings.limits.max_failures = 0;
     f.group.settings.limits.breaks_when_lost = false;
     f.group.settings.recovery_timeout = 30s;
     f.give("a");
     const core::message first = f.unfinished.back().message;
-    for (const auto after : {10s, 60s}) {
+    for (const std::chrono::seconds after :
+         {std::chrono::seconds{10}, std::chrono::seconds{60 * 59}, std::chrono::seconds{60 * 61}}) {
         core::message& m = f.give("b", after);
         m.target = first.target;
         m.planned_at = first.planned_at;
+        m.expires_at = first.planned_at + 2h;
     }
     f.driver.lost_acts = 1;
 
-    f.run();
+    f.run(2h);
 
     EXPECT_EQ(f.seen.story(),
-              "pulled saved restarted pulled refused acked not_recovered acked pulled saved restarted recovered acked");
+              "pulled saved restarted pulled refused acked not_recovered acked pulled refused acked "
+              "pulled saved restarted recovered acked");
     EXPECT_EQ(f.driver.acts(), std::vector<std::string>{"a 1"});
+}
+
+TEST(MessageHandlerTest, LeavesAloneWhatAFormerLifeActedOnAndDidNotSeeComeBack) {
+    test::flow f;
+    const core::message& m = f.give("a", 1min);
+    f.store.acted_targets = {{.group = m.group, .target = m.target}};
+
+    f.run(10min);
+
+    EXPECT_EQ(f.seen.story(), "pulled refused acked");
 }
 
 TEST(MessageHandlerTest, WhatWasActedOnForSureAndStillStandsIsLeftAlone) {

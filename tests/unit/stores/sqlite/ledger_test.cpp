@@ -83,6 +83,35 @@ TEST_F(LedgerTest, AnAttemptThatSucceedsSettlesTheMessage) {
     EXPECT_TRUE(ledger_.unfinished().empty());
 }
 
+TEST_F(LedgerTest, KnowsWhomItActedOnAndDidNotSeeComeBack) {
+    core::outcome lost = recovered();
+    lost.verdict = core::verdict::not_recovered;
+    ledger_.enter(message_);
+    ledger_.save(message_, 1, at(1));
+    EXPECT_EQ(ledger_.acted_on().size(), 1U) << "nobody has said how it ended";
+
+    ledger_.record(message_, lost);
+
+    const auto found = ledger_.acted_on();
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].group, message_.group);
+    EXPECT_EQ(found[0].target, message_.target);
+}
+
+TEST_F(LedgerTest, WhoCameBackOrWasNotTouchedIsNotAmongThem) {
+    ledger_.enter(message_);
+    ledger_.save(message_, 1, at(1));
+    ledger_.record(message_, failed());
+    EXPECT_TRUE(ledger_.acted_on().empty());
+
+    ledger_.save(message_, 2, at(70));
+    core::outcome second = recovered();
+    second.attempt = 2;
+    ledger_.record(message_, second);
+
+    EXPECT_TRUE(ledger_.acted_on().empty());
+}
+
 TEST_F(LedgerTest, AnAttemptThatFailsKeepsTheMessageForLater) {
     ledger_.enter(message_);
     ledger_.save(message_, 1, at(0));
