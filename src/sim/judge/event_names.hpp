@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -52,6 +53,17 @@ inline constexpr std::array<std::string_view, std::variant_size_v<payload>> even
 template <typename Enum>
 [[nodiscard]] constexpr std::string_view name_of(Enum value) noexcept {
     return names_of<Enum>[static_cast<std::size_t>(value)];
+}
+
+/// The inverse; nothing for a name that is none.
+template <typename Enum>
+[[nodiscard]] constexpr std::optional<Enum> parse_name(std::string_view name) noexcept {
+    for (std::size_t i = 0; i < names_of<Enum>.size(); ++i) {
+        if (names_of<Enum>[i] == name) {
+            return static_cast<Enum>(i);
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace mayhem::sim

@@ -34,8 +34,9 @@ public:
         }
         const auto is_of_it = [&e](const stop& s) { return s.ended_by == e.at.seq; };
         const auto first = std::ranges::find_if(stopping_, is_of_it);
+        const bool is_forced = std::ranges::count_if(stopping_, is_of_it) > 1;
         if (first != stopping_.end() && end->how == life_end::orderly) {  // who was killed owes nothing
-            judge(e, *end, *first);
+            judge(e, *end, *first, is_forced);
         }
         std::erase_if(stopping_, is_of_it);
     }
@@ -58,11 +59,12 @@ private:
         std::uint64_t ended_by = 0;  ///< the event
     };
 
-    void judge(const event& e, const life_ended& end, const stop& s) {
+    // Who was asked twice ends at once, as by the signal.
+    void judge(const event& e, const life_ended& end, const stop& s, bool is_forced) {
         const std::string what = e.host + ", asked to stop " + describe(s.at) + ", ended " + describe(e.at);
         if (e.at.steady.earliest > s.deadline) {
             broken(what + ", later than its grace allows", {s.at.seq, e.at.seq});
-        } else if (end.status != 0 && end.status != 75) {
+        } else if (end.status != 0 && end.status != 75 && !(is_forced && end.status > 128)) {
             if (const known_trouble* t = world_.find_trouble(e.host, std::nullopt, s.at, e.at)) {
                 excused(what + " with status " + std::to_string(end.status) +
                         "; the world was in trouble: " + t->what.what);

@@ -28,10 +28,6 @@ public:
         } else if (std::holds_alternative<life_began>(e.what)) {
             hosts_.insert(e.host);
             drained_.erase(e.host);
-        } else if (const auto* p = std::get_if<phase_begins>(&e.what)) {
-            if (p->phase == phase_kind::calm) {
-                made_.clear();  // what was made before says nothing
-            }
         }
     }
 
@@ -58,6 +54,7 @@ private:
         if (plan == nullptr || !calm) {
             return;
         }
+        // A clock that was set back may show moments of the calm phase that had their message before.
         const core::wall_time from = calm->wall.latest + world_.calm_within();
         const core::wall_time to = e.at.wall.earliest - world_.calm_within();
         const std::optional<core::wall_time> first = plan->next(from);

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "sim/judge/calm.hpp"
 #include "sim/judge/plan_oracle.hpp"
@@ -21,9 +23,17 @@ public:
         if (const auto* c = std::get_if<config_in_force>(&e.what)) {
             begin_plans(e, *c);
         } else if (std::holds_alternative<life_ended>(e.what)) {
-            died_.insert_or_assign(e.host, e.at.wall.earliest);
+            died_.try_emplace(e.host, e.at.wall.earliest);  // lives that come to no config change nothing about that
+        } else if (const auto* a = std::get_if<asked>(&e.what)) {
+            if (a->what == wish_kind::reload) {
+                reloads_.try_emplace(e.host, e.at.wall.earliest);
+            }
         } else if (const auto* j = std::get_if<journalled>(&e.what)) {
             begin_earlier(e, *j);
+        } else if (const auto* c2 = std::get_if<clock_set>(&e.what)) {
+            if (c2->from > e.at.wall.earliest) {
+                shown_twice_[e.host].push_back({e.at.wall.earliest, c2->from});
+            }
         } else if (const auto* m = std::get_if<recorded_message>(&e.what)) {
             rows_[{e.host, m->group}].messages.insert(m->planned_at);
         } else if (const auto* s = std::get_if<recorded_skip>(&e.what)) {
@@ -72,8 +82,7 @@ private:
         for (auto& [group, stretches] : stretches_) {
             if (group.first == e.host && !stretches.empty() && !stretches.back().to &&
                 plans_.find(c, group.second) != stretches.back().plan) {
-                const auto died = died_.find(e.host);  // what its plan was meanwhile, nobody promised
-                stretches.back().to = died != died_.end() ? died->second : e.at.wall.earliest;
+                stretches.back().to = end_of_plans(e);
             }
         }
         for (const group_in_force& g : c.groups) {
@@ -85,6 +94,18 @@ private:
             }
         }
         died_.erase(e.host);
+        reloads_.erase(e.host);
+    }
+
+    // Of the former config's. What was on its way when the daemon died, or when it was told to take another one, may
+    // have got nowhere; what the plan was after that, nobody promised.
+    [[nodiscard]] wall_time end_of_plans(const event& e) const {
+        wall_time end = e.at.wall.earliest;
+        for (const auto* known : {&died_, &reloads_}) {
+            const auto found = known->find(e.host);
+            end = found == known->end() ? end : std::min(end, found->second);
+        }
+        return end - journal_within;
     }
 
     // From its first message on, whoever lives next can see what it missed.
@@ -114,7 +135,7 @@ private:
             const auto skip = known.skips.find(*m);
             const bool is_skipped = skip != known.skips.end();
             without += has_message ? 0 : 1;
-            if (has_message && is_skipped && skip->second == 1) {
+            if (has_message && is_skipped && skip->second == 1 && !was_shown_twice(group.first, *m, *m)) {
                 twice = twice.value_or(*m);
             }
             if (!has_message && !is_skipped) {
@@ -126,17 +147,46 @@ private:
         if (twice) {
             broken(of + ": the moment " + describe(*twice) + " has a message and is on record as skipped as well",
                    {s.seq, e.at.seq});
+        } else if (was_shown_twice(group.first, s.from, to)) {
+            unknown();
         } else if (without > skipped.most || without < skipped.least) {
-            broken(of + ": from " + describe(s.from) + " to " + describe(to) + " " + std::to_string(without) +
-                       " planned moments have no message, and " + std::to_string(skipped.most) +
-                       " are on record as skipped" +
-                       (first_without ? "; the first with neither may be " + describe(*first_without) : ""),
-                   {s.seq, e.at.seq});
+            blame(e, group, s, first_without,
+                  of + ": from " + describe(s.from) + " to " + describe(to) + " " + std::to_string(without) +
+                      " planned moments have no message, and " + std::to_string(skipped.most) +
+                      " are on record as skipped");
         } else {
             kept();
         }
         s.from = std::max(s.from, to - core::duration{1});
         s.was_judged = true;
+    }
+
+    // What could not be written at its moment, and died with the daemon, is nobody's fault.
+    void blame(const event& e, const group_key& group, const stretch& s, std::optional<wall_time> first_without,
+               std::string text) {
+        const core::duration ago = first_without ? e.at.wall.latest - *first_without : core::duration{0};
+        when moment = e.at;
+        moment.seq = 0;
+        moment.steady = {e.at.steady.earliest - ago, e.at.steady.latest - ago};
+        when later = moment;
+        later.steady.latest += journal_within;
+        later.steady.earliest += journal_within;
+        if (first_without) {
+            text += "; the first with neither may be " + describe(*first_without);
+            if (world_.find_trouble(group.first, group.second, moment, later, trouble_kind::store) != nullptr) {
+                excused(text + "; the store was in trouble");
+                return;
+            }
+        }
+        broken(text, {s.seq, e.at.seq});
+    }
+
+    /// A clock that was set back shows times once more: by then moments were skipped that have their message now, or
+    /// another plan had its own; and what is missed then lies before what is on record.
+    [[nodiscard]] bool was_shown_twice(const std::string& host, wall_time from, wall_time to) const {
+        const auto found = shown_twice_.find(host);
+        return found != shown_twice_.end() &&
+               std::ranges::any_of(found->second, [&](const auto& i) { return i.first <= to && from <= i.second; });
     }
 
     /// A row for several moments may reach back over an edge.
@@ -162,7 +212,9 @@ private:
     plan_oracle plans_;
     std::map<group_key, std::vector<stretch>> stretches_;
     std::map<group_key, rows> rows_;
-    std::map<std::string, wall_time> died_;
+    std::map<std::string, wall_time> died_;     ///< for the first time since a config was in force
+    std::map<std::string, wall_time> reloads_;  ///< asked for, likewise
+    std::map<std::string, std::vector<std::pair<wall_time, wall_time>>> shown_twice_;
     std::set<std::string> read_;
 };
 

@@ -14,8 +14,13 @@ namespace {
 /// What a driver takes to be asked and to answer, at most, in a world without troubles.
 constexpr core::duration slack = std::chrono::seconds{1};
 
+/// It says that a new life stood after a while. The record of the attempt's beginning may have come late.
+bool says_recovered(const recorded_attempt& a) noexcept {
+    return a.verdict == core::verdict::recovered || (a.verdict == core::verdict::save_failed && a.recovery);
+}
+
 bool is_seen(const recorded_attempt& a) noexcept {
-    return a.verdict == core::verdict::recovered || a.verdict == core::verdict::not_recovered;
+    return says_recovered(a) || a.verdict == core::verdict::not_recovered;
 }
 
 when later(const when& at, core::duration by) {
@@ -173,15 +178,14 @@ private:
         const auto stood_in_time = [&](const target_ledger::successor& s) {
             return s.stands && s.healthy.steady.latest - a.at.steady.earliest + slop < t.timeout;
         };
-        const bool says_recovered = r.what.verdict == core::verdict::recovered;
-        const bool is_true = says_recovered ? std::ranges::any_of(t.successors, matches)
-                                            : std::ranges::none_of(t.successors, stood_in_time);
+        const bool is_true = says_recovered(r.what) ? std::ranges::any_of(t.successors, matches)
+                                                    : std::ranges::none_of(t.successors, stood_in_time);
         if (is_true) {
             kept();
             return;
         }
         std::string text = describe_act(a);
-        if (says_recovered) {
+        if (says_recovered(r.what)) {
             text += ", is on record as recovered after " +
                     std::to_string(core::to_seconds(r.what.recovery.value_or(core::duration{0}))) +
                     " s, and then no new life became healthy";
