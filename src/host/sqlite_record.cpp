@@ -23,7 +23,7 @@ async::awaitable<std::unique_ptr<durable_record>> sqlite_record::open(async::loo
         log.info("The database is large: {} s were not enough to read it whole, and what was read is undamaged",
                  check_max.count());
     }
-    found as_it_was{.seed = opened.seed, .life = opened.life, .halted = std::move(opened.halted)};
+    found as_it_was{.seed = opened.found.seed, .life = opened.found.life, .halted = std::move(opened.found.halted)};
     std::unique_ptr<durable_record> record(
         new sqlite_record(loop, std::move(opened.lock), std::move(opened.database), std::move(as_it_was)));
     co_return record;

@@ -10,7 +10,7 @@ set(layers
     drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
     stores/sqlite stores/null record halts
     control config assembly api daemon host cli
-    sim/disk sim/judge)
+    sim/chance sim/disk sim/judge sim/world)
 
 set(async_includes "")
 set(core_includes "")
@@ -49,6 +49,8 @@ set(cli_includes host ${host_includes})
 # The simulation looks at the house from outside.
 set(sim/disk_includes core async)
 set(sim/judge_includes core)
+set(sim/chance_includes core async)
+set(sim/world_includes sim/chance sim/disk sim/judge daemon ${daemon_includes})
 
 # Libraries other than the standard one; what is in no list here (POSIX, Linux) is the adapters' business, and not core's.
 set(libraries asio spdlog fmt CLI toml\\+\\+ nlohmann SQLiteCpp sqlite3 systemd date microhttpd prometheus curl)
@@ -78,6 +80,8 @@ set(api_libraries fmt nlohmann)
 set(drivers/contract_libraries "")
 set(sim/disk_libraries sqlite3)
 set(sim/judge_libraries fmt nlohmann)
+set(sim/chance_libraries "")
+set(sim/world_libraries fmt SQLiteCpp sqlite3 CLI)
 set(cli_libraries fmt nlohmann CLI curl)
 set(standard_only core ports)
 

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace mayhem::sim {
+
+/// What may go wrong, or be done, in a simulated world. Each run draws which of them it has, and how often.
+enum class fault : std::uint8_t {
+    slow_store,         ///< the disk takes its time: before a commit, or between it and the answer
+    store_error,        ///< a call of the disk answers EIO
+    full_disk,          ///< the disk has no room for a while
+    slow_list,          ///< a driver's list takes long
+    failed_list,        ///< it cannot be had
+    stale_list,         ///< it is how things were a while ago
+    slow_act,           ///< an act takes long to begin, or its answer to come
+    failed_act,         ///< nothing was done
+    doubtful_act,       ///< nobody says whether it was done; it was, or will be, or was not
+    lost_act,           ///< it is said to be done, and was not
+    repeated_act,       ///< it is done twice
+    blind_look,         ///< a look at what came of it does not see
+    wrong_probe,        ///< a probe says no though all is well
+    slow_death,         ///< what was told to end takes long to do so
+    long_absence,       ///< what ended does not come back for long
+    relapse,            ///< what came back dies again at once
+    own_death,          ///< a target ends by itself
+    dropped_extension,  ///< a lease is not renewed, and so is lost
+    slow_thread,        ///< blocking work takes long
+    blind_sight,        ///< the halt file cannot be looked at
+    slow_sight,         ///< or only late
+    lost_notice,        ///< that something has changed in its folder is not told
+    clock_jump,         ///< the wall clock is set
+    kill,               ///< SIGKILL
+    power_cut,
+    stop,         ///< SIGTERM
+    second_stop,  ///< and one more
+    reload,
+    bad_reload,  ///< of a file with a mistake
+    drain,
+    halt,
+    file_halt,
+    config_halt,
+    asked_restart,
+    closed_breaker,
+};
+
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::closed_breaker) + 1;
+
+/// In that order.
+inline constexpr std::array<std::string_view, fault_count> fault_names{
+    "slow_store",   "store_error",  "full_disk", "slow_list",         "failed_list", "stale_list",    "slow_act",
+    "failed_act",   "doubtful_act", "lost_act",  "repeated_act",      "blind_look",  "wrong_probe",   "slow_death",
+    "long_absence", "relapse",      "own_death", "dropped_extension", "slow_thread", "blind_sight",   "slow_sight",
+    "lost_notice",  "clock_jump",   "kill",      "power_cut",         "stop",        "second_stop",   "reload",
+    "bad_reload",   "drain",        "halt",      "file_halt",         "config_halt", "asked_restart", "closed_breaker"};
+
+[[nodiscard]] constexpr std::string_view to_string(fault f) noexcept {
+    return fault_names[static_cast<std::size_t>(f)];
+}
+
+}  // namespace mayhem::sim

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace mayhem::sim {
+
+/// Rare states that must come about now and then, or the simulation has gone blind.
+enum class rare_state : std::uint8_t {
+    killed_before_journal,  ///< while a message was on its way into the journal
+    killed_before_publish,  ///< between that and the queue
+    killed_before_receive,  ///< while a message waited in the queue
+    killed_before_act,      ///< between a claim and its act
+    killed_before_record,   ///< between an act and its record
+    killed_before_ack,      ///< between the record and the queue
+    killed_at_start,        ///< before the flow ran
+    killed_in_reload,
+    killed_in_shutdown,
+    killed_running,       ///< none of these three
+    killed_in_commit,     ///< inside a call of the disk
+    found_after_failure,  ///< a commit that had failed was there in the next life
+    found_after_kill,     ///< a commit that was never answered was there in the next life
+    lost_lease,
+    delivered_again,
+    halted_before_act,  ///< a halt came between a handler's guards and its act
+    halted_in_resume,   ///< while a resume waited for the record
+    late_death,         ///< a target outlived the time to recover, and died then
+    breaker_opened,
+    breaker_closed,
+    refused_by_day_cap,
+    refused_by_hour_cap,
+    refused_by_healthy,
+    refused_as_acted,
+    moment_missed,
+    clock_set_back,
+    full_while_recording,
+    store_slower_than_lease,
+    group_removed_with_message,  ///< a reload removed a group whose message was in hand
+    two_groups_one_target,
+    empty_list,
+    forced_end,  ///< by a second signal
+    ended_by_last_resort,
+    drained,
+    halt_file_unseen,  ///< it could not be looked at while it was there
+};
+
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::halt_file_unseen) + 1;
+
+inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
+                                                                                 "killed_before_publish",
+                                                                                 "killed_before_receive",
+                                                                                 "killed_before_act",
+                                                                                 "killed_before_record",
+                                                                                 "killed_before_ack",
+                                                                                 "killed_at_start",
+                                                                                 "killed_in_reload",
+                                                                                 "killed_in_shutdown",
+                                                                                 "killed_running",
+                                                                                 "killed_in_commit",
+                                                                                 "found_after_failure",
+                                                                                 "found_after_kill",
+                                                                                 "lost_lease",
+                                                                                 "delivered_again",
+                                                                                 "halted_before_act",
+                                                                                 "halted_in_resume",
+                                                                                 "late_death",
+                                                                                 "breaker_opened",
+                                                                                 "breaker_closed",
+                                                                                 "refused_by_day_cap",
+                                                                                 "refused_by_hour_cap",
+                                                                                 "refused_by_healthy",
+                                                                                 "refused_as_acted",
+                                                                                 "moment_missed",
+                                                                                 "clock_set_back",
+                                                                                 "full_while_recording",
+                                                                                 "store_slower_than_lease",
+                                                                                 "group_removed_with_message",
+                                                                                 "two_groups_one_target",
+                                                                                 "empty_list",
+                                                                                 "forced_end",
+                                                                                 "ended_by_last_resort",
+                                                                                 "drained",
+                                                                                 "halt_file_unseen"};
+
+/// Counts them. A value.
+class sometimes {
+public:
+    void note(rare_state s) noexcept { ++counts_[static_cast<std::size_t>(s)]; }
+    [[nodiscard]] std::uint64_t count(rare_state s) const noexcept { return counts_[static_cast<std::size_t>(s)]; }
+    [[nodiscard]] const std::array<std::uint64_t, rare_state_count>& counts() const noexcept { return counts_; }
+    void add(const sometimes& other) noexcept {
+        for (std::size_t i = 0; i < rare_state_count; ++i) {
+            counts_[i] += other.counts_[i];
+        }
+    }
+
+private:
+    std::array<std::uint64_t, rare_state_count> counts_{};
+};
+
+}  // namespace mayhem::sim

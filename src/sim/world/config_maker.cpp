@@ -1,0 +1,135 @@
+#include "sim/world/config_maker.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <initializer_list>
+
+#include <fmt/format.h>
+
+#include "config/config_file.hpp"
+
+namespace mayhem::sim {
+
+namespace {
+
+constexpr std::size_t groups_max = 4;
+
+}  // namespace
+
+config_maker::config_maker(core::random_source random) : random_(random) {
+    seed_ = random_.below(1'000'000);
+    zone_ = pick({"UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Chatham"});
+    const std::size_t groups = 1 + random_.below(groups_max);
+    for (std::size_t i = 0; i < groups; ++i) {
+        groups_.push_back({.name = fmt::format("g{}", i), .is_there = true, .text = {}});
+        const std::size_t members = 1 + random_.below(5);
+        for (std::size_t k = 0; k < members; ++k) {
+            members_.push_back({.name = fmt::format("cow-{}-{}", i, k), .groups = {groups_.back().name}});
+        }
+    }
+    for (herd_member& m : members_) {  // some belong to two groups
+        const std::string& other = groups_[random_.below(groups_.size())].name;
+        if (random_.below(6) == 0 && m.groups.front() != other) {
+            m.groups.push_back(other);
+        }
+    }
+    draw_head();
+    for (group& g : groups_) {
+        draw_group(g);
+    }
+}
+
+const char* config_maker::pick(std::initializer_list<const char*> from) {
+    return *(from.begin() + static_cast<std::ptrdiff_t>(random_.below(from.size())));
+}
+
+void config_maker::draw_head() {
+    is_dry_ = random_.below(12) == 0;
+    const char* const lease = pick({"3s", "3s", "500ms", "30s"});
+    const char* const extend = lease[0] == '5' ? "200ms" : pick({"2s", "1s"});
+    const char* const attempts = pick({"5", "5", "1", "2"});
+    const char* const backoff = pick({"1s", "10ms"});
+    const char* const backoff_max = pick({"30s", "1s"});
+    const char* const capacity = pick({"1024", "1024", "1"});
+    const char* const in_flight = pick({"16", "16", "1", "2"});
+    const char* const grace = pick({"10s", "10s", "100ms", "1m"});
+    head_ = fmt::format(
+        "[queue]\nlease = \"{}\"\nmax_attempts = {}\nbackoff = \"{}\"\nbackoff_max = \"{}\"\ncapacity = {}\n"
+        "[pipeline]\nmax_in_flight = {}\nextend_every = \"{}\"\n[shutdown]\ngrace = \"{}\"\n",
+        lease, attempts, backoff, backoff_max, capacity, in_flight, extend, grace);
+}
+
+/// Anew until it is one that a daemon would take: limits may leave no room for the mean that was drawn.
+void config_maker::draw_group(group& g) {
+    do {
+        g.text = draw_text(g.name);
+    } while (!app::parse_config(head_ + g.text, "drawn"));
+    g.is_there = random_.below(8) != 0;
+}
+
+std::string config_maker::draw_text(const std::string& name) {
+    const char* const mean = pick({"2m", "5m", "20m", "1h", "1d"});
+    const char* const timeout = pick({"60s", "10s", "2m"});
+    const char* const healthy = pick({"", "", "min_healthy = 0\n", "min_healthy = 2\n"});
+    std::string text = fmt::format(
+        "[group.{}]\ndriver = \"process\"\nname = \"{}\"\nmean_time_between = \"{}\"\nrecovery_timeout = \"{}\"\n{}",
+        name, name, mean, timeout, healthy);
+    const auto perhaps = [&](std::uint64_t one_in, const char* line) {
+        if (random_.below(one_in) == 0) {
+            text += line;
+            text += '\n';
+        }
+    };
+    perhaps(3, "hours = [\"01:00-05:30\", \"09:00-17:00\"]");
+    perhaps(6, "days = [\"mon-fri\"]");
+    perhaps(3, "max_per_hour = 2");
+    perhaps(3, random_.below(2) == 0 ? "max_per_day = 8" : "max_per_day = 2");
+    perhaps(3, "max_unavailable = 1");
+    perhaps(4, "max_failures = 0");
+    perhaps(5, "min_age = \"10m\"");
+    perhaps(6, "min_rest = \"30m\"");
+    perhaps(4, "tolerance = \"5s\"");
+    perhaps(4, "expires_after = \"10s\"");
+    perhaps(4, "recovery_poll = \"5s\"");
+    if (random_.below(4) == 0) {
+        text += fmt::format("[group.{}.probe]\ntcp = \"127.0.0.1:9\"\n", name);
+    }
+    return text;
+}
+
+void config_maker::change() {
+    if (random_.below(3) == 0) {
+        draw_head();
+    }
+    draw_group(groups_[random_.below(groups_.size())]);
+}
+
+std::string config_maker::text() const {
+    std::string all = fmt::format("seed = {}\ntimezone = \"{}\"\ndry_run = {}\nhalted = {}\n[log]\nlevel = \"{}\"\n{}",
+                                  seed_, zone_, is_dry_, is_halted, log_level, head_);
+    for (const group& g : groups_) {
+        if (g.is_there) {
+            all += g.text;
+        }
+    }
+    return all;
+}
+
+config_in_force in_force(const app::config& c, std::uint64_t seed) {
+    config_in_force f{.seed = seed,
+                      .dry_run = c.handling.dry_run,
+                      .halted = c.halted,
+                      .shutdown_grace = std::chrono::duration_cast<core::duration>(c.shutdown_grace),
+                      .protected_targets = {},
+                      .groups = {}};
+    for (const app::group_config& g : c.groups) {
+        f.groups.push_back({.name = g.settings.name,
+                            .schedule = g.settings.schedule.value_or(core::schedule{}),
+                            .limits = g.settings.limits,
+                            .recovery_timeout = std::chrono::duration_cast<core::duration>(g.settings.recovery_timeout),
+                            .recovery_poll = std::chrono::duration_cast<core::duration>(g.settings.recovery_poll)});
+    }
+    return f;
+}
+
+}  // namespace mayhem::sim

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "mayhem/core/random.hpp"
+#include "sim/judge/life_events.hpp"
+
+namespace mayhem::sim {
+
+/// Draws the config files of a world: which groups there are, when and within which limits they are hit, and the
+/// numbers that everything depends on, at their defaults or very small.
+class config_maker {
+public:
+    explicit config_maker(core::random_source random);
+
+    struct herd_member {
+        std::string name;
+        std::vector<std::string> groups;
+    };
+    /// The targets that there are, whether a config has their group or not.
+    [[nodiscard]] const std::vector<herd_member>& members() const noexcept { return members_; }
+
+    /// A file that says otherwise than the last one: what an operator edits.
+    void change();
+
+    /// Whether its `halted` is set.
+    bool is_halted = false;
+
+    /// What the daemon logs; a reload sets it anew.
+    std::string log_level = "critical";
+
+    /// What stands in the file now.
+    [[nodiscard]] std::string text() const;
+
+private:
+    struct group {
+        std::string name;
+        bool is_there = true;
+        std::string text;
+    };
+    void draw_head();
+    void draw_group(group& g);
+    [[nodiscard]] std::string draw_text(const std::string& name);
+    [[nodiscard]] const char* pick(std::initializer_list<const char*> from);
+
+    core::random_source random_;
+    std::uint64_t seed_ = 0;
+    std::string zone_;
+    bool is_dry_ = false;
+    std::string head_;
+    std::vector<group> groups_;
+    std::vector<herd_member> members_;
+};
+
+/// What the judge must know of a config.
+[[nodiscard]] config_in_force in_force(const app::config& c, std::uint64_t seed);
+
+}  // namespace mayhem::sim

@@ -1,0 +1,136 @@
+#include "sim/world/herd.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "sim/world/rethrow.hpp"
+
+namespace mayhem::sim {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// From one target's death of its own to the next one's, in a run in which that is rare.
+constexpr std::chrono::nanoseconds own_deaths = 2h;
+
+}  // namespace
+
+herd::herd(scene& s) : scene_(s), tasks_(s.loop, "herd", &rethrow) {}
+
+void herd::add(const std::string& name, std::vector<std::string> groups) {
+    member& m = members_[name];
+    m.groups = std::move(groups);
+    m.now = {.number = 1, .state = target_state::healthy, .started_at = scene_.clock.wall_now() - 24h};
+    become(name, target_state::healthy);
+}
+
+void herd::become(const std::string& name, target_state s) {
+    member& m = members_.at(name);
+    m.now.state = s;
+    scene_.log.tell(target_is{.target = name,
+                              .incarnation = incarnation_of(m.now.number),
+                              .state = s,
+                              .groups = m.groups,
+                              .is_protected = false});
+}
+
+async::awaitable<void> herd::run() {
+    const async::frame here;
+    std::vector<std::string> names;
+    for (const auto& [name, m] : members_) {
+        names.push_back(name);
+    }
+    for (;;) {
+        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::own_death, own_deaths);
+        co_await async::sleep_for(gap);
+        const dice::outcome which = scene_.dice.befall(fault::own_death);
+        const std::string& name = names[static_cast<std::size_t>(which.severity * static_cast<double>(names.size()))];
+        if (which && of(name).state == target_state::healthy) {
+            tasks_.spawn("own_death", die(name, of(name).number, 1ms));
+        }
+    }
+}
+
+void herd::hit(const std::string& name, std::uint64_t number, std::uint64_t act, const char* signal) {
+    const member& m = members_.at(name);
+    const bool lives = m.now.number == number && m.now.state != target_state::down;
+    if (!lives) {
+        return;  // a signal to nobody
+    }
+    scene_.log.tell(sim::hit{.act = act, .target = name, .incarnation = incarnation_of(number), .signal = signal});
+    if (m.now.state == target_state::dying) {
+        return;
+    }
+    const dice::outcome o = scene_.dice.roll(fault::slow_death);
+    const std::chrono::nanoseconds after = o ? spread(o.severity, 1s, 5min) : spread(o.choice, 1ms, 500ms);
+    become(name, target_state::dying);
+    tasks_.spawn("death", die(name, number, after));
+}
+
+void herd::hit_later(std::string name, std::uint64_t number, std::uint64_t act, std::chrono::nanoseconds after) {
+    tasks_.spawn("late_act", hit_after(std::move(name), number, act, after));
+}
+
+async::awaitable<void> herd::hit_after(std::string name, std::uint64_t number, std::uint64_t act,
+                                       std::chrono::nanoseconds after) {
+    const async::frame here;
+    co_await async::sleep_for(after);
+    hit(name, number, act, "late");
+}
+
+async::awaitable<void> herd::die(std::string name, std::uint64_t number, std::chrono::nanoseconds after) {
+    const async::frame here;
+    if (after > 1min) {
+        scene_.rare.note(rare_state::late_death);
+    }
+    co_await async::sleep_for(after);
+    const life& now = of(name);
+    if (now.number == number && now.state != target_state::down) {
+        become(name, target_state::down);
+        tasks_.spawn("come_back", come_back(std::move(name)));
+    }
+}
+
+async::awaitable<void> herd::come_back(std::string name) {
+    const async::frame here;
+    const dice::outcome o = scene_.dice.roll(fault::long_absence);
+    const std::chrono::nanoseconds absence = o ? spread(o.severity, 10s, 30min) : spread(o.choice, 5ms, 2s);
+    core::random_source& usual = scene_.dice.stream("herd");
+    co_await async::sleep_for(absence);
+    member& m = members_.at(name);
+    ++m.now.number;
+    m.now.started_at = scene_.clock.wall_now();
+    const std::uint64_t number = m.now.number;
+    become(name, target_state::starting);
+    const std::chrono::nanoseconds start = spread(usual.uniform(), 5ms, 3s);
+    co_await async::sleep_for(start);
+    if (of(name).number != number || of(name).state != target_state::starting) {
+        co_return;
+    }
+    become(name, target_state::healthy);
+    const dice::outcome again = scene_.dice.roll(fault::relapse);
+    if (again) {
+        const std::chrono::nanoseconds until = spread(again.severity, 100ms, 10s);
+        tasks_.spawn("relapse", die(std::move(name), number, until));
+    }
+}
+
+std::vector<std::string> herd::members_of(const std::string& group) const {
+    std::vector<std::string> names;
+    for (const auto& [name, m] : members_) {
+        if (std::ranges::count(m.groups, group) > 0) {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+core::target herd::describe(const std::string& name) const {
+    const life& now = of(name);
+    return {.id = name, .incarnation = incarnation_of(now.number), .name = name, .started_at = now.started_at};
+}
+
+}  // namespace mayhem::sim

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "mayhem/async/awaitable.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "mayhem/core/target.hpp"
+#include "sim/world/scene.hpp"
+
+namespace mayhem::sim {
+
+/// The targets of a world: what lives, dies when it is hit, by itself or slowly, and comes back, sooner or later.
+/// Belongs to the world, and so outlives every daemon.
+class herd {
+public:
+    struct life {
+        std::uint64_t number = 0;
+        target_state state = target_state::down;
+        core::wall_time started_at{};
+    };
+
+    explicit herd(scene& s);
+
+    /// Before the world begins: a target that lives.
+    void add(const std::string& name, std::vector<std::string> groups);
+
+    /// Something that ends targets now and then. Until cancelled.
+    async::awaitable<void> run();
+    [[nodiscard]] async::task_group& tasks() noexcept { return tasks_; }
+
+    /// What is told to end, ends: at once, or after a while. `act`: whose hit it is.
+    void hit(const std::string& name, std::uint64_t number, std::uint64_t act, const char* signal);
+
+    /// The same, after a while, whatever has become of whoever wanted it.
+    void hit_later(std::string name, std::uint64_t number, std::uint64_t act, std::chrono::nanoseconds after);
+
+    [[nodiscard]] const life& of(const std::string& name) const { return members_.at(name).now; }
+    [[nodiscard]] std::vector<std::string> members_of(const std::string& group) const;
+    [[nodiscard]] bool is_in_several_groups(const std::string& name) const {
+        return members_.at(name).groups.size() > 1;
+    }
+    [[nodiscard]] core::target describe(const std::string& name) const;
+
+    [[nodiscard]] static std::string incarnation_of(std::uint64_t number) { return std::to_string(number); }
+
+private:
+    struct member {
+        std::vector<std::string> groups;
+        life now;
+    };
+
+    void become(const std::string& name, target_state s);
+    async::awaitable<void> hit_after(std::string name, std::uint64_t number, std::uint64_t act,
+                                     std::chrono::nanoseconds after);
+    async::awaitable<void> die(std::string name, std::uint64_t number, std::chrono::nanoseconds after);
+    async::awaitable<void> come_back(std::string name);
+
+    scene& scene_;
+    std::map<std::string, member> members_;
+    async::task_group tasks_;
+};
+
+}  // namespace mayhem::sim

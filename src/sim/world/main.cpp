@@ -1,0 +1,220 @@
+// mayhem-sim: runs whole daemons in simulated worlds, one seed after another, and says which promises they broke.
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "mayhem/core/random.hpp"
+#include "sim/world/world_run.hpp"
+
+namespace mayhem::sim {
+namespace {
+
+struct command_line {
+    std::uint64_t seed = 1;
+    std::uint64_t runs = 1;
+    double hours = 0;
+    std::string only;
+    std::string faults;
+    std::string events;
+    std::string log_level = "off";
+    bool is_for_ever = false;
+    bool goes_on = false;
+    bool is_checked_twice = false;
+    bool demands_rare_states = false;
+};
+
+struct sum {
+    std::uint64_t runs = 0;
+    std::uint64_t broken = 0;
+    std::uint64_t excused = 0;
+    std::uint64_t kills = 0;
+    std::uint64_t lives = 0;
+    std::uint64_t messages = 0;
+    std::uint64_t acts = 0;
+    std::uint64_t steps = 0;
+    std::uint64_t trace = 0;  ///< of all runs
+    std::chrono::nanoseconds simulated{};
+    sometimes rare;
+    std::map<std::string, tally> tallies;
+
+    void add(const run_result& r) {
+        ++runs;
+        broken += r.is_clean() ? 0 : 1;
+        excused += r.found.excuses().size();
+        kills += r.kills;
+        lives += r.lives;
+        messages += r.messages;
+        acts += r.acts;
+        steps += r.steps;
+        trace = (trace ^ r.hash) * 0x9e3779b97f4a7c15;
+        simulated += r.simulated;
+        rare.add(r.rare);
+        for (const auto& [name, t] : r.found.tallies()) {
+            tally& all = tallies[name];
+            all.decided += t.decided;
+            all.undecided += t.undecided;
+            all.broken += t.broken;
+            all.excused += t.excused;
+        }
+    }
+};
+
+/// For whoever finds the program dead: which run it was.
+char now_running[160];
+
+void tell_which(int number) {
+    (void)!::write(STDERR_FILENO, now_running, std::char_traits<char>::length(now_running));
+    (void)std::signal(number, SIG_DFL);
+    (void)std::raise(number);
+}
+
+std::string command_for(const command_line& c, std::uint64_t seed) {
+    std::string text = fmt::format("mayhem-sim --seed {}", seed);
+    if (c.hours > 0) {
+        text += fmt::format(" --hours {}", c.hours);
+    }
+    if (!c.only.empty()) {
+        text += " --only " + c.only;
+    }
+    if (!c.faults.empty()) {
+        text += " --faults " + c.faults;
+    }
+    return text;
+}
+
+void print_failure(const command_line& c, const run_result& r) {
+    fmt::print("seed {}: broken\n", r.seed);
+    for (const violation& v : r.found.violations()) {
+        fmt::print("  {}: {}\n", v.promise, v.text);
+    }
+    for (const std::string& f : r.found.faults_of_log()) {
+        fmt::print("  the log is at fault: {}\n", f);
+    }
+    if (r.is_stuck) {
+        fmt::print("  a dead life did not come to its end\n");
+    }
+    if (!r.broke.empty()) {
+        fmt::print("  {}\n", r.broke);
+    }
+    fmt::print("  the last events:\n");
+    for (const std::string& line : r.last_events) {
+        fmt::print("    {}\n", line);
+    }
+    std::string come_about;
+    for (const dice::one& o : r.come_about) {
+        come_about += (come_about.empty() ? "" : ",") + to_string(o);
+    }
+    fmt::print("  faults: {}\n  again: {}\n", come_about, command_for(c, r.seed));
+}
+
+void print_sum(const sum& s, double cpu_s) {
+    const double hours = std::chrono::duration<double, std::ratio<3600>>(s.simulated).count();
+    fmt::print("{} runs, {} broken: {:.0f} simulated hours, {} lives, {} kills, {} messages, {} acts, {} steps\n",
+               s.runs, s.broken, hours, s.lives, s.kills, s.messages, s.acts, s.steps);
+    fmt::print("{:.1f} s of CPU time: {:.0f} hours and {:.0f} messages a CPU minute\n", cpu_s, hours / cpu_s * 60,
+               static_cast<double>(s.messages) / cpu_s * 60);
+    fmt::print("trace {:016x}\n", s.trace);
+    fmt::print("{:<24} {:>9} {:>9} {:>8} {:>8}\n", "PROMISE", "DECIDED", "UNKNOWN", "EXCUSED", "BROKEN");
+    for (const auto& [name, t] : s.tallies) {
+        fmt::print("{:<24} {:>9} {:>9} {:>8} {:>8}\n", name, t.decided, t.undecided, t.excused, t.broken);
+    }
+    fmt::print("SOMETIMES\n");
+    for (std::size_t i = 0; i < rare_state_count; ++i) {
+        fmt::print("{:<32} {:>9}\n", rare_state_names[i], s.rare.counts()[i]);
+    }
+}
+
+run_options options_of(const command_line& c) {
+    run_options o;
+    if (c.hours > 0) {
+        o.storm = std::chrono::nanoseconds{static_cast<std::int64_t>(c.hours * 3.6e12)};
+    }
+    if (!c.only.empty()) {
+        const std::vector<dice::one> throws = parse_throws(c.only);
+        o.only.emplace(throws.begin(), throws.end());
+    }
+    o.logs = c.log_level != "off";
+    if (c.faults == "none") {
+        o.faults = dice::none();
+    } else if (c.faults == "all") {
+        o.faults.emplace().fill(frequency::often);
+    }
+    return o;
+}
+
+int run_all(const command_line& c) {
+    telemetry::logging log({.lowest = c.log_level == "off" ? telemetry::level::critical : telemetry::level::info,
+                            .format = telemetry::log_format::text});
+    run_options options = options_of(c);
+    std::ofstream events;
+    if (!c.events.empty()) {
+        events.open(c.events);
+        options.events = &events;
+    }
+    sum all;
+    const std::clock_t began = std::clock();
+    for (std::uint64_t i = 0; c.is_for_ever || i < c.runs; ++i) {
+        const std::uint64_t seed = c.is_for_ever ? core::random_source::system_seed() : c.seed + i;
+        *fmt::format_to_n(now_running, sizeof now_running - 1, "it ended in: {}\n", command_for(c, seed)).out = '\0';
+        const run_result r = run_world(seed, options, log);
+        all.add(r);
+        if (!r.is_clean()) {
+            print_failure(c, r);
+            if (!c.goes_on) {
+                break;
+            }
+        }
+        if (c.is_checked_twice) {
+            (void)run_world(seed + 1, options_of(c), log);
+            const run_result again = run_world(seed, options_of(c), log);
+            if (again.hash != r.hash) {
+                fmt::print("seed {}: not the same twice\n", seed);
+                ++all.broken;
+            }
+        }
+    }
+    print_sum(all, static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC);
+    if (c.demands_rare_states) {
+        for (std::size_t i = 0; i < rare_state_count; ++i) {
+            if (all.rare.counts()[i] == 0) {
+                fmt::print("{} never came about: the simulation has gone blind there\n", rare_state_names[i]);
+                ++all.broken;
+            }
+        }
+    }
+    return all.broken == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace mayhem::sim
+
+int main(int argc, char** argv) {
+    CLI::App app("Runs whole daemons in simulated worlds, and says which promises they broke.");
+    mayhem::sim::command_line c;
+    app.add_option("--seed", c.seed, "The first run's; the others follow");
+    app.add_option("--runs", c.runs, "How many");
+    app.add_option("--hours", c.hours, "Length of each storm; otherwise drawn");
+    app.add_option("--only", c.only, "Let these faults alone come about: kill:3,halt:1");
+    app.add_option("--faults", c.faults, "none, or all; otherwise drawn")->check(CLI::IsMember({"none", "all"}));
+    app.add_option("--events", c.events, "Write every event to this file, for mayhem-judge");
+    app.add_option("--log", c.log_level, "off, or info: what the daemon logs")->check(CLI::IsMember({"off", "info"}));
+    app.add_flag("--forever", c.is_for_ever, "Draw new seeds until something breaks");
+    app.add_flag("--go-on", c.goes_on, "Do not end at the first broken run");
+    app.add_flag("--twice", c.is_checked_twice, "Run each seed twice, and compare every step");
+    app.add_flag("--sometimes", c.demands_rare_states, "Fail if one of the rare states never came about");
+    CLI11_PARSE(app, argc, argv);
+    (void)std::setvbuf(stdout, nullptr, _IOLBF, 0);
+    (void)std::signal(SIGABRT, &mayhem::sim::tell_which);
+    (void)std::signal(SIGTERM, &mayhem::sim::tell_which);
+    (void)std::signal(SIGSEGV, &mayhem::sim::tell_which);
+    return mayhem::sim::run_all(c);
+}

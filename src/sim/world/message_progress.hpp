@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "mayhem/core/message.hpp"
+#include "sim/chance/sometimes.hpp"
+
+namespace mayhem::sim {
+
+/// How far the messages of one process have come, as the ports see it. For what is counted when it is killed.
+class message_progress {
+public:
+    enum class stage : std::uint8_t { entering, journalled, waiting, received, claimed, acting, acted, recorded };
+
+    void reach(const core::message& m, stage s);
+    void end(const core::message& m);
+
+    /// The act on this incarnation has begun; or it is done.
+    void reach(const std::string& target, const std::string& incarnation, stage s);
+
+    /// Whose act on this incarnation has its place within the limits, and has not begun; nothing if that is not clear.
+    [[nodiscard]] std::optional<std::string> whose(const std::string& group, const std::string& target,
+                                                   const std::string& incarnation) const;
+
+    /// Whether one of them has been claimed, and its act has not begun.
+    [[nodiscard]] bool is_any_before_its_act() const noexcept;
+    [[nodiscard]] bool has_any() const noexcept { return !messages_.empty(); }
+    [[nodiscard]] bool has_group(const std::string& group) const noexcept;
+
+    /// It is killed now.
+    void note_kill(sometimes& rare) const;
+
+private:
+    struct one {
+        std::string group;
+        std::string target;
+        std::string incarnation;
+        stage at;
+    };
+    std::map<core::uuid, one> messages_;
+};
+
+}  // namespace mayhem::sim

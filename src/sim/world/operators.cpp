@@ -1,0 +1,271 @@
+#include "sim/world/operators.hpp"
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "sim/world/record_rows.hpp"
+#include "sim/world/rethrow.hpp"
+
+namespace mayhem::sim {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// From one to the next, in a run in which they are rare.
+constexpr std::chrono::nanoseconds halts = 4h;
+constexpr std::chrono::nanoseconds reloads = 4h;
+constexpr std::chrono::nanoseconds stops = 8h;
+constexpr std::chrono::nanoseconds drains = 12h;
+constexpr std::chrono::nanoseconds restarts = 3h;
+constexpr std::chrono::nanoseconds closings = 2h;
+constexpr std::chrono::nanoseconds looks = 10min;
+
+}  // namespace
+
+operators::operators(sim_estate& e, sim_host& h)
+    : estate_(e), scene_(e.world), host_(h), working_(e.world.loop, "operators", &rethrow) {}
+
+void operators::start() {
+    working_.spawn("halts", halt_now_and_then());
+    working_.spawn("files", make_file_now_and_then());
+    working_.spawn("config_halts", halt_by_config_now_and_then());
+    working_.spawn("reloads", reload_now_and_then());
+    working_.spawn("bad_reloads", break_config_now_and_then());
+    working_.spawn("stops", stop_now_and_then());
+    working_.spawn("drains", drain_now_and_then());
+    working_.spawn("restarts", ask_for_restarts());
+    working_.spawn("breakers", close_breakers());
+    working_.spawn("looks", look());
+}
+
+async::awaitable<void> operators::end() {
+    const async::frame here;
+    working_.cancel();
+    co_await working_.join();
+}
+
+async::awaitable<void> operators::halt_now_and_then() {
+    const async::frame here;
+    for (;;) {
+        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::halt, halts);
+        co_await async::sleep_for(gap);
+        const dice::outcome how = scene_.dice.befall(fault::halt);
+        if (!how || front() == nullptr) {
+            continue;
+        }
+        if (how.severity < 0.5) {
+            front()->halt();
+        } else {
+            host_.strike(how, [this] {
+                if (front() != nullptr) {
+                    front()->halt();
+                }
+            });
+        }
+        co_await resume_after(how);
+    }
+}
+
+/// As soon as somebody is there who answers; at times halted again meanwhile, and resumed once more, or forgotten.
+async::awaitable<void> operators::resume_after(dice::outcome how) {
+    const async::frame here;
+    constexpr int changes_of_mind = 3;
+    for (int i = 0; i < changes_of_mind; ++i) {
+        const std::chrono::nanoseconds lasts = spread(how.severity, 1ms, 1h);
+        co_await async::sleep_for(lasts);
+        while (front() == nullptr) {
+            co_await async::sleep_for(10s);
+        }
+        front()->resume();
+        if (how.choice >= 0.5 || scene_.dice.is_quiet()) {
+            co_return;
+        }
+        const std::chrono::nanoseconds soon = spread(how.choice * 2, 1us, 30s);
+        co_await async::sleep_for(soon);
+        if (front() != nullptr) {
+            front()->halt();
+        }
+        if (how.choice < 0.1) {
+            co_return;
+        }
+        how = scene_.dice.roll(fault::halt);
+    }
+    if (front() != nullptr) {
+        front()->resume();
+    }
+}
+
+sim_front* operators::front() {
+    sim_life* const l = host_.life();
+    return l == nullptr ? nullptr : l->front();
+}
+
+async::awaitable<void> operators::make_file_now_and_then() {
+    const async::frame here;
+    for (;;) {
+        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::file_halt, halts);
+        co_await async::sleep_for(gap);
+        const dice::outcome how = scene_.dice.befall(fault::file_halt);
+        if (how) {
+            estate_.files.make("the audit");
+            const std::chrono::nanoseconds lasts = spread(how.severity, 1ms, 2h);
+            co_await async::sleep_for(lasts);
+            estate_.files.remove();
+        }
+    }
+}
+
+void operators::reload() {
+    if (sim_life* const l = host_.life()) {
+        l->reload();
+    }
+}
+
+async::awaitable<void> operators::halt_by_config_now_and_then() {
+    const async::frame here;
+    for (;;) {
+        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::config_halt, halts);
+        co_await async::sleep_for(gap);
+        const dice::outcome how = scene_.dice.befall(fault::config_halt);
+        if (how) {
+            estate_.configs.is_halted = true;
+            reload();
+            const std::chrono::nanoseconds lasts = spread(how.severity, 100ms, 2h);
+            co_await async::sleep_for(lasts);
+            estate_.configs.is_halted = false;
+            reload();
+        }
+    }
+}
+
+async::awaitable<void> operators::reload_now_and_then() {
+    const async::frame here;
+    for (;;) {
+        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::reload, reloads);
+        co_await async::sleep_for(gap);
+        const dice::outcome how = scene_.dice.befall(fault::reload);
+        if (how) {
+            if (how.choice < 0.6) {
+                estate_.configs.change();
+            }
+            reload();
+            if (how.severity < 0.2) {
+                reload();
+            }
+        }
+    }
+}
+
+async::awaitable<void> operators::break_config_now_and_then() {
+    const async::frame here;
+    for (;;) {
+        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::bad_reload, reloads);
+        co_await async::sleep_for(gap);
+        const dice::outcome now = scene_.dice.befall(fault::bad_reload);
+        sim_life* const l = host_.life();
+        if (now && l != nullptr) {
+            l->break_config(true);
+            l->reload();
+            co_await async::sleep_for(2min);
+            if (host_.life() == l) {
+                l->break_config(false);
+            }
+        }
+    }
+}
+
+async::awaitable<void> operators::stop_now_and_then() {
+    const async::frame here;
+    for (;;) {
+        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::stop, stops);
+        co_await async::sleep_for(gap);
+        const dice::outcome now = scene_.dice.befall(fault::stop);
+        const dice::outcome again = scene_.dice.befall(fault::second_stop);
+        sim_life* const l = host_.life();
+        if (!now || l == nullptr) {
+            continue;
+        }
+        l->stop();
+        if (again && again.choice < 0.5) {
+            const std::chrono::nanoseconds soon = spread(again.severity, 1us, 15s);
+            co_await async::sleep_for(soon);
+            if (host_.life() == l) {
+                l->stop();
+            }
+        }
+    }
+}
+
+async::awaitable<void> operators::drain_now_and_then() {
+    const async::frame here;
+    for (;;) {
+        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::drain, drains);
+        co_await async::sleep_for(gap);
+        const dice::outcome now = scene_.dice.befall(fault::drain);
+        if (now && front() != nullptr) {
+            front()->drain();
+        }
+    }
+}
+
+async::awaitable<void> operators::ask_for_restarts() {
+    const async::frame here;
+    const std::vector<config_maker::herd_member>& members = estate_.configs.members();
+    for (;;) {
+        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::asked_restart, restarts);
+        co_await async::sleep_for(gap);
+        const dice::outcome whom = scene_.dice.befall(fault::asked_restart);
+        if (whom && front() != nullptr) {
+            front()->restart(
+                members[static_cast<std::size_t>(whom.severity * static_cast<double>(members.size()))].name);
+        }
+    }
+}
+
+async::awaitable<void> operators::close_breakers() {
+    const async::frame here;
+    for (;;) {
+        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::closed_breaker, closings);
+        co_await async::sleep_for(gap);
+        const dice::outcome now = scene_.dice.befall(fault::closed_breaker);
+        if (!now && !scene_.dice.is_quiet()) {
+            continue;
+        }
+        const std::set<std::string> open = estate_.origins.open_breakers();
+        for (const std::string& group : open) {
+            close_breaker(group);
+        }
+    }
+}
+
+/// As the command does, which writes into the database beside the daemon.
+void operators::close_breaker(const std::string& group) {
+    const std::uint64_t wish = scene_.log.next_id();
+    scene_.log.tell(
+        asked{.wish = wish, .what = wish_kind::close_breaker, .door = door::database, .group = group, .target = {}});
+    record_rows rows(scene_, sim_life::store_path);
+    const bool is_closed = rows.close_breaker(group);
+    if (is_closed) {
+        estate_.origins.note_closed(group);
+        scene_.rare.note(rare_state::breaker_closed);
+    }
+    scene_.log.tell(answered{.wish = wish, .answer = is_closed ? answer::ok : answer::failed, .error = {}});
+}
+
+async::awaitable<void> operators::look() {
+    const async::frame here;
+    core::random_source& random = scene_.dice.stream("looks");
+    for (;;) {
+        const std::chrono::nanoseconds gap = random.exponential(looks);
+        co_await async::sleep_for(gap);
+        look_once();
+    }
+}
+
+void operators::look_once() {
+    if (front() != nullptr) {
+        front()->ask_status();
+    }
+}
+
+}  // namespace mayhem::sim

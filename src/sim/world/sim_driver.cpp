@@ -1,0 +1,177 @@
+#include "sim/world/sim_driver.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/shield.hpp"
+#include "mayhem/core/errors.hpp"
+
+namespace mayhem::sim {
+
+namespace {
+
+using namespace std::chrono_literals;
+using stage = message_progress::stage;
+
+constexpr std::chrono::nanoseconds usual = 20ms;
+
+std::uint64_t number_of(const core::target& t) {
+    std::uint64_t number = 0;
+    (void)std::from_chars(t.incarnation.data(), t.incarnation.data() + t.incarnation.size(), number);
+    return number;
+}
+
+}  // namespace
+
+sim_driver::sim_driver(process& p, herd& targets, std::string group)
+    : process_(p), scene_(p.world()), herd_(targets), group_(std::move(group)) {}
+
+std::vector<core::target> sim_driver::look_around(bool& is_true) const {
+    std::vector<core::target> found;
+    for (const std::string& name : herd_.members_of(group_)) {
+        const target_state s = herd_.of(name).state;
+        if (s == target_state::healthy || s == target_state::dying) {
+            found.push_back(herd_.describe(name));
+        }
+        is_true = is_true && s != target_state::dying;  // a process that was told to end looks like any other
+    }
+    return found;
+}
+
+async::awaitable<std::vector<core::target>> sim_driver::list() {
+    const async::frame here;
+    co_await process_.take_time(fault::slow_list, usual, 50s, trouble_kind::engine, group_);
+    const dice::outcome fails = scene_.dice.roll(fault::failed_list);
+    const dice::outcome stale = scene_.dice.roll(fault::stale_list);
+    if (fails || !process_.is_alive()) {
+        throw core::targets_unlisted("the engine is away");
+    }
+    bool is_true = true;
+    std::vector<core::target> found = look_around(is_true);
+    std::vector<core::target> shown = found;
+    if (stale) {
+        shown = former_;
+        is_true = false;
+    }
+    former_ = std::move(found);
+    scene_.log.tell(listed{.group = group_, .is_true = is_true, .message = {}});
+    if (shown.empty()) {
+        scene_.rare.note(rare_state::empty_list);
+    }
+    process_.note_call();
+    co_return shown;
+}
+
+async::awaitable<ports::act_result> sim_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
+    const async::frame here;
+    const core::target mine = t;
+    const std::uint64_t number = number_of(mine);
+    co_await process_.take_time(fault::slow_act, usual, 2min, trouble_kind::engine, group_);
+    const dice::outcome fails = scene_.dice.roll(fault::failed_act);
+    if (fails || !process_.is_alive()) {
+        throw core::restart_failed("the engine is away");
+    }
+    const herd::life& now = herd_.of(mine.id);
+    if (now.number != number || now.state == target_state::down) {
+        co_return ports::act_result{.refused_by = core::guard::already_restarted};
+    }
+    async::throw_if_cancelled();
+    if (const auto no = may_act.withdrawn_by()) {
+        co_return ports::act_result{.refused_by = no};
+    }
+    ports::act_result done = co_await act(mine, number);
+    co_return done;
+}
+
+/// From here on something may have been done: it returns, whatever happens.
+async::awaitable<ports::act_result> sim_driver::act(core::target t, std::uint64_t number) {
+    const async::frame here;
+    const std::uint64_t id = scene_.log.next_id();
+    scene_.log.tell(sim::act{.id = id,
+                             .group = group_,
+                             .target = t.id,
+                             .incarnation = t.incarnation,
+                             .message = process_.messages().whose(group_, t.id, t.incarnation),
+                             .reach = {}});
+    process_.messages().reach(t.id, t.incarnation, stage::acting);
+    if (herd_.is_in_several_groups(t.id)) {
+        scene_.rare.note(rare_state::two_groups_one_target);
+    }
+    const dice::outcome doubtful = scene_.dice.roll(fault::doubtful_act);
+    const dice::outcome lost = scene_.dice.roll(fault::lost_act);
+    const dice::outcome repeated = scene_.dice.roll(fault::repeated_act);
+    ports::act_result result;
+    result.is_in_doubt = doubtful.comes_about;
+    std::optional<standing_trouble> stands;
+    if (doubtful || lost) {
+        stands.emplace(scene_.log, trouble_kind::engine, group_, "an act without a true answer");
+    }
+    if (doubtful && doubtful.choice >= 0.3) {
+        const std::chrono::nanoseconds after = spread(doubtful.severity, 10ms, 90s);
+        herd_.hit_later(t.id, number, id, after);
+    } else if (!lost && !(doubtful && doubtful.choice >= 0.15)) {
+        herd_.hit(t.id, number, id, "TERM");
+        if (repeated) {
+            herd_.hit(t.id, number, id, "TERM");
+        }
+    }
+    process_.messages().reach(t.id, t.incarnation, stage::acted);
+    process_.note_call();
+    const dice::outcome slow = scene_.dice.roll(fault::slow_act);
+    if (slow) {
+        stands.reset();
+        stands.emplace(scene_.log, trouble_kind::engine, group_, "an act is answered late");
+        const std::chrono::nanoseconds answer = spread(slow.severity, 1ms, 1min);
+        try {
+            co_await process_.spend(answer);
+        } catch (const std::exception&) {
+            result.is_in_doubt = true;  // cancelled: nobody knows what the answer would have been
+        }
+    }
+    co_return result;
+}
+
+async::awaitable<std::optional<core::target>> sim_driver::successor(const core::target& t) {
+    const async::frame here;
+    const core::target mine = t;
+    co_await process_.spend(usual / 10);
+    const dice::outcome blind = scene_.dice.roll(fault::blind_look);
+    const herd::life& now = herd_.of(mine.id);
+    if (blind) {
+        const standing_trouble stands(scene_.log, trouble_kind::engine, group_, "a look does not see");
+    }
+    std::optional<core::target> found;
+    if (!blind && process_.is_alive() && now.number > number_of(mine) && now.state == target_state::healthy) {
+        found = herd_.describe(mine.id);
+    }
+    process_.note_call();
+    co_return found;
+}
+
+sim_probe::sim_probe(process& p, herd& targets, std::string group)
+    : process_(p), herd_(targets), group_(std::move(group)) {}
+
+async::awaitable<ports::probe_result> sim_probe::ask(const core::target& t) {
+    const async::frame here;
+    const std::string name = t.id;
+    co_await process_.spend(usual / 10);
+    const dice::outcome wrong = process_.world().dice.roll(fault::wrong_probe);
+    ports::probe_result r;
+    r.passes = !wrong && herd_.of(name).state == target_state::healthy;
+    r.detail = r.passes ? "it stands" : wrong ? "no answer" : "it does not stand";
+    if (wrong) {
+        const standing_trouble stands(process_.world().log, trouble_kind::probe, group_, "the probe is wrong");
+    }
+    co_return r;
+}
+
+std::unique_ptr<ports::driver> sim_driver_source::make(const app::group_config& g, ports::observer& /*o*/) {
+    return std::make_unique<sim_driver>(process_, herd_, g.settings.name);
+}
+
+std::unique_ptr<ports::probe> sim_driver_source::make_probe(const app::group_config& g) {
+    return g.probe ? std::make_unique<sim_probe>(process_, herd_, g.settings.name) : nullptr;
+}
+
+}  // namespace mayhem::sim

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "mayhem/async/blocking.hpp"
+#include "mayhem/async/semaphore.hpp"
+#include "sim/world/process.hpp"
+
+namespace mayhem::sim {
+
+/// Blocking work, on the loop: as many jobs at once as there would be threads, each after a while that is drawn.
+class sim_threads final : public async::blocking {
+public:
+    static constexpr std::size_t threads = 2;
+
+    explicit sim_threads(process& p) : process_(p), free_(threads) {}
+
+    void post(std::function<void()> job) override;
+    [[nodiscard]] bool is_outside_loop() const noexcept override { return false; }
+
+private:
+    async::awaitable<void> carry_out(std::function<void()> job);
+
+    process& process_;
+    async::semaphore free_;
+};
+
+}  // namespace mayhem::sim

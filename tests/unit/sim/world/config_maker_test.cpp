@@ -1,0 +1,159 @@
+// Proves that whatever config is drawn is one that a daemon takes: hundreds of seeds, each edited several times. And
+// that the judge is told what a config says: one that a person might write, field by field.
+#include "sim/world/config_maker.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "config/config_file.hpp"
+
+namespace mayhem::sim {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::SizeIs;
+
+constexpr std::uint64_t seeds = 200;
+
+config_maker made_from(std::uint64_t seed) { return config_maker{core::random_source(seed)}; }
+
+void expect_parses(const config_maker& m, std::uint64_t seed) {
+    const app::config_result c = app::parse_config(m.text(), "mayhem.toml");
+    ASSERT_TRUE(c) << "seed " << seed << ": " << to_string(c.error().front()) << "\n" << m.text();
+}
+
+TEST(ConfigMakerTest, EveryDrawnConfigIsOneThatADaemonTakesAndSoIsWhatItBecomes) {
+    std::uint64_t changed = 0;
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+        config_maker m = made_from(seed);
+        const std::string before = m.text();
+        expect_parses(m, seed);
+        m.change();
+        changed += m.text() != before ? 1 : 0;
+        expect_parses(m, seed);
+        ASSERT_FALSE(HasFatalFailure());
+    }
+
+    EXPECT_GT(changed, seeds * 8 / 10) << "an edit mostly is one";
+}
+
+TEST(ConfigMakerTest, TheSameSeedDrawsTheSameAndAnotherOneSomethingElse) {
+    config_maker first = made_from(1);
+    config_maker again = made_from(1);
+    const std::string text = first.text();
+    first.change();
+    again.change();
+
+    EXPECT_EQ(made_from(1).text(), text);
+    EXPECT_EQ(again.text(), first.text());
+    EXPECT_NE(made_from(2).text(), text);
+}
+
+TEST(ConfigMakerTest, DrawsWhatWorldsMustHave) {
+    int dry = 0;
+    int without_a_group = 0;
+    int in_two_groups = 0;
+    std::set<std::size_t> group_counts;
+    for (std::uint64_t seed = 1; seed <= seeds / 2; ++seed) {
+        const config_maker m = made_from(seed);
+        const app::config_result c = app::parse_config(m.text(), "mayhem.toml");
+        ASSERT_TRUE(c);
+        dry += c->handling.dry_run ? 1 : 0;
+        without_a_group += c->groups.empty() ? 1 : 0;
+        group_counts.insert(c->groups.size());
+        std::set<std::string> names;
+        for (const config_maker::herd_member& member : m.members()) {
+            names.insert(member.name);
+            in_two_groups += member.groups.size() == 2 ? 1 : 0;
+        }
+        EXPECT_EQ(names.size(), m.members().size()) << "a name is one target's";
+        EXPECT_FALSE(names.empty());
+    }
+
+    EXPECT_GT(dry, 2);
+    EXPECT_LT(dry, 25);
+    EXPECT_GT(without_a_group, 0);
+    EXPECT_GT(in_two_groups, 20);
+    EXPECT_THAT(group_counts, SizeIs(5)) << "none to four";
+}
+
+TEST(ConfigMakerTest, TheConfigSaysWhetherItHaltsAndHowMuchIsLogged) {
+    config_maker m = made_from(1);
+    m.is_halted = true;
+    m.log_level = "error";
+
+    const app::config_result c = app::parse_config(m.text(), "mayhem.toml");
+
+    ASSERT_TRUE(c);
+    EXPECT_TRUE(c->halted);
+    EXPECT_EQ(c->log_level, telemetry::level::error);
+}
+
+TEST(ConfigMakerTest, WhatIsInForceIsWhatTheConfigSays) {
+    const app::config_result c = app::parse_config(R"(
+dry_run = true
+halted = true
+timezone = "UTC"
+[shutdown]
+grace = "7s"
+[group.a]
+driver = "process"
+name = "a"
+mean_time_between = "2h"
+recovery_timeout = "90s"
+recovery_poll = "5s"
+min_healthy = 3
+max_unavailable = 2
+max_per_hour = 1
+max_per_day = 4
+hours = ["09:00-17:00"]
+[group.b]
+driver = "process"
+name = "b"
+mean_time_between = "4h"
+)",
+                                                   "m.toml");
+    ASSERT_TRUE(c) << to_string(c.error().front());
+
+    const config_in_force f = in_force(*c, 42);
+
+    EXPECT_EQ(f.seed, 42U);
+    EXPECT_TRUE(f.dry_run);
+    EXPECT_TRUE(f.halted);
+    EXPECT_EQ(f.shutdown_grace, 7s);
+    ASSERT_THAT(f.groups, SizeIs(2));
+    const group_in_force* a = f.find("a");
+    ASSERT_NE(a, nullptr);
+    EXPECT_TRUE(a->is_planned());
+    EXPECT_EQ(a->schedule.mean_time_between, 2h);
+    EXPECT_EQ(a->schedule.max_per_hour, 1);
+    EXPECT_EQ(a->schedule.max_per_day, 4);
+    EXPECT_EQ(a->schedule, c->groups[0].settings.schedule);
+    EXPECT_EQ(a->limits.min_healthy, 3U);
+    EXPECT_EQ(a->limits.max_unavailable, 2U);
+    EXPECT_EQ(a->recovery_timeout, 90s);
+    EXPECT_EQ(a->recovery_poll, 5s);
+    ASSERT_NE(f.find("b"), nullptr);
+    EXPECT_EQ(f.find("b")->schedule.mean_time_between, 4h);
+    EXPECT_EQ(f.find("b")->limits.max_per_day, 0U);
+}
+
+TEST(ConfigMakerTest, WhatIsInForceFollowsTheDefaultsWhereTheConfigSaysNothing) {
+    const app::config_result c = app::parse_config("dry_run = false\n", "m.toml");
+    ASSERT_TRUE(c);
+
+    const config_in_force f = in_force(*c, 1);
+
+    EXPECT_FALSE(f.dry_run);
+    EXPECT_FALSE(f.halted);
+    EXPECT_EQ(f.shutdown_grace, 10s);
+    EXPECT_TRUE(f.groups.empty());
+}
+
+}  // namespace
+}  // namespace mayhem::sim

@@ -1,0 +1,235 @@
+// Proves what becomes of targets that are hit: a herd of one or two on virtual time is hit, early and late, and the
+// events that its world tells are compared.
+#include "sim/world/herd.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/judge/event_names.hpp"
+#include "unit/sim/world/small_scene.hpp"
+
+namespace mayhem::sim {
+namespace {
+
+using namespace std::chrono_literals;
+using test::small_scene;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+std::vector<std::string> states_in(const small_scene& s) {
+    std::vector<std::string> all;
+    for (const target_is& t : s.events<target_is>()) {
+        all.push_back(fmt::format("{} {} {}", t.target, t.incarnation, name_of(t.state)));
+    }
+    return all;
+}
+
+std::vector<std::string> hits_in(const small_scene& s) {
+    std::vector<std::string> all;
+    for (const hit& h : s.events<hit>()) {
+        all.push_back(fmt::format("{} {} by act {}, {}", h.target, h.incarnation, h.act, h.signal));
+    }
+    return all;
+}
+
+TEST(HerdTest, AHitOnTheIncarnationThatLivesIsToldOnceAndEndsIt) {
+    small_scene s;
+    herd targets(s.parts);
+    targets.add("cow", {"g"});
+
+    targets.hit("cow", 1, 7, "TERM");
+    s.loop.run();
+
+    EXPECT_THAT(hits_in(s), ElementsAre("cow 1 by act 7, TERM"));
+    EXPECT_THAT(states_in(s),
+                ElementsAre("cow 1 healthy", "cow 1 dying", "cow 1 down", "cow 2 starting", "cow 2 healthy"));
+}
+
+TEST(HerdTest, WhatIsDownComesBackAsANewIncarnationThatBeganThen) {
+    small_scene s;
+    herd targets(s.parts);
+    targets.add("cow", {"g"});
+    const core::target before = targets.describe("cow");
+    targets.hit("cow", 1, 7, "TERM");
+    s.run_until([&] { return targets.of("cow").state == target_state::starting; });
+    const core::wall_time began = s.loop.clock.wall_now();
+    s.loop.run();
+
+    const core::target after = targets.describe("cow");
+
+    EXPECT_EQ(before.incarnation, "1");
+    EXPECT_EQ(after.incarnation, "2");
+    EXPECT_EQ(after.id, "cow");
+    EXPECT_GT(after.started_at, before.started_at);
+    EXPECT_LE(after.started_at, began);
+    EXPECT_GE(after.started_at, began - 1ms);
+    EXPECT_EQ(targets.of("cow").state, target_state::healthy);
+}
+
+TEST(HerdTest, AHitOnAnotherIncarnationIsNone) {
+    small_scene s;
+    herd targets(s.parts);
+    targets.add("cow", {"g"});
+
+    targets.hit("cow", 2, 7, "TERM");
+    targets.hit("cow", 0, 8, "TERM");
+    s.loop.run();
+
+    EXPECT_THAT(hits_in(s), IsEmpty());
+    EXPECT_THAT(states_in(s), ElementsAre("cow 1 healthy"));
+}
+
+TEST(HerdTest, AHitOnOneThatIsDownIsNone) {
+    small_scene s;
+    herd targets(s.parts);
+    targets.add("cow", {"g"});
+    targets.hit("cow", 1, 7, "TERM");
+    s.run_until([&] { return targets.of("cow").state == target_state::down; });
+
+    targets.hit("cow", 1, 8, "TERM");
+    s.loop.run();
+
+    EXPECT_THAT(hits_in(s), ElementsAre("cow 1 by act 7, TERM"));
+    EXPECT_EQ(targets.of("cow").number, 2U);
+}
+
+TEST(HerdTest, WhatIsDyingIsHitAgainAndDiesOnce) {
+    small_scene s;
+    herd targets(s.parts);
+    targets.add("cow", {"g"});
+
+    targets.hit("cow", 1, 7, "TERM");
+    targets.hit("cow", 1, 7, "KILL");
+    s.loop.run();
+
+    EXPECT_THAT(hits_in(s), ElementsAre("cow 1 by act 7, TERM", "cow 1 by act 7, KILL"));
+    EXPECT_THAT(states_in(s), SizeIs(5));
+    EXPECT_EQ(targets.of("cow").number, 2U);
+}
+
+TEST(HerdTest, WhatStartsIsHitAndDoesNotBecomeHealthy) {
+    small_scene s;
+    herd targets(s.parts);
+    targets.add("cow", {"g"});
+    targets.hit("cow", 1, 7, "TERM");
+    s.run_until([&] { return targets.of("cow").state == target_state::starting; });
+
+    targets.hit("cow", 2, 8, "TERM");
+    s.loop.run();
+
+    EXPECT_THAT(states_in(s), ElementsAre("cow 1 healthy", "cow 1 dying", "cow 1 down", "cow 2 starting", "cow 2 dying",
+                                          "cow 2 down", "cow 3 starting", "cow 3 healthy"));
+}
+
+TEST(HerdTest, ALateHitComesWhenItIsDue) {
+    small_scene s;
+    herd targets(s.parts);
+    targets.add("cow", {"g"});
+
+    targets.hit_later("cow", 1, 7, 10s);
+    s.loop.run_for(9'999ms);
+    const auto before = hits_in(s);
+    s.loop.run();
+
+    EXPECT_THAT(before, IsEmpty());
+    EXPECT_THAT(hits_in(s), ElementsAre("cow 1 by act 7, late"));
+}
+
+TEST(HerdTest, ALateHitFindsNobodyIfAnotherOneLivesByThen) {
+    small_scene s;
+    herd targets(s.parts);
+    targets.add("cow", {"g"});
+
+    targets.hit_later("cow", 1, 7, 1min);
+    targets.hit("cow", 1, 8, "TERM");
+    s.loop.run();
+
+    EXPECT_THAT(hits_in(s), ElementsAre("cow 1 by act 8, TERM"));
+    EXPECT_EQ(targets.of("cow").number, 2U);
+}
+
+TEST(HerdTest, ASlowDeathIsALateOneAndALongAbsenceALongOne) {
+    const auto severe = [](const dice::outcome& o) { return o.severity > 0.9; };
+    small_scene dies_slowly(fault::slow_death, severe);
+    small_scene stays_away(fault::long_absence, severe);
+    herd slow(dies_slowly.parts);
+    herd away(stays_away.parts);
+    slow.add("cow", {"g"});
+    away.add("cow", {"g"});
+
+    slow.hit("cow", 1, 7, "TERM");
+    dies_slowly.loop.run_for(1min);
+    const target_state after_a_minute = slow.of("cow").state;
+    dies_slowly.loop.run();
+    away.hit("cow", 1, 7, "TERM");
+    stays_away.loop.run_for(10min);
+    const target_state after_ten = away.of("cow").state;
+    stays_away.loop.run();
+
+    EXPECT_EQ(after_a_minute, target_state::dying);
+    EXPECT_EQ(dies_slowly.rare.count(rare_state::late_death), 1U);
+    EXPECT_EQ(slow.of("cow").number, 2U);
+    EXPECT_EQ(after_ten, target_state::down);
+    EXPECT_EQ(away.of("cow").number, 2U);
+}
+
+TEST(HerdTest, ARelapseIsADeathWithoutAHit) {
+    small_scene s(fault::relapse);
+    herd targets(s.parts);
+    targets.add("cow", {"g"});
+
+    targets.hit("cow", 1, 7, "TERM");
+    s.loop.run();
+
+    EXPECT_THAT(hits_in(s), SizeIs(1));
+    EXPECT_THAT(states_in(s), ElementsAre("cow 1 healthy", "cow 1 dying", "cow 1 down", "cow 2 starting",
+                                          "cow 2 healthy", "cow 2 down", "cow 3 starting", "cow 3 healthy"));
+}
+
+/// How often the two of them have died by themselves within a day.
+std::uint64_t own_deaths_in(small_scene& s) {
+    herd targets(s.parts);
+    targets.add("cow", {"g"});
+    targets.add("ox", {"g"});
+    targets.tasks().spawn("deaths", targets.run());
+    s.loop.run_for(24h);
+    targets.tasks().cancel();
+    s.loop.run();
+    EXPECT_THAT(hits_in(s), IsEmpty());
+    return targets.of("cow").number + targets.of("ox").number - 2;
+}
+
+TEST(HerdTest, TargetsEndByThemselvesOnlyWhereThatIsAFaultOfTheWorld) {
+    small_scene without;
+    small_scene with(1, test::nothing_but(fault::own_death));
+    small_scene quiet(1, test::nothing_but(fault::own_death));
+    quiet.dice.be_quiet();
+
+    EXPECT_EQ(own_deaths_in(without), 0U);
+    EXPECT_GT(own_deaths_in(with), 50U) << "one in twelve minutes, on average";
+    EXPECT_EQ(own_deaths_in(quiet), 0U);
+}
+
+TEST(HerdTest, ATargetMayBelongToSeveralGroups) {
+    small_scene s;
+    herd targets(s.parts);
+    targets.add("cow", {"g", "h"});
+    targets.add("ox", {"h"});
+
+    EXPECT_THAT(targets.members_of("g"), ElementsAre("cow"));
+    EXPECT_THAT(targets.members_of("h"), ElementsAre("cow", "ox"));
+    EXPECT_THAT(targets.members_of("i"), IsEmpty());
+    EXPECT_TRUE(targets.is_in_several_groups("cow"));
+    EXPECT_FALSE(targets.is_in_several_groups("ox"));
+}
+
+}  // namespace
+}  // namespace mayhem::sim
