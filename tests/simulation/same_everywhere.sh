@@ -6,4 +6,7 @@ trace() { "$@" | grep '^trace '; }
 
 here=$(trace "$1" --seed 11 --runs 12 --twice)
 there=$(trace setarch -R "$1" --seed 11 --runs 12)
-[ -n "$here" ] && [ "$here" = "$there" ] || { echo "in one process $here, in the other $there"; exit 1; }
+if [ "$here" != "$there" ]; then
+    echo "in one process $here, in the other $there"
+    exit 1
+fi

@@ -10,7 +10,6 @@ namespace mayhem::sim {
 /// Rare states that must come about now and then, or the simulation has gone blind.
 enum class rare_state : std::uint8_t {
     killed_before_journal,  ///< while a message was on its way into the journal
-    killed_before_publish,  ///< between that and the queue
     killed_before_receive,  ///< while a message waited in the queue
     killed_before_act,      ///< between a claim and its act
     killed_before_record,   ///< between an act and its record
@@ -49,7 +48,6 @@ enum class rare_state : std::uint8_t {
 inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::halt_file_unseen) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
-                                                                                 "killed_before_publish",
                                                                                  "killed_before_receive",
                                                                                  "killed_before_act",
                                                                                  "killed_before_record",

