@@ -16,6 +16,8 @@ public:
         if (const auto* l = std::get_if<listed>(&e.what)) {
             if (l->is_true) {
                 look(e, *l);
+            } else {
+                untrue_.insert_or_assign({e.host, l->group}, e.at);
             }
         } else if (const auto* h = std::get_if<hit>(&e.what)) {
             count_hit(e, *h);
@@ -101,7 +103,7 @@ private:
                 g == nullptr ? 0 : g->limits.min_healthy.value_or(p.heads.living > 1 ? std::size_t{1} : std::size_t{0});
             return needed > 0 && p.heads.healthy < needed + taken;
         };
-        if (!configs.must_be(e.at, is_too_few)) {
+        if (!configs.must_be(e.at, is_too_few) || was_misled(e, a, p, taken)) {
             kept();
             return;
         }
@@ -110,6 +112,14 @@ private:
                    ", and with this " + std::to_string(taken) +
                    " of them are taken away since: fewer than min_healthy are left",
                {p.at.seq, e.at.seq});
+    }
+
+    // It has seen less than the truth since: then the truth of now must be too few as well.
+    [[nodiscard]] bool was_misled(const event& e, const act& a, const picture& p, std::size_t taken) const {
+        const auto untrue = untrue_.find({e.host, a.group});
+        const std::size_t down = taken - 1;  // whoever is down already is not among those that are healthy now
+        return untrue != untrue_.end() && is_possibly_before(p.at, untrue->second) &&
+               world_.targets().count(a.group, e.at).healthy + down > p.heads.healthy;
     }
 
     [[nodiscard]] bool is_still_down(std::uint64_t id, const act& a, const when& at) const {
@@ -124,6 +134,7 @@ private:
 
     std::map<group_key, picture> newest_;
     std::map<std::string, picture> of_message_;
+    std::map<group_key, when> untrue_;  ///< the newest list that did not tell the truth
 };
 
 }  // namespace

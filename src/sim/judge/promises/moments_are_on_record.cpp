@@ -23,6 +23,8 @@ public:
         if (const auto* c = std::get_if<config_in_force>(&e.what)) {
             begin_plans(e, *c);
         } else if (std::holds_alternative<life_ended>(e.what)) {
+            forget_beginnings(e);
+            deaths_.try_emplace(e.host, e.at);
             died_.try_emplace(e.host, e.at.wall.earliest);  // lives that come to no config change nothing about that
         } else if (const auto* a = std::get_if<asked>(&e.what)) {
             if (a->what == wish_kind::reload) {
@@ -71,6 +73,8 @@ private:
         std::uint64_t seq;
         wall_time config_at;
         bool was_judged = false;
+        std::optional<when> died{};  ///< if it ended so
+        bool has_begun = true;       ///< false: its first life died before it can have said that it follows this plan
     };
 
     struct rows {
@@ -83,18 +87,33 @@ private:
             if (group.first == e.host && !stretches.empty() && !stretches.back().to &&
                 plans_.find(c, group.second) != stretches.back().plan) {
                 stretches.back().to = end_of_plans(e);
+                const auto died = deaths_.find(e.host);
+                stretches.back().died = died == deaths_.end() ? std::nullopt : std::optional(died->second);
             }
         }
         for (const group_in_force& g : c.groups) {
             core::planner* const plan = plans_.find(c, g.name);
             auto& stretches = stretches_[{e.host, g.name}];
+            if (plan != nullptr && !stretches.empty() && !stretches.back().to && !stretches.back().has_begun) {
+                stretches.pop_back();
+            }
             if (plan != nullptr && (stretches.empty() || stretches.back().to)) {
                 stretches.push_back(
                     {plan, e.at.wall.latest + journal_within, std::nullopt, e.at.seq, e.at.wall.latest});
             }
         }
         died_.erase(e.host);
+        deaths_.erase(e.host);
         reloads_.erase(e.host);
+    }
+
+    void forget_beginnings(const event& e) {
+        for (auto& [group, stretches] : stretches_) {
+            if (group.first == e.host && !stretches.empty() && !stretches.back().to && !stretches.back().was_judged) {
+                stretch& s = stretches.back();
+                s.has_begun = s.has_begun && s.from <= e.at.wall.earliest;
+            }
+        }
     }
 
     // Of the former config's. What was on its way when the daemon died, or when it was told to take another one, may
@@ -178,7 +197,19 @@ private:
                 return;
             }
         }
+        if (s.died && was_troubled_before(group, *s.died)) {
+            excused(text + "; the store was in trouble before the daemon died");
+            return;
+        }
         broken(text, {s.seq, e.at.seq});
+    }
+
+    [[nodiscard]] bool was_troubled_before(const group_key& group, const when& death) const {
+        when before = death;
+        before.steady.earliest -= journal_within;
+        before.steady.latest = before.steady.earliest;
+        before.seq = 0;
+        return world_.find_trouble(group.first, group.second, before, death, trouble_kind::store) != nullptr;
     }
 
     /// A clock that was set back shows times once more: by then moments were skipped that have their message now, or
@@ -213,6 +244,7 @@ private:
     std::map<group_key, std::vector<stretch>> stretches_;
     std::map<group_key, rows> rows_;
     std::map<std::string, wall_time> died_;     ///< for the first time since a config was in force
+    std::map<std::string, when> deaths_;        ///< likewise
     std::map<std::string, wall_time> reloads_;  ///< asked for, likewise
     std::map<std::string, std::vector<std::pair<wall_time, wall_time>>> shown_twice_;
     std::set<std::string> read_;
