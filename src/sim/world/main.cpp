@@ -41,7 +41,7 @@ struct sum {
     std::uint64_t messages = 0;
     std::uint64_t acts = 0;
     std::uint64_t steps = 0;
-    std::uint64_t trace = 0;  ///< of all runs
+    std::uint64_t trace = 0;  ///< of all runs, in whatever order
     std::chrono::nanoseconds simulated{};
     sometimes rare;
     std::map<std::string, tally> tallies;
@@ -55,7 +55,7 @@ struct sum {
         messages += r.messages;
         acts += r.acts;
         steps += r.steps;
-        trace = (trace ^ r.hash) * 0x9e3779b97f4a7c15;
+        trace += r.hash;
         simulated += r.simulated;
         rare.add(r.rare);
         for (const auto& [name, t] : r.found.tallies()) {

@@ -164,11 +164,12 @@ async::awaitable<void> operators::break_config_now_and_then() {
         const dice::outcome now = scene_.dice.befall(fault::bad_reload);
         sim_life* const l = host_.life();
         if (now && l != nullptr) {
+            const std::uint64_t which = host_.lives();
             l->break_config(true);
             l->reload();
             co_await async::sleep_for(2min);
-            if (host_.life() == l) {
-                l->break_config(false);
+            if (host_.is_still(which)) {
+                host_.life()->break_config(false);
             }
         }
     }
@@ -185,12 +186,13 @@ async::awaitable<void> operators::stop_now_and_then() {
         if (!now || l == nullptr) {
             continue;
         }
+        const std::uint64_t which = host_.lives();
         l->stop();
         if (again && again.choice < 0.5) {
             const std::chrono::nanoseconds soon = spread(again.severity, 1us, 15s);
             co_await async::sleep_for(soon);
-            if (host_.life() == l) {
-                l->stop();
+            if (host_.is_still(which)) {
+                host_.life()->stop();
             }
         }
     }

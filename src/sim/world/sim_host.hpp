@@ -23,6 +23,10 @@ public:
     /// The life that is there; null between two.
     [[nodiscard]] sim_life* life() noexcept { return life_ && life_->is_alive() ? life_.get() : nullptr; }
 
+    /// `lives()` was `which` once: it is there yet, and no other since. Its address would not say so, for the next life
+    /// may be given the same one, or not, as the heap happens to be.
+    [[nodiscard]] bool is_still(std::uint64_t which) noexcept { return which == lives_ && life() != nullptr; }
+
     /// Does it soon, at a moment at which something goes on if there is one: after some calls of ports have come back,
     /// and some steps more. One thing at a time.
     void strike(const dice::outcome& how, std::function<void()> blow);
