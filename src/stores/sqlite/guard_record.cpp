@@ -20,12 +20,13 @@ INSERT INTO draws (message, group_name, round, target, drawn_from) VALUES (?, ?,
 ON CONFLICT (message) DO NOTHING)sql";
 
 // A restart is on record as a claim, as an attempt that may have acted, or as both. From ?2 on, without ?4 to ?5.
+// CROSS: begins with the attempts of that time, where SQLite would begin with all messages that the group ever had.
 constexpr const char* count_restarts = R"sql(
 SELECT count(*) FROM (
     SELECT message FROM claims
     WHERE group_name = ?1 AND claimed_at >= ?2 AND NOT (claimed_at >= ?4 AND claimed_at < ?5)
     UNION
-    SELECT a.message FROM attempts AS a JOIN messages AS m ON m.seq = a.message
+    SELECT a.message FROM attempts AS a CROSS JOIN messages AS m ON m.seq = a.message
     WHERE a.started_at >= ?2 AND NOT (a.started_at >= ?4 AND a.started_at < ?5) AND m.group_name = ?1
         AND a.verdict IN {})
 WHERE message IS NOT (SELECT seq FROM messages WHERE id = ?3))sql";
@@ -34,19 +35,22 @@ constexpr const char* count_under_way = R"sql(
 SELECT count(*) FROM claims
 WHERE group_name = ?1 AND ended_at IS NULL AND message IS NOT (SELECT seq FROM messages WHERE id = ?2))sql";
 
+// Of the newest messages that were acted on: an older one can hardly have been acted on later than all of them, and a
+// target that is restarted every few minutes has tens of thousands.
 constexpr const char* find_last = R"sql(
-SELECT max(coalesce(
-    (SELECT max(claimed_at) FROM claims AS c WHERE c.message = m.seq), 0), coalesce(
-    (SELECT max(started_at) FROM attempts AS a WHERE a.message = m.seq
-        AND a.verdict IN {}), 0)) AS last
-FROM messages AS m WHERE m.group_name = ?1 AND m.target = ?2 AND m.id IS NOT ?3
-ORDER BY last DESC LIMIT 1)sql";
+SELECT max(last) FROM (
+    SELECT last FROM (
+        SELECT m.seq, max(coalesce(
+            (SELECT max(claimed_at) FROM claims AS c WHERE c.message = m.seq), 0), coalesce(
+            (SELECT max(started_at) FROM attempts AS a WHERE a.message = m.seq AND a.verdict IN {}), 0)) AS last
+        FROM messages AS m WHERE m.group_name = ?1 AND m.target = ?2 AND m.id IS NOT ?3)
+    WHERE last > 0 ORDER BY seq DESC LIMIT 16))sql";
 
 constexpr const char* list_last = R"sql(
 SELECT target, max(at) FROM (
     SELECT target, claimed_at AS at FROM claims WHERE group_name = ?1 AND claimed_at >= ?2
     UNION ALL
-    SELECT m.target, a.started_at FROM attempts AS a JOIN messages AS m ON m.seq = a.message
+    SELECT m.target, a.started_at FROM attempts AS a CROSS JOIN messages AS m ON m.seq = a.message
     WHERE a.started_at >= ?2 AND m.group_name = ?1
         AND a.verdict IN {})
 GROUP BY target)sql";

@@ -18,6 +18,8 @@ RETURNING seq)sql";
 
 constexpr const char* find_message = "SELECT seq FROM messages WHERE id = ?";
 
+constexpr const char* find_fact = "SELECT value FROM facts WHERE key = ?";
+
 constexpr const char* start_message = R"sql(
 UPDATE messages SET state = 'running', attempts = max(attempts, ?2), retry_at = NULL
 WHERE seq = ?1 AND settled_at IS NULL)sql";
@@ -101,6 +103,7 @@ ledger::ledger(sqlite_database& database)
       guards_(database.connection()),
       insert_message_(database.connection(), insert_message),
       find_message_(database.connection(), find_message),
+      find_fact_(database.connection(), find_fact),
       start_message_(database.connection(), start_message),
       start_attempt_(database.connection(), start_attempt),
       interrupt_attempts_(database.connection(), interrupt_attempts),
@@ -230,7 +233,11 @@ std::vector<ports::unfinished_message> ledger::unfinished() {
     return found;
 }
 
-std::optional<std::string> ledger::fact(const std::string& key) { return get_fact(database_, key); }
+std::optional<std::string> ledger::fact(const std::string& key) {
+    std::optional<std::string> value;
+    find_fact_.rows([&value](const statement& row) { value = row.text(0); }, key);
+    return value;
+}
 
 void ledger::set_fact(const std::string& key, const std::string& value) { stores::set_fact(database_, key, value); }
 

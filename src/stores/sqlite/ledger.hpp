@@ -78,6 +78,7 @@ private:
     guard_record guards_;
     statement insert_message_;
     statement find_message_;
+    statement find_fact_;
     statement start_message_;
     statement start_attempt_;
     statement interrupt_attempts_;

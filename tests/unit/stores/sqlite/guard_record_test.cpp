@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include "record/guard_snapshot.hpp"
@@ -146,6 +147,48 @@ TEST_F(GuardRecordTest, RestartsThatNeededNoClaimCountTooAndTellTheLast) {
     EXPECT_EQ(ledger_.guards().restarts(query_for(messages_[0])).today, 0U);
     ASSERT_EQ(ledger_.guards().restarted_since("web", at(0)).size(), 1U);
     EXPECT_TRUE(ledger_.guards().restarted_since("web", at(1)).empty());
+}
+
+/// What the statements of this connection have done since they were last asked: steps of SQLite's machine.
+int steps_taken(sqlite3* connection) {
+    int steps = 0;
+    for (sqlite3_stmt* s = sqlite3_next_stmt(connection, nullptr); s != nullptr; s = sqlite3_next_stmt(connection, s)) {
+        steps += sqlite3_stmt_status(s, SQLITE_STMTSTATUS_VM_STEP, 1);
+    }
+    return steps;
+}
+
+TEST_F(GuardRecordTest, AskingTakesNoLongerForATargetWithALongHistory) {
+    const auto make_history = [&](std::uint64_t from, std::uint64_t to) {
+        SQLite::Transaction all(database_.connection());
+        for (std::uint64_t n = from; n < to; ++n) {
+            core::message m = message_number(n);
+            m.target = messages_[0].target;
+            m.group = "web";
+            core::outcome o = test::recovered();
+            o.started_at = at(static_cast<int>(n));
+            (void)ledger_.enter(m);
+            ledger_.record(m, o);
+        }
+        all.commit();
+    };
+    ports::restarts_query now = query_for(messages_[0]);
+    now.windows = {.day = at(100'000), .hour = at(100'000)};
+    const auto ask = [&] {
+        (void)steps_taken(database_.connection().getHandle());
+        const ports::restarts_so_far so_far = ledger_.guards().restarts(now);
+        (void)ledger_.guards().restarted_since("web", now.windows.day);
+        return std::pair{so_far.last_restart, steps_taken(database_.connection().getHandle())};
+    };
+    make_history(100, 150);
+    const auto [last_of_few, steps_of_few] = ask();
+    make_history(150, 1000);
+
+    const auto [last, steps] = ask();
+
+    EXPECT_EQ(last_of_few, at(149));
+    EXPECT_EQ(last, at(999));
+    EXPECT_EQ(steps, steps_of_few);
 }
 
 TEST_F(GuardRecordTest, AnOpenBreakerRefusesUntilItIsClosedFromOutside) {
