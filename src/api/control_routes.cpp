@@ -202,6 +202,8 @@ control_routes::answer control_routes::resume(request r) {
     std::string trouble;
     try {
         co_await to_.halt.resume(who);
+    } catch (const core::store_late& e) {
+        trouble = std::string(e.what()) + ", and if the daemon ends before it does, the next start may not be halted";
     } catch (const core::store_failed& e) {
         trouble = e.what();
     }

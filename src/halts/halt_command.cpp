@@ -65,7 +65,7 @@ async::awaitable<void> halt_command::wait_for(std::shared_ptr<wish> w) {
         std::rethrow_exception(cancelled);
     }
     if (!has_ended) {
-        throw core::store_failed("the database has not answered within " + std::to_string(answer_max.count()) + " s");
+        throw core::store_late("the database has not answered within " + std::to_string(answer_max.count()) + " s");
     }
     if (!w->trouble.empty()) {
         throw core::store_failed(w->trouble);

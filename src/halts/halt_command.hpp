@@ -49,7 +49,9 @@ public:
     [[nodiscard]] async::awaitable<void> halt(asker by, std::string why);
 
     /// Takes back what a command halted. Whether it did, or somebody has halted since, the switch says. Throws
-    /// `core::store_failed`: nothing was taken back. One that is cancelled has no effect unless it had it already.
+    /// `core::store_failed`: nothing was taken back. After `core::store_late` the halt is written once more as soon as
+    /// the database answers; a life that ends before that leaves it to chance whether the next one is halted. One that
+    /// is cancelled has no effect unless it had it already.
     [[nodiscard]] async::awaitable<void> resume(std::string who);
 
     /// Sees to the record until it is cancelled; then a halt that nobody has tried to write yet is written. Once.

@@ -21,9 +21,6 @@ using pipeline::halt_door;
 
 constexpr std::chrono::milliseconds poll_period{500};
 
-/// Though nothing was heard of: a folder may have been made, or replaced, since.
-constexpr std::chrono::seconds look_again{30};
-
 /// What follows one on another (a file is made, then written) is looked at once.
 constexpr std::chrono::milliseconds settle_time{20};
 
@@ -89,7 +86,7 @@ async::awaitable<void> halt_desk::watch_record(ports::halt_memory& record, std::
 
 async::awaitable<void> halt_desk::wait_for(async::event& change, bool is_watched) {
     const async::frame here;
-    const auto limit = is_watched ? std::chrono::nanoseconds{look_again} : std::chrono::nanoseconds{poll_period};
+    const auto limit = is_watched ? sight_.look_again() : std::chrono::nanoseconds{poll_period};
     const bool has_changed = (co_await async::with_timeout(change.wait(), limit)).has_value();
     (void)has_changed;  // looked at in any case
 }

@@ -52,7 +52,7 @@ public:
 
     /// These three run together, each once, until cancelled: what happens in the folders of the file and the database
     /// wakes the other two, which look at the file and (for who calls `announce_halt_in`) at the record. They look
-    /// every 30 s in any case, and twice a second where a folder cannot be watched.
+    /// again after `halt_sight::look_again` in any case, and twice a second where a folder cannot be watched.
     [[nodiscard]] async::awaitable<void> watch_folders();
     [[nodiscard]] async::awaitable<void> watch_file();
     [[nodiscard]] async::awaitable<void> watch_record(ports::halt_memory& record, std::filesystem::path database);

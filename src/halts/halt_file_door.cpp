@@ -89,9 +89,10 @@ void halt_file_door::complain(const std::string& trouble) {
         return;
     }
     log_.warning(
-        "The halt file {} cannot be looked at ({}): it counts as {} until it can, looking again every 30 s "
+        "The halt file {} cannot be looked at ({}): it counts as {} until it can, looking again every {} s "
         "and when something changes",
-        file_.string(), trouble, doors_.get().is_open(halt_door::file) ? "being there" : "not being there");
+        file_.string(), trouble, doors_.get().is_open(halt_door::file) ? "being there" : "not being there",
+        std::chrono::duration_cast<std::chrono::seconds>(sight_.look_again()).count());
 }
 
 }  // namespace mayhem::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 
@@ -22,6 +23,10 @@ public:
 
     /// Makes `change` tell what happens in `folder`; `then` hears whether that is possible. False as above.
     [[nodiscard]] virtual bool attend(const std::filesystem::path& folder, std::function<void(bool)> then) = 0;
+
+    /// So long nothing may be heard of what has happened, before it is looked for in any case: a folder may have been
+    /// made, or replaced.
+    [[nodiscard]] virtual std::chrono::nanoseconds look_again() const noexcept { return std::chrono::seconds{30}; }
 
     /// Waits until something has happened in one of the folders since the last call.
     [[nodiscard]] virtual async::awaitable<void> change() = 0;

@@ -26,4 +26,10 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// It has not answered in time. Nothing of what was asked is seen in this life, and the next one may find it done.
+class store_late : public store_failed {
+public:
+    using store_failed::store_failed;
+};
+
 }  // namespace mayhem::core

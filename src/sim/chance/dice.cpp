@@ -17,7 +17,7 @@ constexpr double all_at_once = 0.05;
 
 }  // namespace
 
-dice::dice(core::random_source root, const personality& p) : root_(root) {
+dice::dice(core::random_source root, const personality& p, pace speed) : root_(root), speed_(speed) {
     const core::random_source faults = root_.stream("fault");
     kinds_.reserve(fault_count);
     for (std::size_t i = 0; i < fault_count; ++i) {
@@ -55,16 +55,17 @@ dice::outcome dice::take(fault f, double chance) {
     return {.comes_about = note(f, u < chance), .severity = severity, .choice = choice};
 }
 
-dice::outcome dice::roll(fault f) {
+dice::outcome dice::roll(fault f, double share) {
     const frequency often = how_often(f);
-    return take(f, often == frequency::never ? 0 : often == frequency::rarely ? rare_chance : frequent_chance);
+    return take(f,
+                often == frequency::never ? 0 : share * (often == frequency::rarely ? rare_chance : frequent_chance));
 }
 
 dice::outcome dice::befall(fault f) { return take(f, how_often(f) == frequency::never ? 0 : 1); }
 
 std::chrono::nanoseconds dice::gap(fault f, std::chrono::nanoseconds mean) {
     kind& k = kinds_[index(f)];
-    const std::chrono::nanoseconds drawn = k.stream.exponential(mean);
+    const std::chrono::nanoseconds drawn = k.stream.exponential(mean * slowness(speed_));
     if (k.how_often == frequency::never) {
         return std::chrono::nanoseconds::max();
     }

@@ -12,6 +12,7 @@
 
 #include "mayhem/core/random.hpp"
 #include "sim/chance/fault.hpp"
+#include "sim/chance/pace.hpp"
 
 namespace mayhem::sim {
 
@@ -24,7 +25,7 @@ class dice {
 public:
     /// What kinds there are is drawn, or given.
     using personality = std::array<frequency, fault_count>;
-    dice(core::random_source root, const personality& p);
+    dice(core::random_source root, const personality& p, pace speed = pace::hectic);
 
     [[nodiscard]] static personality draw(core::random_source& from);
     [[nodiscard]] static personality none() noexcept { return {}; }
@@ -37,16 +38,17 @@ public:
         explicit operator bool() const noexcept { return comes_about; }
     };
 
-    /// Whether it comes about now.
-    [[nodiscard]] outcome roll(fault f);
+    /// Whether it comes about now. `share`: of what is called far more often than most, so much of the chance.
+    [[nodiscard]] outcome roll(fault f, double share = 1);
 
     /// The same at the end of its gap, which has said that it does, unless it is quiet or not allowed.
     [[nodiscard]] outcome befall(fault f);
 
-    /// The gap until it does next, for what does not belong to a call; `mean` where it is rare, a tenth of it where
-    /// not. For ever where it is never.
+    /// The gap until it does next, for what does not belong to a call; in a hectic run `mean` where it is rare, a tenth
+    /// of it where not. For ever where it is never.
     [[nodiscard]] std::chrono::nanoseconds gap(fault f, std::chrono::nanoseconds mean);
 
+    [[nodiscard]] pace speed() const noexcept { return speed_; }
     [[nodiscard]] frequency how_often(fault f) const noexcept { return kinds_[index(f)].how_often; }
 
     /// From now on nothing goes wrong; the throws go on.
@@ -77,6 +79,7 @@ private:
     [[nodiscard]] bool note(fault f, bool comes_about);
 
     core::random_source root_;
+    const pace speed_;
     std::vector<kind> kinds_;
     std::map<std::string, core::random_source, std::less<>> streams_;
     std::vector<one> come_about_;

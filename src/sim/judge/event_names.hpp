@@ -26,7 +26,7 @@ inline constexpr std::array<std::string_view, 7> names_of<wish_kind>{"halt",    
 template <>
 inline constexpr std::array<std::string_view, 4> names_of<door>{"command", "file", "config", "database"};
 template <>
-inline constexpr std::array<std::string_view, 3> names_of<answer>{"ok", "failed", "gone"};
+inline constexpr std::array<std::string_view, 4> names_of<answer>{"ok", "failed", "late", "gone"};
 template <>
 inline constexpr std::array<std::string_view, 4> names_of<question>{"halted", "breaker_open", "dry_run", "ready"};
 template <>

@@ -32,8 +32,11 @@ void halt_ledger::hear(const event& e, const answered& a) {
         return;
     }
     const bool ok = a.answer == answer::ok;
-    at(door::command).end(a.wish, e.at, ok ? latch::ending::done : latch::ending::failed);
-    at(door::file).end(a.wish, e.at, ok ? latch::ending::done : latch::ending::failed);
+    const latch::ending how = ok                         ? latch::ending::done
+                              : a.answer == answer::late ? latch::ending::late
+                                                         : latch::ending::failed;
+    at(door::command).end(a.wish, e.at, how);
+    at(door::file).end(a.wish, e.at, how);
     if (!ok) {
         at(door::config).end(a.wish, e.at, latch::ending::cancelled);
     }

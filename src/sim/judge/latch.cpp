@@ -32,6 +32,9 @@ void latch::end_life(const when& at) {
             o.ended = at;
             o.how = ending::failed;
         }
+        if (o.how == ending::late) {
+            o.how = o.sets ? ending::failed : ending::none;
+        }
     }
 }
 
@@ -62,7 +65,8 @@ bool latch::may_undo(const operation& reset, const operation& setting, const whe
     if (reset.sets || is_certainly_before(reset.called, setting.called) || !is_possibly_before(reset.called, at)) {
         return false;
     }
-    const bool had_no_effect = reset.how == ending::failed || reset.how == ending::cancelled;
+    const bool had_no_effect =
+        reset.how == ending::failed || reset.how == ending::late || reset.how == ending::cancelled;
     return !had_no_effect || !is_certainly_before(reset.ended, at, since);
 }
 

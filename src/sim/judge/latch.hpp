@@ -14,10 +14,10 @@ namespace mayhem::sim {
 /// never.
 ///
 /// - What was set, and so answered, stays set until a reset that was not certainly called before it. So a reset that
-/// was
-///   asked for first does not undo it, however late it is carried out.
+///   was asked for first does not undo it, however late it is carried out.
 /// - A reset that was not answered may have taken effect, or may yet.
-/// - One that was answered with an error has not, and never will: also not after a restart.
+/// - One that was answered with an error has not, and never will: also not after a restart, unless it was said to be
+///   late.
 /// - A setting that was answered with an error may hold.
 ///
 /// A value; a question costs the number of operations that it keeps: some 64, unless calls are never answered.
@@ -27,6 +27,7 @@ public:
         none,       ///< not answered yet, or never
         done,       ///< took effect
         failed,     ///< of a reset: had no effect; of a setting: nobody knows
+        late,       ///< the same as long as the life lasts; after it nobody knows
         cancelled,  ///< had no effect, and will have none
     };
 

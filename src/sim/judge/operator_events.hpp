@@ -25,6 +25,7 @@ struct asked {
 enum class answer {
     ok,      ///< it is done
     failed,  ///< it is not, as far as the operator was told
+    late,    ///< not in this life, he was told; the next one may find it done
     gone     ///< the operator went before he heard anything: it may be done, now or later
 };
 

@@ -16,10 +16,12 @@ constexpr std::size_t groups_max = 4;
 
 }  // namespace
 
-config_maker::config_maker(core::random_source random) : random_(random) {
+config_maker::config_maker(core::random_source random, pace speed, std::optional<std::size_t> how_many)
+    : random_(random), speed_(speed) {
     seed_ = random_.below(1'000'000);
     zone_ = pick({"UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Chatham"});
-    const std::size_t groups = 1 + random_.below(groups_max);
+    const std::size_t drawn = 1 + random_.below(groups_max);
+    const std::size_t groups = how_many.value_or(drawn);
     for (std::size_t i = 0; i < groups; ++i) {
         groups_.push_back({.name = fmt::format("g{}", i), .is_there = true, .text = {}});
         const std::size_t members = 1 + random_.below(5);
@@ -68,7 +70,9 @@ void config_maker::draw_group(group& g) {
 }
 
 std::string config_maker::draw_text(const std::string& name) {
-    const char* const mean = pick({"2m", "5m", "20m", "1h", "1d"});
+    const char* const mean = speed_ == pace::hectic ? pick({"2m", "5m", "20m", "1h", "1d"})
+                             : speed_ == pace::busy ? pick({"20m", "1h", "6h", "1d"})
+                                                    : pick({"6h", "1d", "1d", "3d"});
     const char* const timeout = pick({"60s", "10s", "2m"});
     const char* const healthy = pick({"", "", "min_healthy = 0\n", "min_healthy = 2\n"});
     std::string text = fmt::format(

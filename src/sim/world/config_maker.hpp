@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/config.hpp"
 #include "mayhem/core/random.hpp"
+#include "sim/chance/pace.hpp"
 #include "sim/judge/life_events.hpp"
 
 namespace mayhem::sim {
@@ -13,7 +16,9 @@ namespace mayhem::sim {
 /// numbers that everything depends on, at their defaults or very small.
 class config_maker {
 public:
-    explicit config_maker(core::random_source random);
+    /// `how_many` groups; nothing: some.
+    explicit config_maker(core::random_source random, pace speed = pace::hectic,
+                          std::optional<std::size_t> how_many = std::nullopt);
 
     struct herd_member {
         std::string name;
@@ -46,6 +51,7 @@ private:
     [[nodiscard]] const char* pick(std::initializer_list<const char*> from);
 
     core::random_source random_;
+    const pace speed_;
     std::uint64_t seed_ = 0;
     std::string zone_;
     bool is_dry_ = false;

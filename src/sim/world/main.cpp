@@ -1,4 +1,5 @@
 // mayhem-sim: runs whole daemons in simulated worlds, one seed after another, and says which promises they broke.
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "mayhem/core/random.hpp"
+#include "sim/chance/shrink.hpp"
 #include "sim/world/world_run.hpp"
 
 namespace mayhem::sim {
@@ -24,6 +26,8 @@ struct command_line {
     double hours = 0;
     std::string only;
     std::string faults;
+    std::string pace;
+    std::size_t groups = 0;
     std::string events;
     std::string log_level = "off";
     bool is_for_ever = false;
@@ -68,6 +72,9 @@ struct sum {
     }
 };
 
+/// So often a broken run is run again, to find out what breaks it.
+constexpr std::size_t shrink_tries = 200;
+
 /// For whoever finds the program dead: which run it was.
 char now_running[160];
 
@@ -88,10 +95,16 @@ std::string command_for(const command_line& c, std::uint64_t seed) {
     if (!c.faults.empty()) {
         text += " --faults " + c.faults;
     }
+    if (!c.pace.empty()) {
+        text += " --pace " + c.pace;
+    }
+    if (c.groups > 0) {
+        text += fmt::format(" --groups {}", c.groups);
+    }
     return text;
 }
 
-void print_failure(const command_line& c, const run_result& r) {
+void print_failure(const run_result& r) {
     fmt::print("seed {}: broken\n", r.seed);
     for (const violation& v : r.found.violations()) {
         fmt::print("  {}: {}\n", v.promise, v.text);
@@ -109,11 +122,32 @@ void print_failure(const command_line& c, const run_result& r) {
     for (const std::string& line : r.last_events) {
         fmt::print("    {}\n", line);
     }
-    std::string come_about;
-    for (const dice::one& o : r.come_about) {
-        come_about += (come_about.empty() ? "" : ",") + to_string(o);
+}
+
+std::string to_text(const throws& these) {
+    std::string text;
+    for (const dice::one& o : these) {
+        text += (text.empty() ? "" : ",") + to_string(o);
     }
-    fmt::print("  faults: {}\n  again: {}\n", come_about, command_for(c, r.seed));
+    return text;
+}
+
+/// What a run needs of all that came about in it to break the same promise.
+throws find_causes(const run_result& broken, run_options o, telemetry::logging& log) {
+    o.events = nullptr;
+    const auto breaks_the_same = [&](const run_result& r) {
+        return r.is_stuck == broken.is_stuck && r.broke.empty() == broken.broke.empty() &&
+               std::ranges::all_of(broken.found.violations(), [&r](const violation& v) {
+                   return std::ranges::count(r.found.violations(), v.promise, &violation::promise) > 0;
+               });
+    };
+    return shrink(
+        broken.come_about,
+        [&](const std::set<dice::one>& these) {
+            o.only = these;
+            return breaks_the_same(run_world(broken.seed, o, log));
+        },
+        shrink_tries);
 }
 
 void print_sum(const sum& s, double cpu_s) {
@@ -148,6 +182,13 @@ run_options options_of(const command_line& c) {
     } else if (c.faults == "all") {
         o.faults.emplace().fill(frequency::often);
     }
+    if (!c.pace.empty()) {
+        const auto* const found = std::ranges::find(pace_names, c.pace);
+        o.pace = static_cast<pace>(found - pace_names.begin());
+    }
+    if (c.groups > 0) {
+        o.groups = c.groups;
+    }
     return o;
 }
 
@@ -168,7 +209,12 @@ int run_all(const command_line& c) {
         const run_result r = run_world(seed, options, log);
         all.add(r);
         if (!r.is_clean()) {
-            print_failure(c, r);
+            print_failure(r);
+            const throws causes = find_causes(r, options, log);
+            command_line alone = c;
+            alone.only = to_text(causes);
+            fmt::print("  of {} faults these alone do it:\n  again: {}\n", r.come_about.size(),
+                       command_for(alone, seed));
             if (!c.goes_on) {
                 break;
             }
@@ -205,6 +251,9 @@ int main(int argc, char** argv) {
     app.add_option("--hours", c.hours, "Length of each storm; otherwise drawn");
     app.add_option("--only", c.only, "Let these faults alone come about: kill:3,halt:1");
     app.add_option("--faults", c.faults, "none, or all; otherwise drawn")->check(CLI::IsMember({"none", "all"}));
+    app.add_option("--pace", c.pace, "hectic, busy or ordinary: how much goes on; otherwise drawn")
+        ->check(CLI::IsMember({"hectic", "busy", "ordinary"}));
+    app.add_option("--groups", c.groups, "So many; otherwise drawn");
     app.add_option("--events", c.events, "Write every event to this file, for mayhem-judge");
     app.add_option("--log", c.log_level, "off, or info: what the daemon logs")->check(CLI::IsMember({"off", "info"}));
     app.add_flag("--forever", c.is_for_ever, "Draw new seeds until something breaks");

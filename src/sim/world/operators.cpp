@@ -258,7 +258,7 @@ async::awaitable<void> operators::look() {
     const async::frame here;
     core::random_source& random = scene_.dice.stream("looks");
     for (;;) {
-        const std::chrono::nanoseconds gap = random.exponential(looks);
+        const std::chrono::nanoseconds gap = random.exponential(looks * slowness(scene_.dice.speed()));
         co_await async::sleep_for(gap);
         look_once();
     }

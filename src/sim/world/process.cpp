@@ -9,7 +9,7 @@ namespace mayhem::sim {
 
 namespace {
 
-/// A call that takes longer is a trouble of the world.
+/// A call that takes longer is a trouble of the world, and is not waited for by the dead.
 constexpr std::chrono::milliseconds untroubled{200};
 
 }  // namespace
@@ -35,7 +35,12 @@ void process::look_whether_it_died() {
 
 async::awaitable<void> process::spend(std::chrono::nanoseconds d) {
     const async::frame here;
-    if (d > std::chrono::nanoseconds{} && is_alive_) {
+    if (d <= std::chrono::nanoseconds{} || !is_alive_) {
+        co_return;
+    }
+    if (d <= untroubled) {
+        co_await async::sleep_for(d);  // a corpse lies still as long, which nobody sees, and most waits are these
+    } else {
         const bool died = (co_await async::with_timeout(death_.wait(), d)).has_value();
         (void)died;
     }

@@ -74,14 +74,19 @@ async::awaitable<void> sim_front::carry_out_resume() {
     const async::frame here;
     const std::uint64_t wish = ask(wish_kind::resume);
     std::string trouble;
+    answer how = answer::ok;
     ++resumes_;
     try {
         co_await parts_.halt.resume("uid 1000");
+    } catch (const core::store_late& e) {
+        trouble = e.what();
+        how = answer::late;
     } catch (const core::store_failed& e) {
         trouble = e.what();
+        how = answer::failed;
     }
     --resumes_;
-    answer_with(wish, trouble.empty() ? answer::ok : answer::failed, trouble);
+    answer_with(wish, how, std::move(trouble));
 }
 
 void sim_front::restart(const std::string& target) { requests_.spawn("restart", carry_out_restart(target)); }

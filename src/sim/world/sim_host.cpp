@@ -18,6 +18,10 @@ constexpr std::chrono::nanoseconds power_cuts = 8h;
 constexpr std::chrono::nanoseconds full_disks = 6h;
 constexpr std::chrono::nanoseconds clock_jumps = 6h;
 
+/// There are some sixty calls of the disk in a message's life, and in a start as many: with more of them most
+/// lives would come to nothing at their start.
+constexpr double one_call = 0.03;
+
 std::uint64_t up_to(double u, std::uint64_t bound) {
     return static_cast<std::uint64_t>(u * static_cast<double>(bound));
 }
@@ -179,9 +183,9 @@ async::awaitable<void> sim_host::set_clock_now_and_then() {
 /// Not the sync of a folder, whose failure SQLite does not look at: then a log may go with the power, and nobody is
 /// told.
 disk_fault sim_host::decide(const disk_call& c) {
-    const dice::outcome o = scene_.dice.roll(fault::store_error);
-    if (!o || o.severity > 0.2 || c.operation == disk_operation::sync_folder) {
-        return disk_fault::none;  // there are some sixty calls in a message's life
+    const dice::outcome o = scene_.dice.roll(fault::store_error, one_call);
+    if (!o || c.operation == disk_operation::sync_folder) {
+        return disk_fault::none;
     }
     const standing_trouble stands(scene_.log, trouble_kind::store, std::nullopt, "a call of the disk fails");
     return o.choice < 0.6 ? disk_fault::io_error : o.choice < 0.8 ? disk_fault::pages_dropped : disk_fault::cut_short;

@@ -49,6 +49,10 @@ bool sim_sight::attend(const std::filesystem::path& /*folder*/, std::function<vo
     return true;
 }
 
+std::chrono::nanoseconds sim_sight::look_again() const noexcept {
+    return app::halt_sight::look_again() * (process_.world().dice.speed() == pace::hectic ? 1 : 10);
+}
+
 async::awaitable<void> sim_sight::change() {
     const async::frame here;
     co_await changed_.wait();

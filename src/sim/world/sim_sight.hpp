@@ -15,6 +15,8 @@ public:
 
     [[nodiscard]] bool look(const std::filesystem::path& file, seen then) override;
     [[nodiscard]] bool attend(const std::filesystem::path& folder, std::function<void(bool)> then) override;
+    /// Less often where less goes on: an idle hour would be nothing but looks.
+    [[nodiscard]] std::chrono::nanoseconds look_again() const noexcept override;
     [[nodiscard]] async::awaitable<void> change() override;
 
 private:

@@ -39,6 +39,12 @@ async::clock::wall_time_point draw_start(core::random_source& random) {
     return async::clock::wall_time_point{std::chrono::seconds{at}};
 }
 
+/// Half of the runs are hectic.
+pace draw_pace(core::random_source random) {
+    const std::uint64_t which = random.below(4);
+    return which < 2 ? pace::hectic : which == 2 ? pace::busy : pace::ordinary;
+}
+
 /// One whole world.
 class world {
 public:
@@ -86,14 +92,16 @@ world::world(std::uint64_t seed, const run_options& options, telemetry::logging&
       clock_(draw_start(character_)),
       trace_(root_.stream("order"), character_.below(2) == 0),
       disk_(root_.stream("disk")),
-      dice_(root_,
-            [this] {
-                const dice::personality drawn = dice::draw(character_);
-                return options_.faults.value_or(drawn);
-            }()),
+      dice_(
+          root_,
+          [this] {
+              const dice::personality drawn = dice::draw(character_);
+              return options_.faults.value_or(drawn);
+          }(),
+          options.pace.value_or(draw_pace(root_.stream("pace")))),
       log_(clock_, "host"),
       scene_{.clock = clock_, .loop = loop_, .jumps = jumps_, .dice = dice_, .log = log_, .rare = rare_, .disk = disk_},
-      configs_(root_.stream("config")),
+      configs_(root_.stream("config"), dice_.speed(), options.groups),
       herd_(scene_),
       files_(scene_),
       origins_(scene_),
@@ -124,7 +132,7 @@ world::world(std::uint64_t seed, const run_options& options, telemetry::logging&
 run_result world::run() {
     run_result r;
     r.seed = seed_;
-    const std::chrono::nanoseconds drawn = spread(character_.uniform(), 30min, 8h);
+    const std::chrono::nanoseconds drawn = spread(character_.uniform(), 30min, 8h) * slowness(dice_.speed());
     const async::clock::time_point began = clock_.now();
     story_.spawn("story", tell_story(options_.storm.value_or(drawn)));
     loop_.run();

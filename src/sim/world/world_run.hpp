@@ -23,6 +23,12 @@ struct run_options {
     /// How long anything may happen; nothing: drawn.
     std::optional<std::chrono::nanoseconds> storm;
 
+    /// How much goes on; nothing: drawn.
+    std::optional<sim::pace> pace;
+
+    /// So many groups; nothing: drawn.
+    std::optional<std::size_t> groups;
+
     /// What may go wrong; nothing: drawn.
     std::optional<dice::personality> faults;
 

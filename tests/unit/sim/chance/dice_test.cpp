@@ -193,11 +193,13 @@ TEST(DiceTest, WhatIsRareComesAboutMoreSeldomAndAfterLongerGaps) {
     dice often(core::random_source(1), everything(frequency::often));
     dice rarely(core::random_source(1), everything(frequency::rarely));
     dice never(core::random_source(1), dice::none());
+    dice slow(core::random_source(1), everything(frequency::rarely), pace::ordinary);
 
     for (int i = 0; i < rounds; ++i) {
         const std::chrono::nanoseconds long_gap = rarely.gap(fault::kill, 1h);
         EXPECT_EQ(often.gap(fault::kill, 1h), long_gap / 10);
         EXPECT_EQ(never.gap(fault::kill, 1h), std::chrono::nanoseconds::max());
+        EXPECT_LE(std::chrono::abs(slow.gap(fault::kill, 1h) - 100 * long_gap), 100ns);
     }
     (void)throw_all(often);
     (void)throw_all(rarely);

@@ -79,6 +79,20 @@ TEST(HoldsWhenHaltedTest, AResumeThatFailedLiftsNothingAlsoNotAfterARestart) {
     EXPECT_EQ(acting_at(s, 30), broken_halt);
 }
 
+TEST(HoldsWhenHaltedTest, AResumeThatCameTooLateLiftsNothingBeforeTheNextLife) {
+    story s = halted();
+    s.wants(20, 21, resume, answer::late);
+    EXPECT_EQ(acting_at(s, 23), broken_halt);
+
+    s.at(24).tell(life_ended{.how = life_end::killed});
+    s.at(25).tell(life_began{.life = 2});
+    s.tell(s.config);
+    EXPECT_EQ(acting_at(s, 30), names{});
+
+    s.wants(31, 32, halt);
+    EXPECT_EQ(acting_at(s, 40), broken_halt);
+}
+
 TEST(HoldsWhenHaltedTest, AResumeThatWasNeverAnsweredMayHaveBeenCarriedOut) {
     story killed = halted();
     killed.wants(20, resume);

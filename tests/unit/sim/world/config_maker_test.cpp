@@ -2,6 +2,7 @@
 // that the judge is told what a config says: one that a person might write, field by field.
 #include "sim/world/config_maker.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <set>
@@ -80,6 +81,23 @@ TEST(ConfigMakerTest, DrawsWhatWorldsMustHave) {
     EXPECT_GT(without_a_group, 0);
     EXPECT_GT(in_two_groups, 20);
     EXPECT_THAT(group_counts, SizeIs(5)) << "none to four";
+}
+
+TEST(ConfigMakerTest, ASlowWorldHasSlowSchedulesAndAsManyGroupsAsOneAsksFor) {
+    std::size_t groups = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        config_maker m{core::random_source(seed), pace::ordinary, 20};
+        m.change();
+        const app::config_result read = app::parse_config(m.text(), "drawn");
+        ASSERT_TRUE(read);
+        for (const app::group_config& g : read->groups) {
+            ASSERT_TRUE(g.settings.schedule);
+            EXPECT_GE(g.settings.schedule->mean_time_between, 6h);
+        }
+        groups = std::max(groups, read->groups.size());
+    }
+    EXPECT_GT(groups, 10U);
+    EXPECT_LE(groups, 20U);
 }
 
 TEST(ConfigMakerTest, TheConfigSaysWhetherItHaltsAndHowMuchIsLogged) {

@@ -33,6 +33,7 @@ protected:
     static run_options without_faults() {
         run_options o;
         o.storm = 1h;
+        o.pace = pace::hectic;
         o.faults = dice::none();
         return o;
     }
@@ -41,6 +42,7 @@ protected:
     static run_options with_all_faults() {
         run_options o;
         o.storm = 1h;
+        o.pace = pace::hectic;
         o.faults.emplace().fill(frequency::often);
         return o;
     }
@@ -175,6 +177,20 @@ TEST_F(WorldRunTest, ABrokenPromiseIsReportedWithTheLastEvents) {
     ASSERT_THAT(r.last_events, Not(IsEmpty()));
     EXPECT_LE(r.last_events.size(), world_log::kept_max);
     EXPECT_TRUE(parse_line(r.last_events.back()));
+}
+
+TEST_F(WorldRunTest, ASlowRunLastsLongerForAsMuch) {
+    run_options hectic = with_all_faults();
+    hectic.storm.reset();
+    run_options ordinary = hectic;
+    ordinary.pace = pace::ordinary;
+
+    const run_result fast = run(1, hectic);
+    const run_result slow = run(1, ordinary);
+
+    EXPECT_GT(slow.simulated, 20 * fast.simulated);
+    EXPECT_LT(slow.kills, 5 * fast.kills);
+    EXPECT_GT(5 * slow.kills, fast.kills);
 }
 
 TEST_F(WorldRunTest, AStuckOrBrokenRunIsNotClean) {
