@@ -22,8 +22,9 @@ struct sighting {
 
 /// Looks every `poll` until a newer incarnation of `t` runs and the probe, if there is one, passes, for at most
 /// `limit`; what it saw last goes into `seen`, which outlives the call. With a probe it looks at once, otherwise after
-/// the first `poll`. A look that fails is none that succeeds, and no reason to stop looking: throws nothing but a
-/// cancellation. The time from the act to the return is the time to recovery, right to within `poll`.
+/// the first `poll`; a second before the end, or a tenth of the limit, it looks in any case. A look that fails is none
+/// that succeeds, and no reason to stop looking: throws nothing but a cancellation. The time from the act to the return
+/// is the time to recovery, right to within `poll`.
 async::awaitable<void> watch_recovery(ports::driver& d, ports::probe* p, core::target t, std::chrono::nanoseconds poll,
                                       std::chrono::nanoseconds limit, sighting& seen);
 
