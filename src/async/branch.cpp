@@ -1,13 +1,16 @@
 #include "mayhem/async/detail/branch.hpp"
 
+#include <new>
+
 #include "mayhem/async/detail/task.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 
 namespace mayhem::async::detail {
 
-branch::branch(async::loop& l, detail::task& t, branch* p) noexcept
+branch::branch(async::loop& l, detail::task& t, branch* p)
     : ready_node(&branch::resume), owner_loop(l), owner_task(t), parent(p), is_under_mask(p != nullptr && p->masked) {
+    owner_loop.timers_.make_room(owner_loop.branches_ + 1);
     ++owner_loop.branches_;
     if (parent != nullptr) {
         next_sibling = parent->first_child;
@@ -103,14 +106,18 @@ void branch::end_cleanup() noexcept {
 }
 
 void branch::note_unwinding(const frame& f) noexcept {
-    if (!unwound) {
-        unwound = std::make_unique<traceback>();
+    try {
+        if (!unwound) {
+            unwound = std::make_unique<traceback>();
+        }
+        if (unwound->next != &f) {
+            unwound->frames.clear();
+        }
+        unwound->next = f.caller();
+        unwound->frames.push_back(f.at());
+    } catch (const std::bad_alloc&) {
+        // The exception that is on its way matters more than where it has been.
     }
-    if (unwound->next != &f) {
-        unwound->frames.clear();
-    }
-    unwound->frames.push_back(f.at());
-    unwound->next = f.caller();
 }
 
 void throw_aborted() { throw asio::system_error(asio::error::operation_aborted); }

@@ -17,6 +17,9 @@ namespace {
 /// Steps in a row before the loop looks for new events.
 constexpr std::uint64_t steps_per_turn = 256;
 
+/// Until a deadline is set. Not for ever, for then Asio would not yet make room for the timer.
+constexpr std::chrono::hours first_wait{1};
+
 std::string this_thread_name() {
     char name[16] = {};
     if (pthread_getname_np(pthread_self(), name, sizeof name) != 0) {
@@ -36,6 +39,10 @@ loop::loop(async::clock& c)
       owner_(thread_token()),
       owner_name_(this_thread_name()) {
     monitor_.calibrate();
+    if (clock_.as_virtual() == nullptr) {
+        armed_for_ = clock::after(c.now(), first_wait);
+        wait_for_timers();
+    }
 }
 
 loop::~loop() {
@@ -77,13 +84,13 @@ void loop::make_ready(detail::ready_node& n) noexcept {
     }
 }
 
-void loop::schedule_turn() {
+void loop::schedule_turn() noexcept {
     if (!turn_scheduled_) {
         turn_scheduled_ = true;
-        asio::post(context_, [this] {
-            turn_scheduled_ = false;
-            take_turn();
-        });
+        asio::post(context_, detail::with_memory(turn_memory_, [this] {
+                       turn_scheduled_ = false;
+                       take_turn();
+                   }));
     }
 }
 
@@ -256,31 +263,28 @@ void loop::post(std::function<void()> f) {
     asio::post(context_, [this, mine = std::move(f)]() mutable { step(nullptr, mine); });
 }
 
-void loop::add_timer(detail::branch& b, clock::time_point deadline) {
+void loop::add_timer(detail::branch& b, clock::time_point deadline) noexcept {
     timers_.insert(b, deadline);
     if (timers_.next() < armed_for_ && clock_.as_virtual() == nullptr) {
-        arm_timer();
+        armed_for_ = timers_.next();
+        timer_.expires_at(armed_for_);  // ends the wait, which begins anew
     }
 }
 
-void loop::arm_timer() {
-    armed_for_ = timers_.next();
+/// The real clock's timer is waited for as long as the loop lives, in one operation after the other.
+void loop::wait_for_timers() {
     timer_.expires_at(armed_for_);
-    timer_.async_wait([this](asio::error_code ec) {
-        if (ec != asio::error::operation_aborted) {
-            armed_for_ = clock::time_point::max();
-            fire_timers();
-        }
-    });
+    timer_.async_wait(detail::with_memory(timer_memory_, [this](asio::error_code) {
+        fire_timers();
+        armed_for_ = timers_.empty() ? clock::time_point::max() : timers_.next();
+        wait_for_timers();
+    }));
 }
 
-void loop::fire_timers() {
+void loop::fire_timers() noexcept {
     const clock::time_point now = clock_.now();
     while (!timers_.empty() && timers_.next() <= now) {
         timers_.pop().wake();
-    }
-    if (!timers_.empty() && clock_.as_virtual() == nullptr) {
-        arm_timer();
     }
 }
 

@@ -24,7 +24,7 @@ std::vector<std::source_location> current_stack() {
 
 }  // namespace
 
-detail::task::task(async::loop& l, task_group& g, task_name n, std::source_location at) noexcept
+detail::task::task(async::loop& l, task_group& g, task_name n, std::source_location at)
     : finished_node([](finished_node& self) noexcept { delete static_cast<task*>(&self); }),
       group(g),
       name(n),
@@ -80,16 +80,19 @@ void task_group::finish(detail::task& t, std::exception_ptr error) noexcept {
     }
 }
 
-void task_group::report(const detail::task& t, std::exception_ptr error) noexcept {
-    task_failure failure;
-    failure.task = std::string(name_.text()) + "/" + std::string(t.name.text()) + " #" + std::to_string(t.id);
-    failure.created_at = t.created_at;
-    failure.error = std::move(error);
+void task_group::report(detail::task& t, std::exception_ptr error) noexcept {
+    task_failure failure{.group = name_,
+                         .name = t.name,
+                         .id = t.id,
+                         .created_at = t.created_at,
+                         .error = std::move(error),
+                         .traceback = {},
+                         .created_by = {}};
     if (t.root.unwound) {
-        failure.traceback = t.root.unwound->frames;
+        failure.traceback = std::move(t.root.unwound->frames);
     }
     if (t.created_by) {
-        failure.created_by = *t.created_by;
+        failure.created_by = std::move(*t.created_by);
     }
     if (on_failure_) {
         on_failure_(failure);
@@ -129,8 +132,12 @@ std::vector<std::string> task_group::describe_tasks() const {
     return lines;
 }
 
+std::string task_failure::task() const {
+    return std::string(group.text()) + "/" + std::string(name.text()) + " #" + std::to_string(id);
+}
+
 std::string task_failure::describe() const {
-    std::string text = "task '" + task + "' failed: " + text_of(error);
+    std::string text = "task '" + task() + "' failed: " + text_of(error);
     const auto add = [&text](const char* label, const std::source_location& at) {
         text += std::string("\n  ") + label + " " + at.function_name() + " (" + at.file_name() + ":" +
                 std::to_string(at.line()) + ")";

@@ -1,5 +1,7 @@
 #include "mayhem/async/detail/timer_queue.hpp"
 
+#include <algorithm>
+
 #include "mayhem/async/detail/branch.hpp"
 
 namespace mayhem::async::detail {
@@ -47,7 +49,13 @@ void timer_queue::sift_down(std::size_t slot, entry e) noexcept {
     place(slot, e);
 }
 
-void timer_queue::insert(branch& b, clock::time_point deadline) {
+void timer_queue::make_room(std::size_t branches) {
+    if (branches > heap_.capacity()) [[unlikely]] {
+        heap_.reserve(std::max(branches, 2 * heap_.capacity()));
+    }
+}
+
+void timer_queue::insert(branch& b, clock::time_point deadline) noexcept {
     heap_.emplace_back();
     sift_up(heap_.size() - 1, entry{deadline, sequence_++, &b});
 }

@@ -81,11 +81,11 @@ public:
         if (buffer_.empty()) {
             return std::nullopt;
         }
+        if (!senders_.empty()) {
+            admit_sender();  // first: without memory for it, nothing has been taken yet
+        }
         std::optional<T> value{std::move(buffer_.front())};
         buffer_.pop_front();
-        if (!senders_.empty()) {
-            admit_sender();
-        }
         return value;
     }
 

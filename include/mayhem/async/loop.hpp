@@ -15,6 +15,7 @@
 #include "mayhem/async/detail/asio.hpp"
 #include "mayhem/async/detail/branch.hpp"
 #include "mayhem/async/detail/cycle_counter.hpp"
+#include "mayhem/async/detail/kept_memory.hpp"
 #include "mayhem/async/detail/timer_queue.hpp"
 #include "mayhem/async/executor.hpp"
 #include "mayhem/async/loop_monitor.hpp"
@@ -148,15 +149,17 @@ private:
     void report_if_slow(const detail::branch* b, std::uint64_t took);
     void end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept;
     void go_on_after_turn();
-    void schedule_turn();
+    void schedule_turn() noexcept;
 
     void run_virtual();
     [[nodiscard]] bool is_finished() const noexcept;
-    void fire_timers();
-    void arm_timer();
-    void add_timer(detail::branch& b, clock::time_point deadline);
+    void fire_timers() noexcept;
+    void wait_for_timers();
+    void add_timer(detail::branch& b, clock::time_point deadline) noexcept;
 
     async::clock& clock_;
+    detail::kept_memory turn_memory_;  ///< for the one turn and the one wait that are under way in `context_`
+    detail::kept_memory timer_memory_;
     asio::io_context context_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_;
     asio::steady_timer timer_;

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "mayhem/async/blocking.hpp"
+#include "mayhem/async/detail/kept_memory.hpp"
+#include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/detail/suspend.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/settled.hpp"
@@ -47,30 +49,32 @@ template <typename Function>
     }
     settled<result_type> result;
     std::stop_source stop;
+    detail::kept_memory way_back;
 
-    co_await detail::park{"run_blocking", at,
-                          [&](detail::branch& b) {
-                              b.wait_data = &stop;
-                              try {
-                                  pool.post([&f, &result, &home, &b, token = stop.get_token()] {
-                                      try {
-                                          if constexpr (std::is_void_v<result_type>) {
-                                              detail::call_blocking(f, token);
-                                              result.set_value();
-                                          } else {
-                                              result.set_value(detail::call_blocking(f, token));
-                                          }
-                                      } catch (...) {
-                                          result.set_error(std::current_exception());
-                                      }
-                                      home.post([&b] { b.wake(); });
-                                  });
-                              } catch (...) {
-                                  result.set_error(std::current_exception());
-                                  b.wake();
-                              }
-                          },
-                          [](detail::branch& b) { static_cast<std::stop_source*>(b.wait_data)->request_stop(); }};
+    co_await detail::park{
+        "run_blocking", at,
+        [&](detail::branch& b) {
+            b.wait_data = &stop;
+            try {
+                pool.post([&f, &result, &home, &way_back, &b, token = stop.get_token()] {
+                    try {
+                        if constexpr (std::is_void_v<result_type>) {
+                            detail::call_blocking(f, token);
+                            result.set_value();
+                        } else {
+                            result.set_value(detail::call_blocking(f, token));
+                        }
+                    } catch (...) {
+                        result.set_error(std::current_exception());
+                    }
+                    detail::loop_access::wake_from_outside(home, b, way_back);
+                });
+            } catch (...) {
+                result.set_error(std::current_exception());
+                b.wake();
+            }
+        },
+        [](detail::branch& b) noexcept { static_cast<std::stop_source*>(b.wait_data)->request_stop(); }};
     co_return std::move(result).get();
 }
 

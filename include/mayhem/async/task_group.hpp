@@ -14,13 +14,19 @@
 
 namespace mayhem::async {
 
-/// A task ended with an exception that nobody caught.
+/// A task ended with an exception that nobody caught. What is told takes no memory, since that may be what has run out;
+/// to make a text of it does.
 struct task_failure {
-    std::string task;                 ///< "group/name #id"
+    task_name group;
+    task_name name;
+    std::uint64_t id = 0;             ///< the task's, in its loop
     std::source_location created_at;  ///< where it was spawned
     std::exception_ptr error;
-    std::vector<std::source_location> traceback;   ///< frames that the exception left, innermost first
+    std::vector<std::source_location> traceback;   ///< frames that the exception left, innermost first; see `frame`
     std::vector<std::source_location> created_by;  ///< the stack that spawned it; debug mode only
+
+    /// "group/name #id"
+    [[nodiscard]] std::string task() const;
 
     /// The whole of it as text, several lines.
     [[nodiscard]] std::string describe() const;
@@ -46,7 +52,8 @@ public:
 
     static constexpr std::size_t default_limit = 1'000'000;
 
-    /// `on_failure` must not throw; it may spawn, cancel and stop. At most `limit` tasks live at a time.
+    /// `on_failure` must not throw, also when what failed is an allocation: nobody is left to tell, and the program
+    /// ends. It may spawn, cancel and stop. At most `limit` tasks live at a time.
     task_group(loop& l, task_name name, failure_handler on_failure, std::size_t limit = default_limit);
     ~task_group();
     task_group(const task_group&) = delete;
@@ -79,7 +86,7 @@ private:
     friend class detail::intrusive_list;
 
     void finish(detail::task& t, std::exception_ptr error) noexcept;
-    void report(const detail::task& t, std::exception_ptr error) noexcept;
+    void report(detail::task& t, std::exception_ptr error) noexcept;
 
     async::loop& loop_;
     const task_name name_;

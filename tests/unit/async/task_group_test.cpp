@@ -132,7 +132,7 @@ TEST(TaskGroupTest, TellsOfAFailureWithTaskCreationSiteAndTracebackInnermostFirs
     const std::vector<task_failure> failures = t.take_failures();
     ASSERT_EQ(failures.size(), 1U);
     const task_failure& failure = failures.front();
-    EXPECT_EQ(failure.task, "test/restart #1");
+    EXPECT_EQ(failure.task(), "test/restart #1");
     EXPECT_EQ(failure.created_at.line(), line_of_spawn);
     EXPECT_THAT(failure.created_at.file_name(), HasSubstr("task_group_test.cpp"));
     EXPECT_EQ(test::message_of(failure.error), "deep");

@@ -49,7 +49,7 @@ inline thread_local constinit branch* current_branch = nullptr;
 /// branches: its own, and one for each child that `gather_settled`, `with_timeout` or `shield` runs beside it.
 ///
 /// A branch waits for at most one thing at a time, so the node with which it stands in a list of waiters, in the
-/// timer queue or on the ready list is part of it: waiting never allocates. The loop's thread only.
+/// timer queue or on the ready list is part of it, or kept for it: waiting never allocates. The loop's thread only.
 class branch : public ready_node, public list_hook {
 public:
     enum class wait_state : std::uint8_t {
@@ -57,10 +57,10 @@ public:
         parked,  ///< waiting for one of our own primitives
         ready,   ///< its wait is over; on the ready list
     };
-    using cancel_action = void (*)(branch&);
+    using cancel_action = void (*)(branch&) noexcept;
     using end_action = void (*)(branch&) noexcept;
 
-    branch(async::loop& l, detail::task& t, branch* parent) noexcept;
+    branch(async::loop& l, detail::task& t, branch* parent);
     ~branch();
 
     /// The branch that `n` is; null for a function.
@@ -122,7 +122,7 @@ public:
     /// The clean-up of an operation that ran on this branch has ended: a cancellation that it held back arrives now.
     void end_cleanup() noexcept;
 
-    /// An exception leaves `f`.
+    /// An exception leaves `f`. Where there is no memory for that, the traceback lacks the frame.
     void note_unwinding(const frame& f) noexcept;
 
     /// A child ends: it leaves the tree, and the exception that left it, if any, goes on in the parent.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <source_location>
 #include <utility>
 
@@ -39,9 +40,13 @@ public:
     child& operator=(const child&) = delete;
 
     /// Runs `operation` up to its first wait. A `masked` one is not reached by cancellation, unless it is hard. If a
-    /// sibling that started before it had the parent cancelled, it never runs.
-    void start(awaitable<T> operation, bool masked = false) {
-        auto* r = new run(*this, std::move(operation));  // destroyed after the step in which it ends
+    /// sibling that started before it had the parent cancelled, it never runs. Nor without memory for it: that is its
+    /// result then, because a sibling that runs already has to be joined.
+    void start(awaitable<T> operation, bool masked = false) noexcept {
+        run* const r = make_run(std::move(operation));
+        if (r == nullptr) {
+            return;
+        }
         const bool is_too_late = family_.parent.cancelled && !family_.parent.masked && !masked;
         r->masked = masked;
         running_ = r;
@@ -85,6 +90,16 @@ private:
         awaitable<T> operation;
     };
 
+    /// Destroyed after the step in which it ends.
+    [[nodiscard]] run* make_run(awaitable<T> operation) noexcept {
+        try {
+            return new run(*this, std::move(operation));
+        } catch (...) {
+            result_.set_error(std::current_exception());
+            return nullptr;
+        }
+    }
+
     family& family_;
     branch* running_ = nullptr;
     settled<T> result_;
@@ -126,7 +141,7 @@ inline void keep_waiting(branch&) noexcept {}
                         loop_access::add_timer(b, clock::after(b.owner_loop.now(), limit));
                     }
                 },
-                [](branch& b) {
+                [](branch& b) noexcept {
                     const clock::duration& grace = *static_cast<const clock::duration*>(b.wait_data);
                     if (b.timer_slot == branch::no_timer) {
                         loop_access::add_timer(b, clock::after(b.owner_loop.now(), grace));

@@ -4,13 +4,23 @@
 #include <utility>
 
 #include "mayhem/async/detail/branch.hpp"
+#include "mayhem/async/detail/kept_memory.hpp"
 #include "mayhem/async/loop.hpp"
 
 namespace mayhem::async::detail {
 
 /// What the primitives need of the loop and its users do not.
 struct loop_access {
-    static void add_timer(branch& b, clock::time_point deadline) { b.owner_loop.add_timer(b, deadline); }
+    static void add_timer(branch& b, clock::time_point deadline) noexcept { b.owner_loop.add_timer(b, deadline); }
+
+    /// From any thread. `m` stays until `b` goes on, and makes it certain that it does.
+    static void wake_from_outside(loop& l, branch& b, kept_memory& m) noexcept {
+        asio::post(l.context_, with_memory(m, [&l, &b] {
+                       auto wake = [&b] { b.wake(); };
+                       l.step(nullptr, wake);
+                   }));
+    }
+
     static intrusive_list<task_group>& groups(loop& l) noexcept { return l.groups_; }
     static intrusive_list<task>& tasks(task_group& g) noexcept;
 

@@ -21,7 +21,7 @@ namespace detail {
 /// A coroutine that a group runs, with what `tasks()` tells about it. Owned by its group; freed when it has ended.
 class task final : public list_hook, public finished_node {
 public:
-    task(async::loop& l, task_group& g, task_name n, std::source_location at) noexcept;
+    task(async::loop& l, task_group& g, task_name n, std::source_location at);
 
     static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
     static void operator delete(void* memory, std::size_t size) noexcept { frame_pool::deallocate(memory, size); }

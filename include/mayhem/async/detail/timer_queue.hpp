@@ -20,8 +20,11 @@ public:
     /// The earliest deadline; the queue must not be empty.
     [[nodiscard]] clock::time_point next() const noexcept { return heap_.front().deadline; }
 
-    /// Sets `b.timer_slot`; `b` must not be in the queue.
-    void insert(branch& b, clock::time_point deadline);
+    /// So many branches find room from now on.
+    void make_room(std::size_t branches);
+
+    /// Sets `b.timer_slot`; `b` must not be in the queue, and there must be room.
+    void insert(branch& b, clock::time_point deadline) noexcept;
 
     /// Takes `b` out, wherever it stands.
     void erase(branch& b) noexcept;
