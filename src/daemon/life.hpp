@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,7 +50,8 @@ public:
     /// Somebody hung up: reads the config anew; without a config file, the same as `stop`, but never forced.
     void hang_up(std::string_view name);
 
-    /// An exception that nobody caught, also of who runs it: the daemon shuts down.
+    /// An exception that nobody caught, also of who runs it: the daemon shuts down. When it was memory that it lacked,
+    /// what was kept for the end is there from now on.
     void fail(const async::task_failure& f);
 
     /// Logs every live task.
@@ -57,6 +59,9 @@ public:
 
 private:
     enum class phase { starting, running, stopping };
+
+    /// Several times what a shutdown takes. Little enough for malloc to keep the block at hand when it is given back.
+    static constexpr std::size_t end_bytes = 96UL * 1024;
 
     async::awaitable<void> live();
     async::awaitable<void> open_record();
@@ -91,6 +96,7 @@ private:
     void request_stop();
     void force_stop(std::string_view name, int status);
     void fail_with(exit_status status, const std::string& why);
+    void tell(const async::task_failure& f) noexcept;
     [[nodiscard]] daemon_facts facts() const override;
     [[nodiscard]] std::shared_ptr<flow> current_flow() const override { return flow_; }
     [[nodiscard]] ports::limits& limits() override { return record_->limits(); }
@@ -126,6 +132,7 @@ private:
     std::uint64_t seed_ = 0;
     std::uint64_t life_ = 0;
     std::uint64_t flows_ = 0;  ///< made in this life: each reload makes one
+    std::unique_ptr<std::byte[]> memory_for_the_end_ = std::make_unique_for_overwrite<std::byte[]>(end_bytes);
     std::unique_ptr<durable_record> record_;
     pipeline::restart_requests requests_;
     pipeline::acted_incarnations acted_;

@@ -1,5 +1,6 @@
 // How a daemon ends: by a signal, by a failure, and in which steps.
 #include <array>
+#include <new>
 #include <utility>
 
 #include "daemon/life.hpp"
@@ -158,12 +159,17 @@ async::awaitable<void> life::give_up_after(std::chrono::nanoseconds limit, std::
     const async::frame here;
     co_await async::sleep_for(limit);
     log_.critical("{}, ending the process without it:", why);
-    dump_tasks();
+    try {
+        dump_tasks();
+    } catch (const std::bad_alloc&) {
+        log_.critical("There is no memory to say what it is");
+    }
     co_await async::sleep_for(std::chrono::seconds{1});  // for the log thread, whose reader may be slow
     world_.kept_by.give_up(status_ != 0 ? status_ : static_cast<int>(exit_status::grace_exceeded));
 }
 
 void life::fail(const async::task_failure& f) {
+    memory_for_the_end_.reset();
     ++metrics_.unhandled_exceptions;
     int status = static_cast<int>(exit_status::software);
     try {
@@ -172,12 +178,21 @@ void life::fail(const async::task_failure& f) {
         status = static_cast<int>(e.error() == ENOENT ? exit_status::not_found : exit_status::cannot_execute);
         log_.error("{}", e.what());
     } catch (...) {
-        log_.error("Caught exception: {}", f.describe());
+        tell(f);
     }
     if (!std::exchange(has_failed_, true)) {
         status_ = status;
         log_.info("Shutting down...");
         request_stop();
+    }
+}
+
+void life::tell(const async::task_failure& f) noexcept {
+    try {
+        log_.error("Caught exception: {}", f.describe());
+    } catch (const std::bad_alloc&) {
+        log_.error("Caught exception: task '{}/{} #{}' failed, and there is no memory to say how", f.group.text(),
+                   f.name.text(), f.id);
     }
 }
 

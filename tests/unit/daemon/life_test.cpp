@@ -3,12 +3,15 @@
 #include "daemon/life.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <set>
+#include <stdexcept>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/scarce_memory.hpp"
 #include "unit/daemon/small_world.hpp"
 
 namespace mayhem::app {
@@ -196,6 +199,36 @@ TEST(LifeTest, WaitsForARecordThatIsAwayDuringAReload) {
 
     EXPECT_GT(f.recovered(), before + 20U);
     f.end();
+}
+
+TEST(LifeTest, WhatNobodyCaughtInAReloadEndsItInOrder) {
+    fixture f;
+    f.world.loop.run_for(1h);
+    f.world.read_config_throws = std::make_exception_ptr(std::logic_error("nobody expects this"));
+
+    f.l.hang_up("SIGHUP");
+    f.world.loop.run();
+
+    EXPECT_TRUE(f.world.is_over);
+    EXPECT_EQ(f.l.status(), static_cast<int>(exit_status::software));
+    EXPECT_EQ(f.memory.closed, 1);
+    EXPECT_THAT(f.world.told, ElementsAre("ready: armed", "reloading", "stopping"));
+}
+
+TEST(LifeTest, AReloadThatFindsNoMemoryAtAllEndsItInOrder) {
+    fixture f;
+    f.world.loop.run_for(1h);
+
+    {
+        const test::scarce_memory none;
+        f.l.hang_up("SIGHUP");
+        f.world.loop.run();
+        EXPECT_GT(none.refusals(), 0U);
+    }
+
+    EXPECT_TRUE(f.world.is_over);
+    EXPECT_EQ(f.l.status(), static_cast<int>(exit_status::software));
+    EXPECT_EQ(f.memory.closed, 1);
 }
 
 TEST(LifeTest, WhatDoesNotEndIsGivenUp) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -114,6 +115,7 @@ public:
     small_world(std::string config, small_memory& m) : config_text(std::move(config)), memory(m) {}
 
     std::string config_text;
+    std::exception_ptr read_config_throws;  ///< instead, if there is one
     small_memory& memory;
     fake_sight sight;
     async::wall_jumps jumps;
@@ -166,6 +168,9 @@ private:
     }
     async::awaitable<app::config_result> read() {
         const async::frame here;
+        if (read_config_throws) {
+            std::rethrow_exception(read_config_throws);
+        }
         co_return parse();
     }
 
