@@ -14,7 +14,7 @@ void event::set() {
     waiters_.for_each([](detail::branch& b) { b.wake(); });
 }
 
-void event::enlist::operator()(detail::branch& b) const {
+void event::enlist::operator()(detail::branch& b) const noexcept {
     if (self->is_set_) {
         b.wake();
     } else {

@@ -14,7 +14,7 @@ awaitable<semaphore::permit> semaphore::acquire(std::source_location at) {
     if (permit free = try_acquire()) {
         co_return free;
     }
-    co_await detail::park{"semaphore", at, [this](detail::branch& b) { waiters_.push_back(b); }};
+    co_await detail::park{"semaphore", at, [this](detail::branch& b) noexcept { waiters_.push_back(b); }};
     detail::throw_if_aborted();
     co_return permit{*this};
 }

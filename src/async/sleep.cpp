@@ -4,7 +4,7 @@
 
 namespace mayhem::async::detail {
 
-void wake_at::operator()(branch& b) const {
+void wake_at::operator()(branch& b) const noexcept {
     if (deadline <= b.owner_loop.now()) {
         b.wake();
     } else {
@@ -12,7 +12,7 @@ void wake_at::operator()(branch& b) const {
     }
 }
 
-void wake_after::operator()(branch& b) const {
+void wake_after::operator()(branch& b) const noexcept {
     if (d <= clock::duration::zero()) {
         b.wake();
     } else {

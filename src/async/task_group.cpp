@@ -52,15 +52,19 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
         throw std::length_error("task group '" + std::string(name_.text()) + "' is full (" + std::to_string(limit_) +
                                 " tasks)");
     }
-    auto* t = new detail::task(loop_, *this, name, at);  // destroyed after the step in which it ends
+    auto made = std::make_unique<detail::task>(loop_, *this, name, at);
     if (loop_.is_debug()) {
-        t->created_by = std::make_unique<std::vector<std::source_location>>(current_stack());
+        made->created_by = std::make_unique<std::vector<std::source_location>>(current_stack());
     }
-    tasks_.push_back(*t);
+    made->body = std::move(body);
+    const std::coroutine_handle<> first = made->body.frame();
+
+    // Nothing fails any more. It is destroyed after the step in which it ends.
+    detail::task& t = *made.release();
+    tasks_.push_back(t);
     ++size_;
     ++loop_.live_tasks_;
-    t->body = std::move(body);
-    t->root.run_later(t->body.frame(), [](detail::branch& b) noexcept {
+    t.root.run_later(first, [](detail::branch& b) noexcept {
         detail::task& ended = b.owner_task;
         ended.group.finish(ended, std::move(ended.body.frame().promise().error));
     });
@@ -113,7 +117,7 @@ awaitable<void> task_group::join(std::source_location at) {
     const frame here{at};
     loop_.check_thread("task_group::join");
     while (size_ > 0) {
-        co_await detail::park{"join", at, [this](detail::branch& b) {
+        co_await detail::park{"join", at, [this](detail::branch& b) noexcept {
                                   MAYHEM_ASSERT(&b.owner_task.group != this,
                                                 "a task cannot wait for its own group to be empty");
                                   joiners_.push_back(b);

@@ -19,7 +19,7 @@ void wall_jumps::go_unnoticed() {
     note();
 }
 
-void wall_jumps::enlist::operator()(detail::branch& b) const {
+void wall_jumps::enlist::operator()(detail::branch& b) const noexcept {
     if (self->count_ != seen || deadline <= b.owner_loop.now()) {
         b.wake();
     } else {

@@ -44,7 +44,7 @@ public:
             co_return false;
         }
         wait_slot waiting{&value, false};
-        co_await detail::park{"channel send", at, [this, &waiting](detail::branch& b) {
+        co_await detail::park{"channel send", at, [this, &waiting](detail::branch& b) noexcept {
                                   b.wait_data = &waiting;
                                   senders_.push_back(b);
                               }};

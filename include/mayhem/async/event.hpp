@@ -32,7 +32,7 @@ public:
 private:
     struct enlist {
         event* self;
-        void operator()(detail::branch& b) const;
+        void operator()(detail::branch& b) const noexcept;
     };
 
     bool is_set_ = false;

@@ -53,7 +53,7 @@ template <typename Function>
 
     co_await detail::park{
         "run_blocking", at,
-        [&](detail::branch& b) {
+        [&](detail::branch& b) noexcept {
             b.wait_data = &stop;
             try {
                 pool.post([&f, &result, &home, &way_back, &b, token = stop.get_token()] {

@@ -12,12 +12,12 @@ namespace detail {
 
 struct wake_at {
     clock::time_point deadline;
-    void operator()(branch& b) const;
+    void operator()(branch& b) const noexcept;
 };
 
 struct wake_after {
     clock::duration d;
-    void operator()(branch& b) const;
+    void operator()(branch& b) const noexcept;
 };
 
 struct wake_at_once {

@@ -23,7 +23,7 @@ public:
     kept_promise& operator=(const kept_promise&) = delete;
     ~kept_promise() {
         if (!is_kept_) {
-            set_exception(std::make_exception_ptr(asio::system_error(asio::error::operation_aborted)));
+            set_exception(cancellation());
         }
     }
 
@@ -40,6 +40,15 @@ public:
     }
 
 private:
+    /// Without memory for it, that is the outcome.
+    static std::exception_ptr cancellation() noexcept {
+        try {
+            throw_aborted();
+        } catch (...) {
+            return std::current_exception();
+        }
+    }
+
     std::promise<T> promise_;
     bool is_kept_ = false;
 };

@@ -55,7 +55,7 @@ private:
         const wall_jumps* self;
         clock::time_point deadline;
         std::uint64_t seen;
-        void operator()(detail::branch& b) const;
+        void operator()(detail::branch& b) const noexcept;
     };
 
     std::uint64_t count_ = 0;

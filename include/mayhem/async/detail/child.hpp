@@ -53,10 +53,10 @@ public:
         ++family_.running;
         const auto on_end = [](branch& b) noexcept { static_cast<run&>(b).finish(); };
         if (is_too_late) {
-            r->run_later(r->operation.frame(), on_end);
+            r->run_later(r->first, on_end);
             r->cancel(false);
         } else {
-            r->run_now(r->operation.frame(), on_end);
+            r->run_now(r->first, on_end);
         }
     }
 
@@ -73,13 +73,14 @@ private:
             : finished_node([](finished_node& self) noexcept { delete static_cast<run*>(&self); }),
               branch(c.family_.parent.owner_loop, c.family_.parent.owner_task, &c.family_.parent),
               self(c),
-              operation(std::move(o)) {}
+              operation(std::move(o)),
+              first(operation.frame()) {}
 
         static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
         static void operator delete(void* memory, std::size_t size) noexcept { frame_pool::deallocate(memory, size); }
 
         void finish() noexcept {
-            operation.frame().promise().settle(self.result_);
+            first.promise().settle(self.result_);
             self.running_ = nullptr;
             leave_parent();
             loop_access::destroy_after_step(owner_loop, *this);
@@ -88,6 +89,7 @@ private:
 
         child& self;
         awaitable<T> operation;
+        const typename awaitable<T>::handle first;  ///< made with the rest: once it is linked, nothing may fail
     };
 
     /// Destroyed after the step in which it ends.
@@ -109,7 +111,7 @@ private:
 /// parent does here; the children have been told already.
 [[nodiscard]] inline auto join(family& f, const char* what, std::source_location at, branch::cancel_action on_cancel) {
     return park{what, at,
-                [&f](branch& b) {
+                [&f](branch& b) noexcept {
                     f.is_joined = true;
                     if (f.running == 0) {
                         b.wake();
@@ -124,7 +126,7 @@ inline void keep_waiting(branch&) noexcept {}
 [[nodiscard]] inline auto join_until(family& f, clock::time_point deadline, const char* what, std::source_location at,
                                      branch::cancel_action on_cancel) {
     return park{what, at,
-                [&f, deadline](branch& b) {
+                [&f, deadline](branch& b) noexcept {
                     f.is_joined = true;
                     loop_access::add_timer(b, deadline);
                 },
@@ -134,7 +136,7 @@ inline void keep_waiting(branch&) noexcept {}
 /// Waits until all children have ended, or until `limit` after the parent was asked to end.
 [[nodiscard]] inline auto join_at_most_after_cancel(family& f, const clock::duration& limit, std::source_location at) {
     return park{"shield", at,
-                [&f, &limit](branch& b) {
+                [&f, &limit](branch& b) noexcept {
                     f.is_joined = true;
                     b.wait_data = const_cast<clock::duration*>(&limit);
                     if (b.cancelled) {

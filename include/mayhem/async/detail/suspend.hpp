@@ -2,6 +2,7 @@
 
 #include <coroutine>
 #include <source_location>
+#include <type_traits>
 #include <utility>
 
 #include "mayhem/async/awaitable.hpp"
@@ -11,19 +12,21 @@ namespace mayhem::async::detail {
 
 /// The one way in which every primitive waits: what `co_await park{...}` suspends goes on once somebody has called
 /// `branch::wake`. `prepare(branch&)` runs once the branch is parked, to put it where it will be found; it must not
-/// suspend, and may wake it at once.
+/// suspend, may wake it at once, and does not throw: a branch that is parked is found by somebody.
 ///
 /// For the inside of a primitive's own coroutine. A wait that was aborted returns, too: `throw_if_aborted` comes next
 /// wherever `on_cancel` is null.
 template <typename Prepare>
 struct park {
+    static_assert(std::is_nothrow_invocable_v<Prepare&, branch&>, "what may fail comes before the wait");
+
     const char* what;
     std::source_location at;
     Prepare prepare;
     branch::cancel_action on_cancel = nullptr;
 
     [[nodiscard]] bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiting) {
+    void await_suspend(std::coroutine_handle<> waiting) noexcept {
         branch& b = *current_branch;
         b.park(waiting, what, at, on_cancel);
         prepare(b);
@@ -47,6 +50,8 @@ inline void throw_if_aborted() {
 /// turns into a coroutine.
 template <typename Prepare>
 class [[nodiscard]] wait {
+    static_assert(std::is_nothrow_invocable_v<Prepare&, branch&>, "what may fail comes before the wait");
+
 public:
     using value_type = void;
 
@@ -57,7 +62,7 @@ public:
         throw_if_cancelled();
         return false;
     }
-    void await_suspend(std::coroutine_handle<> waiting) {
+    void await_suspend(std::coroutine_handle<> waiting) noexcept {
         branch& b = *current_branch;
         b.park(waiting, what_, at_, nullptr);
         prepare_(b);
