@@ -1,6 +1,7 @@
 #include "mayhem/async/loop.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include <pthread.h>
@@ -20,6 +21,9 @@ constexpr std::uint64_t steps_per_turn = 256;
 /// Until a deadline is set. Not for ever, for then Asio would not yet make room for the timer.
 constexpr std::chrono::hours first_wait{1};
 
+/// The loop that this thread runs.
+thread_local constinit const loop* running_here = nullptr;
+
 std::string this_thread_name() {
     char name[16] = {};
     if (pthread_getname_np(pthread_self(), name, sizeof name) != 0) {
@@ -29,6 +33,33 @@ std::string this_thread_name() {
 }
 
 }  // namespace
+
+/// That a thread runs the loop, and that it runs no other one.
+class loop::tenancy {
+public:
+    explicit tenancy(loop& l) : loop_(l) {
+        if (running_here != nullptr) {
+            const detail::branch* const b = detail::current_branch;
+            throw std::logic_error("loop::run was called inside a step of a loop" +
+                                   (b != nullptr ? ", by task '" + b->owner_task.text() + "'" : std::string()) +
+                                   ": await what it should do, or run the other loop on another thread");
+        }
+        if (loop_.is_running_.exchange(true)) {
+            throw wrong_thread("loop::run was called from thread '" + this_thread_name() + "', but thread '" +
+                               loop_.owner_name() + "' runs the loop already: use loop::post or submit()");
+        }
+        running_here = &loop_;
+    }
+    ~tenancy() {
+        running_here = nullptr;
+        loop_.is_running_ = false;
+    }
+    tenancy(const tenancy&) = delete;
+    tenancy& operator=(const tenancy&) = delete;
+
+private:
+    loop& loop_;
+};
 
 loop::loop(async::clock& c)
     : clock_(c),
@@ -60,15 +91,20 @@ const void* loop::thread_token() noexcept {
 
 void loop::report_wrong_thread(const char* what) const {
     throw wrong_thread(std::string(what) + " was called from thread '" + this_thread_name() +
-                       "', but the loop runs on thread '" + owner_name_ + "': use loop::post or submit()");
+                       "', but the loop runs on thread '" + owner_name() + "': use loop::post or submit()");
+}
+
+std::string loop::owner_name() const {
+    const std::lock_guard lock(owner_name_mutex_);
+    return owner_name_;
 }
 
 void loop::report_deadlock() {
-    std::string text = "deadlock: nothing can happen any more, and these tasks wait:\n";
+    deadlock_ = "deadlock: nothing can happen any more, and these tasks wait:\n";
     for (const task_info& t : tasks(*this)) {
-        text += to_string(t);
+        deadlock_ += to_string(t);
     }
-    throw deadlock(text);
+    throw deadlock(deadlock_);
 }
 
 void loop::make_ready(detail::ready_node& n) noexcept {
@@ -218,8 +254,13 @@ void loop::go_on_after_turn() {
 bool loop::is_finished() const noexcept { return live_tasks_ == 0 && external_work_ == 0; }
 
 void loop::run() {
-    owner_.store(thread_token(), std::memory_order_relaxed);
-    owner_name_ = this_thread_name();
+    const tenancy mine(*this);
+    {
+        const std::lock_guard lock(owner_name_mutex_);
+        owner_.store(thread_token(), std::memory_order_relaxed);
+        owner_name_ = this_thread_name();
+    }
+    deadlock_.clear();
     stopped_ = false;
     context_.restart();
     monitor_.calibrate();

@@ -1,6 +1,8 @@
 #include "mayhem/async/task_group.hpp"
 
+#include <cstdio>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include "mayhem/async/detail/suspend.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/settled.hpp"
+#include "mayhem/async/tasks.hpp"
 
 namespace mayhem::async {
 
@@ -41,6 +44,9 @@ task_group::task_group(async::loop& l, task_name name, failure_handler on_failur
 }
 
 task_group::~task_group() {
+    if (!empty()) [[unlikely]] {
+        tell_who_is_left();
+    }
     MAYHEM_ASSERT(empty(), "a task group is cancelled and joined before it goes");
     MAYHEM_ASSERT(joiners_.empty(), "a task group must outlive those who join it");
     unlink();
@@ -68,6 +74,17 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
         detail::task& ended = b.owner_task;
         ended.group.finish(ended, std::move(ended.body.frame().promise().error));
     });
+}
+
+/// On stderr: an assertion follows, and nobody can be told otherwise.
+void task_group::tell_who_is_left() noexcept {
+    std::string text = loop_.deadlock_;
+    if (text.empty()) {
+        for (const task_info& t : tasks(*this)) {
+            text += to_string(t);
+        }
+    }
+    (void)std::fputs(text.c_str(), stderr);
 }
 
 void task_group::finish(detail::task& t, std::exception_ptr error) noexcept {
@@ -136,9 +153,13 @@ std::vector<std::string> task_group::describe_tasks() const {
     return lines;
 }
 
-std::string task_failure::task() const {
+std::string detail::task_text(task_name group, task_name name, std::uint64_t id) {
     return std::string(group.text()) + "/" + std::string(name.text()) + " #" + std::to_string(id);
 }
+
+std::string detail::task::text() const { return task_text(group.name(), name, id); }
+
+std::string task_failure::task() const { return detail::task_text(group, name, id); }
 
 std::string task_failure::describe() const {
     std::string text = "task '" + task() + "' failed: " + text_of(error);

@@ -63,27 +63,40 @@ void add_branch(const detail::branch& b, int depth, std::vector<frame_info>& sta
 
 }  // namespace
 
+namespace {
+
+task_info info_of(detail::task& t) {
+    loop& l = t.group.loop();
+    task_info info;
+    info.id = t.id;
+    info.group = t.group.name().text();
+    info.name = t.name.text();
+    info.created_at = t.created_at;
+    info.age = l.now() - t.created;
+    const effort spent = sum_up(t.root);
+    info.cpu = l.monitor().to_duration(spent.ticks);
+    info.resumes = spent.resumes;
+    info.cancelled = t.root.cancelled;
+    info.is_current = detail::current_branch != nullptr && &detail::current_branch->owner_task == &t;
+    add_branch(t.root, 0, info.stack);
+    return info;
+}
+
+}  // namespace
+
 std::vector<task_info> tasks(loop& l) {
     l.check_thread("tasks()");
     std::vector<task_info> all;
-    const clock::time_point now = l.now();
     detail::loop_access::groups(l).for_each([&](task_group& g) {
-        detail::loop_access::tasks(g).for_each([&](detail::task& t) {
-            task_info info;
-            info.id = t.id;
-            info.group = g.name().text();
-            info.name = t.name.text();
-            info.created_at = t.created_at;
-            info.age = now - t.created;
-            const effort spent = sum_up(t.root);
-            info.cpu = l.monitor().to_duration(spent.ticks);
-            info.resumes = spent.resumes;
-            info.cancelled = t.root.cancelled;
-            info.is_current = detail::current_branch != nullptr && &detail::current_branch->owner_task == &t;
-            add_branch(t.root, 0, info.stack);
-            all.push_back(std::move(info));
-        });
+        detail::loop_access::tasks(g).for_each([&](detail::task& t) { all.push_back(info_of(t)); });
     });
+    return all;
+}
+
+std::vector<task_info> tasks(task_group& g) {
+    g.loop().check_thread("tasks()");
+    std::vector<task_info> all;
+    detail::loop_access::tasks(g).for_each([&](detail::task& t) { all.push_back(info_of(t)); });
     return all;
 }
 

@@ -4,7 +4,8 @@
 
 namespace mayhem::async {
 
-/// Reports a broken promise of our own code, with its place, on stderr, and aborts. Never returns.
+/// Reports a broken promise of our own code, with its place and, inside a task, with that task and its stack of frames,
+/// innermost first, on stderr, and aborts. Never returns.
 [[noreturn]] void assertion_failed(const char* condition, const char* why,
                                    std::source_location at = std::source_location::current()) noexcept;
 

@@ -48,11 +48,14 @@ struct ready_result<void> {
 /// Runs on the branch of who awaits it and nowhere else, which is why it is our own type and not `asio::awaitable`:
 /// that one carries an executor, a cancellation state and a stack of frames of its own for each thread of control, and
 /// the branch has all three. A call costs a frame from the pool and a dozen instructions. Every Asio operation can be
-/// awaited with the token `use_awaitable`.
+/// awaited with the token `use_awaitable`. What waits in another way, such as another library's future, is refused by
+/// the compiler: it would resume the coroutine behind the branch's back. Awaiting one twice ends the program with a
+/// sentence that names the task.
 template <typename T = void>
 class [[nodiscard]] awaitable {
 public:
     using value_type = T;
+    using waits_on_branch = void;
     using promise_type = detail::promise<T>;
     using handle = std::coroutine_handle<promise_type>;
 
@@ -76,6 +79,7 @@ public:
     // What the language calls for `co_await`.
     [[nodiscard]] bool await_ready() const noexcept { return ready_.is_there(); }
     bool await_suspend(std::coroutine_handle<> caller) {
+        MAYHEM_ASSERT(frame_ && !frame_.done() && !frame_.promise().caller, awaited_once);
         frame_.resume();
         if (frame_.done()) {
             return false;
@@ -95,12 +99,16 @@ public:
     /// For who runs the coroutine as the first frame of a branch: makes one of a result that is there already.
     [[nodiscard]] handle frame() {
         if (!frame_) {
+            MAYHEM_ASSERT(ready_.is_there(), awaited_once);
             *this = run(std::move(*this));
         }
         return frame_;
     }
 
 private:
+    static constexpr const char* awaited_once =
+        "a coroutine is awaited once, and by one: this awaitable holds none, or one that was awaited before";
+
     static awaitable run(awaitable self) { co_return co_await std::move(self); }
 
     handle frame_;

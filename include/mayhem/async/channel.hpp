@@ -105,6 +105,7 @@ private:
     class [[nodiscard]] reception {
     public:
         using value_type = std::optional<T>;
+        using waits_on_branch = void;
 
         reception(channel& from, std::source_location at) noexcept : from_(from), at_(at) {}
 

@@ -17,9 +17,11 @@ class branch;
 /// Where a coroutine's steps run: a loop, and the branch of a task on whose behalf they run. Two pointers, copied
 /// freely, compared by value. Satisfies Asio's `execution::executor`, so every Asio operation can complete on it.
 ///
-/// `execute` may be called from any thread. On the loop's own thread it runs the function at once (`MayRunInline`) or
-/// puts it on the loop's ready list, without a lock and mostly without an allocation; from another thread it goes
-/// through the `io_context`, which wakes the loop. (The definitions come with loop.hpp.)
+/// `execute` may be called from any thread. On the loop's own thread it puts the function on the loop's ready list,
+/// without a lock and mostly without an allocation. Between two steps of the loop, where Asio reports what has come in,
+/// it runs it at once (`MayRunInline`); never inside a step, so that no step begins in the middle of another. From
+/// another thread it goes through the `io_context`, which wakes the loop. The function must not throw: nobody would
+/// catch it, and the program ends. (The definitions come with loop.hpp.)
 template <bool MayRunInline>
 class basic_executor {
 public:

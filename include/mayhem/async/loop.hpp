@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <source_location>
 #include <stdexcept>
 #include <string>
@@ -64,7 +65,8 @@ public:
     loop& operator=(const loop&) = delete;
 
     /// Runs until no task is left, or `stop`. With a virtual clock, time jumps whenever nothing else can happen; if
-    /// nothing ever can, throws `deadlock`.
+    /// nothing ever can, throws `deadlock`. Inside a step of any loop it is a `std::logic_error`, and while another
+    /// thread runs this loop it is `wrong_thread`.
     void run();
 
     /// Makes `run` return after the current step; tasks stay where they are.
@@ -125,6 +127,7 @@ public:
     };
 
 private:
+    class tenancy;
     template <bool>
     friend class basic_executor;
     friend class detail::branch;
@@ -134,6 +137,7 @@ private:
 
     static const void* thread_token() noexcept;
     [[noreturn]] void report_wrong_thread(const char* what) const;
+    [[nodiscard]] std::string owner_name() const;
     [[noreturn]] void report_deadlock();
 
     void make_ready(detail::ready_node& n) noexcept;
@@ -182,25 +186,19 @@ private:
     loop_monitor monitor_;
     scheduler* scheduler_ = nullptr;
     std::atomic<const void*> owner_;
+    std::atomic<bool> is_running_ = false;
+    mutable std::mutex owner_name_mutex_;  ///< it is read where the thread is the wrong one
     std::string owner_name_;
+    std::string deadlock_;  ///< what the last `run` threw, if it was that
     detail::intrusive_list<task_group> groups_;
 };
 
 /// The loop that runs the calling coroutine. Must be called from inside a task.
-[[nodiscard]] inline loop& this_loop() noexcept {
-    MAYHEM_ASSERT(detail::current_branch != nullptr, "this is for coroutines that run in a task group");
-    return detail::current_branch->owner_loop;
-}
+[[nodiscard]] inline loop& this_loop() noexcept { return detail::this_branch().owner_loop; }
 
 template <typename Function>
 void loop::step(detail::branch* b, Function& f) noexcept {
-    detail::branch* const outer = detail::current_branch;
-    if (in_turn_) {
-        detail::enter(b);
-        std::move(f)();
-        detail::current_branch = outer;
-        return;
-    }
+    MAYHEM_ASSERT(!in_turn_, "the loop's io_context is run by the loop, and by nobody inside a step");
     const std::uint64_t begin = begin_turn();
     detail::enter(b);
     std::move(f)();

@@ -20,6 +20,11 @@ namespace detail {
 
 [[noreturn]] void throw_shield_expired(std::source_location at, clock::duration limit);
 
+/// What can be awaited, so that its statement looks like the others.
+struct done_already : std::suspend_never {
+    using waits_on_branch = void;
+};
+
 template <typename T>
 awaitable<T> run_shielded(awaitable<T> operation, clock::duration limit, std::source_location at) {
     const frame here{at};
@@ -62,9 +67,10 @@ template <typename Operation>
 /// cancellation that came before. The first statement of a clean-up; what follows must be bounded by itself.
 /// `task_group::cancel_hard` still cuts it. To be awaited at once: `co_await begin_cleanup();` (it never suspends).
 [[nodiscard]] inline auto begin_cleanup() noexcept {
-    detail::current_branch->masked = true;
-    detail::current_branch->throws = false;
-    return std::suspend_never{};
+    detail::branch& b = detail::this_branch();
+    b.masked = true;
+    b.throws = false;
+    return detail::done_already{};
 }
 
 /// Whether somebody has asked the calling branch to end, masked or not.

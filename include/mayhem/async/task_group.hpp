@@ -43,7 +43,7 @@ struct task_failure {
 ///   `asio::error::operation_aborted`. Tasks that have masked cancellation (`begin_cleanup`, `shield`) go on to their
 ///   end.
 /// - `join` waits until none is left. The destructor asserts that none is, because a frame that outlives its objects is
-///   worse than a crash.
+///   worse than a crash; it first says on stderr who is left and what each waits for, or the deadlock that was thrown.
 ///
 /// The loop's thread only. Declare the group as the last member: what its tasks use must outlive them.
 class task_group : private detail::list_hook {
@@ -85,6 +85,7 @@ private:
     template <typename Element, typename Hook>
     friend class detail::intrusive_list;
 
+    void tell_who_is_left() noexcept;
     void finish(detail::task& t, std::exception_ptr error) noexcept;
     void report(detail::task& t, std::exception_ptr error) noexcept;
 

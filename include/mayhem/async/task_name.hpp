@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace mayhem::async {
@@ -16,4 +18,10 @@ private:
     const char* text_;
 };
 
+namespace detail {
+
+/// "group/name #id"
+[[nodiscard]] std::string task_text(task_name group, task_name name, std::uint64_t id);
+
+}  // namespace detail
 }  // namespace mayhem::async

@@ -11,6 +11,8 @@
 
 namespace mayhem::async {
 
+class task_group;
+
 /// One coroutine frame of a task's stack.
 struct frame_info {
     std::string function;
@@ -38,6 +40,9 @@ struct task_info {
 /// A snapshot of all live tasks of the loop, oldest first in each group: asyncio's `all_tasks` and `print_stack` in
 /// one. The loop's thread only. Costs about a microsecond a frame.
 [[nodiscard]] std::vector<task_info> tasks(loop& l);
+
+/// The same of one group.
+[[nodiscard]] std::vector<task_info> tasks(task_group& g);
 
 /// The snapshot as text: one line a task, its frames indented below it. Of a deeper stack the last `frames_max`, and
 /// how many more there are.

@@ -55,6 +55,8 @@ public:
     template <typename... Values>
     void operator()(asio::error_code ec, Values&&... v) {
         asio_outcome<T>& o = *outcome_;
+        MAYHEM_ASSERT(current_branch == &o.waiting,
+                      "an operation completes on the executor of its handler (asio::get_associated_executor)");
         o.waiting.signal.slot().clear();
         o.error = ec;
         o.value.emplace(std::forward<Values>(v)...);
@@ -71,6 +73,8 @@ private:
 /// Starts the operation, and goes straight on if that completed it.
 template <typename T, typename Start>
 struct asio_wait {
+    using waits_on_branch = void;
+
     asio_outcome<T>& outcome;
     Start start;
 

@@ -45,6 +45,12 @@ class branch;
 /// The branch whose step runs now on this thread; null outside of any.
 inline thread_local constinit branch* current_branch = nullptr;
 
+/// The branch whose step runs; for what makes no sense elsewhere.
+[[nodiscard]] inline branch& this_branch() noexcept {
+    MAYHEM_ASSERT(current_branch != nullptr, "this is for coroutines that run in a task group");
+    return *current_branch;
+}
+
 /// One line of execution: a stack of coroutine frames of which only the top one runs or waits. A task is a tree of
 /// branches: its own, and one for each child that `gather_settled`, `with_timeout` or `shield` runs beside it.
 ///

@@ -53,11 +53,13 @@ void basic_executor<MayRunInline>::execute(Function&& f) const {
         return;
     }
     if constexpr (MayRunInline) {
-        function_type mine(std::forward<Function>(f));
-        loop_->step(branch_, mine);
-    } else {
-        loop_->make_ready(detail::function_node<function_type>::make(branch_, std::forward<Function>(f)));
+        if (!loop_->in_turn_) {
+            function_type mine(std::forward<Function>(f));
+            loop_->step(branch_, mine);
+            return;
+        }
     }
+    loop_->make_ready(detail::function_node<function_type>::make(branch_, std::forward<Function>(f)));
 }
 
 }  // namespace mayhem::async

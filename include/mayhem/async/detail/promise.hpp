@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <exception>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "mayhem/async/detail/branch.hpp"
@@ -15,6 +16,11 @@ template <typename T>
 class awaitable;
 
 namespace detail {
+
+/// What suspends a coroutine together with its branch: `awaitable`, and the waits of the primitives and of Asio's
+/// operations. They say so by a member type.
+template <typename T>
+concept waits_on_branch = requires { typename T::waits_on_branch; };
 
 /// What every coroutine of the project keeps beside its own variables: who awaits it, and what it threw.
 ///
@@ -48,6 +54,15 @@ public:
 
     [[nodiscard]] first_step initial_suspend() const noexcept { return {}; }
     [[nodiscard]] last_step final_suspend() const noexcept { return {}; }
+
+    template <typename Awaited>
+    Awaited&& await_transform(Awaited&& a) const noexcept {
+        static_assert(waits_on_branch<std::remove_cvref_t<Awaited>>,
+                      "a coroutine of mayhem::async awaits an awaitable, a primitive of mayhem::async, or an operation "
+                      "of Asio with use_awaitable: anything else would resume it without its branch");
+        return static_cast<Awaited&&>(a);
+    }
+
     void unhandled_exception() noexcept { error = std::current_exception(); }
 
     std::coroutine_handle<> caller;  ///< goes on when this one has ended; null while the caller still starts it

@@ -19,6 +19,7 @@ namespace mayhem::async::detail {
 template <typename Prepare>
 struct park {
     static_assert(std::is_nothrow_invocable_v<Prepare&, branch&>, "what may fail comes before the wait");
+    using waits_on_branch = void;
 
     const char* what;
     std::source_location at;
@@ -54,6 +55,7 @@ class [[nodiscard]] wait {
 
 public:
     using value_type = void;
+    using waits_on_branch = void;
 
     wait(const char* what, std::source_location at, Prepare prepare) noexcept
         : what_(what), at_(at), prepare_(prepare) {}

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <source_location>
+#include <string>
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
@@ -25,6 +26,9 @@ public:
 
     static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
     static void operator delete(void* memory, std::size_t size) noexcept { frame_pool::deallocate(memory, size); }
+
+    /// "group/name #id"
+    [[nodiscard]] std::string text() const;
 
     task_group& group;
     const task_name name;
