@@ -51,6 +51,7 @@ public:
         running_here = &loop_;
     }
     ~tenancy() {
+        loop_.stopped_ = false;
         running_here = nullptr;
         loop_.is_running_ = false;
     }
@@ -132,7 +133,7 @@ void loop::schedule_turn() noexcept {
 
 std::uint64_t loop::begin_turn() noexcept {
     in_turn_ = true;
-    update_time();
+    read_clocks();
     const std::uint64_t ticks = detail::cycle_counter();
     if (monitor_.wants_calibration(ticks)) {
         monitor_.calibrate();
@@ -169,7 +170,7 @@ detail::ready_node& loop::take_chosen() noexcept {
 /// As `take_turn`, where a scheduler chooses: no processor counter is read, and nothing is measured.
 void loop::take_chosen_turn() noexcept {
     in_turn_ = true;
-    update_time();
+    read_clocks();
     for (std::uint64_t steps = 0; ready_head_ != nullptr && steps < steps_per_turn && !stopped_; ++steps) {
         detail::ready_node& n = take_chosen();
         step_taken taken{.at = clock_.now()};
@@ -211,7 +212,7 @@ void loop::finish_step(std::uint64_t took) noexcept {
         b->ticks += took;
     }
     if (monitor_.is_long(took) && scheduler_ == nullptr) [[unlikely]] {
-        update_time();
+        read_clocks();
         report_if_slow(b, took);
     }
     destroy_finished();
@@ -251,7 +252,15 @@ void loop::go_on_after_turn() {
     }
 }
 
-bool loop::is_finished() const noexcept { return live_tasks_ == 0 && external_work_ == 0; }
+bool loop::is_finished() const noexcept { return live_tasks_ == 0 && external_work_ == 0 && posted_ == 0; }
+
+void loop::end_external_work() {
+    check_thread("loop::~external_work");  // else std::terminate says so
+    --external_work_;
+    if (is_running_ && !in_turn_ && ready_head_ == nullptr && is_finished()) {
+        context_.stop();
+    }
+}
 
 void loop::run() {
     const tenancy mine(*this);
@@ -261,10 +270,9 @@ void loop::run() {
         owner_name_ = this_thread_name();
     }
     deadlock_.clear();
-    stopped_ = false;
     context_.restart();
     monitor_.calibrate();
-    if (is_finished() && ready_head_ == nullptr) {
+    if (stopped_ || (is_finished() && ready_head_ == nullptr)) {
         return;
     }
     if (clock_.as_virtual() != nullptr) {
@@ -282,7 +290,7 @@ void loop::run_virtual() {
         if (stopped_ || (is_finished() && ready_head_ == nullptr)) {
             return;
         }
-        if (external_work_ > 0) {
+        if (external_work_ > 0 || posted_ > 0) {
             context_.run_one();
         } else if (!timers_.empty()) {
             time.advance_to(timers_.next());
@@ -298,10 +306,6 @@ void loop::run_virtual() {
 void loop::stop() noexcept {
     stopped_ = true;
     context_.stop();
-}
-
-void loop::post(std::function<void()> f) {
-    asio::post(context_, [this, mine = std::move(f)]() mutable { step(nullptr, mine); });
 }
 
 void loop::add_timer(detail::branch& b, clock::time_point deadline) noexcept {

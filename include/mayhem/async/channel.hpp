@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <source_location>
+#include <type_traits>
 #include <utility>
 
 #include "mayhem/async/assertion.hpp"
@@ -15,6 +16,10 @@
 
 namespace mayhem::async {
 
+/// What a channel carries: a value that moves without throwing.
+template <typename T>
+concept can_be_sent = std::is_nothrow_move_constructible_v<T>;
+
 /// A bounded queue between coroutines: `send` waits while it is full, `receive` while it is empty, both first come
 /// first served. The talk's `asyncio.Queue`, with an end.
 ///
@@ -22,9 +27,12 @@ namespace mayhem::async {
 /// `receive` takes nothing, and where the hand-over had happened before the cancellation, the call succeeds. (That
 /// is why this is not `asio::experimental::channel`, whose `close` drops what is buffered.)
 ///
-/// The loop's thread only. Must outlive everybody who waits on it (asserted).
+/// The loop's thread only; elsewhere, what would touch somebody who waits throws `wrong_thread` and does nothing. Must
+/// outlive everybody who waits on it (asserted).
 template <typename T>
 class channel {
+    static_assert(can_be_sent<T>, "a value that may throw while it is moved would be lost between two coroutines");
+
 public:
     explicit channel(std::size_t capacity) : capacity_(capacity) {
         MAYHEM_ASSERT(capacity > 0, "a channel holds at least one value");
@@ -91,6 +99,11 @@ public:
 
     /// No more values: senders that wait get false, what is buffered can still be received, then receivers get nothing.
     void close() {
+        for (auto* waiting : {&senders_, &receivers_}) {
+            if (!waiting->empty()) {
+                waiting->front().owner_loop.check_thread("channel::close");
+            }
+        }
         is_closed_ = true;
         senders_.for_each([](detail::branch& b) { b.wake(); });
         receivers_.for_each([](detail::branch& b) { b.wake(); });

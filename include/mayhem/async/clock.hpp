@@ -39,7 +39,8 @@ public:
 };
 
 /// Time that stands still while anything can run and jumps to the next deadline when the loop is idle: deterministic,
-/// and as fast as the work allows. One thread.
+/// and as fast as the work allows. It does not wait for input or output: of a read and a limit of an hour, the limit is
+/// first. Whoever expects something from outside holds a `loop::external_work` meanwhile. One thread.
 class virtual_clock final : public clock {
 public:
     /// Starts at `wall` on the calendar; the steady clock starts at an arbitrary moment that is not zero.

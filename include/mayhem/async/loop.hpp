@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <source_location>
 #include <stdexcept>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/detail/asio.hpp"
@@ -55,8 +55,9 @@ inline void enter(branch* b) noexcept {
 /// coroutines that needs no lock, one queue of deadlines behind one timer, the clock, and a register of all live tasks.
 ///
 /// Lifetime: outlives its task groups; outlived by its clock. Thread: whoever constructs the loop owns it, until a
-/// thread that calls `run()` takes it over. Everything but `post` and `context()`'s own thread-safe parts belongs to
-/// that thread.
+/// thread that calls `run()` takes it over. `post`, `stop`, `is_own_thread`, `check_thread` and the thread-safe parts
+/// of `context()` are for any thread, everything else for that one. What changes something throws `wrong_thread`
+/// elsewhere, in release too; what only tells (`live_tasks`, `turn_time`, `monitor`) does not check.
 class loop {
 public:
     explicit loop(async::clock& c);
@@ -69,11 +70,16 @@ public:
     /// thread runs this loop it is `wrong_thread`.
     void run();
 
-    /// Makes `run` return after the current step; tasks stay where they are.
+    /// Makes `run` return after the current step, or the next `run` at once. Tasks stay where they are and go on when
+    /// it is called again: to end them, cancel and join their groups, which must be empty when they are destroyed. From
+    /// any thread; wakes the loop.
     void stop() noexcept;
 
-    /// Runs `f` on the loop's thread, soon. From any thread; wakes the loop. `f` must not throw.
-    void post(std::function<void()> f);
+    /// Runs `f` on the loop's thread, soon. From any thread; wakes the loop, and `run` does not return before. `f` must
+    /// not throw: nobody would catch it, and the program ends. It may be one that can only be moved.
+    template <typename Function>
+        requires std::invocable<Function&>
+    void post(Function f);
 
     [[nodiscard]] async::clock& clock() const noexcept { return clock_; }
     [[nodiscard]] clock::time_point now() const noexcept { return clock_.now(); }
@@ -84,22 +90,30 @@ public:
     [[nodiscard]] clock::wall_time_point turn_wall_time() const noexcept { return turn_wall_time_; }
 
     /// Brings `turn_time` and `turn_wall_time` up to now, for who cannot do with less.
-    void update_time() noexcept {
-        turn_time_ = clock_.now();
-        turn_wall_time_ = clock_.wall_now();
+    void update_time() {
+        check_thread("loop::update_time");
+        read_clocks();
     }
 
+    /// Asio's part of the loop, for objects of Asio. Nobody else runs it. A handler that Asio calls without the loop's
+    /// executor may throw: the exception leaves `run`, which can be called again.
     [[nodiscard]] asio::io_context& context() noexcept { return context_; }
     [[nodiscard]] executor get_executor() noexcept { return {*this, nullptr}; }
     [[nodiscard]] loop_monitor& monitor() noexcept { return monitor_; }
 
     /// Debug mode, as asyncio's: tasks remember the stack that spawned them. Set before tasks are spawned.
-    void set_debug(bool on) noexcept { debug_ = on; }
+    void set_debug(bool on) {
+        check_thread("loop::set_debug");
+        debug_ = on;
+    }
     [[nodiscard]] bool is_debug() const noexcept { return debug_; }
 
     /// Lets `s` choose what runs next; null takes that back. Between steps, and not while the loop has been run by a
     /// real clock: it is for virtual time.
-    void set_scheduler(scheduler* s) noexcept { scheduler_ = s; }
+    void set_scheduler(scheduler* s) {
+        check_thread("loop::set_scheduler");
+        scheduler_ = s;
+    }
 
     [[nodiscard]] std::size_t live_tasks() const noexcept { return live_tasks_; }
 
@@ -114,11 +128,16 @@ public:
         }
     }
 
-    /// While one lives, somebody outside the loop (a thread) is going to `post`: virtual time waits for it.
+    /// While one lives, somebody outside the loop (a thread) is going to `post`: `run` does not return, and virtual
+    /// time waits for it. Made and ended on the loop's thread; elsewhere, making it throws `wrong_thread` and ending it
+    /// ends the program with that text.
     class external_work {
     public:
-        explicit external_work(loop& l) noexcept : loop_(&l) { ++l.external_work_; }
-        ~external_work() { --loop_->external_work_; }
+        explicit external_work(loop& l) : loop_(&l) {
+            l.check_thread("loop::external_work");
+            ++l.external_work_;
+        }
+        ~external_work() { loop_->end_external_work(); }
         external_work(const external_work&) = delete;
         external_work& operator=(const external_work&) = delete;
 
@@ -139,6 +158,30 @@ private:
     [[noreturn]] void report_wrong_thread(const char* what) const;
     [[nodiscard]] std::string owner_name() const;
     [[noreturn]] void report_deadlock();
+
+    /// A function that was posted and has not begun.
+    class posted {
+    public:
+        explicit posted(loop& l) noexcept : loop_(&l) { ++l.posted_; }
+        posted(posted&& other) noexcept : loop_(std::exchange(other.loop_, nullptr)) {}
+        posted& operator=(posted&&) = delete;
+        ~posted() { begin(); }
+
+        void begin() noexcept {
+            if (loop* const l = std::exchange(loop_, nullptr)) {
+                --l->posted_;
+            }
+        }
+
+    private:
+        loop* loop_;
+    };
+
+    void read_clocks() noexcept {
+        turn_time_ = clock_.now();
+        turn_wall_time_ = clock_.wall_now();
+    }
+    void end_external_work();
 
     void make_ready(detail::ready_node& n) noexcept;
     template <typename Function>
@@ -162,7 +205,8 @@ private:
     void add_timer(detail::branch& b, clock::time_point deadline) noexcept;
 
     async::clock& clock_;
-    detail::kept_memory turn_memory_;  ///< for the one turn and the one wait that are under way in `context_`
+    std::atomic<std::size_t> posted_ = 0;  ///< outlives what stands in `context_`
+    detail::kept_memory turn_memory_;      ///< for the one turn and the one wait that are under way in `context_`
     detail::kept_memory timer_memory_;
     asio::io_context context_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_;
@@ -173,7 +217,7 @@ private:
     detail::ready_node* ready_tail_ = nullptr;
     bool turn_scheduled_ = false;
     bool in_turn_ = false;
-    bool stopped_ = false;
+    std::atomic<bool> stopped_ = false;
     bool debug_ = false;
     clock::time_point turn_time_;
     clock::wall_time_point turn_wall_time_;
@@ -192,6 +236,18 @@ private:
     std::string deadlock_;  ///< what the last `run` threw, if it was that
     detail::intrusive_list<task_group> groups_;
 };
+
+template <typename Function>
+    requires std::invocable<Function&>
+void loop::post(Function f) {
+    asio::post(context_, [this, waiting = posted(*this), mine = std::move(f)]() mutable {
+        auto begin = [&waiting, &mine] {
+            waiting.begin();
+            mine();
+        };
+        step(nullptr, begin);
+    });
+}
 
 /// The loop that runs the calling coroutine. Must be called from inside a task.
 [[nodiscard]] inline loop& this_loop() noexcept { return detail::this_branch().owner_loop; }

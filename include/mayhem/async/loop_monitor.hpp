@@ -33,7 +33,7 @@ public:
     using histogram = std::array<std::uint64_t, bucket_count>;
 
     /// Reports each step of at least `threshold` (default 100 ms, as asyncio; greater than zero) to `handler`, after
-    /// the step.
+    /// the step. It must not throw: nobody would catch it, and the program ends.
     void on_slow_step(std::chrono::nanoseconds threshold, slow_handler handler);
 
     [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }

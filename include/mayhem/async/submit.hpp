@@ -72,7 +72,9 @@ awaitable<void> fulfil(Factory make, std::shared_ptr<kept_promise<T>> promise) {
 
 /// Starts a coroutine on the loop of `group` from any other thread and returns a future for its result: asyncio's
 /// `run_coroutine_threadsafe`. `make` is called on the loop's thread and returns the coroutine, so that none is ever
-/// touched by two threads. The loop is woken; the work starts at once, not with the next accident.
+/// touched by two threads. The loop is woken; the work starts at once, not with the next accident. `run` does not
+/// return before; a loop that is not run any more starts nothing, and the future holds `operation_aborted` once it is
+/// gone.
 ///
 /// If the group refuses the task (limit reached), or its task is cancelled, the future holds that exception. The group
 /// must live until the future is ready. Waiting for the future on the loop's own thread would wait for ever.

@@ -248,6 +248,15 @@ TEST(ChannelTest, ACancelledReceiverTakesNothing) {
     EXPECT_EQ(take(c), "a");
 }
 
+/// What moves without throwing cannot be lost between a sender and a receiver; what does not is no value for a channel.
+struct explosive {
+    explosive() = default;
+    explosive(explosive&&) noexcept(false) {}
+};
+static_assert(can_be_sent<int>);
+static_assert(can_be_sent<std::unique_ptr<int>>);
+static_assert(!can_be_sent<explosive>);
+
 TEST(ChannelDeathTest, HoldsAtLeastOneValue) { EXPECT_DEATH(channel<int>{0}, "a channel holds at least one value"); }
 
 void end_a_channel_with_a_receiver() {

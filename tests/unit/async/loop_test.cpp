@@ -133,6 +133,86 @@ TEST(LoopTest, StopReturnsAfterTheCurrentStepAndRunGoesOn) {
     EXPECT_THAT(lines.lines(), ElementsAre("before", "after"));
 }
 
+TEST(LoopTest, StopBeforeRunIsObeyedOnce) {
+    bool slept = false;
+    virtual_loop t;
+
+    t.spawn(sleep_once(1s, slept));
+    t.loop.stop();
+    t.loop.run();
+    EXPECT_FALSE(slept) << "run returned at once";
+    t.loop.run();
+
+    EXPECT_TRUE(slept);
+}
+
+TEST(LoopTest, StopReturnsFromRunWhicheverThreadCallsIt) {
+    int ticks = 0;
+    real_clock clock;
+    loop l{clock};
+    task_group group{l, "test", {}};
+    std::promise<void> ticking;
+
+    group.spawn("tick", tick(1ms, ticks));
+    l.post([&ticking] { ticking.set_value(); });
+    std::thread other([&] {
+        ticking.get_future().wait();
+        l.stop();
+    });
+    l.run();
+    other.join();
+
+    EXPECT_EQ(group.size(), 1U) << "it stays where it is";
+    group.cancel();
+    l.run();
+}
+
+TEST(LoopTest, APostedFunctionIsWaitedFor) {
+    int ran = 0;
+    virtual_loop t;
+
+    t.loop.post([&] {
+        ++ran;
+        t.loop.post([&ran] { ++ran; });
+    });
+    t.loop.run();
+
+    EXPECT_EQ(ran, 2) << "no task lives, but somebody counts on it";
+}
+
+TEST(RealLoopTest, APostedFunctionIsWaitedFor) {
+    int ran = 0;
+    real_clock clock;
+    loop l{clock};
+
+    l.post([&] {
+        ++ran;
+        l.post([&ran] { ++ran; });
+    });
+    l.run();
+
+    EXPECT_EQ(ran, 2);
+}
+
+TEST(RealLoopTest, RunReturnsWhenExternalWorkEndsOutsideOfAStep) {
+    bool was_ended_by_hand = false;
+    real_clock clock;
+    loop l{clock};
+    auto work = std::make_unique<loop::external_work>(l);
+    asio::steady_timer last_resort{l.context(), 10s};
+    last_resort.async_wait([&](asio::error_code ec) {
+        if (!ec) {
+            was_ended_by_hand = true;
+            l.stop();
+        }
+    });
+
+    asio::post(l.context(), [&work] { work.reset(); });
+    l.run();
+
+    EXPECT_FALSE(was_ended_by_hand);
+}
+
 TEST(LoopTest, RunsAgainAndAgain) {
     int runs = 0;
     virtual_loop t;

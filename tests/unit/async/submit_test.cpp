@@ -168,5 +168,18 @@ TEST(SubmitTest, ManyThreadsMaySubmitAtOnce) {
     EXPECT_EQ(right, 200);
 }
 
+TEST(SubmitTest, IsWaitedForWhenNoTaskIsLeft) {
+    virtual_clock clock;
+    loop l{clock};
+    task_group group{l, "submitted", {}};
+
+    std::future<std::thread::id> where;
+    std::thread([&] { where = submit(group, "where", [] { return where_am_i(); }); }).join();
+    l.run();
+
+    ASSERT_EQ(where.wait_for(0s), std::future_status::ready);
+    EXPECT_EQ(where.get(), std::this_thread::get_id());
+}
+
 }  // namespace
 }  // namespace mayhem::async

@@ -1,6 +1,7 @@
 // Proves that using the loop's things from another thread is an error which names both threads, and that in debug mode
 // a failure tells the stack that spawned its task. A second thread tries what is forbidden while the loop stands still.
 
+#include <atomic>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -110,6 +111,82 @@ TEST(WrongThreadTest, SendingToAReceiverThatWaitsIsAnErrorAndLosesNothing) {
     t.group.cancel();
     t.run();
     EXPECT_EQ(c.size(), 0U);
+}
+
+awaitable<void> send_to(channel<int>& c, int value) {
+    const frame here;
+    (void)co_await c.send(value);
+}
+
+TEST(WrongThreadTest, ClosingAChannelOnWhichSomebodyWaitsIsAnErrorAndClosesNothing) {
+    channel<int> empty{1};
+    channel<int> full{1};
+    virtual_loop t;
+
+    t.spawn(receive_from(empty));
+    t.spawn(send_to(full, 1));
+    t.spawn(send_to(full, 2));
+    t.run_for(1s);
+
+    EXPECT_THAT(try_elsewhere([&] { empty.close(); }), HasSubstr("channel::close was called from thread 'intruder'"));
+    EXPECT_THAT(try_elsewhere([&] { full.close(); }), HasSubstr("channel::close was called from thread 'intruder'"));
+    EXPECT_FALSE(empty.is_closed());
+    EXPECT_FALSE(full.is_closed());
+    t.group.cancel();
+    t.run();
+}
+
+TEST(WrongThreadTest, SettingALoopUpIsAnError) {
+    virtual_loop t;
+
+    EXPECT_THAT(try_elsewhere([&] { t.loop.set_debug(true); }), HasSubstr("loop::set_debug was called"));
+    EXPECT_THAT(try_elsewhere([&] { t.loop.set_scheduler(nullptr); }), HasSubstr("loop::set_scheduler was called"));
+    EXPECT_THAT(try_elsewhere([&] { t.loop.update_time(); }), HasSubstr("loop::update_time was called"));
+    EXPECT_THAT(try_elsewhere([&] { const loop::external_work w{t.loop}; }),
+                HasSubstr("loop::external_work was called"));
+    EXPECT_FALSE(t.loop.is_debug());
+}
+
+TEST(WrongThreadTest, RunningALoopThatAnotherThreadRunsIsAnError) {
+    std::string text;
+    virtual_loop t;
+
+    t.run([](std::string& into) -> awaitable<void> {
+        const frame here;
+        loop& l = this_loop();
+        std::thread([&] {
+            try {
+                l.run();
+            } catch (const std::logic_error& e) {
+                into = e.what();
+            }
+        }).join();
+        co_return;
+    }(text));
+
+    EXPECT_THAT(text, AllOf(HasSubstr("loop::run was called"), HasSubstr(own_name())));
+    EXPECT_TRUE(t.loop.is_own_thread());
+}
+
+TEST(WrongThreadTest, ALoopThatChangesItsThreadCanBeAskedMeanwhile) {
+    virtual_loop t;
+    std::atomic<bool> is_over = false;
+    std::thread asking([&] {
+        while (!is_over) {
+            try {
+                t.loop.check_thread("this");
+            } catch (const wrong_thread& e) {
+                EXPECT_THAT(e.what(), HasSubstr("but the loop runs on thread '"));
+            }
+        }
+    });
+
+    for (int i = 0; i < 100; ++i) {
+        std::thread([&] { t.loop.run(); }).join();
+    }
+    is_over = true;
+    asking.join();
+    t.run();
 }
 
 TEST(WrongThreadTest, PostIsTheEntryForOthers) {
