@@ -21,8 +21,9 @@ namespace mayhem::async {
 struct use_awaitable_t {};
 inline constexpr use_awaitable_t use_awaitable{};
 
-/// The executor of the calling coroutine's branch: what the Asio objects are made with that it uses.
-[[nodiscard]] inline executor this_executor() noexcept { return {this_loop(), detail::current_branch}; }
+/// The executor of the loop that runs the calling coroutine: what Asio's objects are made with. They may outlive the
+/// coroutine. (On whose behalf an operation goes on is known by who awaits it.)
+[[nodiscard]] inline executor this_executor() noexcept { return this_loop().get_executor(); }
 
 namespace detail {
 

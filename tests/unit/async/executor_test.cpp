@@ -4,6 +4,7 @@
 
 #include "mayhem/async/executor.hpp"
 
+#include <memory>
 #include <thread>
 #include <type_traits>
 
@@ -11,8 +12,10 @@
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/async/tasks.hpp"
+#include "mayhem/async/with_timeout.hpp"
 #include "support/virtual_loop.hpp"
 
 namespace mayhem::async {
@@ -71,7 +74,7 @@ awaitable<void> wait_with_asio(std::thread::id& ran_on, bool& is_known) {
     timer.expires_after(1ms);
     co_await timer.async_wait(use_awaitable);
     ran_on = std::this_thread::get_id();
-    is_known = &this_loop() == &mine.loop() && mine.branch() != nullptr;
+    is_known = &this_loop() == &mine.loop() && !tasks(this_loop()).empty() && tasks(this_loop()).front().is_current;
 }
 
 TEST(ExecutorTest, ATaskCanAwaitAsiosOwnOperationsAndIsStillKnown) {
@@ -104,6 +107,56 @@ TEST(ExecutorTest, CancellingATaskCancelsTheAsioOperationThatItAwaits) {
     ASSERT_EQ(waiting.size(), 1U);
     EXPECT_EQ(waiting[0].stack.back().awaits, "an Asio operation");
     EXPECT_EQ(t.group.failures(), 0U);
+}
+
+using ticker =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
+
+/// What a connection is made by: an operation of its own, with an object of Asio that outlives it.
+awaitable<std::unique_ptr<ticker>> make_ticker() {
+    const frame here;
+    auto made = std::make_unique<ticker>(this_executor());
+    made->expires_after(0ms);
+    co_await made->async_wait(use_awaitable);
+    co_return made;
+}
+
+awaitable<void> use_what_another_branch_made(std::unique_ptr<ticker>& made, int& handlers) {
+    const frame here;
+    auto in_time = co_await with_timeout(make_ticker(), 1h);
+    made = std::move(*in_time);
+    co_await yield();
+    made->expires_after(0ms);
+    made->async_wait([&handlers](asio::error_code) { ++handlers; });
+    asio::post(made->get_executor(), [&handlers] { ++handlers; });
+    while (handlers < 2) {
+        asio::steady_timer real{this_loop().context(), 1ms};
+        co_await real.async_wait(use_awaitable);
+    }
+}
+
+TEST(ExecutorTest, WhatIsMadeWithThisExecutorMayOutliveTheOperationThatMadeIt) {
+    int handlers = 0;
+    std::unique_ptr<ticker> made;
+    virtual_loop t;
+
+    t.run(use_what_another_branch_made(made, handlers));
+    made.reset();
+
+    EXPECT_EQ(handlers, 2);
+}
+
+TEST(ExecutorTest, ThisExecutorIsTheLoops) {
+    bool is_the_loops = false;
+    virtual_loop t;
+
+    t.run([](bool& out) -> awaitable<void> {
+        const frame here;
+        out = this_executor() == this_loop().get_executor();
+        co_return;
+    }(is_the_loops));
+
+    EXPECT_TRUE(is_the_loops);
 }
 
 TEST(ExecutorTest, WorkHandedInByAnotherThreadRunsOnTheLoopsThread) {
