@@ -9,7 +9,12 @@
 namespace mayhem::async::detail {
 
 branch::branch(async::loop& l, detail::task& t, branch* p)
-    : ready_node(&branch::resume), owner_loop(l), owner_task(t), parent(p), is_under_mask(p != nullptr && p->masked) {
+    : ready_node(&branch::resume),
+      owner_loop(l),
+      owner_task(t),
+      spent(t.spent),
+      parent(p),
+      is_under_mask(p != nullptr && p->masked) {
     owner_loop.timers_.make_room(owner_loop.branches_ + 1);
     ++owner_loop.branches_;
     if (parent != nullptr) {

@@ -176,7 +176,7 @@ void loop::take_chosen_turn() noexcept {
         step_taken taken{.at = clock_.now()};
         if (const detail::branch* const b = detail::branch::of(n)) {
             taken.task = b->owner_task.id;
-            taken.resumes = b->resumes + 1;
+            taken.resumes = static_cast<std::uint32_t>(b->spent.resumes) + 1;
             taken.line = b->awaits_at.line();
         }
         n.perform(n, detail::ready_node::action::run);
@@ -209,7 +209,7 @@ void loop::take_turn() noexcept {
 void loop::finish_step(std::uint64_t took) noexcept {
     detail::branch* const b = std::exchange(detail::current_branch, nullptr);
     if (b != nullptr) {
-        b->ticks += took;
+        b->spent.ticks += took;
     }
     if (monitor_.is_long(took) && scheduler_ == nullptr) [[unlikely]] {
         read_clocks();

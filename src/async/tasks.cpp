@@ -28,22 +28,6 @@ std::string innermost_wait(const detail::branch& b) {
     return &b == detail::current_branch ? "nothing: it runs" : "an Asio operation";
 }
 
-struct effort {
-    std::uint64_t resumes = 0;
-    std::uint64_t ticks = 0;
-};
-
-/// What the branch and those below it have done; those that have ended left theirs with their parent.
-effort sum_up(const detail::branch& b) {
-    effort sum{b.resumes, b.ticks};
-    for (const detail::branch* child = b.first_child; child != nullptr; child = child->next_sibling) {
-        const effort below = sum_up(*child);
-        sum.resumes += below.resumes;
-        sum.ticks += below.ticks;
-    }
-    return sum;
-}
-
 void add_branch(const detail::branch& b, int depth, std::vector<frame_info>& stack) {
     const std::size_t first = stack.size();
     for (const frame* f = b.top; f != nullptr; f = f->caller()) {
@@ -73,9 +57,8 @@ task_info info_of(detail::task& t) {
     info.name = t.name.text();
     info.created_at = t.created_at;
     info.age = l.now() - t.created;
-    const effort spent = sum_up(t.root);
-    info.cpu = l.monitor().to_duration(spent.ticks);
-    info.resumes = spent.resumes;
+    info.cpu = l.monitor().to_duration(t.spent.ticks);
+    info.resumes = t.spent.resumes;
     info.cancelled = t.root.cancelled;
     info.is_current = detail::current_branch != nullptr && &detail::current_branch->owner_task == &t;
     add_branch(t.root, 0, info.stack);

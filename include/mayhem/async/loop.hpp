@@ -46,7 +46,7 @@ struct loop_access;
 inline void enter(branch* b) noexcept {
     current_branch = b;
     if (b != nullptr) {
-        ++b->resumes;
+        ++b->spent.resumes;
     }
 }
 }  // namespace detail

@@ -11,7 +11,7 @@ namespace mayhem::async {
 struct step_taken {
     clock::time_point at;       ///< when; on a virtual clock, exactly
     std::uint64_t task = 0;     ///< `task_info::id`; 0 for a function that was posted
-    std::uint32_t resumes = 0;  ///< of its branch, this step included
+    std::uint32_t resumes = 0;  ///< of its task, this step included
     std::uint32_t line = 0;     ///< where it stood before the step; 0 at a beginning, or behind an operation of Asio
 
     bool operator==(const step_taken&) const noexcept = default;

@@ -247,6 +247,27 @@ TEST(TasksTest, ChargesATaskForTheOperationsThatRanBesideIt) {
     EXPECT_GE(all[0].cpu, 10ms);
 }
 
+TEST(TasksTest, ChargesATaskForTheOperationsBesideItThatHaveEnded) {
+    event release;
+    virtual_loop t;
+
+    t.spawn([](event& e) -> awaitable<void> {
+        const frame here;
+        const auto burn_later = []() -> awaitable<void> {
+            const frame inside;
+            co_await yield();
+            co_await burn(20ms);
+        };
+        (void)co_await with_timeout(burn_later(), 1h);
+        co_await e.wait();
+    }(release));
+    const auto all = snapshot(t, release);
+
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_GE(all[0].cpu, 10ms);
+    EXPECT_EQ(all[0].resumes, 4U) << "two starts, one yield, and the end of the operation";
+}
+
 TEST(TasksTest, ShowsThatATaskWasAskedToEnd) {
     virtual_loop t;
 

@@ -51,6 +51,12 @@ inline thread_local constinit branch* current_branch = nullptr;
     return *current_branch;
 }
 
+/// What a task has cost so far: on all its branches, those that have ended included.
+struct effort {
+    std::uint64_t ticks = 0;  ///< time that its steps held the loop, in cycle_counter ticks
+    std::uint64_t resumes = 0;
+};
+
 /// One line of execution: a stack of coroutine frames of which only the top one runs or waits. A task is a tree of
 /// branches: its own, and one for each child that `gather_settled`, `with_timeout` or `shield` runs beside it.
 ///
@@ -99,7 +105,7 @@ public:
         branch* const outer = std::exchange(current_branch, this);
         first_ = first;
         on_end_ = on_end;
-        ++resumes;
+        ++spent.resumes;
         go_on(first);
         current_branch = outer;
     }
@@ -136,11 +142,11 @@ public:
 
     async::loop& owner_loop;
     detail::task& owner_task;
+    effort& spent;   ///< the task's
     branch* parent;  ///< null for a task's own branch, and for a child that has ended
     frame* top = nullptr;
 
     asio::cancellation_signal signal;
-    std::uint32_t resumes = 0;
     std::uint32_t timer_slot = no_timer;  ///< place in the timer queue
     wait_state state = wait_state::none;
     bool cancelled = false;
@@ -152,7 +158,6 @@ public:
     const char* awaits = nullptr;  ///< what the top frame waits for, while parked
     std::source_location awaits_at;
     void* wait_data = nullptr;  ///< belongs to the primitive that parked the branch
-    std::uint64_t ticks = 0;    ///< time spent running, in cycle_counter ticks
 
     /// The frame with which the branch goes on: while it is parked, what waits; while it runs, what awaits the frame
     /// that has just ended.

@@ -36,6 +36,7 @@ public:
     const clock::time_point created;
     const std::uint64_t id;
     std::unique_ptr<std::vector<std::source_location>> created_by;  ///< the spawning stack; debug mode only
+    effort spent;
     branch root;
     awaitable<void> body;
 };
