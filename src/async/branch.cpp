@@ -125,6 +125,13 @@ void branch::note_unwinding(const frame& f) noexcept {
     }
 }
 
+void throw_refused(branch& b) {
+    if (++b.refusals == loop_monitor::refusals_max) {
+        b.owner_loop.report_spin(b);
+    }
+    throw_aborted();
+}
+
 void throw_aborted() { throw asio::system_error(asio::error::operation_aborted); }
 
 }  // namespace mayhem::async::detail

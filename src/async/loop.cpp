@@ -238,6 +238,12 @@ void loop::report_if_slow(const detail::branch* b, std::uint64_t took) {
     monitor_.report(slow);
 }
 
+void loop::report_spin(const detail::branch& b) {
+    MAYHEM_ASSERT(monitor_.on_spin_,
+                  "a task that was cancelled goes on awaiting, though each await throws: what catches that must end");
+    monitor_.on_spin_(detail::info_of(b.owner_task));
+}
+
 void loop::end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept {
     monitor_.end_turn(steps, busy_ticks);
     go_on_after_turn();

@@ -47,9 +47,7 @@ void add_branch(const detail::branch& b, int depth, std::vector<frame_info>& sta
 
 }  // namespace
 
-namespace {
-
-task_info info_of(detail::task& t) {
+task_info detail::info_of(detail::task& t) {
     loop& l = t.group.loop();
     task_info info;
     info.id = t.id;
@@ -65,13 +63,11 @@ task_info info_of(detail::task& t) {
     return info;
 }
 
-}  // namespace
-
 std::vector<task_info> tasks(loop& l) {
     l.check_thread("tasks()");
     std::vector<task_info> all;
     detail::loop_access::groups(l).for_each([&](task_group& g) {
-        detail::loop_access::tasks(g).for_each([&](detail::task& t) { all.push_back(info_of(t)); });
+        detail::loop_access::tasks(g).for_each([&](detail::task& t) { all.push_back(detail::info_of(t)); });
     });
     return all;
 }
@@ -79,7 +75,7 @@ std::vector<task_info> tasks(loop& l) {
 std::vector<task_info> tasks(task_group& g) {
     g.loop().check_thread("tasks()");
     std::vector<task_info> all;
-    detail::loop_access::tasks(g).for_each([&](detail::task& t) { all.push_back(info_of(t)); });
+    detail::loop_access::tasks(g).for_each([&](detail::task& t) { all.push_back(detail::info_of(t)); });
     return all;
 }
 

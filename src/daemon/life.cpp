@@ -5,6 +5,7 @@
 #include "config/store_path.hpp"
 #include "control/listening_socket.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/tasks.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/time.hpp"
@@ -53,6 +54,9 @@ life::life(world w, daemon_options options)
                                      log_.warning("Executing <Task {}> took {:.3f} seconds",
                                                   s.task.empty() ? "(none)" : s.task, core::to_seconds(s.took));
                                  });
+    loop_.monitor().on_spin([this](const async::task_info& t) {
+        log_.error("A task that was asked to end goes on for ever: {}", async::to_string(t));
+    });
 }
 
 void life::start() {

@@ -77,8 +77,12 @@ public:
     awaitable& operator co_await() && noexcept { return *this; }
 
     // What the language calls for `co_await`.
-    [[nodiscard]] bool await_ready() const noexcept { return ready_.is_there(); }
+    [[nodiscard]] bool await_ready() const noexcept { return ready_.is_there() && --detail::awaits_left >= 0; }
     bool await_suspend(std::coroutine_handle<> caller) {
+        if (--detail::awaits_left < 0) [[unlikely]] {
+            give_way(caller);
+            return true;
+        }
         MAYHEM_ASSERT(frame_ && !frame_.done() && !frame_.promise().caller, awaited_once);
         frame_.resume();
         if (frame_.done()) {
@@ -109,15 +113,28 @@ private:
     static constexpr const char* awaited_once =
         "a coroutine is awaited once, and by one: this awaitable holds none, or one that was awaited before";
 
+    /// The coroutine begins in a step of its own, at the bottom of the stack. Once is often enough: what follows in
+    /// this step has not got more awaits left.
+    void give_way(std::coroutine_handle<> caller) noexcept {
+        std::coroutine_handle<> next = caller;
+        if (!ready_.is_there()) {
+            MAYHEM_ASSERT(frame_ && !frame_.done() && !frame_.promise().caller, awaited_once);
+            frame_.promise().caller = caller;
+            next = frame_;
+        }
+        detail::current_branch->give_way(next);
+    }
+
     static awaitable run(awaitable self) { co_return co_await std::move(self); }
 
     handle frame_;
     [[no_unique_address]] detail::ready_result<T> ready_;
 };
 
-/// A result that is there already, from a function that is not a coroutine: costs no frame. Awaiting it never suspends.
-/// The function has done its work by then, and an await must not begin after a cancellation, so such a function begins
-/// with `throw_if_cancelled()`. For small types: up to five words.
+/// A result that is there already, from a function that is not a coroutine: costs no frame. Awaiting it does not
+/// suspend, except that after some hundred awaits that did not the others run first. The function has done its work by
+/// then, and an await must not begin after a cancellation, so such a function begins with `throw_if_cancelled()`. For
+/// small types: up to five words.
 template <typename T>
 [[nodiscard]] awaitable<T> ready(T value) noexcept {
     static_assert(detail::ready_result<T>::fits, "return it from a coroutine");

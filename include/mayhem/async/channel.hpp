@@ -123,12 +123,18 @@ private:
         reception(channel& from, std::source_location at) noexcept : from_(from), at_(at) {}
 
         [[nodiscard]] bool await_ready() {
-            detail::throw_if_cancelled();
+            detail::throw_if_cancelled_now();
+            if (detail::current_branch->is_refused()) [[unlikely]] {
+                return false;
+            }
             received_ = from_.try_receive();
-            return received_.has_value() || from_.is_closed_;
+            return (received_.has_value() || from_.is_closed_) && --detail::awaits_left >= 0;
         }
-        void await_suspend(std::coroutine_handle<> waiting) {
+        void await_suspend(std::coroutine_handle<> waiting) noexcept {
             detail::branch& b = *detail::current_branch;
+            if (detail::awaits_left < 0 && gives_way(b, waiting)) [[unlikely]] {
+                return;
+            }
             b.park(waiting, "channel receive", at_, nullptr);
             b.wait_data = &received_;
             from_.receivers_.push_back(b);
@@ -146,6 +152,18 @@ private:
         }
 
     private:
+        [[gnu::cold]] bool gives_way(detail::branch& b, std::coroutine_handle<> waiting) noexcept {
+            if (b.is_refused()) {
+                b.refuse_later(waiting, "channel receive", at_);
+                has_waited_ = true;
+                return true;
+            }
+            const bool has_ended = received_.has_value() || from_.is_closed_;
+            if (has_ended) {
+                b.give_way(waiting);  // and returns what it has, whatever happens meanwhile
+            }
+            return has_ended;
+        }
         static awaitable<value_type> run_alone(reception r) { co_return co_await r; }
 
         channel& from_;

@@ -45,6 +45,7 @@ struct loop_access;
 /// Makes `b` the branch whose step runs.
 inline void enter(branch* b) noexcept {
     current_branch = b;
+    awaits_left = awaits_a_step;
     if (b != nullptr) {
         ++b->spent.resumes;
     }
@@ -150,6 +151,7 @@ private:
     template <bool>
     friend class basic_executor;
     friend class detail::branch;
+    friend void detail::throw_refused(detail::branch&);
     friend class detail::task;
     friend class task_group;
     friend struct detail::loop_access;
@@ -193,6 +195,7 @@ private:
     std::uint64_t begin_turn() noexcept;
     void finish_step(std::uint64_t took) noexcept;
     void destroy_finished() noexcept;
+    void report_spin(const detail::branch& b);
     void report_if_slow(const detail::branch* b, std::uint64_t took);
     void end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept;
     void go_on_after_turn();

@@ -7,10 +7,13 @@
 #include <functional>
 #include <source_location>
 #include <string_view>
+#include <utility>
 
 #include "mayhem/async/clock.hpp"
 
 namespace mayhem::async {
+
+struct task_info;
 
 /// One step that held the loop for longer than the threshold. The views are valid during the call only.
 struct slow_step {
@@ -27,6 +30,10 @@ struct slow_step {
 class loop_monitor {
 public:
     using slow_handler = std::function<void(const slow_step&)>;
+    using spin_handler = std::function<void(const task_info&)>;
+
+    /// So many awaits of a task that was cancelled are refused before it counts as one that will never end.
+    static constexpr std::uint32_t refusals_max = 100'000;
 
     /// Bucket i counts lags below 2^i microseconds (and not below 2^(i-1)); the last one has everything longer.
     static constexpr std::size_t bucket_count = 24;
@@ -35,6 +42,11 @@ public:
     /// Reports each step of at least `threshold` (default 100 ms, as asyncio; greater than zero) to `handler`, after
     /// the step. It must not throw: nobody would catch it, and the program ends.
     void on_slow_step(std::chrono::nanoseconds threshold, slow_handler handler);
+
+    /// Tells once of each task that was asked to end, catches what each of its awaits throws because of that, and tries
+    /// again `refusals_max` times, in the middle of it; the snapshot says where it stands. The others go on meanwhile.
+    /// Without a handler it is an assertion: such a task keeps a processor busy for ever, and whoever joins it waits.
+    void on_spin(spin_handler handler) { on_spin_ = std::move(handler); }
 
     [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
     [[nodiscard]] std::uint64_t slow_steps() const noexcept { return slow_steps_; }
@@ -77,6 +89,7 @@ private:
     std::uint64_t next_calibration_ticks_ = 0;
     std::chrono::nanoseconds threshold_ = std::chrono::milliseconds{100};
     slow_handler handler_;
+    spin_handler on_spin_;
 };
 
 }  // namespace mayhem::async

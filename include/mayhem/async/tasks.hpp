@@ -37,6 +37,14 @@ struct task_info {
     std::vector<frame_info> stack;  ///< outermost frame first, as in a Python traceback
 };
 
+namespace detail {
+
+class task;
+
+[[nodiscard]] task_info info_of(task& t);
+
+}  // namespace detail
+
 /// A snapshot of all live tasks of the loop, oldest first in each group: asyncio's `all_tasks` and `print_stack` in
 /// one. The loop's thread only. Costs about a microsecond a frame.
 [[nodiscard]] std::vector<task_info> tasks(loop& l);

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -16,6 +17,7 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "mayhem/async/tasks.hpp"
 #include "mayhem/async/use_awaitable.hpp"
 #include "support/virtual_loop.hpp"
 
@@ -196,6 +198,62 @@ TEST(MisuseTest, RunningALoopInsideAPostedFunctionIsAnErrorToo) {
     }());
 
     EXPECT_THAT(text, HasSubstr("loop::run was called inside a step"));
+}
+
+awaitable<void> sleep_long() {
+    const frame here;
+    co_await sleep_for(1h);
+}
+
+/// What a retry loop looks like that does not know of cancellation. It has an end, so that a fault does not hang.
+awaitable<void> retry(int& refusals) {
+    const frame here;
+    while (refusals < 1'000'000) {
+        try {
+            co_await sleep_long();
+        } catch (const std::exception&) {
+            ++refusals;
+        }
+    }
+}
+
+void retry_for_ever() {
+    int refusals = 0;
+    virtual_loop t;
+    t.spawn("retry", retry(refusals));
+    t.run_for(1s);
+    t.group.cancel();
+    t.run();
+}
+
+TEST(MisuseDeathTest, ATaskThatGoesOnAfterItsCancellationIsNamed) {
+    EXPECT_DEATH(retry_for_ever(),
+                 "a task that was cancelled goes on awaiting(.|\n)*in task 'test/retry #1'(.|\n)*retry");
+}
+
+TEST(MisuseTest, ATaskThatGoesOnAfterItsCancellationIsToldOnceWhileTheOthersRun) {
+    std::vector<task_info> told;
+    int refusals = 0;
+    int refusals_when_the_other_ran = -1;
+    virtual_loop t;
+    task_group others{t.loop, "others", {}};
+    t.loop.monitor().on_spin([&](const task_info& task) { told.push_back(task); });
+
+    t.spawn("retry", retry(refusals));
+    t.run_for(1s);
+    t.group.cancel();
+    others.spawn("other", [](const int& so_far, int& out) -> awaitable<void> {
+        const frame here;
+        co_await yield();
+        out = so_far;
+    }(refusals, refusals_when_the_other_ran));
+    t.run();
+
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].name, "retry");
+    EXPECT_TRUE(told[0].cancelled);
+    EXPECT_THAT(told[0].stack.front().function, HasSubstr("retry"));
+    EXPECT_LT(refusals_when_the_other_ran, 10'000);
 }
 
 void run_until_a_deadlock() {

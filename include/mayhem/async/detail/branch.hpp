@@ -45,6 +45,14 @@ class branch;
 /// The branch whose step runs now on this thread; null outside of any.
 inline thread_local constinit branch* current_branch = nullptr;
 
+/// How many awaits that need no wait a step may have; then the others that are ready run first. So no task keeps the
+/// loop for itself, and no number of coroutines that await one another uses up the stack, for each of them begins on
+/// it.
+inline constexpr int awaits_a_step = 256;
+
+/// How many of them the running step has left; below zero it is to give way.
+inline thread_local constinit int awaits_left = awaits_a_step;
+
 /// The branch whose step runs; for what makes no sense elsewhere.
 [[nodiscard]] inline branch& this_branch() noexcept {
     MAYHEM_ASSERT(current_branch != nullptr, "this is for coroutines that run in a task group");
@@ -89,6 +97,21 @@ public:
         next = waiting;
         begin_wait(what, at, on_cancel);
     }
+
+    /// Suspends the branch, which goes on with `waiting` once all the others that are ready have taken a step.
+    void give_way(std::coroutine_handle<> waiting) noexcept {
+        park(waiting, "its next turn", {}, nullptr);
+        wake();
+    }
+
+    /// Suspends the branch, whose cancellation refuses a wait, until it is its turn to be told so.
+    void refuse_later(std::coroutine_handle<> waiting, const char* what, std::source_location at) noexcept {
+        park(waiting, what, at, nullptr);
+        abort_wait();
+    }
+
+    /// Whether a cancellation makes each await throw.
+    [[nodiscard]] bool is_refused() const noexcept { return told && throws; }
 
     /// Puts the first step of the branch on the ready list. `first` is the frame at its bottom; once that has ended,
     /// the branch calls `on_end`, and does nothing more.
@@ -148,6 +171,7 @@ public:
 
     asio::cancellation_signal signal;
     std::uint32_t timer_slot = no_timer;  ///< place in the timer queue
+    std::uint32_t refusals = 0;           ///< awaits that threw because of a cancellation
     wait_state state = wait_state::none;
     bool cancelled = false;
     bool told = false;             ///< the cancellation has come through
@@ -187,12 +211,24 @@ private:
 
 [[noreturn]] void throw_aborted();
 
+/// The same for an await that a cancellation refuses; counts, since a task may go on for ever like that.
+[[noreturn]] void throw_refused(branch& b);
+
 /// Throws `operation_aborted` if the running branch was asked to end and is not in a clean-up. Outside of any branch
 /// nobody asks.
 inline void throw_if_cancelled() {
-    const branch* const b = current_branch;
-    if (b != nullptr && b->told && b->throws) [[unlikely]] {
-        throw_aborted();
+    branch* const b = current_branch;
+    if (b != nullptr && b->is_refused()) [[unlikely]] {
+        throw_refused(*b);
+    }
+}
+
+/// The same at the beginning of a wait that can give way instead, and is to do so with `refuse_later` when it returns:
+/// every so often the others come first.
+inline void throw_if_cancelled_now() {
+    branch& b = *current_branch;
+    if (b.is_refused() && --awaits_left >= 0) [[unlikely]] {
+        throw_refused(b);
     }
 }
 

@@ -61,11 +61,15 @@ public:
         : what_(what), at_(at), prepare_(prepare) {}
 
     [[nodiscard]] bool await_ready() const {
-        throw_if_cancelled();
+        throw_if_cancelled_now();
         return false;
     }
     void await_suspend(std::coroutine_handle<> waiting) noexcept {
         branch& b = *current_branch;
+        if (awaits_left < 0 && b.is_refused()) [[unlikely]] {
+            b.refuse_later(waiting, what_, at_);
+            return;
+        }
         b.park(waiting, what_, at_, nullptr);
         prepare_(b);
     }
