@@ -9,15 +9,22 @@
 namespace mayhem::async {
 
 thread_pool::thread_pool(std::size_t count, const std::string& prefix) {
-    threads_.reserve(count);
-    for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
-        threads_.emplace_back([this] { work(); });
-        const std::string name = prefix.substr(0, 12) + "-" + std::to_string(i % 100);
-        (void)pthread_setname_np(threads_.back().native_handle(), name.c_str());  // a name is a nicety
+    try {
+        threads_.reserve(std::max<std::size_t>(count, 1));
+        for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
+            threads_.emplace_back([this] { work(); });
+            const std::string name = prefix.substr(0, 12) + "-" + std::to_string(i % 100);
+            (void)pthread_setname_np(threads_.back().native_handle(), name.c_str());  // a name is a nicety
+        }
+    } catch (...) {
+        end();
+        throw;
     }
 }
 
-thread_pool::~thread_pool() {
+thread_pool::~thread_pool() { end(); }
+
+void thread_pool::end() noexcept {
     {
         const std::lock_guard lock(mutex_);
         is_stopping_ = true;

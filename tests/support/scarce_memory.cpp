@@ -1,5 +1,6 @@
 #include "support/scarce_memory.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
@@ -33,7 +34,11 @@ struct shortage {
 };
 thread_local constinit shortage of_this_thread{};
 
+constinit std::atomic<std::size_t> held = 0;
+
 }  // namespace
+
+std::size_t pieces_held() noexcept { return held; }
 
 scarce_memory::scarce_memory(std::size_t allocations) noexcept {
     of_this_thread = {.is_on = true, .allocations_left = allocations, .given_back = 0, .refusals = 0};
@@ -51,6 +56,7 @@ void* operator new(std::size_t size) {
         std::free(memory);
         throw std::bad_alloc();
     }
+    ++mayhem::test::held;
     return memory;
 }
 
@@ -59,6 +65,7 @@ void operator delete(void* memory) noexcept {
     if (s.is_on && s.allocations_left == 0) {
         s.given_back += ::malloc_usable_size(memory);
     }
+    mayhem::test::held -= memory != nullptr ? 1 : 0;
     std::free(memory);
 }
 

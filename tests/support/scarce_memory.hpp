@@ -18,4 +18,7 @@ public:
     [[nodiscard]] std::size_t refusals() const noexcept;
 };
 
+/// How many pieces of memory the process holds that it got by `new`, on all threads.
+[[nodiscard]] std::size_t pieces_held() noexcept;
+
 }  // namespace mayhem::test

@@ -20,7 +20,8 @@ class thread_pool final : public blocking {
 public:
     static constexpr std::size_t queue_limit = 65'536;
 
-    /// `count` threads (at least 1), started now. `prefix` is cut to 12 characters, the system's limit.
+    /// `count` threads (at least 1), started now. `prefix` is cut to 12 characters, the system's limit. Throws
+    /// `std::system_error` when the system refuses a thread; those that were started have ended then.
     thread_pool(std::size_t count, const std::string& prefix);
     ~thread_pool() override;
     thread_pool(const thread_pool&) = delete;
@@ -35,6 +36,7 @@ public:
 
 private:
     void work();
+    void end() noexcept;
 
     std::mutex mutex_;
     std::condition_variable wakeup_;

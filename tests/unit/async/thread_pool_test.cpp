@@ -5,17 +5,21 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
 #include <future>
 #include <latch>
 #include <mutex>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <pthread.h>
+#include <sys/resource.h>
 
 namespace mayhem::async {
 namespace {
@@ -53,6 +57,30 @@ TEST(ThreadPoolTest, CutsAPrefixThatIsTooLong) {
     pool.post([&name] { name.set_value(own_name()); });
 
     EXPECT_EQ(name.get_future().get(), "a-prefix-lon-0");
+}
+
+/// In a process of its own, which may not have so much.
+void make_more_threads_than_there_is_room_for() {
+    rlimit room{};
+    (void)getrlimit(RLIMIT_AS, &room);
+    room.rlim_cur = rlim_t{256} << 20U;
+    (void)setrlimit(RLIMIT_AS, &room);
+    try {
+        const thread_pool pool{1000, "test"};
+    } catch (const std::system_error& e) {
+        (void)std::fprintf(stderr, "refused: %s\n", e.what());
+        std::_Exit(0);
+    }
+    std::_Exit(1);
+}
+
+TEST(ThreadPoolDeathTest, AThreadThatIsRefusedIsAnExceptionAndTheOthersAreJoined) {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+    GTEST_SKIP() << "a sanitizer reserves more than all of it";
+#endif
+#endif
+    EXPECT_EXIT(make_more_threads_than_there_is_room_for(), ::testing::ExitedWithCode(0), "refused: ");
 }
 
 TEST(ThreadPoolTest, HasAtLeastOneThread) {

@@ -1,14 +1,17 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <utility>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(__SANITIZE_HWADDRESS__)
 #define MAYHEM_FRAME_POOL_OFF 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer) || \
+    __has_feature(hwaddress_sanitizer)
 #define MAYHEM_FRAME_POOL_OFF 1
 #endif
 #endif
@@ -19,14 +22,15 @@ namespace mayhem::async::detail {
 /// some twenty frames, each alive for a moment; from here one costs a few instructions, from malloc about fifty, and
 /// Asio's own cache, which holds two, is missed nearly always.
 ///
-/// What is freed goes to the freeing thread's list, up to `cached_max` of each size, so a burst gives its memory back.
-/// Off under AddressSanitizer and ThreadSanitizer, which must see every frame come and go. What a thread has cached
-/// when it ends is not given back: a destructor would cost a check at every use, and loops live as long as the program.
+/// What is freed goes to the freeing thread's list, up to `cached_max` of each size and `cached_bytes_max`, so a burst
+/// gives its memory back, and a thread that ends all of it. Off under the sanitizers that must see every frame come and
+/// go.
 class frame_pool {
 public:
     static constexpr std::size_t granule = 16;
     static constexpr std::size_t class_count = 96;  ///< sizes up to 1536 bytes; larger ones come from the heap
     static constexpr std::uint32_t cached_max = 512;
+    static constexpr std::size_t cached_bytes_max = std::size_t{128} * 1024;
 
     static void* allocate(std::size_t size) {
 #if !defined(MAYHEM_FRAME_POOL_OFF)
@@ -36,7 +40,7 @@ public:
             if (b.head != nullptr) {
                 block* const taken = b.head;
                 b.head = taken->next;
-                --b.cached;
+                ++b.room;
                 return taken;
             }
             return ::operator new(index * granule + heap_header);
@@ -50,9 +54,9 @@ public:
         const std::size_t index = class_of(size);
         if (index < class_count) [[likely]] {
             bin& b = of_this_thread.bins_[index];
-            if (b.cached < cached_max) {
+            if (b.room > 0 || is_opened(b, index)) [[likely]] {
                 b.head = ::new (memory) block{b.head};
-                ++b.cached;
+                --b.room;
                 return;
             }
         }
@@ -74,8 +78,40 @@ private:
     };
     struct bin {
         block* head = nullptr;
-        std::uint32_t cached = 0;
+        std::uint32_t room = 0;  ///< for so many more
+        bool is_open = false;    ///< it has got its room
     };
+
+    /// Gives a thread's memory back at its end. Made by the first that is kept, so that using what is kept costs
+    /// nothing.
+    struct keeper {
+        keeper() noexcept {}  // NOLINT(modernize-use-equals-default): not at compile time, but when it is used
+        ~keeper() { of_this_thread.give_back(); }
+    };
+
+    /// Whether the bin has room now that it had not before.
+    [[gnu::cold, gnu::noinline]] static bool is_opened(bin& b, std::size_t index) noexcept {
+        if (b.is_open) {
+            return false;
+        }
+        static thread_local const keeper gives_back_at_the_end;
+        (void)&gives_back_at_the_end;
+        b.is_open = true;
+        b.room = static_cast<std::uint32_t>(
+            std::min<std::size_t>(cached_max, cached_bytes_max / (index * granule + heap_header)));
+        return true;
+    }
+
+    /// Nothing is kept from here on.
+    void give_back() noexcept {
+        for (bin& b : bins_) {
+            while (b.head != nullptr) {
+                ::operator delete(std::exchange(b.head, b.head->next));
+            }
+            b.room = 0;
+            b.is_open = true;
+        }
+    }
 
     std::array<bin, class_count> bins_{};
 
