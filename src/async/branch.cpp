@@ -15,7 +15,9 @@ branch::branch(async::loop& l, detail::task& t, branch* p)
       spent(t.spent),
       parent(p),
       is_under_mask(p != nullptr && p->masked) {
-    owner_loop.timers_.make_room(owner_loop.branches_ + 1);
+    if (owner_loop.branches_ == owner_loop.timers_.room()) [[unlikely]] {
+        owner_loop.timers_.make_room(owner_loop.branches_ + 1);
+    }
     ++owner_loop.branches_;
     if (parent != nullptr) {
         next_sibling = parent->first_child;
@@ -43,30 +45,6 @@ void branch::leave_parent() noexcept {
         parent->unwound = std::move(unwound);
     }
     parent = nullptr;
-}
-
-void branch::begin_wait(const char* what, std::source_location at, cancel_action on_cancel) noexcept {
-    state = wait_state::parked;
-    awaits = what;
-    awaits_at = at;
-    on_cancel_ = on_cancel;
-    aborted = false;
-    ++owner_loop.idle_branches_;
-}
-
-void branch::end_wait(bool was_aborted) noexcept {
-    if (state != wait_state::parked) {
-        return;
-    }
-    state = wait_state::ready;
-    aborted = was_aborted;
-    if (is_linked()) {
-        unlink();
-    }
-    if (timer_slot != no_timer) {
-        owner_loop.timers_.erase(*this);
-    }
-    owner_loop.make_ready(*this);
 }
 
 void branch::resume(ready_node& self, action a) {

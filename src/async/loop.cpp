@@ -108,19 +108,6 @@ void loop::report_deadlock() {
     throw deadlock(deadlock_);
 }
 
-void loop::make_ready(detail::ready_node& n) noexcept {
-    n.next_ready = nullptr;
-    if (ready_head_ == nullptr) {
-        ready_head_ = ready_tail_ = &n;
-    } else {
-        ready_tail_->next_ready = &n;
-        ready_tail_ = &n;
-    }
-    if (!in_turn_) {
-        schedule_turn();
-    }
-}
-
 void loop::schedule_turn() noexcept {
     if (!turn_scheduled_) {
         turn_scheduled_ = true;

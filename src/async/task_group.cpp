@@ -63,16 +63,16 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
         made->created_by = std::make_unique<std::vector<std::source_location>>(current_stack());
     }
     made->body = std::move(body);
-    const std::coroutine_handle<> first = made->body.frame();
+    made->first = made->body.frame();
 
     // Nothing fails any more. It is destroyed after the step in which it ends.
     detail::task& t = *made.release();
     tasks_.push_back(t);
     ++size_;
     ++loop_.live_tasks_;
-    t.root.run_later(first, [](detail::branch& b) noexcept {
+    t.root.run_later(t.first, [](detail::branch& b) noexcept {
         detail::task& ended = b.owner_task;
-        ended.group.finish(ended, std::move(ended.body.frame().promise().error));
+        ended.group.finish(ended, std::move(ended.first.promise().error));
     });
 }
 

@@ -50,8 +50,9 @@ void timer_queue::sift_down(std::size_t slot, entry e) noexcept {
 }
 
 void timer_queue::make_room(std::size_t branches) {
-    if (branches > heap_.capacity()) [[unlikely]] {
-        heap_.reserve(std::max(branches, 2 * heap_.capacity()));
+    if (branches > room_) {
+        heap_.reserve(std::max(branches, 2 * room_));
+        room_ = heap_.capacity();
     }
 }
 

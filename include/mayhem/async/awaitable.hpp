@@ -1,6 +1,8 @@
 #pragma once
 
 #include <coroutine>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -11,32 +13,33 @@ namespace mayhem::async {
 
 namespace detail {
 
-/// Room in an awaitable for a result that is there without any coroutine.
+/// Room in an awaitable for a result that is there without any coroutine. Whether there is one is known to the
+/// awaitable.
 template <typename T>
-struct ready_result {
+struct ready_room {
     static constexpr bool fits = sizeof(std::optional<T>) <= 48;  ///< more would burden every frame that awaits
-    struct none {};
 
-    [[no_unique_address]] std::conditional_t<fits, std::optional<T>, none> value;
+    ready_room() noexcept {}
+    ready_room(const ready_room&) = delete;
+    ready_room& operator=(const ready_room&) = delete;
+    ~ready_room() {}  // NOLINT(modernize-use-equals-default): the union's member may not be there
 
-    [[nodiscard]] bool is_there() const noexcept {
-        if constexpr (fits) {
-            return value.has_value();
-        } else {
-            return false;
-        }
-    }
-    T take() { return std::move(*value); }
+    union {
+        T value;
+    };
+};
+template <typename T>
+    requires(std::is_void_v<T> || sizeof(std::optional<std::conditional_t<std::is_void_v<T>, char, T>>) > 48)
+struct ready_room<T> {
+    static constexpr bool fits = std::is_void_v<T>;
 };
 
-template <>
-struct ready_result<void> {
-    static constexpr bool fits = true;
-
-    bool value = false;
-
-    [[nodiscard]] bool is_there() const noexcept { return value; }
-    void take() const noexcept {}
+/// What an awaitable has to give.
+enum class awaitable_state : std::uint8_t {
+    nothing,    ///< it is empty, or was moved from
+    coroutine,  ///< that has not begun
+    begun,      ///< the coroutine has been awaited
+    result,     ///< that was there without a coroutine
 };
 
 }  // namespace detail
@@ -53,37 +56,69 @@ struct ready_result<void> {
 /// sentence that names the task.
 template <typename T = void>
 class [[nodiscard]] awaitable {
+    static_assert(!std::is_reference_v<T>, "a coroutine's result is a value: return a pointer");
+
 public:
     using value_type = T;
     using waits_on_branch = void;
     using promise_type = detail::promise<T>;
     using handle = std::coroutine_handle<promise_type>;
 
+    static constexpr bool can_be_ready = detail::ready_room<T>::fits;
+
     awaitable() noexcept = default;
-    explicit awaitable(handle h) noexcept : frame_(h) {}
-    explicit awaitable(detail::ready_result<T> r) noexcept : ready_(std::move(r)) {}
-    awaitable(awaitable&& other) noexcept : frame_(std::exchange(other.frame_, {})), ready_(std::move(other.ready_)) {}
+    explicit awaitable(handle h) noexcept : frame_(h), state_(state::coroutine) {}
+    template <typename... Value>
+    explicit awaitable(std::in_place_t, Value&&... v) noexcept : state_(state::result) {
+        if constexpr (!std::is_void_v<T>) {
+            std::construct_at(&ready_.value, std::forward<Value>(v)...);
+        }
+    }
+    awaitable(awaitable&& other) noexcept
+        : frame_(std::exchange(other.frame_, {})), state_(std::exchange(other.state_, state::nothing)) {
+        if constexpr (can_be_ready && !std::is_void_v<T>) {
+            if (state_ == state::result) {
+                std::construct_at(&ready_.value, std::move(other.ready_.value));
+                std::destroy_at(&other.ready_.value);
+            }
+        }
+    }
     awaitable& operator=(awaitable&& other) noexcept {
-        std::swap(frame_, other.frame_);
-        std::swap(ready_, other.ready_);
+        if (this != &other) {
+            std::destroy_at(this);
+            std::construct_at(this, std::move(other));
+        }
         return *this;
     }
     ~awaitable() {
         if (frame_) {
             frame_.destroy();
         }
+        if constexpr (can_be_ready && !std::is_trivially_destructible_v<stored>) {
+            if (state_ == state::result) {
+                std::destroy_at(&ready_.value);
+            }
+        }
     }
 
     awaitable& operator co_await() && noexcept { return *this; }
 
     // What the language calls for `co_await`.
-    [[nodiscard]] bool await_ready() const noexcept { return ready_.is_there() && --detail::awaits_left >= 0; }
+    [[nodiscard]] bool await_ready() const noexcept {
+        if (state_ == state::coroutine) [[likely]] {
+            return false;
+        }
+        MAYHEM_ASSERT(
+            state_ == state::result,
+            "a coroutine is awaited once, and by one: this awaitable holds none, or one that was awaited before");
+        return --detail::awaits_left >= 0;
+    }
     bool await_suspend(std::coroutine_handle<> caller) {
         if (--detail::awaits_left < 0) [[unlikely]] {
             give_way(caller);
             return true;
         }
-        MAYHEM_ASSERT(frame_ && !frame_.done() && !frame_.promise().caller, awaited_once);
+        state_ = state::begun;
         frame_.resume();
         if (frame_.done()) {
             return false;
@@ -92,9 +127,13 @@ public:
         return true;
     }
     T await_resume() {
-        if constexpr (detail::ready_result<T>::fits) {
-            if (ready_.is_there()) {
-                return ready_.take();
+        if constexpr (can_be_ready) {
+            if (state_ == state::result) {
+                if constexpr (std::is_void_v<T>) {
+                    return;
+                } else {
+                    return std::move(ready_.value);
+                }
             }
         }
         return frame_.promise().take();
@@ -102,33 +141,37 @@ public:
 
     /// For who runs the coroutine as the first frame of a branch: makes one of a result that is there already.
     [[nodiscard]] handle frame() {
-        if (!frame_) {
-            MAYHEM_ASSERT(ready_.is_there(), awaited_once);
-            *this = run(std::move(*this));
+        if (state_ != state::coroutine) [[unlikely]] {
+            become_coroutine();
         }
+        state_ = state::begun;
         return frame_;
     }
 
 private:
-    static constexpr const char* awaited_once =
-        "a coroutine is awaited once, and by one: this awaitable holds none, or one that was awaited before";
+    using state = detail::awaitable_state;
+    using stored = std::conditional_t<std::is_void_v<T>, char, T>;
 
-    /// The coroutine begins in a step of its own, at the bottom of the stack. Once is often enough: what follows in
-    /// this step has not got more awaits left.
-    void give_way(std::coroutine_handle<> caller) noexcept {
+    /// The coroutine begins in a step of its own, at the bottom of the stack.
+    [[gnu::cold]] void give_way(std::coroutine_handle<> caller) noexcept {
         std::coroutine_handle<> next = caller;
-        if (!ready_.is_there()) {
-            MAYHEM_ASSERT(frame_ && !frame_.done() && !frame_.promise().caller, awaited_once);
+        if (state_ != state::result) {
+            state_ = state::begun;
             frame_.promise().caller = caller;
             next = frame_;
         }
         detail::current_branch->give_way(next);
     }
 
+    [[gnu::cold, gnu::noinline]] void become_coroutine() {
+        (void)await_ready();  // else it says what is wrong
+        *this = run(std::move(*this));
+    }
     static awaitable run(awaitable self) { co_return co_await std::move(self); }
 
     handle frame_;
-    [[no_unique_address]] detail::ready_result<T> ready_;
+    state state_ = state::nothing;
+    [[no_unique_address]] detail::ready_room<T> ready_;
 };
 
 /// A result that is there already, from a function that is not a coroutine: costs no frame. Awaiting it does not
@@ -137,10 +180,10 @@ private:
 /// small types: up to five words.
 template <typename T>
 [[nodiscard]] awaitable<T> ready(T value) noexcept {
-    static_assert(detail::ready_result<T>::fits, "return it from a coroutine");
-    return awaitable<T>(detail::ready_result<T>{std::move(value)});
+    static_assert(awaitable<T>::can_be_ready, "return it from a coroutine");
+    return awaitable<T>(std::in_place, std::move(value));
 }
-[[nodiscard]] inline awaitable<void> ready() noexcept { return awaitable<void>(detail::ready_result<void>{true}); }
+[[nodiscard]] inline awaitable<void> ready() noexcept { return awaitable<void>(std::in_place); }
 
 /// Throws `operation_aborted` if the running task was asked to end and is not in a clean-up: what every await does
 /// first.

@@ -8,7 +8,6 @@
 #include <memory>
 #include <mutex>
 #include <source_location>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -19,6 +18,7 @@
 #include "mayhem/async/detail/kept_memory.hpp"
 #include "mayhem/async/detail/timer_queue.hpp"
 #include "mayhem/async/executor.hpp"
+#include "mayhem/async/loop_errors.hpp"
 #include "mayhem/async/loop_monitor.hpp"
 #include "mayhem/async/scheduler.hpp"
 
@@ -26,30 +26,9 @@ namespace mayhem::async {
 
 class task_group;
 
-/// Something of a loop was used from a thread that does not run it. The text names both threads.
-class wrong_thread : public std::logic_error {
-public:
-    using std::logic_error::logic_error;
-};
-
-/// Virtual time cannot go on: every task waits for another one. The text lists them and what each waits for.
-class deadlock : public std::logic_error {
-public:
-    using std::logic_error::logic_error;
-};
-
 namespace detail {
 class task;
 struct loop_access;
-
-/// Makes `b` the branch whose step runs.
-inline void enter(branch* b) noexcept {
-    current_branch = b;
-    awaits_left = awaits_a_step;
-    if (b != nullptr) {
-        ++b->spent.resumes;
-    }
-}
 }  // namespace detail
 
 /// The event loop: an `asio::io_context` run by one thread, with what Asio leaves to its user: a list of ready
@@ -240,32 +219,10 @@ private:
     detail::intrusive_list<task_group> groups_;
 };
 
-template <typename Function>
-    requires std::invocable<Function&>
-void loop::post(Function f) {
-    asio::post(context_, [this, waiting = posted(*this), mine = std::move(f)]() mutable {
-        auto begin = [&waiting, &mine] {
-            waiting.begin();
-            mine();
-        };
-        step(nullptr, begin);
-    });
-}
-
 /// The loop that runs the calling coroutine. Must be called from inside a task.
 [[nodiscard]] inline loop& this_loop() noexcept { return detail::this_branch().owner_loop; }
-
-template <typename Function>
-void loop::step(detail::branch* b, Function& f) noexcept {
-    MAYHEM_ASSERT(!in_turn_, "the loop's io_context is run by the loop, and by nobody inside a step");
-    const std::uint64_t begin = begin_turn();
-    detail::enter(b);
-    std::move(f)();
-    const std::uint64_t end = std::max(detail::cycle_counter(), begin);  // it may have been set back
-    finish_step(end - begin);
-    end_turn(1, end - begin);
-}
 
 }  // namespace mayhem::async
 
 #include "mayhem/async/detail/executor_impl.hpp"
+#include "mayhem/async/detail/loop_impl.hpp"

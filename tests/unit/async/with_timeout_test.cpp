@@ -272,5 +272,22 @@ TEST(WithTimeoutTest, HandsBackAValueThatCanOnlyBeMoved) {
     EXPECT_EQ(**(*result), 5);
 }
 
+struct with_constant {
+    const int value;
+};
+
+TEST(WithTimeoutTest, TakesAResultThatCannotBeAssigned) {
+    int value = 0;
+    virtual_loop t;
+
+    t.run([](int& out) -> awaitable<void> {
+        const frame here;
+        const auto in_time = co_await with_timeout(ready(with_constant{7}), 1s);
+        out = in_time ? in_time->value : 0;
+    }(value));
+
+    EXPECT_EQ(value, 7);
+}
+
 }  // namespace
 }  // namespace mayhem::async

@@ -11,6 +11,7 @@
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/detail/asio.hpp"
 #include "mayhem/async/detail/intrusive_list.hpp"
+#include "mayhem/async/detail/ready_node.hpp"
 
 namespace mayhem::async {
 
@@ -20,25 +21,6 @@ class loop;
 namespace detail {
 
 class task;
-
-/// Something that the loop will run: a branch to be resumed, or a function. Singly linked into the ready list.
-struct ready_node {
-    enum class action : bool { run, discard };
-    using function = void (*)(ready_node&, action);
-
-    explicit ready_node(function f) noexcept : perform(f) {}
-
-    ready_node* next_ready = nullptr;
-    function perform;
-};
-
-/// Something that has ended but is still in use until the current step is over, when the loop destroys it.
-struct finished_node {
-    explicit finished_node(void (*d)(finished_node&) noexcept) noexcept : destroy(d) {}
-
-    finished_node* next_finished = nullptr;
-    void (*const destroy)(finished_node&) noexcept;
-};
 
 class branch;
 
@@ -208,6 +190,15 @@ private:
     end_action on_end_ = nullptr;
     cancel_action on_cancel_ = nullptr;
 };
+
+/// Makes `b` the branch whose step runs.
+inline void enter(branch* b) noexcept {
+    current_branch = b;
+    awaits_left = awaits_a_step;
+    if (b != nullptr) {
+        ++b->spent.resumes;
+    }
+}
 
 [[noreturn]] void throw_aborted();
 

@@ -39,6 +39,7 @@ public:
     effort spent;
     branch root;
     awaitable<void> body;
+    awaitable<void>::handle first;  ///< the body's
 };
 
 }  // namespace detail

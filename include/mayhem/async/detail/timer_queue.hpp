@@ -22,6 +22,7 @@ public:
 
     /// So many branches find room from now on.
     void make_room(std::size_t branches);
+    [[nodiscard]] std::size_t room() const noexcept { return room_; }
 
     /// Sets `b.timer_slot`; `b` must not be in the queue, and there must be room.
     void insert(branch& b, clock::time_point deadline) noexcept;
@@ -46,6 +47,7 @@ private:
     void place(std::size_t slot, const entry& e) noexcept;
 
     std::vector<entry> heap_;
+    std::size_t room_ = 0;
     std::uint64_t sequence_ = 0;
 };
 
