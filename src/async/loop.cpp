@@ -52,6 +52,10 @@ public:
     }
     ~tenancy() {
         loop_.stopped_ = false;
+        {
+            const std::lock_guard lock(loop_.owner_name_mutex_);
+            loop_.runner_.reset();
+        }
         running_here = nullptr;
         loop_.is_running_ = false;
     }
@@ -118,8 +122,14 @@ void loop::schedule_turn() noexcept {
     }
 }
 
+bool detail::loop_access::interrupt(loop& l, int signal_number) {
+    const std::lock_guard lock(l.owner_name_mutex_);
+    return l.runner_ && pthread_kill(*l.runner_, signal_number) == 0;
+}
+
 std::uint64_t loop::begin_turn() noexcept {
     in_turn_ = true;
+    monitor_.count_mark();
     read_clocks();
     const std::uint64_t ticks = detail::cycle_counter();
     if (monitor_.wants_calibration(ticks)) {
@@ -157,6 +167,7 @@ detail::ready_node& loop::take_chosen() noexcept {
 /// As `take_turn`, where a scheduler chooses: no processor counter is read, and nothing is measured.
 void loop::take_chosen_turn() noexcept {
     in_turn_ = true;
+    monitor_.count_mark();
     read_clocks();
     for (std::uint64_t steps = 0; ready_head_ != nullptr && steps < steps_per_turn && !stopped_; ++steps) {
         detail::ready_node& n = take_chosen();
@@ -238,6 +249,7 @@ void loop::end_turn(std::uint64_t steps, std::uint64_t busy_ticks) noexcept {
 
 void loop::go_on_after_turn() {
     in_turn_ = false;
+    monitor_.count_mark();
     if (ready_head_ != nullptr) {
         schedule_turn();
     } else if (is_finished()) {
@@ -261,6 +273,7 @@ void loop::run() {
         const std::lock_guard lock(owner_name_mutex_);
         owner_.store(thread_token(), std::memory_order_relaxed);
         owner_name_ = this_thread_name();
+        runner_ = pthread_self();
     }
     deadlock_.clear();
     context_.restart();

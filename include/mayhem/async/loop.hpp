@@ -7,9 +7,12 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <source_location>
 #include <string>
 #include <utility>
+
+#include <pthread.h>
 
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/detail/asio.hpp"
@@ -215,6 +218,8 @@ private:
     std::atomic<bool> is_running_ = false;
     mutable std::mutex owner_name_mutex_;  ///< it is read where the thread is the wrong one
     std::string owner_name_;
+    std::optional<pthread_t>
+        runner_;            ///< the thread that is in `run`; by the same mutex, so that it cannot end meanwhile
     std::string deadlock_;  ///< what the last `run` threw, if it was that
     detail::intrusive_list<task_group> groups_;
 };

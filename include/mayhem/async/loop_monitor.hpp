@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +13,10 @@
 #include "mayhem/async/clock.hpp"
 
 namespace mayhem::async {
+
+namespace detail {
+struct loop_access;
+}
 
 struct task_info;
 
@@ -63,6 +68,7 @@ public:
 
 private:
     friend class loop;
+    friend struct detail::loop_access;
     void calibrate() noexcept;
     void begin_calibration(std::uint64_t ticks, std::chrono::steady_clock::time_point time) noexcept;
     /// Also when the counter is behind where it began: a virtual machine that was moved may set it back.
@@ -73,6 +79,12 @@ private:
     [[nodiscard]] bool is_long(std::uint64_t ticks) const noexcept { return ticks >= long_ticks_; }
     [[nodiscard]] bool is_slow(std::uint64_t ticks) const noexcept { return ticks >= threshold_ticks_; }
     void report(const slow_step& s);
+
+    /// Odd while a turn runs, and different for each. Any thread may look.
+    void count_mark() noexcept {
+        turn_mark_.store(turn_mark_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
+    std::atomic<std::uint64_t> turn_mark_ = 0;
 
     std::uint64_t steps_ = 0;
     std::uint64_t slow_steps_ = 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+
 #include <cxxabi.h>
 
 #include "mayhem/async/detail/branch.hpp"
@@ -29,6 +31,7 @@ inline bool is_unwinding() noexcept {
 inline frame::frame(std::source_location at) noexcept
     : branch_(detail::current_branch), caller_(branch_ != nullptr ? branch_->top : nullptr), at_(at) {
     if (branch_ != nullptr) {
+        std::atomic_signal_fence(std::memory_order_release);  // a signal may ask where the branch stands
         branch_->top = this;
     }
 }

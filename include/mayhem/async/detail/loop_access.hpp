@@ -28,6 +28,14 @@ struct loop_access {
         n.next_finished = std::exchange(l.finished_, &n);
     }
 
+    /// Any thread. See `loop_monitor`.
+    static std::uint64_t turn_mark(const loop& l) noexcept {
+        return l.monitor_.turn_mark_.load(std::memory_order_relaxed);
+    }
+
+    /// Sends a signal to the thread that runs the loop; false if none does. Any thread.
+    static bool interrupt(loop& l, int signal_number);
+
     /// What is still registered; all zero when nothing is pending. For tests.
     static std::size_t timers(const loop& l) noexcept { return l.timers_.size(); }
     static std::size_t branches(const loop& l) noexcept { return l.branches_; }
