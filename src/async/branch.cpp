@@ -5,6 +5,7 @@
 #include "mayhem/async/detail/task.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
+#include "mayhem/async/task_group.hpp"
 
 namespace mayhem::async::detail {
 
@@ -64,6 +65,11 @@ void branch::cancel(bool hard) noexcept {
     for (branch* child = first_child; child != nullptr; child = child->next_sibling) {
         if (!is_held_back || !child->is_under_mask) {
             child->cancel(hard);
+        }
+    }
+    for (task_group* g = groups; g != nullptr; g = g->outer_) {
+        if (!is_held_back || !g->is_under_mask_) {
+            g->end(hard);
         }
     }
     if (is_held_back) {

@@ -74,6 +74,9 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
         detail::task& ended = b.owner_task;
         ended.group.finish(ended, std::move(ended.first.promise().error));
     });
+    if (is_ended_) {
+        t.root.cancel(false);
+    }
 }
 
 /// On stderr: an assertion follows, and nobody can be told otherwise.
@@ -118,6 +121,19 @@ void task_group::report(detail::task& t, std::exception_ptr error) noexcept {
     if (on_failure_) {
         on_failure_(failure);
     }
+}
+
+/// One of a group within this one.
+void task_group::take_failure(const task_failure& f) {
+    ++failures_;
+    if (on_failure_) {
+        on_failure_(f);
+    }
+}
+
+void task_group::end(bool hard) noexcept {
+    is_ended_ = true;
+    tasks_.for_each([hard](detail::task& t) { t.root.cancel(hard); });
 }
 
 void task_group::cancel() {

@@ -14,6 +14,10 @@
 
 namespace mayhem::async {
 
+namespace detail {
+class nested_group;
+}
+
 /// A task ended with an exception that nobody caught. What is told takes no memory, since that may be what has run out;
 /// to make a text of it does.
 struct task_failure {
@@ -81,11 +85,15 @@ public:
     [[nodiscard]] std::vector<std::string> describe_tasks() const;
 
 private:
+    friend class detail::branch;
+    friend class detail::nested_group;
     friend struct detail::loop_access;
     template <typename Element, typename Hook>
     friend class detail::intrusive_list;
 
     void tell_who_is_left() noexcept;
+    void take_failure(const task_failure& f);
+    void end(bool hard) noexcept;
     void finish(detail::task& t, std::exception_ptr error) noexcept;
     void report(detail::task& t, std::exception_ptr error) noexcept;
 
@@ -94,6 +102,9 @@ private:
     failure_handler on_failure_;
     const std::size_t limit_;
     std::size_t size_ = 0;
+    bool is_ended_ = false;        ///< tasks are cancelled before their first step
+    bool is_under_mask_ = false;   ///< opened inside a clean-up of its branch, which covers it
+    task_group* outer_ = nullptr;  ///< opened by the same branch before
     std::uint64_t failures_ = 0;
     detail::intrusive_list<detail::task> tasks_;
     detail::intrusive_list<detail::branch> joiners_;

@@ -1,6 +1,7 @@
 // Proves that the examples of docs/async.md compile and do what the guide says: each stands here word for word (the
 // last test compares them) and is run.
 
+#include <algorithm>
 #include <exception>
 #include <fstream>
 #include <future>
@@ -23,6 +24,7 @@
 #include "mayhem/async/submit.hpp"
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/async/thread_pool.hpp"
+#include "mayhem/async/with_group.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "support/journal.hpp"
 #include "support/virtual_loop.hpp"
@@ -83,6 +85,12 @@ awaitable<void> consume(channel<int>& queue, task_group& handlers, journal& out)
         }
         handlers.spawn("handle", handle(out));
     }
+}
+
+awaitable<void> serve(channel<int>& queue, journal& out) {
+    const frame here;
+    co_await with_group("handlers", [&](task_group& handlers) { return consume(queue, handlers, out); });
+    out.write("all handled");
 }
 
 awaitable<void> wait_at_most(channel<int>& queue, journal& out) {
@@ -206,6 +214,22 @@ TEST(GuideTest, CallsFromAThread) {
     other.join();
 
     EXPECT_EQ(result, 127);
+}
+
+TEST(GuideTest, AGroupOfItsOwnEndsBeforeTheCoroutineThatOpenedIt) {
+    channel<int> queue{2};
+    journal out;
+    virtual_loop t;
+    for (int message : {1, 2}) {
+        ASSERT_TRUE(queue.try_send(message));
+    }
+    queue.close();
+
+    t.run(serve(queue, out));
+
+    ASSERT_FALSE(out.lines().empty());
+    EXPECT_EQ(out.lines().back(), "all handled");
+    EXPECT_EQ(std::count(out.lines().begin(), out.lines().end(), "ack"), 2);
 }
 
 std::string read(const char* path) {

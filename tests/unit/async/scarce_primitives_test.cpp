@@ -26,6 +26,7 @@
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/async/use_awaitable.hpp"
 #include "mayhem/async/wall_jumps.hpp"
+#include "mayhem/async/with_group.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "support/scarce_memory.hpp"
 
@@ -169,6 +170,14 @@ awaitable<void> joins(surroundings s) {
     }
 }
 
+awaitable<void> opens_a_group(surroundings) {
+    const frame here;
+    co_await with_group("inner", [](task_group& g) {
+        g.spawn("child", sleep_a_while());
+        return sleep_a_while();
+    });
+}
+
 awaitable<void> submits(surroundings s) {
     const frame here;
     auto done = submit(s.group, "submitted", [] { return sleep_a_while(); });
@@ -239,17 +248,19 @@ TEST_P(ScarcePrimitivesTest, LeavesNothingBehind) {
     EXPECT_GT(allocations, 2U) << "it does take memory";
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    EachPrimitive, ScarcePrimitivesTest,
-    ::testing::Values(std::pair{"sleep", &sleeps}, std::pair{"event", &waits_for_an_event},
-                      std::pair{"semaphore", &shares_a_semaphore}, std::pair{"channel", &passes_values},
-                      std::pair{"gather", &gathers_what_is_ready},
-                      std::pair{"gather_beside", &gathers_what_is_ready_beside_what_runs},
-                      std::pair{"with_timeout", &limits_in_time}, std::pair{"shield", &shields},
-                      std::pair{"shield_cancelled", &shields_when_cancelled}, std::pair{"run_blocking", &blocks},
-                      std::pair{"spawn", &spawns}, std::pair{"join", &joins}, std::pair{"submit", &submits},
-                      std::pair{"use_awaitable", &awaits_asio}, std::pair{"wall_jumps", &sleeps_until_a_jump}),
-    [](const auto& chosen) { return std::string(chosen.param.first); });
+INSTANTIATE_TEST_SUITE_P(EachPrimitive, ScarcePrimitivesTest,
+                         ::testing::Values(std::pair{"sleep", &sleeps}, std::pair{"event", &waits_for_an_event},
+                                           std::pair{"semaphore", &shares_a_semaphore},
+                                           std::pair{"channel", &passes_values},
+                                           std::pair{"gather", &gathers_what_is_ready},
+                                           std::pair{"gather_beside", &gathers_what_is_ready_beside_what_runs},
+                                           std::pair{"with_timeout", &limits_in_time}, std::pair{"shield", &shields},
+                                           std::pair{"shield_cancelled", &shields_when_cancelled},
+                                           std::pair{"run_blocking", &blocks}, std::pair{"spawn", &spawns},
+                                           std::pair{"join", &joins}, std::pair{"with_group", &opens_a_group},
+                                           std::pair{"submit", &submits}, std::pair{"use_awaitable", &awaits_asio},
+                                           std::pair{"wall_jumps", &sleeps_until_a_jump}),
+                         [](const auto& chosen) { return std::string(chosen.param.first); });
 
 }  // namespace
 }  // namespace mayhem::async

@@ -17,6 +17,7 @@ namespace mayhem::async {
 
 class frame;
 class loop;
+class task_group;
 
 namespace detail {
 
@@ -171,6 +172,7 @@ public:
 
     branch* first_child = nullptr;  ///< newest first; children end before the frame that runs them
     branch* next_sibling = nullptr;
+    task_group* groups = nullptr;  ///< opened here by `with_group`, newest first
 
     /// Frames that the last exception passed on its way, innermost first.
     struct traceback {
