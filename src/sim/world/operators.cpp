@@ -10,6 +10,7 @@ namespace mayhem::sim {
 namespace {
 
 using namespace std::chrono_literals;
+using config_state = sim_life::config_state;
 
 // From one to the next, in a run in which they are rare.
 constexpr std::chrono::nanoseconds halts = 4h;
@@ -19,6 +20,12 @@ constexpr std::chrono::nanoseconds drains = 12h;
 constexpr std::chrono::nanoseconds restarts = 3h;
 constexpr std::chrono::nanoseconds closings = 2h;
 constexpr std::chrono::nanoseconds looks = 10min;
+
+/// Who asks for a restart asks for one of every target, so often: all of them meet the limits at the same moment.
+constexpr double all_at_once = 0.3;
+
+/// Or for the same one twice.
+constexpr double asked_twice = 0.3;
 
 }  // namespace
 
@@ -161,15 +168,15 @@ async::awaitable<void> operators::break_config_now_and_then() {
     for (;;) {
         const std::chrono::nanoseconds gap = scene_.dice.gap(fault::bad_reload, reloads);
         co_await async::sleep_for(gap);
-        const dice::outcome now = scene_.dice.befall(fault::bad_reload);
+        const dice::outcome how = scene_.dice.befall(fault::bad_reload);
         sim_life* const l = host_.life();
-        if (now && l != nullptr) {
+        if (how && l != nullptr) {
             const std::uint64_t which = host_.lives();
-            l->break_config(true);
+            l->set_config(how.choice < 0.2 ? config_state::unreadable : config_state::mistaken);
             l->reload();
             co_await async::sleep_for(2min);
             if (host_.is_still(which)) {
-                host_.life()->break_config(false);
+                host_.life()->set_config(config_state::whole);
             }
         }
     }
@@ -217,9 +224,14 @@ async::awaitable<void> operators::ask_for_restarts() {
         const std::chrono::nanoseconds gap = scene_.dice.gap(fault::asked_restart, restarts);
         co_await async::sleep_for(gap);
         const dice::outcome whom = scene_.dice.befall(fault::asked_restart);
-        if (whom && front() != nullptr) {
-            front()->restart(
-                members[static_cast<std::size_t>(whom.severity * static_cast<double>(members.size()))].name);
+        if (!whom || front() == nullptr) {
+            continue;
+        }
+        const auto first = static_cast<std::size_t>(whom.severity * static_cast<double>(members.size()));
+        const bool is_for_all = whom.choice < all_at_once;
+        const std::size_t wishes = is_for_all ? members.size() : whom.choice < all_at_once + asked_twice ? 2 : 1;
+        for (std::size_t i = 0; i < wishes; ++i) {
+            front()->restart(members[(first + (is_for_all ? i : 0)) % members.size()].name);
         }
     }
 }

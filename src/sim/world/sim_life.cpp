@@ -1,6 +1,7 @@
 #include "sim/world/sim_life.hpp"
 
 #include <algorithm>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -89,7 +90,10 @@ async::awaitable<app::config_result> sim_life::read_config() {
                                 trouble_kind::disk);
     reloads_read_.insert(reloads_read_.end(), reloads_asked_.begin(), reloads_asked_.end());
     reloads_asked_.clear();
-    if (is_config_broken_) {
+    if (config_state_ == config_state::unreadable) {
+        throw std::bad_alloc();
+    }
+    if (config_state_ == config_state::mistaken) {
         co_return app::parse_config("dry_runs = true\n", "mayhem.toml");
     }
     app::config_result read = parse();

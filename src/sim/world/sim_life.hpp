@@ -45,8 +45,13 @@ public:
 
     void stop();
     void reload();
-    /// The file has a mistake as long as it is said so.
-    void break_config(bool is_broken) { is_config_broken_ = is_broken; }
+    /// What a reload finds from now on.
+    enum class config_state : std::uint8_t {
+        whole,
+        mistaken,
+        unreadable,  ///< whoever reads it comes to no answer at all, for want of memory
+    };
+    void set_config(config_state s) { config_state_ = s; }
     void kill(life_end how);
 
     /// Once it has ended: waits until nothing of it is left on the loop. False if that does not come about: then it
@@ -86,7 +91,7 @@ private:
     std::size_t stops_ = 0;
     bool is_over_ = false;
     bool was_killed_ = false;
-    bool is_config_broken_ = false;
+    config_state config_state_ = config_state::whole;
     std::vector<std::uint64_t> reloads_asked_;
     std::vector<std::uint64_t> reloads_read_;  ///< their file has been read
     async::event ended_;

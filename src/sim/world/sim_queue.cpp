@@ -27,6 +27,7 @@ async::awaitable<ports::delivery> sim_queue::receive() {
     ports::delivery d = co_await real_->receive();
     process_.messages().reach(*d.message, stage::received);
     tell(*d.message, queue_step::received);
+    leased_.insert_or_assign(d.lease, d.message);
     if (!delivered_.insert(d.message->id).second) {
         process_.world().rare.note(rare_state::delivered_again);
     }
@@ -37,6 +38,7 @@ async::awaitable<ports::delivery> sim_queue::receive() {
 async::awaitable<bool> sim_queue::ack(const ports::delivery& d) {
     const async::frame here;
     const std::shared_ptr<const core::message> m = d.message;
+    leased_.erase(d.lease);
     const bool is_mine = co_await real_->ack(d);
     if (is_mine) {
         process_.messages().end(*m);
@@ -49,6 +51,7 @@ async::awaitable<bool> sim_queue::ack(const ports::delivery& d) {
 async::awaitable<bool> sim_queue::nack(const ports::delivery& d, std::chrono::nanoseconds delay) {
     const async::frame here;
     const std::shared_ptr<const core::message> m = d.message;
+    leased_.erase(d.lease);
     const bool is_mine = co_await real_->nack(d, delay);
     if (is_mine) {
         tell(*m, queue_step::nacked);
@@ -59,6 +62,7 @@ async::awaitable<bool> sim_queue::nack(const ports::delivery& d, std::chrono::na
 async::awaitable<bool> sim_queue::dead_letter(const ports::delivery& d) {
     const async::frame here;
     const std::shared_ptr<const core::message> m = d.message;
+    leased_.erase(d.lease);
     const bool is_mine = co_await real_->dead_letter(d);
     if (is_mine) {
         process_.messages().end(*m);
@@ -68,12 +72,22 @@ async::awaitable<bool> sim_queue::dead_letter(const ports::delivery& d) {
     co_return is_mine;
 }
 
+std::vector<std::shared_ptr<const core::message>> sim_queue::take_unsettled() {
+    std::vector<std::shared_ptr<const core::message>> all = real_->take_unsettled();
+    for (const auto& m : all) {
+        tell(*m, queue_step::nacked);
+    }
+    return all;
+}
+
 async::awaitable<std::vector<ports::lease>> sim_queue::extend(std::span<const ports::lease> held) {
     const async::frame here;
     std::vector<ports::lease> kept;
     for (const ports::lease l : held) {
         if (!process_.world().dice.roll(fault::dropped_extension)) {
             kept.push_back(l);
+        } else if (const auto whose = leased_.find(l); whose != leased_.end()) {
+            tell(*whose->second, queue_step::lease_lost);
         }
     }
     std::vector<ports::lease> lost = co_await real_->extend(kept);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -30,7 +31,7 @@ public:
     [[nodiscard]] std::vector<std::shared_ptr<const core::message>> in_flight() const override {
         return real_->in_flight();
     }
-    std::vector<std::shared_ptr<const core::message>> take_unsettled() override { return real_->take_unsettled(); }
+    std::vector<std::shared_ptr<const core::message>> take_unsettled() override;
 
 private:
     void tell(const core::message& m, queue_step s);
@@ -38,6 +39,7 @@ private:
     process& process_;
     const std::unique_ptr<ports::queue> real_;
     std::set<core::uuid> delivered_;
+    std::map<ports::lease, std::shared_ptr<const core::message>> leased_;  ///< whose lease it is
 };
 
 }  // namespace mayhem::sim
