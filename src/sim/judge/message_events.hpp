@@ -26,7 +26,8 @@ struct journalled {
 
 enum class queue_step { published, received, acked, nacked, dead_lettered, lease_lost };
 
-/// "queue": what the queue has done with a message. `acked` and `dead_lettered` are final.
+/// "queue": what the queue has done with a message. `acked` and `dead_lettered` are final. `lease_lost`: from now on it
+/// may be delivered again, through no fault of the daemon's.
 struct queue_did {
     std::string message{};
     queue_step step = queue_step::published;

@@ -98,7 +98,7 @@ target_ledger::head_count target_ledger::count(const std::string& group, const w
 
 std::vector<target_ledger::successor> target_ledger::healthy_after(const std::string& target,
                                                                    const std::string& incarnation, const when& at,
-                                                                   const when& then) const {
+                                                                   core::duration so_long) const {
     std::vector<successor> found;
     const auto known = targets_.find(target);
     if (known == targets_.end()) {
@@ -106,7 +106,8 @@ std::vector<target_ledger::successor> target_ledger::healthy_after(const std::st
     }
     for (const life& l : known->second.lives) {
         if (l.incarnation != incarnation && l.healthy && !is_certainly_before(l.first, at)) {
-            found.push_back({.healthy = *l.healthy, .stands = l.states.must_be(then, is_healthy)});
+            found.push_back(
+                {.healthy = *l.healthy, .stands = l.states.must_be(later(*l.healthy, so_long), is_healthy)});
         }
     }
     return found;

@@ -38,13 +38,13 @@ public:
     [[nodiscard]] head_count count(const std::string& group, const when& at) const;
 
     /// The incarnations that began to live after `at`, as far as can be told: since when each was healthy, and whether
-    /// it certainly still was at `then`.
+    /// it certainly still was so long after that.
     struct successor {
         when healthy;
         bool stands = false;
     };
     [[nodiscard]] std::vector<successor> healthy_after(const std::string& target, const std::string& incarnation,
-                                                       const when& at, const when& then) const;
+                                                       const when& at, core::duration so_long = {}) const;
 
 private:
     /// Dead ones of a target that are remembered.

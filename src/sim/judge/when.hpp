@@ -33,6 +33,9 @@ struct when {
 /// Whether `a` happened before `b`, more than `by` before it, whatever points of their intervals were the true ones.
 [[nodiscard]] bool is_certainly_before(const when& a, const when& b, core::duration by = core::duration{0}) noexcept;
 
+/// The same, so much later by either clock.
+[[nodiscard]] when later(const when& at, core::duration by) noexcept;
+
 /// Whether `a` may have happened before `b`.
 [[nodiscard]] bool is_possibly_before(const when& a, const when& b) noexcept;
 

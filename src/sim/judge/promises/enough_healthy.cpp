@@ -129,7 +129,7 @@ private:
         }
         const auto& [hit_at, h] = other->hits.front();
         const auto stands = [&](const target_ledger::successor& s) { return is_possibly_before(s.healthy, at); };
-        return std::ranges::none_of(world_.targets().healthy_after(h.target, h.incarnation, hit_at, at), stands);
+        return std::ranges::none_of(world_.targets().healthy_after(h.target, h.incarnation, hit_at), stands);
     }
 
     std::map<group_key, picture> newest_;

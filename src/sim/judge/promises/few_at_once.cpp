@@ -90,7 +90,7 @@ private:
             return false;
         }
         const auto stands = [&](const target_ledger::successor& s) { return is_possibly_before(s.healthy, at); };
-        return std::ranges::none_of(world_.targets().healthy_after(f.target, f.incarnation, f.at, at), stands);
+        return std::ranges::none_of(world_.targets().healthy_after(f.target, f.incarnation, f.at), stands);
     }
 
     std::map<group_key, std::vector<fallen>> under_way_;

@@ -23,15 +23,6 @@ bool is_seen(const recorded_attempt& a) noexcept {
     return says_recovered(a) || a.verdict == core::verdict::not_recovered;
 }
 
-when later(const when& at, core::duration by) {
-    when then = at;
-    then.steady.earliest += by;
-    then.steady.latest += by;
-    then.wall.earliest += by;
-    then.wall.latest += by;
-    return then;
-}
-
 class record_is_true_promise final : public promise {
 public:
     using promise::promise;
@@ -128,8 +119,7 @@ private:
         });
         if (!a.hits.empty()) {
             const auto& [at, h] = a.hits.front();
-            t.successors =
-                world_.targets().healthy_after(h.target, h.incarnation, at, later(at, t.timeout - t.poll - slack));
+            t.successors = world_.targets().healthy_after(h.target, h.incarnation, at, t.poll + slack);
         }
         return t;
     }

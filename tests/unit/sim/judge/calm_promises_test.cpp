@@ -294,6 +294,45 @@ TEST(IsReadyTest, WhoHadItsTimeSaysSo) {
     }
 }
 
+story received_twice(std::vector<queue_step> between) {
+    story s = restarted();
+    s.at(12).tell(queue_did{.message = "message-1", .step = queue_step::received});
+    for (const queue_step step : between) {
+        s.at(13).tell(queue_did{.message = "message-1", .step = step});
+    }
+    s.at(14).tell(queue_did{.message = "message-1", .step = queue_step::received});
+    return s;
+}
+
+TEST(LeasesHoldTest, WhatIsGivenBackOrLostMayComeAgain) {
+    for (const queue_step step : {queue_step::nacked, queue_step::lease_lost}) {
+        EXPECT_EQ(received_twice({step}).broken(), names{});
+    }
+}
+
+TEST(LeasesHoldTest, WhatIsInHandMayNot) {
+    EXPECT_EQ(received_twice({}).broken(), names{"leases_hold"});
+    EXPECT_EQ(received_twice({queue_step::nacked, queue_step::received}).broken(), names{"leases_hold"});
+}
+
+TEST(LeasesHoldTest, WhoDiesHoldsNothing) {
+    story s = restarted();
+    s.at(12).tell(queue_did{.message = "message-1", .step = queue_step::received});
+    s.at(13).tell(life_ended{.how = life_end::killed});
+    s.at(14).tell(life_began{.life = 2});
+    s.at(15).tell(queue_did{.message = "message-1", .step = queue_step::received});
+
+    EXPECT_EQ(s.broken(), names{});
+}
+
+TEST(RecordIsTrueTest, ALifeThatFellBetweenTwoLooksNeedNotBeSeen) {
+    story s;
+    s.begins().restarts(10, "web-1", "first", "second");
+    s.at(12.1).stands("web-1", "second", target_state::down);
+
+    EXPECT_EQ(recorded(s, {attempt(core::verdict::not_recovered, 60s)}).broken(), names{});
+}
+
 TEST(IsReadyTest, WhoJustBeganOrDrainsNeedNot) {
     story young;
     young.begins().at(100).tell(calm);

@@ -1,0 +1,52 @@
+#include <map>
+
+#include "sim/judge/promises.hpp"
+#include "sim/judge/text.hpp"
+
+namespace mayhem::sim {
+
+namespace {
+
+class leases_hold_promise final : public promise {
+public:
+    using promise::promise;
+
+    void decide(const event& e) override {
+        if (const auto* q = std::get_if<queue_did>(&e.what)) {
+            decide_step(e, *q);
+        } else if (std::holds_alternative<life_began>(e.what) || std::holds_alternative<life_ended>(e.what)) {
+            in_hand_.erase(e.host);  // who held them is gone
+        }
+    }
+
+private:
+    void decide_step(const event& e, const queue_did& q) {
+        std::map<std::string, when>& held = in_hand_[e.host];
+        if (q.step == queue_step::published) {
+            return;
+        }
+        if (q.step != queue_step::received) {
+            held.erase(q.message);
+            return;
+        }
+        const auto [known, is_free] = held.try_emplace(q.message, e.at);
+        if (is_free) {
+            kept();
+            return;
+        }
+        broken("message " + q.message + " was received " + describe(e.at) + ", and " + e.host +
+                   " had it in hand already, received " + describe(known->second) + ", with a lease that nobody lost",
+               {known->second.seq, e.at.seq});
+        known->second = e.at;
+    }
+
+    std::map<std::string, std::map<std::string, when>> in_hand_;  ///< host -> message -> when it was received
+};
+
+}  // namespace
+
+a_promise leases_hold(const known_world& w, findings& f) {
+    return std::make_unique<leases_hold_promise>("leases_hold", w, f);
+}
+
+}  // namespace mayhem::sim
