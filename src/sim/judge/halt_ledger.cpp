@@ -10,10 +10,26 @@ void halt_ledger::learn(const event& e) {
     } else if (const auto* r = std::get_if<answered>(&e.what)) {
         hear(e, *r);
     } else if (const auto* c = std::get_if<config_in_force>(&e.what)) {
-        at(door::config).cancel_all(e.at);
-        at(door::config).change(c->halted, e.at);
+        take_config(e, *c);
     } else if (std::holds_alternative<life_ended>(e.what)) {
         at(door::command).end_life(e.at);
+        reloads_.clear();
+    }
+}
+
+// It is the first one's of those that have no answer yet. The others may be of the next one, which reads the file
+// later.
+void halt_ledger::take_config(const event& e, const config_in_force& c) {
+    latch& door = at(door::config);
+    door.cancel_all(e.at);
+    door.change(c.halted, e.at);
+    if (!reloads_.empty()) {
+        reloads_.erase(reloads_.begin());
+    }
+    for (auto& [wish, is_after_config] : reloads_) {
+        door.begin(wish, true, e.at);
+        door.begin(wish, false, e.at);
+        is_after_config = true;
     }
 }
 
@@ -23,10 +39,11 @@ void halt_ledger::ask(const event& e, const asked& a) {
     } else if (a.what == wish_kind::reload) {
         at(door::config).begin(a.wish, true, e.at);
         at(door::config).begin(a.wish, false, e.at);
+        reloads_.emplace(a.wish, false);
     }
 }
 
-// A reload that was answered with "ok" has no effect before its config is in force.
+// A reload that was answered with "ok" has no effect before its config is in force: which it is, if one came since.
 void halt_ledger::hear(const event& e, const answered& a) {
     if (a.answer == answer::gone) {
         return;
@@ -37,8 +54,12 @@ void halt_ledger::hear(const event& e, const answered& a) {
                                                          : latch::ending::failed;
     at(door::command).end(a.wish, e.at, how);
     at(door::file).end(a.wish, e.at, how);
-    if (!ok) {
+    const auto reload = reloads_.find(a.wish);
+    if (!ok || (reload != reloads_.end() && reload->second)) {
         at(door::config).end(a.wish, e.at, latch::ending::cancelled);
+    }
+    if (reload != reloads_.end()) {
+        reloads_.erase(reload);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 
 #include "sim/judge/event.hpp"
@@ -23,12 +24,15 @@ public:
     [[nodiscard]] bool may_be_halted(const when& at) const;
 
 private:
+    void take_config(const event& e, const config_in_force& c);
     void ask(const event& e, const asked& a);
     void hear(const event& e, const answered& a);
 
     [[nodiscard]] latch& at(door d) noexcept { return doors_[d == door::file ? 1 : d == door::config ? 2 : 0]; }
 
     std::array<latch, 3> doors_;  ///< the database is the command's
+    std::map<std::uint64_t, bool>
+        reloads_;  ///< without an answer: whether a config came into force since they were asked for
 };
 
 }  // namespace mayhem::sim

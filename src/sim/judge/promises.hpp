@@ -89,7 +89,8 @@ a_promise is_ready(const known_world& w, findings& f);
 /// A halt by command is answered within a second, whatever is in trouble but the store. In a storm as well.
 a_promise halts_at_once(const known_world& w, findings& f);
 
-/// A message that is in hand is not delivered again, unless the queue has lost its lease. In a storm as well.
+/// A message that is in hand is not delivered again, unless the queue has lost its lease; one that was settled for good
+/// never is, also to the next life. In a storm as well.
 a_promise leases_hold(const known_world& w, findings& f);
 
 /// All of them. Both arguments must outlive them.

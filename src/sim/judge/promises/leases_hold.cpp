@@ -27,6 +27,15 @@ private:
         }
         if (q.step != queue_step::received) {
             held.erase(q.message);
+            if (q.step == queue_step::acked || q.step == queue_step::dead_lettered) {
+                settled_.try_emplace(q.message, e.at);
+            }
+            return;
+        }
+        if (const auto done = settled_.find(q.message); done != settled_.end()) {
+            broken("message " + q.message + " was received " + describe(e.at) + ", and had been settled for good " +
+                       describe(done->second),
+                   {done->second.seq, e.at.seq});
             return;
         }
         const auto [known, is_free] = held.try_emplace(q.message, e.at);
@@ -41,6 +50,7 @@ private:
     }
 
     std::map<std::string, std::map<std::string, when>> in_hand_;  ///< host -> message -> when it was received
+    std::map<std::string, when> settled_;                         ///< acked, or dead-lettered
 };
 
 }  // namespace

@@ -315,6 +315,19 @@ TEST(LeasesHoldTest, WhatIsInHandMayNot) {
     EXPECT_EQ(received_twice({queue_step::nacked, queue_step::received}).broken(), names{"leases_hold"});
 }
 
+TEST(LeasesHoldTest, WhatIsSettledDoesNotComeAgainNotEvenToTheNextLife) {
+    for (const queue_step step : {queue_step::acked, queue_step::dead_lettered}) {
+        EXPECT_EQ(received_twice({step}).broken(), names{"leases_hold"});
+
+        story s = restarted();
+        s.at(12).tell(queue_did{.message = "message-1", .step = step});
+        s.at(13).tell(life_ended{.how = life_end::killed});
+        s.at(14).tell(life_began{.life = 2});
+        s.at(15).tell(queue_did{.message = "message-1", .step = queue_step::received});
+        EXPECT_EQ(s.broken(), names{"leases_hold"});
+    }
+}
+
 TEST(LeasesHoldTest, WhoDiesHoldsNothing) {
     story s = restarted();
     s.at(12).tell(queue_did{.message = "message-1", .step = queue_step::received});

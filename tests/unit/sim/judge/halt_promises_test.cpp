@@ -161,6 +161,20 @@ TEST(HoldsWhenHaltedTest, AConfigThatIsInForceHaltsUntilAnotherIs) {
     EXPECT_EQ(acting_at(s, 21), names{});
 }
 
+TEST(HoldsWhenHaltedTest, AReloadThatWaitsBehindAnotherMayLiftWhatThatOneBrought) {
+    story s;
+    s.begins();
+    s.at(10).tell(asked{.wish = 60, .what = wish_kind::reload, .group = {}, .target = {}});
+    s.at(11).tell(asked{.wish = 61, .what = wish_kind::reload, .group = {}, .target = {}});
+    s.config.halted = true;
+    s.at(12).tell(s.config);
+    s.tell(answered{.wish = 60, .answer = answer::ok, .error = {}});
+    EXPECT_EQ(acting_at(s, 14), names{});
+
+    s.at(15).tell(answered{.wish = 61, .answer = answer::failed, .error = {}});
+    EXPECT_EQ(acting_at(s, 17), broken_halt);
+}
+
 TEST(HoldsWhenHaltedTest, AHaltThatTheKillCutMayHoldOrNot) {
     story s;
     s.begins();
