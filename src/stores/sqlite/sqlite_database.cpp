@@ -71,7 +71,9 @@ std::string switch_to_log(SQLite::Database& connection, const lock_patience& pat
     const std::int64_t tries_max = std::max<std::int64_t>(20, patience.looks_max / 20);
     for (std::int64_t tries = 1;; ++tries) {
         try {
-            return connection.execAndGet("PRAGMA journal_mode = WAL").getString();
+            connection.exec(
+                "PRAGMA journal_mode = WAL");  // to its end: it is a commit, which may fail after the answer
+            return connection.execAndGet("PRAGMA journal_mode").getString();
         } catch (const SQLite::Exception& e) {
             if (e.getErrorCode() != SQLITE_BUSY || tries == tries_max) {
                 throw;

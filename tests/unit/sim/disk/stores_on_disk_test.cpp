@@ -311,5 +311,31 @@ TEST_F(StoresOnDiskTest, AnEntryThatCouldNotBeCommittedIsThereAfterAKillUnlessIt
     EXPECT_EQ(found_after_a_failed_commit(true), 0);
 }
 
+TEST_F(StoresOnDiskTest, WhichCallEverFailsWhoIsOpenHasTheLog) {
+    std::uint64_t opened = 0;
+    std::uint64_t number = 0;
+    for (bool has_failed = true; has_failed;) {
+        ++number;
+        has_failed = false;
+        host h;
+        h.process().inject([&](const disk_call& c) {
+            has_failed = has_failed || c.number == number;
+            return c.number == number ? disk_fault::io_error : disk_fault::none;
+        });
+        try {
+            stores::sqlite_database database =
+                stores::sqlite_database::open(test::database_path, stores::sqlite_database::default_busy_timeout,
+                                              stores::sqlite_database::links::followed, h.process().vfs_name());
+            database.connection().exec("CREATE TABLE probe (x)");
+            ++opened;
+            EXPECT_TRUE(files_of(h.disk).contains(test::database_path + "-wal")) << "call " << number << " failed";
+        } catch (const std::exception&) {  // it says so, and the service manager tries again
+        }
+    }
+
+    EXPECT_GT(number, 100U);
+    EXPECT_GT(opened, 10U) << "some failures are of no consequence";
+}
+
 }  // namespace
 }  // namespace mayhem::sim
