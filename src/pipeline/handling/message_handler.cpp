@@ -115,6 +115,9 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     if (!refused_by && !lease.is_lost() && !to_.acted.claim(incarnation, steady_now())) {
         refused_by = core::guard::already_restarted;
     }
+    if (refused_by && in_doubt_.contains(d.message->id)) {
+        refused_by = core::guard::already_restarted;  // whatever else refuses it: the next life must know, too
+    }
     if (refused_by || lease.is_lost()) {
         co_await leave(d, started_at, refused_by);
         co_return;

@@ -70,11 +70,13 @@ SELECT id, group_name, target, name, incarnation, planned_at, expires_at, attemp
                AND (attempts.verdict IS NULL OR attempts.verdict IN {}))
 FROM messages WHERE settled_at IS NULL ORDER BY seq)sql";
 
+// Who is refused as acted on already is one of them as well: perhaps the act has no attempt on record.
 constexpr const char* list_acted_on = R"sql(
 SELECT group_name, target, name, incarnation FROM messages
 WHERE seq > (SELECT coalesce(max(seq), 0) FROM messages) - 1000
     AND EXISTS (SELECT 1 FROM attempts WHERE attempts.message = messages.seq
-                    AND (attempts.verdict IS NULL OR attempts.verdict IN {0}))
+                    AND (attempts.verdict IS NULL OR attempts.verdict IN {0}
+                         OR attempts.refused_by = 'already_restarted'))
     AND NOT EXISTS (SELECT 1 FROM attempts WHERE attempts.message = messages.seq AND attempts.verdict = 'recovered'))sql";
 
 constexpr const char* insert_skip = R"sql(

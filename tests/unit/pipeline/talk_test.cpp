@@ -165,6 +165,17 @@ TEST(PipelineTest, DoesNotActOnWhatAFormerLifeMayHaveActedOn) {
     EXPECT_EQ(f.store.outcomes().front().refused_by, core::guard::already_restarted);
 }
 
+TEST(PipelineTest, WhatAFormerLifeMayHaveActedOnStaysSoOnRecordAlsoWhenItHasExpired) {
+    fixture f(0);
+    f.give("a").expires_at = {};
+    f.unfinished.back().may_have_acted = true;
+
+    f.run(100ms);
+
+    ASSERT_FALSE(f.store.outcomes().empty());
+    EXPECT_EQ(f.store.outcomes().front().refused_by, core::guard::already_restarted);
+}
+
 TEST(PipelineTest, WhatAFormerLifeMayHaveActedOnIsNotGivenBackAsIfUntouched) {
     test::flow f;
     f.settings.max_in_flight = 1;

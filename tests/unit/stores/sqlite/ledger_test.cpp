@@ -98,6 +98,26 @@ TEST_F(LedgerTest, KnowsWhomItActedOnAndDidNotSeeComeBack) {
     EXPECT_EQ(found[0].target, message_.target);
 }
 
+TEST_F(LedgerTest, WhoIsRefusedAsActedOnAlreadyIsAmongThem) {
+    core::outcome refused = recovered();
+    refused.verdict = core::verdict::refused;
+    refused.refused_by = core::guard::already_restarted;
+    ledger_.enter(message_);
+    ledger_.record(message_, refused);
+
+    EXPECT_EQ(ledger_.acted_on().size(), 1U);
+}
+
+TEST_F(LedgerTest, WhoIsRefusedForAnotherReasonIsNot) {
+    core::outcome refused = recovered();
+    refused.verdict = core::verdict::refused;
+    refused.refused_by = core::guard::expired;
+    ledger_.enter(message_);
+    ledger_.record(message_, refused);
+
+    EXPECT_TRUE(ledger_.acted_on().empty());
+}
+
 TEST_F(LedgerTest, WhoCameBackOrWasNotTouchedIsNotAmongThem) {
     ledger_.enter(message_);
     ledger_.save(message_, 1, at(1));
