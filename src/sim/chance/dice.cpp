@@ -55,13 +55,15 @@ dice::outcome dice::take(fault f, double chance) {
     return {.comes_about = note(f, u < chance), .severity = severity, .choice = choice};
 }
 
-dice::outcome dice::roll(fault f, double share) {
+dice::outcome dice::roll_seldom(fault f, double share) {
     const frequency often = how_often(f);
     return take(f,
                 often == frequency::never ? 0 : share * (often == frequency::rarely ? rare_chance : frequent_chance));
 }
 
-dice::outcome dice::befall(fault f) { return take(f, how_often(f) == frequency::never ? 0 : 1); }
+dice::outcome dice::roll(fault f, double chance) { return take(f, how_often(f) == frequency::never ? 0 : chance); }
+
+dice::outcome dice::befall(fault f) { return roll(f, 1); }
 
 std::chrono::nanoseconds dice::gap(fault f, std::chrono::nanoseconds mean) {
     kind& k = kinds_[index(f)];

@@ -38,8 +38,14 @@ public:
         explicit operator bool() const noexcept { return comes_about; }
     };
 
-    /// Whether it comes about now. `share`: of what is called far more often than most, so much of the chance.
-    [[nodiscard]] outcome roll(fault f, double share = 1);
+    /// Whether it comes about now.
+    [[nodiscard]] outcome roll(fault f) { return roll_seldom(f, 1); }
+
+    /// The same for what is called far more often than most: so much of the chance.
+    [[nodiscard]] outcome roll_seldom(fault f, double share);
+
+    /// The same with this chance, in a run that has it at all.
+    [[nodiscard]] outcome roll(fault f, double chance);
 
     /// The same at the end of its gap, which has said that it does, unless it is quiet or not allowed.
     [[nodiscard]] outcome befall(fault f);

@@ -14,12 +14,23 @@ namespace {
 
 constexpr std::size_t groups_max = 4;
 
+/// Five minutes of every ten, so that something is always about to end.
+std::string short_hours() {
+    std::string text = "hours = [";
+    for (int minute = 0; minute < 24 * 60; minute += 10) {
+        text += fmt::format("{}\"{:02}:{:02}-{:02}:{:02}\"", minute == 0 ? "" : ", ", minute / 60, minute % 60,
+                            minute / 60, minute % 60 + 5);
+    }
+    return text + "]\n";
+}
+
 }  // namespace
 
 config_maker::config_maker(core::random_source random, pace speed, std::optional<std::size_t> how_many)
     : random_(random), speed_(speed) {
     seed_ = random_.below(1'000'000);
-    zone_ = pick({"UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Chatham"});
+    zone_ =
+        pick({"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Chatham"});
     const std::size_t drawn = 1 + random_.below(groups_max);
     const std::size_t groups = how_many.value_or(drawn);
     for (std::size_t i = 0; i < groups; ++i) {
@@ -84,7 +95,9 @@ std::string config_maker::draw_text(const std::string& name) {
             text += '\n';
         }
     };
-    perhaps(3, "hours = [\"01:00-05:30\", \"09:00-17:00\"]");
+    if (random_.below(3) == 0) {
+        text += random_.below(2) == 0 ? short_hours() : "hours = [\"01:00-05:30\", \"09:00-17:00\"]\n";
+    }
     perhaps(6, "days = [\"mon-fri\"]");
     perhaps(3, "max_per_hour = 2");
     perhaps(3, random_.below(2) == 0 ? "max_per_day = 8" : "max_per_day = 2");

@@ -64,9 +64,14 @@ void herd::hit(const std::string& name, std::uint64_t number, std::uint64_t act,
     if (m.now.state == target_state::dying) {
         return;
     }
-    const dice::outcome o = scene_.dice.roll(fault::slow_death);
-    const std::chrono::nanoseconds after = o ? spread(o.severity, 1s, 5min) : spread(o.choice, 1ms, 500ms);
+    const dice::outcome o = scene_.ambush.roll(
+        fault::slow_death,
+        {weak_moment::target_dies_slowly, weak_moment::act_is_unsaved, weak_moment::act_is_unrecorded});
+    const std::chrono::nanoseconds after = o ? spread(o.severity, 2s, 10min) : spread(o.choice, 1ms, 500ms);
     become(name, target_state::dying);
+    if (o) {
+        scene_.ambush.spring(weak_moment::target_dies_slowly, after, name);
+    }
     tasks_.spawn("death", die(name, number, after));
 }
 

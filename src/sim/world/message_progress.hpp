@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -30,6 +31,19 @@ public:
     [[nodiscard]] bool has_any() const noexcept { return !messages_.empty(); }
     [[nodiscard]] bool has_group(const std::string& group) const noexcept;
 
+    /// While it lives, the first word of an attempt is on its way to the disk.
+    class saving {
+    public:
+        explicit saving(message_progress& p) noexcept : progress_(p) { ++progress_.saves_; }
+        ~saving() { --progress_.saves_; }
+        saving(const saving&) = delete;
+        saving& operator=(const saving&) = delete;
+
+    private:
+        message_progress& progress_;
+    };
+    [[nodiscard]] bool is_saving() const noexcept { return saves_ > 0; }
+
     /// It is killed now.
     void note_kill(sometimes& rare) const;
 
@@ -41,6 +55,7 @@ private:
         stage at;
     };
     std::map<core::uuid, one> messages_;
+    std::size_t saves_ = 0;
 };
 
 }  // namespace mayhem::sim

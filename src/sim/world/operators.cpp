@@ -57,7 +57,13 @@ async::awaitable<void> operators::halt_now_and_then() {
         const std::chrono::nanoseconds gap = scene_.dice.gap(fault::halt, halts);
         co_await async::sleep_for(gap);
         const dice::outcome how = scene_.dice.befall(fault::halt);
-        if (!how || front() == nullptr) {
+        const bool waits = scene_.ambush.waits(fault::halt, how, [this, how](const std::string& /*target*/) {
+            if (front() != nullptr) {
+                front()->halt();
+                working_.spawn("resume", resume_after(how));
+            }
+        });
+        if (waits || !how || front() == nullptr) {
             continue;
         }
         if (how.severity < 0.5) {
@@ -151,7 +157,8 @@ async::awaitable<void> operators::reload_now_and_then() {
         const std::chrono::nanoseconds gap = scene_.dice.gap(fault::reload, reloads);
         co_await async::sleep_for(gap);
         const dice::outcome how = scene_.dice.befall(fault::reload);
-        if (how) {
+        const bool waits = scene_.ambush.waits(fault::reload, how, [this](const std::string& /*target*/) { reload(); });
+        if (how && !waits) {
             if (how.choice < 0.6) {
                 estate_.configs.change();
             }
@@ -188,9 +195,14 @@ async::awaitable<void> operators::stop_now_and_then() {
         const std::chrono::nanoseconds gap = scene_.dice.gap(fault::stop, stops);
         co_await async::sleep_for(gap);
         const dice::outcome now = scene_.dice.befall(fault::stop);
+        const bool waits = scene_.ambush.waits(fault::stop, now, [this](const std::string& /*target*/) {
+            if (sim_life* const l = host_.life()) {
+                l->stop();
+            }
+        });
         const dice::outcome again = scene_.dice.befall(fault::second_stop);
         sim_life* const l = host_.life();
-        if (!now || l == nullptr) {
+        if (waits || !now || l == nullptr) {
             continue;
         }
         const std::uint64_t which = host_.lives();
@@ -224,7 +236,12 @@ async::awaitable<void> operators::ask_for_restarts() {
         const std::chrono::nanoseconds gap = scene_.dice.gap(fault::asked_restart, restarts);
         co_await async::sleep_for(gap);
         const dice::outcome whom = scene_.dice.befall(fault::asked_restart);
-        if (!whom || front() == nullptr) {
+        const bool waits = scene_.ambush.waits(fault::asked_restart, whom, [this](const std::string& target) {
+            if (front() != nullptr) {
+                front()->restart(target);
+            }
+        });
+        if (waits || !whom || front() == nullptr) {
             continue;
         }
         const auto first = static_cast<std::size_t>(whom.severity * static_cast<double>(members.size()));

@@ -49,7 +49,10 @@ async::awaitable<void> process::spend(std::chrono::nanoseconds d) {
 async::awaitable<void> process::take_time(fault f, std::chrono::nanoseconds usual, std::chrono::nanoseconds slow,
                                           trouble_kind kind, std::optional<std::string> group) {
     const async::frame here;
-    const dice::outcome o = scene_.dice.roll(f);
+    const bool may_be_unsaved = f == fault::slow_store && messages_.is_saving();
+    const dice::outcome o = f == fault::slow_act ? scene_.ambush.roll(f, {weak_moment::act_waits})
+                            : may_be_unsaved     ? scene_.ambush.roll(f, {weak_moment::act_is_unsaved})
+                                                 : scene_.dice.roll(f);
     const std::chrono::nanoseconds d =
         o ? spread(o.severity, std::chrono::milliseconds{1}, slow)
           : std::chrono::nanoseconds{static_cast<std::int64_t>(o.choice * static_cast<double>(usual.count()))};
@@ -59,6 +62,9 @@ async::awaitable<void> process::take_time(fault f, std::chrono::nanoseconds usua
         if (f == fault::slow_store && d > std::chrono::seconds{3} && messages_.has_any()) {
             scene_.rare.note(rare_state::store_slower_than_lease);
         }
+    }
+    if (is_alive_ && f == fault::slow_act && d > std::chrono::seconds{1}) {
+        scene_.ambush.spring(weak_moment::act_waits, d);
     }
     co_await spend(d);
 }

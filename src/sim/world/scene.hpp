@@ -6,6 +6,7 @@
 #include "sim/chance/dice.hpp"
 #include "sim/chance/sometimes.hpp"
 #include "sim/disk/disk.hpp"
+#include "sim/world/ambush.hpp"
 #include "sim/world/world_log.hpp"
 
 namespace mayhem::sim {
@@ -19,6 +20,7 @@ struct scene {
     world_log& log;
     sometimes& rare;
     sim::disk& disk;
+    sim::ambush& ambush;
 };
 
 }  // namespace mayhem::sim

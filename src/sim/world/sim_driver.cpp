@@ -117,6 +117,9 @@ async::awaitable<ports::act_result> sim_driver::act(core::target t, std::uint64_
         }
     }
     process_.messages().reach(t.id, t.incarnation, stage::acted);
+    if (process_.messages().is_saving()) {
+        scene_.ambush.spring(weak_moment::act_is_unsaved, 100ms, t.id);
+    }
     process_.note_call();
     const dice::outcome slow = scene_.dice.roll(fault::slow_act);
     if (slow) {

@@ -21,6 +21,7 @@ constexpr std::chrono::nanoseconds clock_jumps = 6h;
 /// There are some sixty calls of the disk in a message's life, and in a start as many: with more of them most
 /// lives would come to nothing at their start.
 constexpr double one_call = 0.03;
+constexpr double one_sync = 0.2;  // there are three
 
 std::uint64_t up_to(double u, std::uint64_t bound) {
     return static_cast<std::uint64_t>(u * static_cast<double>(bound));
@@ -102,7 +103,11 @@ async::awaitable<void> sim_host::kill_now_and_then() {
         const std::chrono::nanoseconds gap = scene_.dice.gap(fault::kill, between_kills);
         co_await async::sleep_for(gap);
         const dice::outcome how = scene_.dice.befall(fault::kill);
-        if (!how || life() == nullptr) {
+        const bool waits = scene_.ambush.waits(fault::kill, how, [this, how](const std::string& /*target*/) {
+            is_next_hurt_ = how.severity > 0.8;
+            kill(life_end::killed);
+        });
+        if (waits || !how || life() == nullptr) {
             continue;
         }
         is_next_hurt_ = how.severity > 0.8;
@@ -167,7 +172,7 @@ async::awaitable<void> sim_host::set_clock_now_and_then() {
         const std::chrono::nanoseconds gap = scene_.dice.gap(fault::clock_jump, clock_jumps);
         co_await async::sleep_for(gap);
         const dice::outcome how = scene_.dice.befall(fault::clock_jump);
-        if (how) {
+        const auto set = [this, how](const std::string& /*target*/) {
             const auto by = std::chrono::duration_cast<std::chrono::microseconds>(spread(how.severity, 100ms, 3h));
             const core::wall_time before = scene_.clock.wall_now();
             scene_.clock.jump_wall(how.choice < 0.5 ? by : -by);
@@ -176,6 +181,9 @@ async::awaitable<void> sim_host::set_clock_now_and_then() {
             }
             scene_.log.tell(clock_set{.from = before});
             scene_.jumps.note();
+        };
+        if (!scene_.ambush.waits(fault::clock_jump, how, set) && how) {
+            set({});
         }
     }
 }
@@ -183,9 +191,13 @@ async::awaitable<void> sim_host::set_clock_now_and_then() {
 /// Not the sync of a folder, whose failure SQLite does not look at: then a log may go with the power, and nobody is
 /// told.
 disk_fault sim_host::decide(const disk_call& c) {
-    const dice::outcome o = scene_.dice.roll(fault::store_error, one_call);
+    const bool is_sync = c.operation == disk_operation::sync;
+    const dice::outcome o = scene_.dice.roll_seldom(fault::store_error, is_sync ? one_sync : one_call);
     if (!o || c.operation == disk_operation::sync_folder) {
         return disk_fault::none;
+    }
+    if (is_sync) {
+        scene_.ambush.spring(weak_moment::sync_failed, 1min);
     }
     const standing_trouble stands(scene_.log, trouble_kind::store, std::nullopt, "a call of the disk fails");
     return o.choice < 0.6 ? disk_fault::io_error : o.choice < 0.8 ? disk_fault::pages_dropped : disk_fault::cut_short;

@@ -125,7 +125,12 @@ void sim_life::ready(const std::string& status) {
     answer_reloads(answer::ok);
 }
 
-void sim_life::reloading(const std::string& /*status*/) { phase_ = phase::reloading; }
+void sim_life::reloading(const std::string& /*status*/) {
+    phase_ = phase::reloading;
+    if (is_alive()) {
+        estate_.world.ambush.spring(weak_moment::reload_goes_on, std::chrono::seconds{10});
+    }
+}
 
 void sim_life::answer_reloads(answer a) {
     for (const std::uint64_t wish : std::exchange(reloads_read_, {})) {

@@ -74,7 +74,11 @@ async::awaitable<bool> sim_record::enter(const core::message& m, const ports::dr
     co_return is_new;
 }
 
-async::awaitable<void> sim_record::save(const core::message& m, int attempt) { return store_.save(m, attempt); }
+async::awaitable<void> sim_record::save(const core::message& m, int attempt) {
+    const async::frame here;
+    const message_progress::saving saved_by(process_.messages());
+    co_await store_.save(m, attempt);
+}
 
 async::awaitable<void> sim_record::record(const core::message& m, const core::outcome& o) {
     const async::frame here;
@@ -84,7 +88,14 @@ async::awaitable<void> sim_record::record(const core::message& m, const core::ou
     if (opens && process_.is_alive()) {
         origins_.begin_opening(mine.group);
     }
-    co_await store_.record(mine, ended);
+    try {
+        co_await store_.record(mine, ended);
+    } catch (const core::store_failed&) {
+        if (process_.is_alive() && core::may_have_acted(ended.verdict)) {
+            process_.world().ambush.spring(weak_moment::act_is_unrecorded, std::chrono::seconds{2}, mine.target.id);
+        }
+        throw;
+    }
     if (!process_.is_alive()) {
         co_return;
     }

@@ -72,6 +72,7 @@ private:
     dice dice_;
     world_log log_;
     sometimes rare_;
+    ambush ambush_;
     scene scene_;
     config_maker configs_;
     herd herd_;
@@ -100,7 +101,15 @@ world::world(std::uint64_t seed, const run_options& options, telemetry::logging&
           }(),
           options.pace.value_or(draw_pace(root_.stream("pace")))),
       log_(clock_, "host"),
-      scene_{.clock = clock_, .loop = loop_, .jumps = jumps_, .dice = dice_, .log = log_, .rare = rare_, .disk = disk_},
+      ambush_(loop_, dice_),
+      scene_{.clock = clock_,
+             .loop = loop_,
+             .jumps = jumps_,
+             .dice = dice_,
+             .log = log_,
+             .rare = rare_,
+             .disk = disk_,
+             .ambush = ambush_},
       configs_(root_.stream("config"), dice_.speed(), options.groups),
       herd_(scene_),
       files_(scene_),
@@ -167,6 +176,7 @@ async::awaitable<void> world::tell_story(std::chrono::nanoseconds storm) {
         rows.tell_all();
     }
     log_.tell(phase_begins{.phase = phase_kind::over, .within = {}});
+    co_await ambush_.end();
     co_await operators_.end();
     co_await host_.shut_down();
     herd_.tasks().cancel();

@@ -67,9 +67,16 @@ public:
     sim::dice dice;
     world_log log{loop.clock, "host"};
     sometimes rare;
+    sim::ambush ambush{loop.loop, dice};
     std::ostringstream lines;  ///< every event
-    scene parts{
-        .clock = loop.clock, .loop = loop.loop, .jumps = jumps, .dice = dice, .log = log, .rare = rare, .disk = disk};
+    scene parts{.clock = loop.clock,
+                .loop = loop.loop,
+                .jumps = jumps,
+                .dice = dice,
+                .log = log,
+                .rare = rare,
+                .disk = disk,
+                .ambush = ambush};
 
     /// The events of one kind, of the last 200 in all.
     template <typename Payload>
