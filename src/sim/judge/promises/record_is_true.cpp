@@ -189,9 +189,9 @@ private:
         }
     }
 
-    // It says that it does not know, or says nothing: that must have a reason.
+    // It says that it does not know, or says nothing: that must have a reason. What was seen is on record soon after.
     void demand_excuse(const event& e, const known_act& a, const truth& t, const row* last) {
-        const when end = later(a.at, t.timeout);
+        const when end = later(a.at, t.timeout + t.poll + 2 * slack);
         if (world_.may_have_died(a.host, a.at, end) ||
             world_.find_trouble(a.host, a.what.group, a.at, end) != nullptr) {
             kept();

@@ -92,9 +92,14 @@ TEST(RecordIsTrueTest, NotToKnowNeedsAReason) {
             trouble{.id = 1, .kind = trouble_kind::engine, .stands = false, .group = {}, .what = {}});
         EXPECT_EQ(recorded(troubled, {attempt(v)}).broken(), names{});
 
+        story killed_at_the_record = restarted();
+        killed_at_the_record.at(71).tell(life_ended{.how = life_end::killed});
+        killed_at_the_record.at(72).tell(life_began{.life = 2});
+        EXPECT_EQ(recorded(killed_at_the_record, {attempt(v)}).broken(), names{});
+
         story killed_later = restarted();
-        killed_later.at(71).tell(life_ended{.how = life_end::killed});
-        killed_later.at(72).tell(life_began{.life = 2});
+        killed_later.at(73).tell(life_ended{.how = life_end::killed});
+        killed_later.at(74).tell(life_began{.life = 2});
         EXPECT_EQ(recorded(killed_later, {attempt(v)}).broken(), names{"record_is_true"});
     }
 }
