@@ -5,6 +5,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "sim/world/next_of.hpp"
 #include "sim/world/rethrow.hpp"
 
 namespace mayhem::sim {
@@ -44,9 +45,7 @@ async::awaitable<void> herd::run() {
         names.push_back(name);
     }
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::own_death, own_deaths);
-        co_await async::sleep_for(gap);
-        const dice::outcome which = scene_.dice.befall(fault::own_death);
+        const dice::outcome which = co_await next_of(scene_, fault::own_death, own_deaths);
         const std::string& name = names[static_cast<std::size_t>(which.severity * static_cast<double>(names.size()))];
         if (which && of(name).state == target_state::healthy) {
             tasks_.spawn("own_death", die(name, of(name).number, 1ms));

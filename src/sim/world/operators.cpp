@@ -2,6 +2,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "sim/world/next_of.hpp"
 #include "sim/world/record_rows.hpp"
 #include "sim/world/rethrow.hpp"
 
@@ -54,9 +55,7 @@ async::awaitable<void> operators::end() {
 async::awaitable<void> operators::halt_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::halt, halts);
-        co_await async::sleep_for(gap);
-        const dice::outcome how = scene_.dice.befall(fault::halt);
+        const dice::outcome how = co_await next_of(scene_, fault::halt, halts);
         const bool waits = scene_.ambush.waits(fault::halt, how, [this, how](const std::string& /*target*/) {
             if (front() != nullptr) {
                 front()->halt();
@@ -116,9 +115,7 @@ sim_front* operators::front() {
 async::awaitable<void> operators::make_file_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::file_halt, halts);
-        co_await async::sleep_for(gap);
-        const dice::outcome how = scene_.dice.befall(fault::file_halt);
+        const dice::outcome how = co_await next_of(scene_, fault::file_halt, halts);
         if (how) {
             estate_.files.make("the audit");
             const std::chrono::nanoseconds lasts = spread(how.severity, 1ms, 2h);
@@ -137,9 +134,7 @@ void operators::reload() {
 async::awaitable<void> operators::halt_by_config_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::config_halt, halts);
-        co_await async::sleep_for(gap);
-        const dice::outcome how = scene_.dice.befall(fault::config_halt);
+        const dice::outcome how = co_await next_of(scene_, fault::config_halt, halts);
         if (how) {
             estate_.configs.is_halted = true;
             reload();
@@ -154,9 +149,7 @@ async::awaitable<void> operators::halt_by_config_now_and_then() {
 async::awaitable<void> operators::reload_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::reload, reloads);
-        co_await async::sleep_for(gap);
-        const dice::outcome how = scene_.dice.befall(fault::reload);
+        const dice::outcome how = co_await next_of(scene_, fault::reload, reloads);
         const bool waits = scene_.ambush.waits(fault::reload, how, [this](const std::string& /*target*/) { reload(); });
         if (how && !waits) {
             if (how.choice < 0.6) {
@@ -173,9 +166,7 @@ async::awaitable<void> operators::reload_now_and_then() {
 async::awaitable<void> operators::break_config_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::bad_reload, reloads);
-        co_await async::sleep_for(gap);
-        const dice::outcome how = scene_.dice.befall(fault::bad_reload);
+        const dice::outcome how = co_await next_of(scene_, fault::bad_reload, reloads);
         sim_life* const l = host_.life();
         if (how && l != nullptr) {
             const std::uint64_t which = host_.lives();
@@ -192,9 +183,7 @@ async::awaitable<void> operators::break_config_now_and_then() {
 async::awaitable<void> operators::stop_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::stop, stops);
-        co_await async::sleep_for(gap);
-        const dice::outcome now = scene_.dice.befall(fault::stop);
+        const dice::outcome now = co_await next_of(scene_, fault::stop, stops);
         const bool waits = scene_.ambush.waits(fault::stop, now, [this](const std::string& /*target*/) {
             if (sim_life* const l = host_.life()) {
                 l->stop();
@@ -220,9 +209,7 @@ async::awaitable<void> operators::stop_now_and_then() {
 async::awaitable<void> operators::drain_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::drain, drains);
-        co_await async::sleep_for(gap);
-        const dice::outcome now = scene_.dice.befall(fault::drain);
+        const dice::outcome now = co_await next_of(scene_, fault::drain, drains);
         if (now && front() != nullptr) {
             front()->drain();
         }
@@ -233,9 +220,7 @@ async::awaitable<void> operators::ask_for_restarts() {
     const async::frame here;
     const std::vector<config_maker::herd_member>& members = estate_.configs.members();
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::asked_restart, restarts);
-        co_await async::sleep_for(gap);
-        const dice::outcome whom = scene_.dice.befall(fault::asked_restart);
+        const dice::outcome whom = co_await next_of(scene_, fault::asked_restart, restarts);
         const bool waits = scene_.ambush.waits(fault::asked_restart, whom, [this](const std::string& target) {
             if (front() != nullptr) {
                 front()->restart(target);
@@ -256,9 +241,7 @@ async::awaitable<void> operators::ask_for_restarts() {
 async::awaitable<void> operators::close_breakers() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::closed_breaker, closings);
-        co_await async::sleep_for(gap);
-        const dice::outcome now = scene_.dice.befall(fault::closed_breaker);
+        const dice::outcome now = co_await next_of(scene_, fault::closed_breaker, closings);
         if (!now && !scene_.dice.is_quiet()) {
             continue;
         }

@@ -4,6 +4,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "sim/world/next_of.hpp"
 #include "sim/world/rethrow.hpp"
 
 namespace mayhem::sim {
@@ -100,9 +101,7 @@ void sim_host::kill_last() {
 async::awaitable<void> sim_host::kill_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::kill, between_kills);
-        co_await async::sleep_for(gap);
-        const dice::outcome how = scene_.dice.befall(fault::kill);
+        const dice::outcome how = co_await next_of(scene_, fault::kill, between_kills);
         const bool waits = scene_.ambush.waits(fault::kill, how, [this, how](const std::string& /*target*/) {
             is_next_hurt_ = how.severity > 0.8;
             kill(life_end::killed);
@@ -132,9 +131,7 @@ void sim_host::strike(const dice::outcome& how, std::function<void()> blow) {
 async::awaitable<void> sim_host::cut_power_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::power_cut, power_cuts);
-        co_await async::sleep_for(gap);
-        const dice::outcome now = scene_.dice.befall(fault::power_cut);
+        const dice::outcome now = co_await next_of(scene_, fault::power_cut, power_cuts);
         if (now && life() != nullptr) {
             scene_.disk.power_cut();
             kill(life_end::power_cut);
@@ -145,9 +142,7 @@ async::awaitable<void> sim_host::cut_power_now_and_then() {
 async::awaitable<void> sim_host::fill_disk_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::full_disk, full_disks);
-        co_await async::sleep_for(gap);
-        const dice::outcome how = scene_.dice.befall(fault::full_disk);
+        const dice::outcome how = co_await next_of(scene_, fault::full_disk, full_disks);
         if (how) {
             const standing_trouble stands(scene_.log, trouble_kind::store, std::nullopt, "the disk is full");
             scene_.disk.limit(0);
@@ -169,9 +164,7 @@ async::awaitable<void> sim_host::fill_disk_now_and_then() {
 async::awaitable<void> sim_host::set_clock_now_and_then() {
     const async::frame here;
     for (;;) {
-        const std::chrono::nanoseconds gap = scene_.dice.gap(fault::clock_jump, clock_jumps);
-        co_await async::sleep_for(gap);
-        const dice::outcome how = scene_.dice.befall(fault::clock_jump);
+        const dice::outcome how = co_await next_of(scene_, fault::clock_jump, clock_jumps);
         const auto set = [this, how](const std::string& /*target*/) {
             const auto by = std::chrono::duration_cast<std::chrono::microseconds>(spread(how.severity, 100ms, 3h));
             const core::wall_time before = scene_.clock.wall_now();

@@ -36,9 +36,7 @@ sim_life::sim_life(sim_estate& e, std::uint64_t number)
 
 sim_life::~sim_life() = default;
 
-app::config_result sim_life::parse() const {
-    return app::parse_config(estate_.config_text.empty() ? estate_.configs.text() : estate_.config_text, "mayhem.toml");
-}
+app::config_result sim_life::parse() const { return app::parse_config(estate_.configs.text(), "mayhem.toml"); }
 
 app::daemon_options sim_life::options() const {
     app::config_result read = parse();

@@ -27,7 +27,6 @@ struct sim_estate {
     message_origins& origins;
     config_maker& configs;
     telemetry::logging& logging;
-    const std::string config_text;  ///< empty: what `configs` says
 };
 
 /// One life of the real daemon (`app::life`) in a process of the simulated world.

@@ -114,13 +114,8 @@ world::world(std::uint64_t seed, const run_options& options, telemetry::logging&
       herd_(scene_),
       files_(scene_),
       origins_(scene_),
-      estate_{.world = scene_,
-              .targets = herd_,
-              .files = files_,
-              .origins = origins_,
-              .configs = configs_,
-              .logging = log,
-              .config_text = {}},
+      estate_{
+          .world = scene_, .targets = herd_, .files = files_, .origins = origins_, .configs = configs_, .logging = log},
       host_(estate_, trace_),
       operators_(estate_, host_),
       story_(loop_, "story", &rethrow) {

@@ -24,8 +24,7 @@ public:
             begin_plans(e, *c);
         } else if (std::holds_alternative<life_ended>(e.what)) {
             forget_beginnings(e);
-            deaths_.try_emplace(e.host, e.at);
-            died_.try_emplace(e.host, e.at.wall.earliest);  // lives that come to no config change nothing about that
+            deaths_.try_emplace(e.host, e.at);  // lives that come to no config change nothing about that
         } else if (const auto* a = std::get_if<asked>(&e.what)) {
             if (a->what == wish_kind::reload) {
                 reloads_.try_emplace(e.host, e.at.wall.earliest);
@@ -102,7 +101,6 @@ private:
                     {plan, e.at.wall.latest + journal_within, std::nullopt, e.at.seq, e.at.wall.latest});
             }
         }
-        died_.erase(e.host);
         deaths_.erase(e.host);
         reloads_.erase(e.host);
     }
@@ -120,9 +118,11 @@ private:
     // have got nowhere; what the plan was after that, nobody promised.
     [[nodiscard]] wall_time end_of_plans(const event& e) const {
         wall_time end = e.at.wall.earliest;
-        for (const auto* known : {&died_, &reloads_}) {
-            const auto found = known->find(e.host);
-            end = found == known->end() ? end : std::min(end, found->second);
+        if (const auto died = deaths_.find(e.host); died != deaths_.end()) {
+            end = std::min(end, died->second.wall.earliest);
+        }
+        if (const auto told = reloads_.find(e.host); told != reloads_.end()) {
+            end = std::min(end, told->second);
         }
         return end - journal_within;
     }
@@ -243,8 +243,7 @@ private:
     plan_oracle plans_;
     std::map<group_key, std::vector<stretch>> stretches_;
     std::map<group_key, rows> rows_;
-    std::map<std::string, wall_time> died_;     ///< for the first time since a config was in force
-    std::map<std::string, when> deaths_;        ///< likewise
+    std::map<std::string, when> deaths_;        ///< the first since a config was in force
     std::map<std::string, wall_time> reloads_;  ///< asked for, likewise
     std::map<std::string, std::vector<std::pair<wall_time, wall_time>>> shown_twice_;
     std::set<std::string> read_;
