@@ -19,7 +19,8 @@ constexpr double chance_when_awaited = 0.5;
 
 std::span<const weak_moment> moments_for(fault f) noexcept {
     using enum weak_moment;
-    static constexpr weak_moment for_death[] = {target_dies_slowly, act_is_unsaved, act_is_unsaved, sync_failed};
+    static constexpr weak_moment for_death[] = {target_dies_slowly, act_is_unsaved, act_is_unsaved, sync_failed,
+                                                reload_goes_on};
     static constexpr weak_moment for_the_end[] = {target_dies_slowly, act_is_unrecorded, act_waits, reload_goes_on};
     static constexpr weak_moment for_what_forbids[] = {act_waits};
     static constexpr weak_moment for_others[] = {target_dies_slowly};

@@ -150,8 +150,7 @@ async::awaitable<void> operators::reload_now_and_then() {
     const async::frame here;
     for (;;) {
         const dice::outcome how = co_await next_of(scene_, fault::reload, reloads);
-        const bool waits = scene_.ambush.waits(fault::reload, how, [this](const std::string& /*target*/) { reload(); });
-        if (how && !waits) {
+        const auto edit = [this, how](const std::string& /*target*/) {
             if (how.choice < 0.6) {
                 estate_.configs.change();
             }
@@ -159,6 +158,9 @@ async::awaitable<void> operators::reload_now_and_then() {
             if (how.severity < 0.2) {
                 reload();
             }
+        };
+        if (!scene_.ambush.waits(fault::reload, how, edit) && how) {
+            edit({});
         }
     }
 }

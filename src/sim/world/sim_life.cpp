@@ -145,6 +145,8 @@ void sim_life::stop() {
     if (++stops_ == 2) {
         estate_.world.rare.note(rare_state::forced_end);
     }
+    // The end is weak as a reload is: what is in hand must be put away.
+    estate_.world.ambush.spring(weak_moment::reload_goes_on, std::chrono::milliseconds{100});
     life_.stop("SIGTERM", forced);
 }
 

@@ -100,7 +100,7 @@ TEST(SimQueueTest, ADroppedExtensionLosesTheLeaseAndTheMessageIsDeliveredAgain) 
     EXPECT_EQ(h.attempt_of_next, 2);
     EXPECT_EQ(h.lost_later, 1U);
     EXPECT_FALSE(h.is_acked);
-    EXPECT_THAT(w.steps(), ElementsAre("published", "received", "received", "acked"));
+    EXPECT_THAT(w.steps(), ElementsAre("published", "received", "lease_lost", "received", "acked"));
     EXPECT_EQ(s.rare.count(rare_state::lost_lease), 1U);
     EXPECT_EQ(s.rare.count(rare_state::delivered_again), 1U);
     EXPECT_EQ(w.queue.unsettled(), 0U);

@@ -69,7 +69,7 @@ std::string why(const run_result& r) {
 }
 
 TEST_F(WorldRunTest, WithoutFaultsItIsCleanAndDecidesThePromises) {
-    const run_result r = run(1, without_faults());
+    const run_result r = run(8, without_faults());
 
     EXPECT_TRUE(r.is_clean()) << why(r);
     EXPECT_GT(decided(r, "acts_once"), 0U);
@@ -155,7 +155,7 @@ TEST_F(WorldRunTest, ABrokenPromiseIsReportedWithTheLastEvents) {
         log.tell(again);
     };
 
-    const run_result r = run(1, o);
+    const run_result r = run(8, o);
 
     EXPECT_FALSE(r.is_clean());
     EXPECT_THAT(r.found.violations(), Contains(Field(&violation::promise, "acts_once")));
