@@ -118,7 +118,9 @@ void config_maker::change() {
     if (random_.below(3) == 0) {
         draw_head();
     }
-    draw_group(groups_[random_.below(groups_.size())]);
+    group& edited = groups_[random_.below(groups_.size())];
+    draw_group(edited);
+    edited.is_there = edited.is_there && random_.below(4) != 0;  // what is in hand loses its group
 }
 
 std::string config_maker::text() const {
