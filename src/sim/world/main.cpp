@@ -28,6 +28,7 @@ struct command_line {
     std::string faults;
     std::string pace;
     std::size_t groups = 0;
+    std::size_t tries = 200;
     std::string events;
     std::string log_level = "off";
     bool is_for_ever = false;
@@ -71,9 +72,6 @@ struct sum {
         }
     }
 };
-
-/// So often a broken run is run again, to find out what breaks it.
-constexpr std::size_t shrink_tries = 200;
 
 /// For whoever finds the program dead: which run it was.
 char now_running[160];
@@ -133,7 +131,7 @@ std::string to_text(const throws& these) {
 }
 
 /// What a run needs of all that came about in it to break the same promise.
-throws find_causes(const run_result& broken, run_options o, telemetry::logging& log) {
+throws find_causes(const run_result& broken, run_options o, telemetry::logging& log, std::size_t tries) {
     o.events = nullptr;
     const auto breaks_the_same = [&](const run_result& r) {
         return r.is_stuck == broken.is_stuck && r.broke.empty() == broken.broke.empty() &&
@@ -147,7 +145,7 @@ throws find_causes(const run_result& broken, run_options o, telemetry::logging& 
             o.only = these;
             return breaks_the_same(run_world(broken.seed, o, log));
         },
-        shrink_tries);
+        tries);
 }
 
 void print_sum(const sum& s, double cpu_s) {
@@ -210,7 +208,7 @@ int run_all(const command_line& c) {
         all.add(r);
         if (!r.is_clean()) {
             print_failure(r);
-            const throws causes = find_causes(r, options, log);
+            const throws causes = find_causes(r, options, log, c.tries);
             command_line alone = c;
             alone.only = to_text(causes);
             fmt::print("  of {} faults these alone do it:\n  again: {}\n", r.come_about.size(),
@@ -254,6 +252,7 @@ int main(int argc, char** argv) {
     app.add_option("--pace", c.pace, "hectic, busy or ordinary: how much goes on; otherwise drawn")
         ->check(CLI::IsMember({"hectic", "busy", "ordinary"}));
     app.add_option("--groups", c.groups, "So many; otherwise drawn");
+    app.add_option("--tries", c.tries, "In so many runs at most it is found out which faults break a run");
     app.add_option("--events", c.events, "Write every event to this file, for mayhem-judge");
     app.add_option("--log", c.log_level, "off, or info: what the daemon logs")->check(CLI::IsMember({"off", "info"}));
     app.add_flag("--forever", c.is_for_ever, "Draw new seeds until something breaks");
