@@ -49,6 +49,8 @@ void fields(auto& f, like<config_in_force> auto& p) {
     f("groups", p.groups);
 }
 
+void fields(auto& f, like<config_read> auto& p) { f("shutdown_grace_us", p.shutdown_grace); }
+
 void fields(auto& f, like<act> auto& p) {
     f("act", p.id);
     f("group", p.group);

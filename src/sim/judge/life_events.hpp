@@ -67,4 +67,10 @@ struct config_in_force {
     }
 };
 
+/// "config_read": a reload has read a config that is a good one. It comes into force once the former one's work has
+/// ended; a stop before that may be by either.
+struct config_read {
+    core::duration shutdown_grace{};
+};
+
 }  // namespace mayhem::sim

@@ -96,6 +96,10 @@ async::awaitable<app::config_result> sim_life::read_config() {
     }
     app::config_result read = parse();
     note_removed_groups(*read);
+    if (process_.is_alive()) {
+        estate_.world.log.tell(
+            config_read{.shutdown_grace = std::chrono::duration_cast<core::duration>(read->shutdown_grace)});
+    }
     co_return read;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "sim/judge/promises.hpp"
 #include "sim/judge/text.hpp"
@@ -18,7 +19,12 @@ public:
         const auto* const a = std::get_if<asked>(&e.what);
         if (a != nullptr && a->what == wish_kind::stop && world_.is_alive(e.host)) {
             stopping_.push_back({e.host, e.at, e.at.steady.latest + grace(e) + last_resort + effect_within});
+        } else if (const auto* const c = std::get_if<config_read>(&e.what)) {
+            read_[e.host] = c->shutdown_grace;
+        } else if (std::holds_alternative<config_in_force>(e.what)) {
+            read_.erase(e.host);
         } else if (std::holds_alternative<life_ended>(e.what)) {
+            read_.erase(e.host);
             for (stop& s : stopping_) {
                 if (s.host == e.host && s.ended_by == 0) {
                     s.ended_by = e.at.seq;
@@ -81,7 +87,9 @@ private:
 
     // The longest that may be in force.
     [[nodiscard]] core::duration grace(const event& e) const {
-        core::duration longest = config_in_force{}.shutdown_grace;
+        const auto read = read_.find(e.host);
+        core::duration longest =
+            std::max(config_in_force{}.shutdown_grace, read == read_.end() ? core::duration{0} : read->second);
         (void)world_.configs(e.host).may_be(e.at, [&](const auto& c) {
             longest = std::max(longest, c->shutdown_grace);
             return false;
@@ -90,6 +98,7 @@ private:
     }
 
     std::vector<stop> stopping_;
+    std::map<std::string, core::duration> read_;  ///< host -> the grace of a config that is not in force yet
 };
 
 }  // namespace

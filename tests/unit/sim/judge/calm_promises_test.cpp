@@ -250,6 +250,22 @@ TEST(EndsInTimeTest, WithinTheGraceAndTheLastResort) {
     EXPECT_EQ(never.broken(), too_late);
 }
 
+TEST(EndsInTimeTest, ByTheGraceThatAReloadHasReadIfThatIsLonger) {
+    story s;
+    s.config.shutdown_grace = 10s;
+    s.begins();
+    s.at(9).tell(config_read{.shutdown_grace = 20s});
+    story taken_over = s;
+    s.wants(10, stop);
+    s.at(30).tell(life_ended{.status = 75, .tasks = 3});
+    EXPECT_EQ(s.broken(), names{});
+
+    taken_over.at(9.5).tell(taken_over.config);
+    taken_over.wants(10, stop);
+    taken_over.at(30).tell(life_ended{.status = 75, .tasks = 3});
+    EXPECT_EQ(taken_over.broken(), names{"ends_in_time"});
+}
+
 TEST(EndsInTimeTest, BeforeAConfigIsInForceAsWell) {
     story s;
     s.at(0).tell(life_began{});

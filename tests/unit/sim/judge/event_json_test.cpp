@@ -35,6 +35,7 @@ std::vector<payload> one_of_each() {
             life_ended{7, life_end::power_cut, 75, 3},
             deadlock{"all wait"},
             config,
+            config_read{20s},
             act{1, "web", "web-1", "first", "message", {"web-2"}},
             hit{1, "web-1", "first", "TERM"},
             fault_began{2, "web", "web-1", 40s, 5s, true},
