@@ -143,9 +143,14 @@ private:
             const std::vector<row>& of_it = attempts_[m->what.message];
             rows.insert(rows.end(), of_it.begin(), of_it.end());
         }
+        // Of several messages that it may be of, one that tells the truth will do.
+        const auto true_one =
+            std::ranges::find_if(rows, [&](const row& r) { return is_seen(r.what) && is_true(a, t, r); });
         const auto seen = std::ranges::find_if(rows, [](const row& r) { return is_seen(r.what); });
-        if (seen != rows.end()) {
-            compare(e, a, t, *seen);
+        if (true_one != rows.end()) {
+            kept();
+        } else if (seen != rows.end()) {
+            object(e, a, t, *seen);
         } else {
             demand_excuse(e, a, t, rows.empty() ? nullptr : &rows.back());
         }
@@ -157,7 +162,7 @@ private:
                describe(a.at);
     }
 
-    void compare(const event& e, const known_act& a, const truth& t, const row& r) {
+    [[nodiscard]] static bool is_true(const known_act& a, const truth& t, const row& r) {
         const core::duration slop = t.poll + slack;
         const when& hit_at = a.hits.front().first;
         const auto matches = [&](const target_ledger::successor& s) {
@@ -168,12 +173,11 @@ private:
         const auto stood_in_time = [&](const target_ledger::successor& s) {
             return s.stands && s.healthy.steady.latest - a.at.steady.earliest + slop < t.timeout;
         };
-        const bool is_true = says_recovered(r.what) ? std::ranges::any_of(t.successors, matches)
-                                                    : std::ranges::none_of(t.successors, stood_in_time);
-        if (is_true) {
-            kept();
-            return;
-        }
+        return says_recovered(r.what) ? std::ranges::any_of(t.successors, matches)
+                                      : std::ranges::none_of(t.successors, stood_in_time);
+    }
+
+    void object(const event& e, const known_act& a, const truth& t, const row& r) {
         std::string text = describe_act(a);
         if (says_recovered(r.what)) {
             text += ", is on record as recovered after " +

@@ -139,8 +139,15 @@ TEST(RecordIsTrueTest, WhoseActItWasNeedNotBeKnown) {
         return to.judged().tallies().at("record_is_true");
     };
 
+    story after_another = s;
     EXPECT_EQ(record(s, 1s).broken, 0);
     EXPECT_EQ(record(untrue, 30s).broken, 1);
+
+    recorded_attempt others = attempt(core::verdict::recovered, 1s);
+    others.message = "message-2";
+    recorded(after_another, {attempt(core::verdict::not_recovered), others});
+    EXPECT_EQ(after_another.judged().tallies().at("record_is_true").broken, 0)
+        << "one of them had come to nothing before";
 }
 
 TEST(RecordIsTrueTest, NorIsAnAttemptWithoutAnAct) {
