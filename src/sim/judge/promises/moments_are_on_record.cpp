@@ -32,6 +32,7 @@ public:
         } else if (const auto* j = std::get_if<journalled>(&e.what)) {
             begin_earlier(e, *j);
         } else if (const auto* c2 = std::get_if<clock_set>(&e.what)) {
+            set_by_[e.host] += std::chrono::abs(e.at.wall.earliest - c2->from);
             if (c2->from > e.at.wall.earliest) {
                 shown_twice_[e.host].push_back({e.at.wall.earliest, c2->from});
             }
@@ -184,12 +185,15 @@ private:
     void blame(const event& e, const group_key& group, const stretch& s, std::optional<wall_time> first_without,
                std::string text) {
         const core::duration ago = first_without ? e.at.wall.latest - *first_without : core::duration{0};
+        const auto set =
+            set_by_.find(group.first);  // by so much it may have been earlier, or later, than the clock says
+        const core::duration unsure = set == set_by_.end() ? core::duration{0} : set->second;
         when moment = e.at;
         moment.seq = 0;
-        moment.steady = {e.at.steady.earliest - ago, e.at.steady.latest - ago};
+        moment.steady = {e.at.steady.earliest - ago - unsure, e.at.steady.latest - ago - unsure};
         when later = moment;
-        later.steady.latest += journal_within;
-        later.steady.earliest += journal_within;
+        later.steady.latest += journal_within + 2 * unsure;
+        later.steady.earliest += journal_within + 2 * unsure;
         if (first_without) {
             text += "; the first with neither may be " + describe(*first_without);
             if (world_.find_trouble(group.first, group.second, moment, later, trouble_kind::store) != nullptr) {
@@ -246,6 +250,7 @@ private:
     std::map<std::string, when> deaths_;        ///< the first since a config was in force
     std::map<std::string, wall_time> reloads_;  ///< asked for, likewise
     std::map<std::string, std::vector<std::pair<wall_time, wall_time>>> shown_twice_;
+    std::map<std::string, core::duration> set_by_;  ///< the clock, in all
     std::set<std::string> read_;
 };
 

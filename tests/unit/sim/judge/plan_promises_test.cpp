@@ -207,6 +207,27 @@ TEST_F(plan_promises_test, MomentsWhileTheDaemonWasDownCountAsWell) {
     EXPECT_EQ(s.broken(), off_record);
 }
 
+TEST_F(plan_promises_test, WhatATroubledStoreKeptFromTheRecordIsExcusedAlsoIfTheClockIsSetAfterwards) {
+    const wall_time missed = moments(600, 2000).front();
+    const std::vector<wall_time> left_out = moments(2500, 3100);
+    const double then = seconds_of(missed);
+    s.at(then - 1).tell(trouble{.id = 1, .kind = trouble_kind::store, .group = {}, .what = "disk full"});
+    s.at(then + 1).tell(trouble{.id = 1, .kind = trouble_kind::store, .stands = false, .group = {}, .what = {}});
+    const wall_time before = s.at(2500).now();
+    s.wall_begin += 10min;
+    s.tell(clock_set{.from = before});
+    std::vector<wall_time> all = moments(-600, 14'400);
+    std::erase(all, missed);
+    std::vector<recorded_skip> skips;
+    for (const wall_time m : left_out) {
+        std::erase(all, m);
+        skips.push_back({.group = "web", .planned_at = m});
+    }
+    is_calm_and_recorded(s, all, skips);
+
+    EXPECT_EQ(s.broken(), names{});
+}
+
 TEST_F(plan_promises_test, AGroupOwesEachMomentAfterItsFirstMessage) {
     s.config.groups.front().schedule.mean_time_between = 5s;
     s.at(0.1).tell(s.config);
