@@ -2,14 +2,19 @@
 
 #include <sqlite3.h>
 
-#include "stores/sqlite/statement.hpp"
 #include "stores/sqlite/store_error.hpp"
 
 namespace mayhem::stores {
 std::optional<std::string> get_fact(sqlite_database& database, const std::string& key) try {
+    statement query(database.connection(), find_fact);
+    return get_fact(query, database, key);
+} catch (const SQLite::Exception& e) {
+    throw explain(e, "cannot read from the database", database.path());
+}
+
+std::optional<std::string> get_fact(statement& prepared, const sqlite_database& database, const std::string& key) try {
     std::optional<std::string> value;
-    statement query(database.connection(), "SELECT value FROM facts WHERE key = ?");
-    query.rows([&value](const statement& row) { value = row.text(0); }, key);
+    prepared.rows([&value](const statement& row) { value = row.text(0); }, key);
     return value;
 } catch (const SQLite::Exception& e) {
     throw explain(e, "cannot read from the database", database.path());

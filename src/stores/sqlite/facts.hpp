@@ -6,6 +6,7 @@
 #include <SQLiteCpp/Exception.h>
 
 #include "stores/sqlite/sqlite_database.hpp"
+#include "stores/sqlite/statement.hpp"
 
 namespace mayhem::stores {
 
@@ -13,6 +14,11 @@ namespace mayhem::stores {
 /// call returns; throws `core::store_failed`. Synchronous: for start-up, before the database is handed to its thread.
 [[nodiscard]] std::optional<std::string> get_fact(sqlite_database& database, const std::string& key);
 void set_fact(sqlite_database& database, const std::string& key, const std::string& value);
+
+/// `get_fact` for who keeps its statement, `find_fact`, prepared.
+inline constexpr const char* find_fact = "SELECT value FROM facts WHERE key = ?";
+[[nodiscard]] std::optional<std::string> get_fact(statement& prepared, const sqlite_database& database,
+                                                  const std::string& key);
 
 /// One more commit has failed. What is written for it takes the place of the failed one in the log, where a crash would
 /// find it.

@@ -18,8 +18,6 @@ RETURNING seq)sql";
 
 constexpr const char* find_message = "SELECT seq FROM messages WHERE id = ?";
 
-constexpr const char* find_fact = "SELECT value FROM facts WHERE key = ?";
-
 constexpr const char* start_message = R"sql(
 UPDATE messages SET state = 'running', attempts = max(attempts, ?2), retry_at = NULL
 WHERE seq = ?1 AND settled_at IS NULL)sql";
@@ -235,11 +233,7 @@ std::vector<ports::unfinished_message> ledger::unfinished() {
     return found;
 }
 
-std::optional<std::string> ledger::fact(const std::string& key) {
-    std::optional<std::string> value;
-    find_fact_.rows([&value](const statement& row) { value = row.text(0); }, key);
-    return value;
-}
+std::optional<std::string> ledger::fact(const std::string& key) { return get_fact(find_fact_, database_, key); }
 
 void ledger::set_fact(const std::string& key, const std::string& value) { stores::set_fact(database_, key, value); }
 
