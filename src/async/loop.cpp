@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 
+#include "mayhem/async/detail/frame_impl.hpp"
 #include "mayhem/async/detail/loop_access.hpp"
 #include "mayhem/async/detail/task.hpp"
 #include "mayhem/async/task_group.hpp"
@@ -49,6 +50,7 @@ public:
                                loop_.owner_name() + "' runs the loop already: use loop::post or submit()");
         }
         running_here = &loop_;
+        detail::look_up_exceptions();
     }
     ~tenancy() {
         loop_.stopped_ = false;

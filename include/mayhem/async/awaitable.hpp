@@ -139,6 +139,22 @@ public:
         return frame_.promise().take();
     }
 
+    /// As `await_resume`, for who wants to have an exception as a value.
+    template <typename Settled>
+    void settle(Settled& s) noexcept {
+        if constexpr (can_be_ready) {
+            if (state_ == state::result) {
+                if constexpr (std::is_void_v<T>) {
+                    s.set_value();
+                } else {
+                    s.set_value(std::move(ready_.value));
+                }
+                return;
+            }
+        }
+        frame_.promise().settle(s);
+    }
+
     /// For who runs the coroutine as the first frame of a branch: makes one of a result that is there already.
     [[nodiscard]] handle frame() {
         if (state_ != state::coroutine) [[unlikely]] {

@@ -123,8 +123,8 @@ private:
         reception(channel& from, std::source_location at) noexcept : from_(from), at_(at) {}
 
         [[nodiscard]] bool await_ready() {
-            detail::throw_if_cancelled_now();
             if (detail::current_branch->is_refused()) [[unlikely]] {
+                detail::throw_if_cancelled_now();
                 return false;
             }
             received_ = from_.try_receive();

@@ -19,17 +19,10 @@ struct children_but_last;
 
 template <typename... Ts, std::size_t... I>
 struct children_but_last<std::tuple<Ts...>, std::index_sequence<I...>> {
-    static constexpr std::size_t last = sizeof...(I);
-    using last_type = std::tuple_element_t<last, std::tuple<Ts...>>;
-
     explicit children_but_last(family& f) : children(((void)I, f)...) {}
 
-    void start(std::tuple<awaitable<Ts>...>& operations) {
-        (std::get<I>(children).start(std::move(std::get<I>(operations))), ...);
-    }
-
-    std::tuple<settled<Ts>...> results(settled<last_type>& of_last) {
-        return {std::move(std::get<I>(children).result())..., std::move(of_last)};
+    void start(std::tuple<awaitable<Ts>...>& operations, std::tuple<settled<Ts>...>& results) {
+        (std::get<I>(children).start(std::move(std::get<I>(operations)), std::get<I>(results)), ...);
     }
 
     std::tuple<child<std::tuple_element_t<I, std::tuple<Ts...>>>...> children;
@@ -37,26 +30,17 @@ struct children_but_last<std::tuple<Ts...>, std::index_sequence<I...>> {
 
 template <typename... Ts>
 awaitable<std::tuple<settled<Ts>...>> gather(std::tuple<awaitable<Ts>...> operations) {
-    using siblings_type = children_but_last<std::tuple<Ts...>, std::make_index_sequence<sizeof...(Ts) - 1>>;
+    constexpr std::size_t last = sizeof...(Ts) - 1;
     const frame here;
     branch& self = *current_branch;
     const bool was_masked = self.masked;
     const bool was_throwing = self.throws;
     family all{self};
-    siblings_type siblings{all};
-    settled<typename siblings_type::last_type> of_last;
+    std::tuple<settled<Ts>...> results;
+    children_but_last<std::tuple<Ts...>, std::make_index_sequence<last>> siblings{all};
 
-    siblings.start(operations);
-    try {
-        if constexpr (std::is_void_v<typename siblings_type::last_type>) {
-            co_await std::move(std::get<siblings_type::last>(operations));
-            of_last.set_value();
-        } else {
-            of_last.set_value(co_await std::move(std::get<siblings_type::last>(operations)));
-        }
-    } catch (...) {
-        of_last.set_error(std::current_exception());
-    }
+    siblings.start(operations, results);
+    co_await settle_into{std::get<last>(operations), std::get<last>(results)};
     if (self.masked && !was_masked) {
         self.end_cleanup();
     }
@@ -64,7 +48,7 @@ awaitable<std::tuple<settled<Ts>...>> gather(std::tuple<awaitable<Ts>...> operat
         co_await join(all, "gather", here.at(), &keep_waiting);
     }
     self.throws = was_throwing;
-    co_return siblings.results(of_last);
+    co_return std::move(results);
 }
 
 }  // namespace detail

@@ -30,9 +30,10 @@ awaitable<T> run_shielded(awaitable<T> operation, clock::duration limit, std::so
     const frame here{at};
     branch& self = *current_branch;
     family family{self};
+    settled<T> result;
     child<T> shielded{family};
 
-    shielded.start(std::move(operation), true);
+    shielded.start(std::move(operation), result, true);
     if (!shielded.is_done()) {
         co_await join_at_most_after_cancel(family, limit, at);
     }
@@ -41,10 +42,10 @@ awaitable<T> run_shielded(awaitable<T> operation, clock::duration limit, std::so
         shielded.cancel(true);
         co_await join(family, "shield, for the cut operation", at, &keep_waiting);
     }
-    if (cut && is_cancellation(shielded.result().error())) {
+    if (cut && is_cancellation(result.error())) {
         throw_shield_expired(at, limit);
     }
-    co_return std::move(shielded.result()).get();
+    co_return std::move(result).get();
 }
 
 }  // namespace detail

@@ -20,10 +20,6 @@ struct wake_after {
     void operator()(branch& b) const noexcept;
 };
 
-struct wake_at_once {
-    void operator()(branch& b) const noexcept { b.wake(); }
-};
-
 }  // namespace detail
 
 /// Waits until the loop's clock has reached `t`; a moment in the past still lets the others run first. Costs no system
@@ -41,7 +37,7 @@ struct wake_at_once {
 
 /// Lets everything else that is ready take a step: asyncio's `sleep(0)`.
 [[nodiscard]] inline auto yield(std::source_location at = std::source_location::current()) noexcept {
-    return detail::wait("yield", at, detail::wake_at_once{});
+    return detail::wait("yield", at, detail::next_turn{});
 }
 
 }  // namespace mayhem::async

@@ -19,9 +19,10 @@ awaitable<std::optional<typename settled<T>::value_type>> run_with_timeout(await
     branch& self = *current_branch;
     const clock::time_point deadline = clock::after(self.owner_loop.now(), limit);
     family family{self};
+    settled<T> result;
     child<T> timed{family};
 
-    timed.start(std::move(operation));
+    timed.start(std::move(operation), result);
     bool expired = false;
     if (!timed.is_done()) {
         co_await join_until(family, deadline, "with_timeout", at, &keep_waiting);
@@ -31,11 +32,11 @@ awaitable<std::optional<typename settled<T>::value_type>> run_with_timeout(await
         timed.cancel(false);
         co_await join(family, "with_timeout, for the cancelled operation", at, &keep_waiting);
     }
-    if (expired && is_cancellation(timed.result().error())) {
+    if (expired && is_cancellation(result.error())) {
         co_return std::nullopt;
     }
-    timed.result().rethrow_if_failed();
-    co_return std::move(timed.result()).take();
+    result.rethrow_if_failed();
+    co_return std::move(result).take();
 }
 
 }  // namespace detail

@@ -81,10 +81,11 @@ public:
         begin_wait(what, at, on_cancel);
     }
 
-    /// Suspends the branch, which goes on with `waiting` once all the others that are ready have taken a step.
-    void give_way(std::coroutine_handle<> waiting) noexcept {
-        park(waiting, "its next turn", {}, nullptr);
-        wake();
+    /// Suspends the branch, which goes on with `waiting` once all the others that are ready have taken a step. `at` is
+    /// where that is awaited, if it is.
+    void give_way(std::coroutine_handle<> waiting, std::source_location at = {}) noexcept {
+        next = waiting;
+        stand_ready(at);
     }
 
     /// Suspends the branch, whose cancellation refuses a wait, until it is its turn to be told so.
@@ -102,8 +103,7 @@ public:
         first_ = first;
         on_end_ = on_end;
         next = first;
-        begin_wait(nullptr, {}, nullptr);
-        end_wait(false);
+        stand_ready({});
     }
 
     /// Runs the first step of the branch inside the current step of its parent.
@@ -184,6 +184,8 @@ public:
     static constexpr std::uint32_t no_timer = ~std::uint32_t{0};
 
 private:
+    /// Waits for its turn and for nothing else.
+    void stand_ready(std::source_location at) noexcept;
     void end_wait(bool aborted) noexcept;
     void begin_wait(const char* what, std::source_location at, cancel_action on_cancel) noexcept;
     static void resume(ready_node& self, action a);

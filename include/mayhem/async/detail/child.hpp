@@ -1,5 +1,6 @@
 #pragma once
 
+#include <coroutine>
 #include <cstddef>
 #include <exception>
 #include <source_location>
@@ -39,11 +40,11 @@ public:
     child(const child&) = delete;
     child& operator=(const child&) = delete;
 
-    /// Runs `operation` up to its first wait. A `masked` one is not reached by cancellation, unless it is hard. If a
-    /// sibling that started before it had the parent cancelled, it never runs. Nor without memory for it: that is its
-    /// result then, because a sibling that runs already has to be joined.
-    void start(awaitable<T> operation, bool masked = false) noexcept {
-        run* const r = make_run(std::move(operation));
+    /// Runs `operation` up to its first wait; how it ends becomes `result`. A `masked` one is not reached by
+    /// cancellation, unless it is hard. If a sibling that started before it had the parent cancelled, it never runs.
+    /// Nor without memory for it: that is its result then, because a sibling that runs already has to be joined.
+    void start(awaitable<T> operation, settled<T>& result, bool masked = false) noexcept {
+        run* const r = make_run(std::move(operation), result);
         if (r == nullptr) {
             return;
         }
@@ -65,14 +66,13 @@ public:
     /// Asks the operation to end; it must not be done.
     void cancel(bool hard) noexcept { running_->cancel(hard); }
 
-    [[nodiscard]] settled<T>& result() noexcept { return result_; }
-
 private:
     struct run final : finished_node, branch {
-        run(child& c, awaitable<T> o)
+        run(child& c, awaitable<T> o, settled<T>& r)
             : finished_node([](finished_node& self) noexcept { delete static_cast<run*>(&self); }),
               branch(c.family_.parent.owner_loop, c.family_.parent.owner_task, &c.family_.parent),
               self(c),
+              result(r),
               operation(std::move(o)),
               first(operation.frame()) {}
 
@@ -80,7 +80,7 @@ private:
         static void operator delete(void* memory, std::size_t size) noexcept { frame_pool::deallocate(memory, size); }
 
         void finish() noexcept {
-            first.promise().settle(self.result_);
+            first.promise().settle(result);
             self.running_ = nullptr;
             leave_parent();
             loop_access::destroy_after_step(owner_loop, *this);
@@ -88,24 +88,40 @@ private:
         }
 
         child& self;
+        settled<T>& result;
         awaitable<T> operation;
         const typename awaitable<T>::handle first;  ///< made with the rest: once it is linked, nothing may fail
     };
 
     /// Destroyed after the step in which it ends.
-    [[nodiscard]] run* make_run(awaitable<T> operation) noexcept {
+    [[nodiscard]] run* make_run(awaitable<T> operation, settled<T>& result) noexcept {
         try {
-            return new run(*this, std::move(operation));
+            return new run(*this, std::move(operation), result);
         } catch (...) {
-            result_.set_error(std::current_exception());
+            result.set_error(std::current_exception());
             return nullptr;
         }
     }
 
     family& family_;
     branch* running_ = nullptr;
-    settled<T> result_;
 };
+
+/// Awaits an operation on the caller's own branch; how it ended becomes a value.
+template <typename T>
+struct settle_into {
+    using waits_on_branch = void;
+
+    awaitable<T>& operation;
+    settled<T>& result;
+
+    [[nodiscard]] bool await_ready() const noexcept { return operation.await_ready(); }
+    bool await_suspend(std::coroutine_handle<> caller) const { return operation.await_suspend(caller); }
+    void await_resume() const noexcept { operation.settle(result); }
+};
+
+template <typename T>
+settle_into(awaitable<T>&, settled<T>&) -> settle_into<T>;
 
 /// Waits until all children have ended, whatever happens to the parent. `on_cancel` is what a cancellation of the
 /// parent does here; the children have been told already.

@@ -17,14 +17,15 @@ struct exception_globals {
     void* caught;
     unsigned int uncaught;
 };
-inline thread_local constinit const exception_globals* exceptions_of_this_thread = nullptr;
+inline constinit const exception_globals no_exceptions{nullptr, 0};
+inline thread_local constinit const exception_globals* exceptions_of_this_thread = &no_exceptions;
 
-inline bool is_unwinding() noexcept {
-    if (exceptions_of_this_thread == nullptr) [[unlikely]] {
-        exceptions_of_this_thread = reinterpret_cast<const exception_globals*>(abi::__cxa_get_globals());
-    }
-    return exceptions_of_this_thread->uncaught > 0;
+/// What a thread does before it runs a loop.
+inline void look_up_exceptions() noexcept {
+    exceptions_of_this_thread = reinterpret_cast<const exception_globals*>(abi::__cxa_get_globals());
 }
+
+inline bool is_unwinding() noexcept { return exceptions_of_this_thread->uncaught > 0; }
 
 }  // namespace detail
 

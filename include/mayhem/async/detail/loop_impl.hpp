@@ -45,6 +45,16 @@ inline void detail::branch::begin_wait(const char* what, std::source_location at
     ++owner_loop.idle_branches_;
 }
 
+inline void detail::branch::stand_ready(std::source_location at) noexcept {
+    MAYHEM_ASSERT(state == wait_state::none,
+                  "a branch waits for one thing at a time: run operations side by side with gather_settled()");
+    state = wait_state::ready;
+    awaits_at = at;
+    aborted = false;
+    ++owner_loop.idle_branches_;
+    owner_loop.make_ready(*this);
+}
+
 inline void detail::branch::end_wait(bool was_aborted) noexcept {
     if (state != wait_state::parked) {
         return;

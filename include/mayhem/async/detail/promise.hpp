@@ -40,7 +40,11 @@ public:
     struct first_step {
         [[nodiscard]] bool await_ready() const noexcept { return false; }
         void await_suspend(std::coroutine_handle<>) const noexcept {}
-        void await_resume() const { throw_if_cancelled(); }
+        void await_resume() const {
+            if (current_branch->is_refused()) [[unlikely]] {
+                throw_refused(*current_branch);
+            }
+        }
     };
 
     struct last_step {
@@ -87,11 +91,15 @@ public:
     }
 
     template <typename Settled>
-    void settle(Settled& s) {
+    void settle(Settled& s) noexcept {
         if (error) {
             s.set_error(std::move(error));
-        } else {
+            return;
+        }
+        try {
             s.set_value(std::move(*value));
+        } catch (...) {
+            s.set_error(std::current_exception());
         }
     }
 
@@ -112,7 +120,7 @@ public:
     }
 
     template <typename Settled>
-    void settle(Settled& s) {
+    void settle(Settled& s) noexcept {
         if (error) {
             s.set_error(std::move(error));
         } else {

@@ -47,6 +47,11 @@ inline void throw_if_aborted() {
     }
 }
 
+/// What a `wait` prepares that waits for nothing but its turn: nothing.
+struct next_turn {
+    void operator()(branch&) const noexcept {}
+};
+
 /// A primitive that is nothing but a wait: awaited where it stands it needs no frame of its own, and everywhere else it
 /// turns into a coroutine.
 template <typename Prepare>
@@ -70,8 +75,12 @@ public:
             b.refuse_later(waiting, what_, at_);
             return;
         }
-        b.park(waiting, what_, at_, nullptr);
-        prepare_(b);
+        if constexpr (std::is_same_v<Prepare, next_turn>) {
+            b.give_way(waiting, at_);
+        } else {
+            b.park(waiting, what_, at_, nullptr);
+            prepare_(b);
+        }
     }
     void await_resume() const { throw_if_aborted(); }
 
