@@ -85,7 +85,7 @@ set(sim/world_libraries fmt SQLiteCpp sqlite3 CLI)
 set(cli_libraries fmt nlohmann CLI curl)
 set(standard_only core ports)
 
-set(doors include/mayhem/async/detail/asio.hpp src/async/asio.cpp)
+set(doors include/mayhem/async/detail/asio.hpp include/mayhem/async/asio_tokens.hpp src/async/asio.cpp)
 
 set(complaints "")
 macro(complain text)

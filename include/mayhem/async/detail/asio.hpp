@@ -1,8 +1,8 @@
 #pragma once
 
 /// The one door through which Asio enters the project, so that what differs between its versions is said once.
-/// Asio 1.22.1 (Debian 12) to 1.30 are supported; nothing of `asio::experimental` is used, because what Debian has
-/// there loses messages (channel.hpp) and newer versions moved the rest.
+/// Asio 1.22.1 (Debian 12) to 1.34 are supported. Of `asio::experimental` only the token adapters are offered
+/// (asio_tokens.hpp): what else Debian has there loses messages (channel.hpp), and newer versions moved the rest.
 
 #include <asio/async_result.hpp>
 #include <asio/cancellation_signal.hpp>

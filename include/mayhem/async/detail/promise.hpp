@@ -14,6 +14,7 @@ namespace mayhem::async {
 
 template <typename T>
 class awaitable;
+struct use_awaitable_t;
 
 namespace detail {
 
@@ -21,6 +22,11 @@ namespace detail {
 /// operations. They say so by a member type.
 template <typename T>
 concept waits_on_branch = requires { typename T::waits_on_branch; };
+
+/// What Asio's token `deferred` makes of an operation.
+template <typename T, typename Token>
+concept begins_with_token =
+    requires(T&& t, Token token) { requires waits_on_branch<decltype(static_cast<T&&>(t)(token))>; };
 
 /// What every coroutine of the project keeps beside its own variables: who awaits it, and what it threw.
 ///
@@ -60,11 +66,23 @@ public:
     [[nodiscard]] last_step final_suspend() const noexcept { return {}; }
 
     template <typename Awaited>
+        requires waits_on_branch<std::remove_cvref_t<Awaited>>
     Awaited&& await_transform(Awaited&& a) const noexcept {
-        static_assert(waits_on_branch<std::remove_cvref_t<Awaited>>,
-                      "a coroutine of mayhem::async awaits an awaitable, a primitive of mayhem::async, or an operation "
-                      "of Asio with use_awaitable: anything else would resume it without its branch");
         return static_cast<Awaited&&>(a);
+    }
+
+    /// An operation of Asio that begins when it is given a token.
+    template <typename Awaited, typename Token = use_awaitable_t>
+        requires(!waits_on_branch<std::remove_cvref_t<Awaited>>)
+    auto await_transform(Awaited&& a) const {
+        static_assert(begins_with_token<Awaited, Token>,
+                      "a coroutine of mayhem::async awaits an awaitable, a primitive of mayhem::async, or an operation "
+                      "of Asio with use_awaitable or deferred: anything else would resume it without its branch");
+        if constexpr (begins_with_token<Awaited, Token>) {
+            return static_cast<Awaited&&>(a)(Token{});
+        } else {
+            return std::suspend_never{};
+        }
     }
 
     void unhandled_exception() noexcept { error = std::current_exception(); }
