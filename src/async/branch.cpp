@@ -118,4 +118,12 @@ void throw_refused(branch& b) {
 
 void throw_aborted() { throw asio::system_error(asio::error::operation_aborted); }
 
+std::exception_ptr cancellation() noexcept {
+    try {
+        throw_aborted();
+    } catch (...) {
+        return std::current_exception();
+    }
+}
+
 }  // namespace mayhem::async::detail

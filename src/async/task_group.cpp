@@ -38,6 +38,10 @@ detail::task::task(async::loop& l, task_group& g, task_name n, std::source_locat
 
 detail::intrusive_list<detail::task>& detail::loop_access::tasks(task_group& g) noexcept { return g.tasks_; }
 
+detail::task& detail::loop_access::start(task_group& g, task_name name, awaitable<void> body, std::source_location at) {
+    return g.start(name, std::move(body), at);
+}
+
 task_group::task_group(async::loop& l, task_name name, failure_handler on_failure, std::size_t limit)
     : loop_(l), name_(name), on_failure_(std::move(on_failure)), limit_(limit) {
     detail::loop_access::groups(loop_).push_back(*this);
@@ -53,6 +57,10 @@ task_group::~task_group() {
 }
 
 void task_group::spawn(task_name name, awaitable<void> body, std::source_location at) {
+    (void)start(name, std::move(body), at);
+}
+
+detail::task& task_group::start(task_name name, awaitable<void> body, std::source_location at) {
     loop_.check_thread("task_group::spawn");
     if (size_ >= limit_) {
         throw std::length_error("task group '" + std::string(name_.text()) + "' is full (" + std::to_string(limit_) +
@@ -77,6 +85,7 @@ void task_group::spawn(task_name name, awaitable<void> body, std::source_locatio
     if (is_ended_) {
         t.root.cancel(false);
     }
+    return t;
 }
 
 /// On stderr: an assertion follows, and nobody can be told otherwise.

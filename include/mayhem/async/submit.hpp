@@ -40,15 +40,6 @@ public:
     }
 
 private:
-    /// Without memory for it, that is the outcome.
-    static std::exception_ptr cancellation() noexcept {
-        try {
-            throw_aborted();
-        } catch (...) {
-            return std::current_exception();
-        }
-    }
-
     std::promise<T> promise_;
     bool is_kept_ = false;
 };

@@ -91,6 +91,7 @@ private:
     template <typename Element, typename Hook>
     friend class detail::intrusive_list;
 
+    detail::task& start(task_name name, awaitable<void> body, std::source_location at);
     void tell_who_is_left() noexcept;
     void take_failure(const task_failure& f);
     void end(bool hard) noexcept;

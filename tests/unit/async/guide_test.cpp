@@ -13,8 +13,15 @@
 #include <utility>
 #include <vector>
 
+#include <asio/awaitable.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/read.hpp>
+#include <asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
+#include <unistd.h>
 
+#include "mayhem/async/asio_tokens.hpp"
+#include "mayhem/async/async_run.hpp"
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/gather_settled.hpp"
@@ -97,6 +104,26 @@ awaitable<void> wait_at_most(channel<int>& queue, journal& out) {
     const frame here;
     const auto in_time = co_await with_timeout(queue.receive(), 3s);
     out.write(in_time ? "received" : "expired");   // expired: and the receive has ended
+}
+
+awaitable<void> read_greeting(asio::posix::stream_descriptor& from, journal& out) {
+    const frame here;
+    std::string text(5, ' ');
+    const std::size_t size = co_await asio::async_read(from, asio::buffer(text), use_awaitable);
+    out.write(text.substr(0, size));
+    const auto [ec, more] = co_await asio::async_read(from, asio::buffer(text), as_tuple(use_awaitable));
+    out.write(ec == asio::error::eof && more == 0 ? "end" : "more");
+}
+
+asio::awaitable<int> theirs(task_group& group, event& go) {
+    co_await async_run(group, "wait", go.wait(), asio::use_awaitable);
+    co_return 7;
+}
+
+awaitable<void> ours(task_group& group, event& go, journal& out) {
+    const frame here;
+    const int seven = co_await asio::co_spawn(this_executor(), theirs(group, go), use_awaitable);
+    out.write("theirs: " + std::to_string(seven));
 }
 
 awaitable<void> ack_whatever_happens(journal& out) {
@@ -230,6 +257,34 @@ TEST(GuideTest, AGroupOfItsOwnEndsBeforeTheCoroutineThatOpenedIt) {
     ASSERT_FALSE(out.lines().empty());
     EXPECT_EQ(out.lines().back(), "all handled");
     EXPECT_EQ(std::count(out.lines().begin(), out.lines().end(), "ack"), 2);
+}
+
+TEST(GuideTest, ReadsWithAsioByTwoTokens) {
+    journal out;
+    virtual_loop t;
+    int ends[2] = {};
+    ASSERT_EQ(::pipe(ends), 0);
+    asio::posix::stream_descriptor from{t.loop.context(), ends[0]};
+    ASSERT_EQ(::write(ends[1], "hello", 5), 5);
+    ASSERT_EQ(::close(ends[1]), 0);
+
+    t.run(read_greeting(from, out));
+
+    EXPECT_THAT(out.lines(), ElementsAre("hello", "end"));
+}
+
+TEST(GuideTest, ACoroutineOfAsiosAwaitsOursAndIsAwaited) {
+    event go;
+    journal out;
+    virtual_loop t;
+
+    t.spawn(ours(t.group, go, out));
+    t.run_for(1s);
+    EXPECT_TRUE(out.lines().empty());
+    go.set();
+    t.run();
+
+    EXPECT_THAT(out.lines(), ElementsAre("theirs: 7"));
 }
 
 std::string read(const char* path) {

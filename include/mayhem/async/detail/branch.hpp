@@ -2,6 +2,7 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <source_location>
 #include <utility>
@@ -205,6 +206,9 @@ inline void enter(branch* b) noexcept {
 }
 
 [[noreturn]] void throw_aborted();
+
+/// The exception that it throws; without memory for it, `std::bad_alloc`.
+[[nodiscard]] std::exception_ptr cancellation() noexcept;
 
 /// The same for an await that a cancellation refuses; counts, since a task may go on for ever like that.
 [[noreturn]] void throw_refused(branch& b);

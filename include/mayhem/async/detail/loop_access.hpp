@@ -1,13 +1,20 @@
 #pragma once
 
 #include <cstddef>
+#include <source_location>
 #include <utility>
 
 #include "mayhem/async/detail/branch.hpp"
 #include "mayhem/async/detail/kept_memory.hpp"
 #include "mayhem/async/loop.hpp"
+#include "mayhem/async/task_name.hpp"
 
-namespace mayhem::async::detail {
+namespace mayhem::async {
+
+template <typename T>
+class awaitable;
+
+namespace detail {
 
 /// What the primitives need of the loop and its users do not.
 struct loop_access {
@@ -23,6 +30,9 @@ struct loop_access {
 
     static intrusive_list<task_group>& groups(loop& l) noexcept { return l.groups_; }
     static intrusive_list<task>& tasks(task_group& g) noexcept;
+
+    /// As `task_group::spawn`; the task lives until the step in which it ends is over.
+    static task& start(task_group& g, task_name name, awaitable<void> body, std::source_location at);
 
     static void destroy_after_step(loop& l, finished_node& n) noexcept {
         n.next_finished = std::exchange(l.finished_, &n);
@@ -42,4 +52,5 @@ struct loop_access {
     static bool has_ready(const loop& l) noexcept { return l.ready_head_ != nullptr; }
 };
 
-}  // namespace mayhem::async::detail
+}  // namespace detail
+}  // namespace mayhem::async
