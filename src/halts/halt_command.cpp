@@ -5,6 +5,7 @@
 
 #include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/settle.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
@@ -53,18 +54,10 @@ async::awaitable<void> halt_command::resume(std::string who) {
 
 async::awaitable<void> halt_command::wait_for(std::shared_ptr<wish> w) {
     const async::frame here;
-    std::exception_ptr cancelled;
-    bool has_ended = false;
-    try {
-        has_ended = (co_await async::with_timeout(w->ended.wait(), answer_max)).has_value();
-    } catch (...) {
-        cancelled = std::current_exception();
-    }
-    w->is_wanted = has_ended;
-    if (cancelled) {
-        std::rethrow_exception(cancelled);
-    }
-    if (!has_ended) {
+    const auto waited = co_await async::settle(async::with_timeout(w->ended.wait(), answer_max));
+    w->is_wanted = waited && waited->has_value();
+    waited.rethrow_if_failed();
+    if (!w->is_wanted) {
         throw core::store_late("the database has not answered within " + std::to_string(answer_max.count()) + " s");
     }
     if (!w->trouble.empty()) {
@@ -74,12 +67,7 @@ async::awaitable<void> halt_command::wait_for(std::shared_ptr<wish> w) {
 
 async::awaitable<void> halt_command::keep(ports::halt_memory& record) {
     const async::frame here;
-    std::exception_ptr end;
-    try {
-        co_await keep_until_cancelled(record);
-    } catch (...) {
-        end = std::current_exception();
-    }
+    const async::settled<void> end = co_await async::settle(keep_until_cancelled(record));
     co_await async::begin_cleanup();
     if (std::exchange(is_untold_, false)) {
         doors_.tell_open(halt_door::command);
@@ -90,7 +78,7 @@ async::awaitable<void> halt_command::keep(ports::halt_memory& record) {
     if (write_due_) {
         log_.warning("The halt is not on record: the next start may not know of it");
     }
-    std::rethrow_exception(end);
+    end.rethrow_if_failed();
 }
 
 async::awaitable<void> halt_command::keep_until_cancelled(ports::halt_memory& record) {

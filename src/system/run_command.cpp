@@ -1,9 +1,8 @@
 #include "system/run_command.hpp"
 
-#include <exception>
-
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/gather_settled.hpp"
+#include "mayhem/async/settle.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "system/output_reader.hpp"
@@ -23,6 +22,7 @@ async::awaitable<void> wait_then_stop(spawned_process& process, output_reader& o
 
 async::awaitable<void> run_to_end(spawned_process& process, output_reader& output, output_reader& errors) {
     const async::frame here;
+    co_await process.started();
     auto [waited, read_output, read_errors] =
         co_await async::gather_settled(wait_then_stop(process, output, errors), output.run(), errors.run());
     waited.rethrow_if_failed();
@@ -34,17 +34,11 @@ async::awaitable<void> run_to_end(spawned_process& process, output_reader& outpu
 async::awaitable<void> attend(spawned_process& process, output_reader& output, output_reader& errors,
                               std::chrono::nanoseconds kill_after) {
     const async::frame here;
-    std::exception_ptr error;
-    try {
-        co_await process.started();
-        co_await run_to_end(process, output, errors);
-    } catch (...) {
-        error = std::current_exception();
-    }
-    if (error) {
+    const async::settled<void> ran = co_await async::settle(run_to_end(process, output, errors));
+    if (!ran) {
         co_await async::begin_cleanup();
         co_await process.end(kill_after);
-        std::rethrow_exception(error);
+        ran.rethrow_if_failed();
     }
 }
 

@@ -4,7 +4,7 @@
 
 #include "drivers/docker/docker_driver.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/gather_settled.hpp"
+#include "mayhem/async/settle.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
@@ -39,10 +39,10 @@ async::awaitable<std::optional<std::string>> stand(std::chrono::nanoseconds leng
 
 }  // namespace
 
-/// Gathered by itself, so that its clean-up ends with it and does not cover what the caller does afterwards.
+/// Settled, so that its clean-up ends with it and does not cover what the caller does afterwards.
 async::awaitable<ports::act_result> docker_driver::pause(const container& c, const ports::go_ahead& may_act) {
     const async::frame here;
-    auto [done] = co_await async::gather_settled(pause_and_resume(c, may_act));
+    async::settled<ports::act_result> done = co_await async::settle(pause_and_resume(c, may_act));
     co_return std::move(done).get();
 }
 

@@ -1,11 +1,11 @@
 #include "drivers/supervised/supervisor.hpp"
 
-#include <exception>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/settle.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
@@ -24,19 +24,14 @@ supervisor::supervisor(supervisor_settings settings, const process_table& table,
 
 async::awaitable<void> supervisor::run() {
     const async::frame here;
-    std::exception_ptr error;
-    try {
-        co_await keep_alive();
-    } catch (...) {
-        error = std::current_exception();
-    }
+    const async::settled<void> end = co_await async::settle(keep_alive());
     co_await async::begin_cleanup();
     current_.reset();
     if (child_) {
         co_await child_->end(settings_.end_grace, table_);
         child_.reset();
     }
-    std::rethrow_exception(error);
+    end.rethrow_if_failed();
 }
 
 async::awaitable<void> supervisor::keep_alive() {

@@ -26,6 +26,7 @@
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/run_blocking.hpp"
+#include "mayhem/async/settle.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/submit.hpp"
@@ -133,18 +134,11 @@ awaitable<void> ack_whatever_happens(journal& out) {
 
 awaitable<void> hold_something(event& done, journal& out) {
     const frame here;
-    std::exception_ptr error;
-    try {
-        co_await done.wait();
-    } catch (...) {
-        error = std::current_exception();
-    }
+    const settled<void> waited = co_await settle(done.wait());
     co_await begin_cleanup();    // what follows is not cut, and so must be short
     co_await sleep_for(1s);
     out.write("cleaned up");
-    if (error) {
-        std::rethrow_exception(error);
-    }
+    waited.rethrow_if_failed();
 }
 
 awaitable<void> shut_down(task_group& service, journal& out) {
