@@ -14,7 +14,7 @@
 #include "config/store_path.hpp"
 #include "halts/halt_look.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/shield.hpp"
+#include "mayhem/async/gather_range.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
@@ -144,29 +144,16 @@ async::awaitable<std::vector<group_view>> view_groups(std::list<pipeline::group>
                                                       std::optional<std::string> only, std::chrono::nanoseconds limit) {
     const async::frame here;
     std::vector<group_view> views(groups.size());
-    std::exception_ptr failure;
-    async::task_group tasks(async::this_loop(), "inspection",
-                            [&failure](const async::task_failure& f) { failure = f.error; });
+    std::vector<async::awaitable<std::optional<std::monostate>>> looks;
     auto view = views.begin();
     for (pipeline::group& g : groups) {
         view->group = g.settings.name;
         view->trouble = "not done within " + core::format_duration(limit);
-        tasks.spawn("view", view_group(g, look, only, *view++));
+        looks.push_back(async::with_timeout(view_group(g, look, only, *view++), limit));
     }
-    bool has_ended = false;
-    std::exception_ptr cancelled;
-    try {
-        has_ended = (co_await async::with_timeout(tasks.join(), limit)).has_value();
-    } catch (...) {
-        cancelled = std::current_exception();
-    }
-    if (!has_ended) {
-        tasks.cancel();
-        co_await async::begin_cleanup();
-        co_await tasks.join();
-    }
-    if (cancelled || failure) {
-        std::rethrow_exception(cancelled ? cancelled : failure);
+    const auto looked = co_await async::gather_settled(std::move(looks));
+    for (const auto& each : looked) {
+        each.rethrow_if_failed();
     }
     co_return views;
 }

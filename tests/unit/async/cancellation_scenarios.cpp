@@ -1,14 +1,17 @@
 #include "cancellation_scenarios.hpp"
 
+#include <array>
 #include <future>
 #include <optional>
 #include <stop_token>
 #include <tuple>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"
+#include "mayhem/async/gather_range.hpp"
 #include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/semaphore.hpp"
@@ -209,6 +212,38 @@ private:
     bool is_done_ = false;
 };
 
+class gather_range_scenario final : public scenario {
+public:
+    awaitable<void> perform() override {
+        const frame here;
+        std::vector<awaitable<void>> operations;
+        for (event& e : events_) {
+            operations.push_back(e.wait());
+        }
+        const auto results = co_await gather_settled(std::move(operations), 2);
+        is_done_ = true;
+        for (const settled<void>& r : results) {
+            EXPECT_TRUE(r.has_value() || is_cancellation(r.error()));
+        }
+    }
+    awaitable<void> complete() override {
+        const frame here;
+        for (event& e : events_) {
+            e.set();
+            co_await yield();
+            if (&e != &events_.back()) {
+                co_await yield();
+            }
+        }
+    }
+    [[nodiscard]] bool is_cut_by_cancellation() const override { return false; }
+    void check(bool completed) override { EXPECT_EQ(is_done_, completed); }
+
+private:
+    std::array<event, 3> events_;
+    bool is_done_ = false;
+};
+
 class in_time_scenario final : public scenario {
 public:
     awaitable<void> perform() override {
@@ -295,6 +330,7 @@ std::vector<named_scenario> all_scenarios() {
             {"ChannelReceive", &make<receive_scenario>},
             {"Join", &make<join_scenario>},
             {"GatherSettled", &make<gather_scenario>},
+            {"GatherRange", &make<gather_range_scenario>},
             {"WithTimeoutInTime", &make<in_time_scenario>},
             {"WithTimeoutExpiring", &make<expiring_scenario>},
             {"Shield", &make<shield_scenario>},

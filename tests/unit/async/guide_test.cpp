@@ -24,6 +24,7 @@
 #include "mayhem/async/async_run.hpp"
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"
+#include "mayhem/async/gather_range.hpp"
 #include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/settle.hpp"
@@ -160,6 +161,16 @@ awaitable<int> resolve(thread_pool& pool) {
     co_return address;
 }
 
+awaitable<void> resolve_all(thread_pool& pool, std::size_t hosts, journal& out) {
+    const frame here;
+    std::vector<awaitable<int>> operations;
+    for (std::size_t i = 0; i < hosts; ++i) {
+        operations.push_back(resolve(pool));
+    }
+    const auto resolved = co_await gather_settled(std::move(operations), 4);
+    out.write(std::to_string(resolved.size()) + " resolved");
+}
+
 int call_from_a_thread(task_group& group, thread_pool& pool) {
     std::future<int> result = submit(group, "resolve", [&pool] { return resolve(pool); });
     return result.get();
@@ -214,6 +225,16 @@ TEST(GuideTest, ShutsDownInOrder) {
 
     EXPECT_THAT(out.lines(), ElementsAre("cleaned up", "saved"));
     EXPECT_EQ(service.failures(), 0U);
+}
+
+TEST(GuideTest, ResolvesAllOfThemAFewAtATime) {
+    thread_pool pool{2, "guide"};
+    journal out;
+    virtual_loop t;
+
+    t.run(resolve_all(pool, 10, out));
+
+    EXPECT_THAT(out.lines(), ElementsAre("10 resolved"));
 }
 
 TEST(GuideTest, CallsFromAThread) {

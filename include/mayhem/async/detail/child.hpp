@@ -21,14 +21,15 @@ struct family {
 
     void finish_one() noexcept {
         --running;
-        if (running == 0 && is_joined) {
+        if (running < wake_below && is_joined) {
             parent.wake();
         }
     }
 
     branch& parent;
     std::size_t running = 0;
-    bool is_joined = false;  ///< the parent waits for the end
+    std::size_t wake_below = 1;
+    bool is_joined = false;  ///< the parent waits until fewer than that run
 };
 
 /// One such operation: a branch of its own below the parent's. Its result stands in the parent's frame; the branch
@@ -123,17 +124,24 @@ struct settle_into {
 template <typename T>
 settle_into(awaitable<T>&, settled<T>&) -> settle_into<T>;
 
-/// Waits until all children have ended, whatever happens to the parent. `on_cancel` is what a cancellation of the
-/// parent does here; the children have been told already.
-[[nodiscard]] inline auto join(family& f, const char* what, std::source_location at, branch::cancel_action on_cancel) {
+/// Waits until fewer than `count` children run, whatever happens to the parent. `on_cancel` is what a cancellation of
+/// the parent does here; the children have been told already.
+[[nodiscard]] inline auto join_until_below(family& f, std::size_t count, const char* what, std::source_location at,
+                                           branch::cancel_action on_cancel) {
     return park{what, at,
-                [&f](branch& b) noexcept {
+                [&f, count](branch& b) noexcept {
                     f.is_joined = true;
-                    if (f.running == 0) {
+                    f.wake_below = count;
+                    if (f.running < count) {
                         b.wake();
                     }
                 },
                 on_cancel};
+}
+
+/// Waits until all have ended.
+[[nodiscard]] inline auto join(family& f, const char* what, std::source_location at, branch::cancel_action on_cancel) {
+    return join_until_below(f, 1, what, at, on_cancel);
 }
 
 inline void keep_waiting(branch&) noexcept {}
