@@ -27,16 +27,16 @@ std::optional<core::guard> guard_check::pass_at_once(const ports::delivery& d, c
 }
 
 async::awaitable<std::optional<core::guard>> guard_check::pass(const ports::delivery& d, group& g,
-                                                               acted_incarnations::key k, group_state::act& act) {
+                                                               acted_incarnations::key k, place& taken) {
     const async::frame here;
     for (;;) {
         std::string trouble;
         try {
-            co_return co_await try_to_pass(d, g, k, act);
+            co_return co_await try_to_pass(d, g, k, taken);
         } catch (const core::store_failed& e) {
             trouble = e.what();
         }
-        act = {};
+        taken = {};
         if (wall_now() >= d.message->expires_at) {
             co_return core::guard::expired;
         }
@@ -47,8 +47,7 @@ async::awaitable<std::optional<core::guard>> guard_check::pass(const ports::deli
 }
 
 async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const ports::delivery& d, group& g,
-                                                                      acted_incarnations::key k,
-                                                                      group_state::act& act) {
+                                                                      acted_incarnations::key k, place& taken) {
     const async::frame here;
     const core::message& m = *d.message;
     if (g.state.breaker()) {
@@ -70,9 +69,13 @@ async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const port
         }
         co_return refused_by;
     }
-    act = group_state::act(g.state, m);
+    taken.act = group_state::act(g.state, m);
     if (wants_record(g.settings.limits)) {
-        refused_by = co_await to_.limits.claim(m, d.attempt, query_for(m, g, facts.now), g.settings.limits);
+        const ports::restarts_query query = query_for(m, g, facts.now);
+        refused_by = co_await to_.limits.claim(m, d.attempt, query, g.settings.limits);
+        if (g.settings.limits.max_per_day > 0 || g.settings.limits.max_per_hour > 0) {
+            taken.taken_in = query.windows;
+        }
         if (!refused_by && g.state.breaker()) {
             refused_by = core::guard::breaker_open;
         }

@@ -9,6 +9,12 @@
 
 namespace mayhem::pipeline {
 
+/// A place within the limits of a group, kept until the recovery is seen or given up.
+struct place {
+    group_state::act act;
+    std::optional<core::limit_windows> taken_in;  ///< the hour and the day that count it; nothing: nobody counts
+};
+
 /// Decides for a handler whether to act: looks, refuses, and where all agree takes the place within the limits. A
 /// record that cannot be read or written is tried again every 2 s, until the message expires: nothing is done without
 /// it. Whoever asked for a message that is refused is told why.
@@ -23,16 +29,16 @@ public:
     [[nodiscard]] std::optional<core::guard> pass_at_once(const ports::delivery& d, const group* g,
                                                           acted_incarnations::key k) const;
 
-    /// For a group that `must_ask`: what must be waited for. Nothing: act, and keep `act` until the recovery is over.
+    /// For a group that `must_ask`: what must be waited for. Nothing: act, and keep `taken`.
     async::awaitable<std::optional<core::guard>> pass(const ports::delivery& d, group& g, acted_incarnations::key k,
-                                                      group_state::act& act);
+                                                      place& taken);
 
     /// An attempt ended so; may open the breaker, and says how to close it.
     void judge(const core::message& m, group& g, core::outcome& o);
 
 private:
     async::awaitable<std::optional<core::guard>> try_to_pass(const ports::delivery& d, group& g,
-                                                             acted_incarnations::key k, group_state::act& act);
+                                                             acted_incarnations::key k, place& taken);
     void note_breaker(group& g, const std::optional<core::breaker>& on_record);
 
     const surroundings to_;

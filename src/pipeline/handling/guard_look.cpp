@@ -173,6 +173,11 @@ core::guard_facts guard_look::before_act(const group& g) const {
     return facts;
 }
 
+bool guard_look::is_of_another_hour(const group& g, const core::limit_windows& taken_in) {
+    const core::limit_windows now = core::windows_at(async::this_loop().turn_wall_time(), zone_of(g));
+    return now.hour != taken_in.hour || now.day != taken_in.day;
+}
+
 std::optional<core::guard> guard_look::refusal_before_act(const group& g) const {
     const bool nothing_can_refuse = !halt_.is_halted() && !g.plan && !g.state.breaker();
     return nothing_can_refuse ? std::nullopt : core::refuse(before_act(g));

@@ -44,6 +44,9 @@ public:
     /// What may have changed since the guards agreed: the halt, the time of day, the breaker. No wait and no clock.
     [[nodiscard]] core::guard_facts before_act(const group& g) const;
 
+    /// Whether the hour and the day are over, by the clock on the wall, whose limits a place was taken from.
+    [[nodiscard]] static bool is_of_another_hour(const group& g, const core::limit_windows& taken_in);
+
     /// What of that refuses now.
     [[nodiscard]] std::optional<core::guard> refusal_before_act(const group& g) const;
 

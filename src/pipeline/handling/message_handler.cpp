@@ -9,7 +9,6 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/rules/guards.hpp"
-#include "pipeline/handling/still_allowed.hpp"
 
 namespace mayhem::pipeline {
 
@@ -99,61 +98,80 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         co_await settlement_.wait_for_store(d);
         is_recorded_first = false;  // it is now
     }
-    group_state::act act;
     const acted_incarnations::key incarnation =
         g == nullptr ? acted_incarnations::key{} : acted_incarnations::key_of(d.message->target, *g);
-    std::optional<core::guard> refused_by = guards_.pass_at_once(d, g, incarnation);
-    if (g != nullptr && must_ask(*g) && (!refused_by || refused_by == core::guard::dry_run)) {
-        refused_by = co_await guards_.pass(d, *g, incarnation, act);
+    for (bool is_done = false; !is_done; is_recorded_first = false) {
+        place taken;
+        std::optional<core::guard> refused_by = guards_.pass_at_once(d, g, incarnation);
+        if (g != nullptr && must_ask(*g) && (!refused_by || refused_by == core::guard::dry_run)) {
+            refused_by = co_await guards_.pass(d, *g, incarnation, taken);
+        }
+        if (!refused_by && is_recorded_first) {
+            co_await settlement_.wait_for_store(d);
+        }
+        refused_by = claim(*d.message, incarnation, lease, refused_by);
+        if (refused_by || lease.is_lost()) {
+            co_await leave(d, started_at, refused_by);
+            co_return;
+        }
+        const permission p{.incarnation = incarnation, .taken = taken, .lease = lease};
+        is_done = co_await act_on(d, *g, p, started_at);
     }
-    if (!refused_by && is_recorded_first) {
-        co_await settlement_.wait_for_store(d);
-    }
+}
+
+std::optional<core::guard> message_handler::claim(const core::message& m, acted_incarnations::key incarnation,
+                                                  const lease_keeper::hold& lease,
+                                                  std::optional<core::guard> refused_by) {
     if (!refused_by) {
         async::throw_if_cancelled();  // a look that could not be cut has come to its end: nothing was done so far
     }
     if (!refused_by && !lease.is_lost() && !to_.acted.claim(incarnation, steady_now())) {
         refused_by = core::guard::already_restarted;
     }
-    if (refused_by && in_doubt_.contains(d.message->id)) {
+    if (refused_by && in_doubt_.contains(m.id)) {
         refused_by = core::guard::already_restarted;  // whatever else refuses it: the next life must know, too
     }
-    if (refused_by || lease.is_lost()) {
-        co_await leave(d, started_at, refused_by);
-        co_return;
-    }
+    return refused_by;
+}
+
+async::awaitable<bool> message_handler::act_on(const ports::delivery& d, group& g, const permission& p,
+                                               core::wall_time started_at) {
+    const async::frame here;
     open_act open(in_doubt_, *d.message);
     const async::clock::time_point asked_at = steady_now();
-    std::optional<async::clock::time_point> went_ahead;
-    auto [saved, acted] = co_await async::gather_settled(settlement_.save(d), restart(d, *g, lease, went_ahead));
-    const act_end how = end_of(acted, went_ahead.has_value());
+    go_ahead_given given;
+    auto [saved, acted] = co_await async::gather_settled(settlement_.save(d), restart(d, g, p, given));
+    const act_end how = end_of(acted, given.at.has_value());
     const act_verdict v = judge_act(!saved.error(), how, async::is_cancel_requested());
     if (!v.keeps_claim) {
-        to_.acted.release(incarnation);
+        to_.acted.release(p.incarnation);
         open.close();
     }
     if (!v.verdict) {
-        co_return;  // not settled: the shutdown nacks it, unless it may have been done
+        co_return true;  // not settled: the shutdown nacks it, unless it may have been done
+    }
+    if (how == act_end::refused && given.lacks_a_place && !async::is_cancel_requested()) {
+        co_return false;
     }
     if (async::is_cancel_requested()) {
         co_await async::begin_cleanup();  // it was done, so it goes on record
     }
-    const beginning began{started_at, went_ahead.value_or(asked_at), incarnation, how, v};
-    co_await conclude(d, *g, began, saved, acted, lease, open);
+    const beginning began{started_at, given.at.value_or(asked_at), p.incarnation, how, v};
+    co_await conclude(d, g, began, saved, acted, p.lease, open);
+    co_return true;
 }
 
 bool message_handler::must_be_on_record_first(const ports::delivery& d) {
     return d.attempt > 1 || (!put_back_.empty() && put_back_.erase(d.message->id) > 0);
 }
 
-async::awaitable<ports::act_result> message_handler::restart(const ports::delivery& d, group& g,
-                                                             const lease_keeper::hold& lease,
-                                                             std::optional<async::clock::time_point>& went_ahead) {
+async::awaitable<ports::act_result> message_handler::restart(const ports::delivery& d, group& g, const permission& p,
+                                                             go_ahead_given& given) {
     const async::frame here;
     if (to_.halt.is_halted()) {
         co_return ports::act_result{core::guard::halted};
     }
-    const still_allowed may_act(*d.message, g, guards_.look(), is_closing_, lease, went_ahead);
+    const still_allowed may_act(*d.message, g, guards_.look(), is_closing_, p.lease, p.taken, given);
     try {
         ports::act_result result = co_await g.driver.restart(d.message->target, may_act);
         if (!result.refused_by) {
@@ -163,7 +181,7 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
     } catch (const core::restart_failed&) {
         throw;
     } catch (...) {
-        co_return break_off(d, went_ahead.has_value());
+        co_return break_off(d, given.at.has_value());
     }
 }
 

@@ -13,6 +13,7 @@
 #include "pipeline/handling/lease_keeper.hpp"
 #include "pipeline/handling/recovery_watch.hpp"
 #include "pipeline/handling/settlement.hpp"
+#include "pipeline/handling/still_allowed.hpp"
 #include "pipeline/model/group.hpp"
 #include "pipeline/model/settings.hpp"
 #include "pipeline/model/surroundings.hpp"
@@ -45,11 +46,11 @@ public:
     /// At the end, after all handlers: one more try at what could not be recorded.
     async::awaitable<void> record_rest() { return settlement_.record_rest(); }
 
-    /// Whether somebody may have acted because of this message, in this life or a former one, without its being on
-    /// record: it must not go back to the journal as if nothing had been done.
     /// What a former life, or a former flow, may have acted on.
     void doubt(const std::vector<ports::acted_target>& acted_on, async::clock::time_point now);
 
+    /// Whether somebody may have acted because of this message, in this life or a former one, without its being on
+    /// record: it must not go back to the journal as if nothing had been done.
     [[nodiscard]] bool may_have_acted(const core::uuid& message) const { return in_doubt_.contains(message); }
 
 private:
@@ -84,9 +85,26 @@ private:
         act_verdict verdict;
     };
 
+    /// What was found and taken before an act; outlives it.
+    struct permission {
+        acted_incarnations::key incarnation;
+        const place& taken;
+        const lease_keeper::hold& lease;
+    };
+
+    /// Takes the right to act, unless a guard refuses. Nothing, and the lease is not lost: the incarnation is this
+    /// message's to act on.
+    [[nodiscard]] std::optional<core::guard> claim(const core::message& m, acted_incarnations::key incarnation,
+                                                   const lease_keeper::hold& lease,
+                                                   std::optional<core::guard> refused_by);
+
+    /// `save` and `restart`, and what follows from them. False: nothing was done, and the guards must be asked anew,
+    /// because the hour in which the place was taken went by.
+    async::awaitable<bool> act_on(const ports::delivery& d, group& g, const permission& p, core::wall_time started_at);
+
     /// Throws `core::restart_failed` when nothing was done, and a cancellation.
-    async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g, const lease_keeper::hold& lease,
-                                                std::optional<async::clock::time_point>& went_ahead);
+    async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g, const permission& p,
+                                                go_ahead_given& given);
     [[nodiscard]] ports::act_result break_off(const ports::delivery& d, bool went_ahead);
 
     /// Ends an attempt in which nothing was done: a guard refused, or else the lease was lost.

@@ -18,10 +18,15 @@ std::optional<core::guard> still_allowed::withdrawn_by() const {
     if (!refused_by && (lease_.is_lost() || async::this_loop().turn_wall_time() >= message_.expires_at)) {
         refused_by = core::guard::expired;
     }
-    if (!refused_by && !given_at_) {
-        given_at_ = async::this_loop().turn_time();
+    if (refused_by || given_.at) {
+        return refused_by;
     }
-    return refused_by;
+    given_.lacks_a_place = taken_.taken_in && guard_look::is_of_another_hour(group_, *taken_.taken_in);
+    if (given_.lacks_a_place) {
+        return core::guard::hourly_limit;
+    }
+    given_.at = async::this_loop().turn_time();
+    return std::nullopt;
 }
 
 std::optional<std::string> still_allowed::must_end() const {

@@ -51,11 +51,11 @@ private:
     static constexpr hours longest_hour{6};
     static constexpr hours longest_day{51};
 
-    // The place was taken a moment before the act began.
+    // By any clock that may have been seen then.
     [[nodiscard]] span span_of(const known_act& a) const {
         span all{.earliest = core::wall_time::max(), .latest = core::wall_time::min()};
         for (const span& shown : world_.wall_times(a.host, a.at, effect_within)) {
-            all.earliest = std::min(all.earliest, shown.earliest - effect_within);
+            all.earliest = std::min(all.earliest, shown.earliest);
             all.latest = std::max(all.latest, shown.latest);
         }
         return all;

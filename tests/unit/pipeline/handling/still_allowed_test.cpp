@@ -26,7 +26,8 @@ struct fixture {
     acted_incarnations acted;
     test::fake_store record;
     guard_look look{halt, acted, record, true};
-    std::optional<async::clock::time_point> given_at;
+    place taken;
+    go_ahead_given given;
     bool loses_the_lease = false;
     test::virtual_loop loop;
     queues::memory_queue queue{loop.loop, {.capacity = 4, .lease = 3s}};
@@ -60,7 +61,7 @@ private:
                 keeping.cancel();
                 co_await keeping.join();
             }
-            into = (still_allowed(of.message, of.group, of.look, of.is_closing, lease, of.given_at).*asked)();
+            into = (still_allowed(of.message, of.group, of.look, of.is_closing, lease, of.taken, of.given).*asked)();
             (void)co_await of.queue.ack(d);
         }(*this, question, answer));
         return answer;
@@ -78,11 +79,11 @@ TEST(StillAllowedTest, RemembersThatItSaidYes) {
     fixture f;
     f.loses_the_lease = true;
     EXPECT_EQ(f.ask(), core::guard::expired) << "somebody else has the message";
-    EXPECT_FALSE(f.given_at);
+    EXPECT_FALSE(f.given.at);
 
     f.loses_the_lease = false;
     EXPECT_EQ(f.ask(), std::nullopt);
-    EXPECT_EQ(f.given_at, f.loop.loop.turn_time());
+    EXPECT_EQ(f.given.at, f.loop.loop.turn_time());
 }
 
 TEST(StillAllowedTest, SaysNoOnceSomebodyHasHalted) {
@@ -140,6 +141,39 @@ TEST(StillAllowedTest, SaysNoOnceTheDayIsExcluded) {
     f.loop.clock.jump_wall(1s);
     EXPECT_EQ(f.ask(), core::guard::excluded_day);
     EXPECT_EQ(f.why_it_must_end(), "group 'web': the day is excluded");
+}
+
+/// Half past an hour of the day after, by the clock on the wall.
+void go_to_half_past(test::virtual_loop& l) {
+    const core::wall_time now = l.clock.wall_now();
+    l.clock.jump_wall(std::chrono::ceil<std::chrono::days>(now) + 10h + 30min - now);
+}
+
+TEST(StillAllowedTest, SaysNoOnceTheHourOfItsPlaceIsOver) {
+    fixture f;
+    go_to_half_past(f.loop);
+    f.message.expires_at = f.loop.clock.wall_now() + 48h;
+    f.taken.taken_in = core::windows_at(f.loop.clock.wall_now(), core::zone::utc());
+
+    f.loop.clock.jump_wall(-31min);
+    EXPECT_EQ(f.ask(), core::guard::hourly_limit) << "set back into an hour of which nobody has counted the acts";
+    EXPECT_TRUE(f.given.lacks_a_place);
+    f.loop.clock.jump_wall(61min);
+    EXPECT_EQ(f.ask(), core::guard::hourly_limit);
+    f.loop.clock.jump_wall(-1min);
+    EXPECT_EQ(f.ask(), std::nullopt);
+    EXPECT_FALSE(f.given.lacks_a_place);
+    f.loop.clock.jump_wall(1h);
+    EXPECT_EQ(f.ask(), std::nullopt) << "it was begun when it counted";
+}
+
+TEST(StillAllowedTest, NobodyCountsTheHourOfAGroupWithoutSuchLimits) {
+    fixture f;
+    go_to_half_past(f.loop);
+    f.message.expires_at = f.loop.clock.wall_now() + 48h;
+
+    f.loop.clock.jump_wall(-31min);
+    EXPECT_EQ(f.ask(), std::nullopt);
 }
 
 TEST(StillAllowedTest, SaysNoOnceTheBreakerIsOpen) {
