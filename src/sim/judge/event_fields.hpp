@@ -29,6 +29,8 @@ void fields(auto& f, like<core::guard_limits> auto& p) {
     f.maybe("max_unavailable", p.max_unavailable);
     f.maybe("max_per_day", p.max_per_day);
     f.maybe("max_per_hour", p.max_per_hour);
+    f.maybe("min_age_us", p.min_age);
+    f.maybe("min_rest_us", p.min_rest);
 }
 
 void fields(auto& f, like<group_in_force> auto& p) {

@@ -39,6 +39,9 @@ a_promise few_at_once(const known_world& w, findings& f);
 /// An act leaves `min_healthy` members, as far as the last truthful list shows: of its own guards, or of anybody.
 a_promise enough_healthy(const known_world& w, findings& f);
 
+/// An act begins on what is at least `min_age` old, and `min_rest` after the group hit that target last.
+a_promise lets_rest(const known_world& w, findings& f);
+
 /// No act, and nothing in an act's reach, touches what is protected.
 a_promise spares_protected(const known_world& w, findings& f);
 

@@ -1,5 +1,6 @@
 #include <map>
 #include <set>
+#include <string>
 
 #include "mayhem/core/time.hpp"
 #include "sim/judge/promises.hpp"
@@ -28,8 +29,10 @@ public:
             deadlines_.erase({f.deadline, x->fault});
         } else if (std::holds_alternative<life_began>(e.what)) {
             hasten(e, [](const fault& f) { return f.is_orphan; }, [&](const fault& f) { return f.what.grace; });
-        } else if (is_halt(e)) {
+        } else if (is_halt(e) && world_.halts(e.host).certainly_halted(later(e.at, core::duration{1}), {})) {
             hasten(e, [](const fault& f) { return f.what.ends_on_halt; }, [](const fault&) { return effect_within; });
+        } else if (const auto* w = std::get_if<asked>(&e.what); w != nullptr && w->what == wish_kind::resume) {
+            give_time(e.host);  // it may not be halted any more
         }
     }
 
@@ -57,10 +60,7 @@ public:
                 set_deadline(id, f, f.what.until + f.what.grace);  // a holder by itself hears of no halt
                 continue;
             }
-            broken("fault " + std::to_string(id) + " on " + f.what.target + ", begun " + describe(*f.began) +
-                       ", still stands after " + std::to_string(core::to_seconds(f.deadline)) +
-                       " s, when it should have been undone",
-                   {f.began->seq});
+            object(id, f);
         }
     }
 
@@ -77,6 +77,22 @@ private:
 
         void own(fault_owner o, bool is_there) { (o == fault_owner::note ? notes : holders) += is_there ? 1 : -1; }
     };
+
+    // A world in trouble may keep somebody from undoing it in time; not for ever.
+    void object(std::uint64_t id, fault& f) {
+        const std::string text = "fault " + std::to_string(id) + " on " + f.what.target + ", begun " +
+                                 describe(*f.began) + ", still stands after " +
+                                 std::to_string(core::to_seconds(f.deadline)) + " s, when it should have been undone";
+        const when now = later(*f.began, f.deadline - f.began->steady.earliest);
+        const known_trouble* const trouble = world_.find_trouble(f.host, f.what.group, *f.began, now);
+        const steady_time last = f.what.until + f.what.grace;
+        if (trouble == nullptr || f.deadline >= last) {
+            broken(text, {f.began->seq});
+            return;
+        }
+        excused(text + "; the world was in trouble: " + trouble->what.what);
+        set_deadline(id, f, last);
+    }
 
     [[nodiscard]] bool is_halt(const event& e) const {
         const auto* const a = std::get_if<answered>(&e.what);
@@ -101,6 +117,15 @@ private:
                     f.is_orphan = false;
                     set_deadline(id, f, deadline);
                 }
+            }
+        }
+    }
+
+    void give_time(const std::string& host) {
+        for (auto& [id, f] : faults_) {
+            const steady_time last = f.what.until + f.what.grace;
+            if (f.began && !f.ended && !f.is_orphan && f.host == host && f.deadline < last) {
+                set_deadline(id, f, last);
             }
         }
     }

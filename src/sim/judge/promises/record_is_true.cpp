@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
 
 #include "mayhem/core/time.hpp"
 #include "sim/judge/calm.hpp"
@@ -35,6 +37,11 @@ public:
             if (const known_act* known = world_.find_act(h->act)) {
                 done_.emplace(known->what.target, known->what.incarnation);
             }
+        } else if (const auto* b = std::get_if<fault_began>(&e.what)) {
+            spans_.emplace(b->target, span{.fault = b->fault, .began = e.at, .ended = {}});
+            standing_.emplace(b->fault, b->target);
+        } else if (const auto* x = std::get_if<fault_ended>(&e.what)) {
+            end_span(x->fault, e.at);
         } else if (const auto* r = std::get_if<recorded_attempt>(&e.what)) {
             attempts_[r->message].push_back({e.host, e.at, *r});
         } else if (std::holds_alternative<record_read>(e.what)) {
@@ -82,12 +89,29 @@ private:
         recorded_attempt what;
     };
 
+    struct span {
+        std::uint64_t fault = 0;
+        when began;
+        std::optional<when> ended;
+    };
+
     /// What the config says of the group, and what the target did.
     struct truth {
         core::duration timeout{};
         core::duration poll{};
         std::vector<target_ledger::successor> successors;
     };
+
+    void end_span(std::uint64_t fault, const when& at) {
+        const auto standing = standing_.find(fault);
+        if (standing == standing_.end()) {
+            return;
+        }
+        const auto [first, last] = spans_.equal_range(standing->second);
+        const auto found = std::find_if(first, last, [fault](const auto& s) { return s.second.fault == fault; });
+        found->second.ended = at;
+        standing_.erase(standing);
+    }
 
     // Whose it may be: a witness that sees the effect alone cannot tell which of several messages that name this life.
     [[nodiscard]] std::vector<const known_message*> messages_of(const known_act& a) const {
@@ -100,8 +124,32 @@ private:
 
     [[nodiscard]] steady_time time_is_over(const known_act& a) const {
         const truth t = truth_of(a);
-        const when& since = a.hits.empty() ? a.at : a.hits.front().first;
+        const span* const lasting = span_of(a);
+        if (lasting != nullptr && !lasting->ended) {
+            return steady_time::max();
+        }
+        const when& since = lasting != nullptr ? *lasting->ended : a.hits.empty() ? a.at : a.hits.front().first;
         return since.steady.latest + t.timeout + t.poll + 2 * slack;
+    }
+
+    /// From when on its recovery is watched for.
+    [[nodiscard]] when since(const known_act& a) const {
+        const span* const lasting = span_of(a);
+        return lasting != nullptr && lasting->ended ? *lasting->ended : a.at;
+    }
+
+    /// What the act began that lasts: its recovery counts from the end of that. Null: nothing.
+    [[nodiscard]] const span* span_of(const known_act& a) const {
+        if (a.hits.empty()) {
+            return nullptr;
+        }
+        const when& hit_at = a.hits.front().first;
+        const auto [first, last] = spans_.equal_range(a.what.target);
+        const auto found = std::find_if(first, last, [&hit_at](const auto& entry) {
+            return is_possibly_before(hit_at, entry.second.began) &&
+                   !is_certainly_before(hit_at, entry.second.began, slack);
+        });
+        return found == last ? nullptr : &found->second;
     }
 
     [[nodiscard]] truth truth_of(const known_act& a) const {
@@ -162,15 +210,22 @@ private:
                describe(a.at);
     }
 
-    [[nodiscard]] static bool is_true(const known_act& a, const truth& t, const row& r) {
+    [[nodiscard]] bool is_true(const known_act& a, const truth& t, const row& r) const {
         const core::duration slop = t.poll + slack;
         const when& hit_at = a.hits.front().first;
+        const span* const lasting = span_of(a);
         const auto matches = [&](const target_ledger::successor& s) {
-            const core::duration shortest = s.healthy.steady.earliest - hit_at.steady.latest;
+            // What has died while something stood on it may have been back before that was ended.
+            const core::duration shortest =
+                lasting != nullptr ? core::duration{0} : s.healthy.steady.earliest - hit_at.steady.latest;
             const core::duration longest = s.healthy.steady.latest - a.at.steady.earliest;
             return r.what.recovery && *r.what.recovery >= shortest - slop && *r.what.recovery <= longest + slop;
         };
         const auto stood_in_time = [&](const target_ledger::successor& s) {
+            if (lasting != nullptr) {  // who lived on, and stood when it was over
+                return s.stands && lasting->ended && !is_certainly_before(s.healthy, *lasting->ended, slop) &&
+                       !is_certainly_before(*lasting->ended, s.healthy, slop);
+            }
             return s.stands && s.healthy.steady.latest - a.at.steady.earliest + slop < t.timeout;
         };
         return says_recovered(r.what) ? std::ranges::any_of(t.successors, matches)
@@ -186,7 +241,8 @@ private:
         } else {
             text += ", is on record as not recovered, and a new life stood in time";
         }
-        if (const known_trouble* trouble = world_.find_trouble(a.host, a.what.group, a.at, later(a.at, t.timeout))) {
+        const when end = later(since(a), t.timeout);
+        if (const known_trouble* trouble = world_.find_trouble(a.host, a.what.group, a.at, end)) {
             excused(text + "; the world was in trouble: " + trouble->what.what);
         } else {
             broken(text, {a.at.seq, r.at.seq, e.at.seq});
@@ -195,7 +251,7 @@ private:
 
     // It says that it does not know, or says nothing: that must have a reason. What was seen is on record soon after.
     void demand_excuse(const event& e, const known_act& a, const truth& t, const row* last) {
-        const when end = later(a.at, t.timeout + t.poll + 2 * slack);
+        const when end = later(since(a), t.timeout + t.poll + 2 * slack);
         if (world_.may_have_died(a.host, a.at, end) ||
             world_.find_trouble(a.host, a.what.group, a.at, end) != nullptr) {
             kept();
@@ -228,6 +284,8 @@ private:
     std::vector<std::uint64_t> unjudged_;
     std::multimap<steady_time, std::uint64_t> watched_;  ///< acts, by when their time is over
     std::map<std::uint64_t, truth> truths_;
+    std::multimap<std::string, span> spans_;         ///< by target
+    std::map<std::uint64_t, std::string> standing_;  ///< and their targets
     std::map<std::string, std::vector<row>> attempts_;
     std::set<std::string> read_;
     std::set<std::pair<std::string, std::string>> done_;  ///< targets and incarnations that an act has hit

@@ -84,6 +84,32 @@ TEST(FaultsAreOwnedTest, AHaltEndsWhatAHaltEnds) {
     EXPECT_EQ(ends_at(goes_on, 40).broken(), names{});
 }
 
+TEST(FaultsAreOwnedTest, AHaltThatMayHaveBeenLiftedEndsNothing) {
+    const asked halt{.what = wish_kind::halt, .group = {}, .target = {}};
+    const asked resume{.what = wish_kind::resume, .group = {}, .target = {}};
+    story lifted = with_fault(true);
+    lifted.wants(20, 20.5, halt);
+    lifted.wants(21, 21.5, resume);
+    EXPECT_EQ(ends_at(lifted, 40).broken(), names{}) << "half a second was left";
+
+    story both = with_fault(true);
+    both.at(20).tell(asked{.wish = 1, .what = wish_kind::halt, .group = {}, .target = {}});
+    both.tell(asked{.wish = 2, .what = wish_kind::resume, .group = {}, .target = {}});
+    both.at(20.5).tell(answered{.wish = 1, .answer = answer::ok, .error = {}});
+    both.tell(answered{.wish = 2, .answer = answer::ok, .error = {}});
+    EXPECT_EQ(ends_at(both, 40).broken(), names{}) << "it was lifted before it was answered";
+}
+
+TEST(FaultsAreOwnedTest, AWorldInTroubleMayKeepItForAWhileAndNotForEver) {
+    const asked halt{.what = wish_kind::halt, .group = {}, .target = {}};
+    story s = with_fault(true);
+    s.at(15).tell(trouble{.id = 1, .kind = trouble_kind::engine, .group = "web", .what = "the engine is away"});
+    s.wants(20, 20.5, halt);
+    story late = s;
+    EXPECT_EQ(ends_at(s, 44).broken(), names{});
+    EXPECT_EQ(ends_at(late, 45.1).broken(), not_owned);
+}
+
 TEST(FaultsAreOwnedTest, WhileNobodyLivesItWaitsForTheNextLife) {
     story s = with_fault();
     s.at(20).tell(life_ended{.how = life_end::killed});
