@@ -173,7 +173,7 @@ std::vector<group_view> only_target(std::vector<group_view> views, const std::st
 
 std::vector<group_view> inspect(const config& c, const std::filesystem::path& store,
                                 const std::optional<std::string>& only) {
-    bystander around(c, store);
+    bystander around(c);
     record on_record(store);
     const std::string halted = halted_by(c, store, on_record);
     pipeline::halt_switch halt;

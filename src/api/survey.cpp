@@ -96,8 +96,8 @@ async::awaitable<void> look_at(site& s) {
 
 }  // namespace
 
-std::vector<std::string> survey(const config& c, const std::filesystem::path& store) {
-    bystander around(c, store);
+std::vector<std::string> survey(const config& c) {
+    bystander around(c);
     std::list<site> sites;
     async::task_group tasks(around.loop(), "survey", [](const async::task_failure&) {});
     for (const group_config& g : c.groups) {

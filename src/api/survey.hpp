@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,6 +18,6 @@ inline constexpr std::chrono::seconds survey_limit{5};
 ///
 /// Touches nothing. Runs a loop of its own, and blocks for `survey_limit` and a little at the most. A driver that
 /// cannot be asked is a finding as well: nothing is thrown for it. Simulated groups are not looked at.
-[[nodiscard]] std::vector<std::string> survey(const config& c, const std::filesystem::path& store);
+[[nodiscard]] std::vector<std::string> survey(const config& c);
 
 }  // namespace mayhem::app

@@ -8,11 +8,7 @@ void warning_collector::warn(std::string_view text) noexcept {
     }
 }
 
-bystander::bystander(const config& c, const std::filesystem::path& store)
-    : factories_({.pool = pool_,
-                  .warn = [](std::string_view) {},  // nothing is done that anybody should know of
-                  .random = core::random_source(c.seed.value_or(0)),
-                  .flow_name = "inspection",
-                  .state_folder = store.parent_path()}) {}
+bystander::bystander(const config& c)
+    : factories_({.pool = pool_, .random = core::random_source(c.seed.value_or(0)), .flow_name = "inspection"}) {}
 
 }  // namespace mayhem::app

@@ -31,8 +31,7 @@ private:
 /// and touches nothing. Owns the loop on which they run; the drivers end before it.
 class bystander {
 public:
-    /// `store` is where the database is, or would be.
-    bystander(const config& c, const std::filesystem::path& store);
+    explicit bystander(const config& c);
 
     [[nodiscard]] async::loop& loop() noexcept { return loop_; }
 

@@ -25,10 +25,4 @@ std::unique_ptr<ports::probe> driver_factories::make_probe(const group_config& g
     return g.probe ? probes::make_probe(*g.probe, threads_) : nullptr;
 }
 
-void driver_factories::start(async::task_group& tasks) {
-    for (const open_kind& o : open_) {
-        tasks.spawn("driver_kind", o.factory->run());
-    }
-}
-
 }  // namespace mayhem::app

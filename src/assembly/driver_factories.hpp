@@ -15,7 +15,6 @@ public:
 
     [[nodiscard]] std::unique_ptr<ports::driver> make(const group_config& g, ports::observer& o) override;
     [[nodiscard]] std::unique_ptr<ports::probe> make_probe(const group_config& g) override;
-    void start(async::task_group& tasks) override;
 
 private:
     struct open_kind {

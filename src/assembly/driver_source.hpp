@@ -5,15 +5,13 @@
 
 #include "config/config.hpp"
 #include "drivers/contract/driver_kind.hpp"
-#include "mayhem/async/task_group.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/probe.hpp"
 
 namespace mayhem::app {
 
-/// Where a flow has its drivers and probes from. Outlives them, and the tasks that it starts end before it. The loop's
-/// thread only.
+/// Where a flow has its drivers and probes from. Outlives them. The loop's thread only.
 class driver_source {
 public:
     virtual ~driver_source() = default;
@@ -24,9 +22,6 @@ public:
 
     /// The steady-state probe of the group; null where it has none.
     [[nodiscard]] virtual std::unique_ptr<ports::probe> make_probe(const group_config& g) = 0;
-
-    /// Begins what is to be done beside the drivers.
-    virtual void start(async::task_group& tasks) = 0;
 };
 
 /// One for each flow.

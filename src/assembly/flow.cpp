@@ -14,12 +14,7 @@ namespace mayhem::app {
 namespace {
 
 drivers::driver_surroundings around_drivers(const flow::surroundings& s) {
-    return {.pool = s.pool,
-            .warn = [&observer = s.observer](std::string_view text) { observer.warn(text); },
-            .random = s.random,
-            .flow_name = s.stream_name,
-            .life = s.life,
-            .state_folder = s.state_folder};
+    return {.pool = s.pool, .random = s.random, .flow_name = s.stream_name, .life = s.life};
 }
 
 }  // namespace
@@ -50,6 +45,7 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
            .halt = s.halt,
            .acted = s.acted,
            .requests = s.requests,
+           .spans = s.spans,
            .jumps = s.jumps},
           c.handling, s.random.stream(s.stream_name), s.on_failure) {}
 
@@ -104,7 +100,6 @@ void flow::start(std::vector<ports::unfinished_message> unfinished) {
     if (supervisor_) {
         supervising_.spawn("supervisor", supervisor_->run());
     }
-    source_->start(supervising_);
     service_.start(std::move(unfinished));
 }
 

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <list>
 #include <memory>
@@ -51,6 +50,7 @@ public:
         const pipeline::halt_switch& halt;
         pipeline::acted_incarnations& acted;   ///< of the daemon's life: outlives the flow, and the next one
         pipeline::restart_requests& requests;  ///< likewise
+        pipeline::span_keeper& spans;          ///< likewise
         const async::wall_jumps& jumps;
         core::random_source random;
         std::uint64_t life = 0;  ///< which life of the daemon this is
@@ -58,9 +58,6 @@ public:
 
         /// Names the random streams of this flow: no two flows of one database may draw the same message ids.
         std::string stream_name;
-
-        /// Where the database is: what must be known after a crash and is not for the database stands beside it.
-        std::filesystem::path state_folder;
 
         /// The flow owns what these make.
         std::function<std::unique_ptr<ports::queue>(const config&)> make_queue{};

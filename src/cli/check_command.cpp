@@ -41,7 +41,7 @@ int check(const check_options& o) {
         }
     }
     if (read && !o.offline) {
-        warnings = app::survey(*read, find_store(o, *read));
+        warnings = app::survey(*read);
     }
     if (o.json) {
         print_as_json(read, warnings);

@@ -57,7 +57,7 @@ int show_plan(const plan_options& o) {
         app::config shown = *config;
         std::erase_if(shown.groups,
                       [&o](const auto& g) { return o.question.group && *o.question.group != g.settings.name; });
-        plan.warnings = app::survey(shown, find_store(o, shown));
+        plan.warnings = app::survey(shown);
     }
     if (o.json) {
         print_json(app::to_json(plan));

@@ -20,6 +20,7 @@ life::life(world w, daemon_options options)
       options_(std::move(options)),
       step_log_(log_, metrics_),
       started_at_(loop_.clock().wall_now()),
+      spans_(world_.undo_notes, world_.actions, [this](std::string_view text) { observer_.warn(text); }),
       halt_(loop_, log_, world_.sight),
       notifications_({.loop = loop_,
                       .pool = world_.threads,
@@ -61,6 +62,7 @@ life::life(world w, daemon_options options)
 
 void life::start() {
     attending_.spawn("end", end());
+    halting_.spawn("spans", spans_.run());
     living_.spawn("life", live());
     if (options_.monitor_tasks) {
         attending_.spawn(

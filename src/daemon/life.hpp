@@ -136,6 +136,7 @@ private:
     std::unique_ptr<durable_record> record_;
     pipeline::restart_requests requests_;
     pipeline::acted_incarnations acted_;
+    pipeline::span_keeper spans_;
     std::shared_ptr<flow> flow_;
     halt_desk halt_;
     notification_desk notifications_;

@@ -54,12 +54,12 @@ std::unique_ptr<flow> life::make_flow(const config& c) {
                            .halt = halt_.get(),
                            .acted = acted_,
                            .requests = requests_,
+                           .spans = spans_,
                            .jumps = world_.jumps,
                            .random = core::random_source(c.seed.value_or(seed_)),
                            .life = life_,
                            .on_failure = [this](const async::task_failure& f) { fail(f); },
                            .stream_name = std::to_string(life_) + "." + std::to_string(++flows_),
-                           .state_folder = options_.store.parent_path(),
                            .make_queue = world_.make_queue,
                            .open_drivers = world_.open_drivers});
 }

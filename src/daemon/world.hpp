@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "api/controlled.hpp"
@@ -24,6 +25,7 @@
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/plan_memory.hpp"
 #include "mayhem/ports/queue.hpp"
+#include "mayhem/ports/undo_notes.hpp"
 #include "telemetry/histogram.hpp"
 #include "telemetry/logging.hpp"
 
@@ -99,6 +101,8 @@ struct world {
     telemetry::logging& logging;
     async::blocking& threads;
     halt_sight& sight;
+    ports::undo_notes& undo_notes;                            ///< of what lasts
+    std::span<const std::unique_ptr<ports::action>> actions;  ///< who ends it
     keeper& kept_by;
 
     /// For what must differ from life to life and be foretold by nobody.

@@ -32,4 +32,14 @@ std::vector<std::string_view> driver_names() {
     return names;
 }
 
+std::vector<std::unique_ptr<ports::action>> make_actions() {
+    std::vector<std::unique_ptr<ports::action>> all;
+    for (const driver_kind* const kind : kinds) {
+        if (kind->make_action != nullptr) {
+            all.push_back(kind->make_action());
+        }
+    }
+    return all;
+}
+
 }  // namespace mayhem::drivers

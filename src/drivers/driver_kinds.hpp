@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,5 +16,8 @@ namespace mayhem::drivers {
 [[nodiscard]] const driver_kind* find_driver_kind(std::string_view name) noexcept;
 
 [[nodiscard]] std::vector<std::string_view> driver_names();
+
+/// What any of them does that lasts.
+[[nodiscard]] std::vector<std::unique_ptr<ports::action>> make_actions();
 
 }  // namespace mayhem::drivers

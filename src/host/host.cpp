@@ -9,6 +9,7 @@
 #include "assembly/make_queue.hpp"
 #include "config/config_file.hpp"
 #include "daemon/exit_status.hpp"
+#include "drivers/driver_kinds.hpp"
 #include "host/sqlite_record.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
@@ -55,6 +56,8 @@ host::host(async::loop& loop, telemetry::logging& logging, daemon_options option
       options_(std::move(options)),
       signals_(loop.get_executor()),
       sight_(loop),
+      undo_notes_(pool_, options_.store.parent_path()),
+      actions_(drivers::make_actions()),
       life_(make_world(), options_),
       attending_(loop, "daemon", [this](const async::task_failure& f) { life_.fail(f); }) {
     for (const int number : handled_signals) {
@@ -73,6 +76,8 @@ world host::make_world() {
             .logging = logging_,
             .threads = pool_,
             .sight = sight_,
+            .undo_notes = undo_notes_,
+            .actions = actions_,
             .kept_by = *this,
             .draw_seed = &core::random_source::system_seed,
             .open_record = [this](std::uint64_t seed) { return open_record(seed); },

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <memory>
+#include <vector>
 
 #include "daemon/daemon_options.hpp"
 #include "daemon/life.hpp"
@@ -11,6 +13,7 @@
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/async/wall_jumps.hpp"
+#include "stores/notes/undo_folder.hpp"
 #include "system/service_manager.hpp"
 #include "telemetry/logging.hpp"
 
@@ -60,6 +63,8 @@ private:
     async::thread_pool pool_{2, "mayhem-io"};
     async::wall_jumps jumps_;
     file_sight sight_;
+    stores::undo_folder undo_notes_;
+    const std::vector<std::unique_ptr<ports::action>> actions_;
     life life_;
     async::task_group attending_;
 };

@@ -56,8 +56,8 @@ flow_under_test::flow_under_test(async::loop& l, ports::journal& j, ports::limit
       group{group_settings(o), driver, random.stream("group")},
       queue(l, {.capacity = o.queue, .lease = o.lease}),
       observer(o.messages, log),
-      service(l, {&group}, {queue, j, limits, p, observer, halt, acted, requests, jumps}, handling_settings(o), random,
-              &fail) {}
+      service(l, {&group}, {queue, j, limits, p, observer, halt, acted, requests, spans.keeper, jumps},
+              handling_settings(o), random, &fail) {}
 
 void fail_for_late(const std::vector<std::string>& tasks) {
     (void)std::fprintf(stderr, "the shutdown had to cut %s\n", tasks.front().c_str());

@@ -11,6 +11,7 @@
 #include "mayhem/ports/observer.hpp"
 #include "pipeline/service.hpp"
 #include "queues/memory/memory_queue.hpp"
+#include "support/fake_undo_notes.hpp"
 
 namespace mayhem::benchmark {
 
@@ -64,6 +65,7 @@ struct flow_under_test {
     pipeline::halt_switch halt;
     pipeline::acted_incarnations acted;
     pipeline::restart_requests requests;
+    test::no_spans spans;
     async::wall_jumps jumps;
     pipeline::service service;
 };

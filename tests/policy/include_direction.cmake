@@ -8,7 +8,7 @@ set(layers
     pipeline/model pipeline/making pipeline/handling pipeline
     queues/memory probes notify telemetry
     drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
-    stores/sqlite stores/null record halts
+    stores/sqlite stores/notes stores/null record halts
     control config assembly api daemon host cli
     sim/chance sim/disk sim/judge sim/world)
 
@@ -24,7 +24,7 @@ set(pipeline/handling_includes pipeline/model ports core async)
 set(pipeline_includes pipeline/making pipeline/handling pipeline/model ports core async)
 
 set(drivers drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated)
-set(adapters queues/memory probes notify telemetry ${drivers} stores/sqlite stores/null)
+set(adapters queues/memory probes notify telemetry ${drivers} stores/sqlite stores/notes stores/null)
 foreach(adapter IN LISTS adapters)
     set(${adapter}_includes http system ports core async)
 endforeach()
@@ -70,6 +70,7 @@ set(drivers/docker_libraries fmt nlohmann)
 set(drivers/command_libraries fmt nlohmann)
 set(notify_libraries fmt nlohmann)
 set(stores/null_libraries "")
+set(stores/notes_libraries fmt nlohmann)
 set(stores/sqlite_libraries fmt nlohmann SQLiteCpp sqlite3)
 set(record_libraries fmt SQLiteCpp sqlite3)
 set(telemetry_libraries fmt spdlog prometheus)

@@ -11,6 +11,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// What lasts could not be ended: tried again until it is.
+class undo_failed : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
 /// Who could be hit cannot be told: more match than a group may have, or whoever knows them (an engine, a bus, a
 /// command, /proc) does not say. Costs the moment, or the act, for which it was asked, and is never fatal: other groups
 /// go on.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/target.hpp"
+#include "mayhem/ports/action.hpp"
 #include "mayhem/ports/go_ahead.hpp"
 
 namespace mayhem::ports {
@@ -33,6 +35,28 @@ struct act_result {
     /// nothing. Goes into the record whatever comes of it. Behind a pointer, because hardly any act has one, and what
     /// an act has come to is moved on many times.
     std::shared_ptr<const std::string> remark{};
+};
+
+/// What a look at a target right before an act that lasts has found.
+struct held_target {
+    std::optional<undo_note> note{};  ///< what will undo it; nothing: it is refused
+    act_result refusal{};             ///< then
+};
+
+/// The side of a driver whose group's act lasts. Outlives whatever it holds.
+class lasting {
+public:
+    virtual ~lasting() = default;
+
+    [[nodiscard]] virtual action& what() noexcept = 0;
+    [[nodiscard]] virtual std::chrono::nanoseconds length() const noexcept = 0;
+
+    /// Looks whether `t` is still that incarnation and may be hit. Throws as `driver::restart`.
+    virtual async::awaitable<held_target> hold(const core::target& t) = 0;
+
+    /// It has stood on `t`, or may have: from now on the target is another incarnation, although it lives on, so that
+    /// no message is carried out twice.
+    virtual void note_stood(const core::target& t) = 0;
 };
 
 /// What makes two targets of this host one and the same life.
@@ -61,9 +85,11 @@ public:
     /// Has no limit of its own in time: ask through `pipeline::list_targets`.
     virtual async::awaitable<std::vector<core::target>> list() = 0;
 
+    /// Set: what is done to the targets of this group lasts, and `restart` is never called.
+    [[nodiscard]] virtual lasting* lasts() noexcept { return nullptr; }
+
     /// Acts on exactly `t.incarnation`, or not at all. Asks `may_act` right before what cannot be undone, when nothing
-    /// is left to wait for; it outlives the call. Returns once the act is done; recovery is watched separately. An act
-    /// that lasts ends within a second of `may_act.must_end`.
+    /// is left to wait for; it outlives the call. Returns once the act is done; recovery is watched separately.
     ///
     /// Throws `core::restart_failed` when nothing was done, so that the next attempt may, and nothing else but a
     /// cancellation. From the moment at which something may have been done it throws neither: it returns, in doubt if

@@ -2,7 +2,6 @@
 
 #include <any>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,20 +12,19 @@
 #include "mayhem/async/blocking.hpp"
 #include "mayhem/core/random.hpp"
 #include "mayhem/core/rules/guard_limits.hpp"
+#include "mayhem/ports/action.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "settings/key.hpp"
 #include "settings/section.hpp"
 
 namespace mayhem::drivers {
 
-/// What the drivers of one flow are made with. The pool, and whoever is told, outlive them.
+/// What the drivers of one flow are made with. The pool outlives them.
 struct driver_surroundings {
     async::blocking& pool;
-    once_teller::teller warn;  ///< of what concerns no group
     core::random_source random;
-    std::string flow_name;               ///< differs between any two flows on one database
-    std::uint64_t life = 0;              ///< which life of the daemon this is
-    std::filesystem::path state_folder;  ///< where stands what must be known after a crash
+    std::string flow_name;   ///< differs between any two flows on one database
+    std::uint64_t life = 0;  ///< which life of the daemon this is
 };
 
 /// Makes the drivers of one kind for one flow, and has what they share. Outlives them. The loop's thread only.
@@ -38,10 +36,6 @@ public:
     /// operator should know. Throws, derived from `std::exception`, why it cannot be made.
     virtual std::unique_ptr<ports::driver> make(const std::any& settings, const std::string& group,
                                                 once_teller::teller warn) = 0;
-
-    /// What is to be done meanwhile, and what a former life has left to do; until cancelled, or until there is nothing
-    /// more. Spawned once, whether the flow has such a group or not.
-    virtual async::awaitable<void> run() { return async::ready(); }
 };
 
 /// A kind of target: what a config file calls it, which keys its groups have, and who makes its drivers. Nobody else
@@ -57,6 +51,9 @@ struct driver_kind {
 
     /// Its targets are imagined: a group needs no schedule, and is not looked at from outside.
     bool is_simulated = false;
+
+    /// What its drivers do that lasts, to be ended whatever the config says; null: nothing.
+    std::unique_ptr<ports::action> (*make_action)() = nullptr;
 
     /// Takes back those limits to which targets of such settings cannot be held; null: there are none.
     void (*adapt)(const std::any& settings, core::guard_limits& limits) = nullptr;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "drivers/contract/driver_promises.hpp"
+#include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/shield.hpp"
@@ -66,15 +67,13 @@ aim take_aim(const container& c) {
 
 }  // namespace
 
-docker_driver::docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool,
-                             pause_keeper& keeper, teller tell)
+docker_driver::docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool, teller tell)
     : settings_(std::move(settings)),
       flow_name_(std::move(flow_name)),
       pool_(pool),
-      keeper_(keeper),
-      tell_(tell),
       tell_once_(std::move(tell)),
       engine_(settings_.socket, settings_.timeout),
+      pause_(settings_.timeout),
       own_container_(read_own_container()) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
@@ -158,26 +157,57 @@ async::awaitable<std::optional<container>> docker_driver::look_at(std::string id
     co_return c;
 }
 
+/// A container that may be hit now, or why not.
+struct docker_driver::aimed {
+    std::optional<container> at{};
+    ports::act_result refusal{};
+};
+
+async::awaitable<docker_driver::aimed> docker_driver::aim_at(core::target t) const {
+    const async::frame here;
+    std::optional<container> c = co_await look_at(container_id_of(t.incarnation));
+    if (const auto refused_by = why_refused(c, t)) {
+        co_return aimed{.refusal = {refused_by}};
+    }
+    if (c->is_paused) {
+        throw core::restart_failed("container " + c->name + " is paused, by somebody else: resume it");
+    }
+    if (!c->is_ready()) {
+        co_return aimed{.refusal = {core::guard::unsteady, "container " + c->name + " does not pass its health check"}};
+    }
+    co_return aimed{.at = std::move(c)};
+}
+
 async::awaitable<ports::act_result> docker_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
+    MAYHEM_ASSERT(lasts() == nullptr, "a pause is carried out by who ends it");
     try {
-        const std::optional<container> c = co_await look_at(container_id_of(t.incarnation));
-        if (const auto refused_by = why_refused(c, t)) {
-            co_return ports::act_result{refused_by};
+        aimed aim = co_await aim_at(t);
+        if (!aim.at) {
+            co_return std::move(aim.refusal);
         }
-        if (c->is_paused) {
-            throw core::restart_failed("container " + c->name + " is paused, by somebody else: resume it");
-        }
-        if (!c->is_ready()) {
-            co_return ports::act_result{core::guard::unsteady,
-                                        "container " + c->name + " does not pass its health check"};
-        }
-        ports::act_result result = co_await act(*c, may_act);
+        ports::act_result result = co_await act(*aim.at, may_act);
         co_return result;
     } catch (const engine_error& e) {
         throw core::restart_failed(e.what());
     }
 }
+
+async::awaitable<ports::held_target> docker_driver::hold(const core::target& t) {
+    const async::frame here;
+    try {
+        aimed aim = co_await aim_at(t);
+        ports::held_target held{.refusal = std::move(aim.refusal)};
+        if (aim.at) {
+            held.note = docker_pause::note_of(*aim.at, engine_.socket());
+        }
+        co_return held;
+    } catch (const engine_error& e) {
+        throw core::restart_failed(e.what());
+    }
+}
+
+void docker_driver::note_stood(const core::target& t) { ++pauses_[container_id_of(t.incarnation)]; }
 
 /// An act without an answer, or in which the engine has failed, counts as done, or a second attempt might do it twice,
 /// or find the container stopped and leave it so. What it came to, the recovery watch finds out. Throws what is
@@ -195,10 +225,6 @@ async::awaitable<ports::act_result> docker_driver::act(const container& c, const
     async::throw_if_cancelled();
     if (settings_.action == docker_action::crash) {
         ports::act_result result = co_await crash(c, may_act);
-        co_return result;
-    }
-    if (settings_.action == docker_action::pause) {
-        ports::act_result result = co_await pause(c, may_act);
         co_return result;
     }
     if (const auto no = may_act.withdrawn_by()) {

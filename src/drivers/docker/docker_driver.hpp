@@ -13,8 +13,9 @@
 #include "drivers/contract/once_teller.hpp"
 #include "drivers/docker/docker_action.hpp"
 #include "drivers/docker/docker_engine.hpp"
+#include "drivers/docker/docker_pause.hpp"
 #include "drivers/docker/docker_selector.hpp"
-#include "drivers/docker/pause_keeper.hpp"
+#include "mayhem/async/blocking.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "system/pidfd.hpp"
 
@@ -44,28 +45,36 @@ struct docker_driver_settings {
 ///   conditions: a container that somebody else restarts in the millisecond between look and act is restarted again.
 /// - An act that the engine does not answer, or in which it fails (a status of 5xx: it may have stopped the container,
 ///   and not started it again), counts as done, is never repeated, and its recovery is watched.
-/// - `restart` with `pause` returns once the container has been resumed; the pause keeper guarantees that it is. That
-///   is after `pause_for`, or within a second of a halt and what else ends a pause (`go_ahead::must_end`).
+/// - `pause` lasts, for `pause_for`: who carries it out ends it (`ports::lasting`, `docker_pause`).
 /// - The container in which Mayhem itself runs is protected.
 /// - Recovery is a container of the same name that runs, is not paused and is healthy, in another incarnation.
 ///
 /// While recovery is watched, an engine that does not answer only means "not yet"; it is told once.
-class docker_driver final : public ports::driver {
+class docker_driver final : public ports::driver, private ports::lasting {
 public:
     using teller = once_teller::teller;
 
-    /// `flow_name` differs between any two drivers on one database. The pool and the keeper outlive the driver. Throws
+    /// `flow_name` differs between any two drivers on one database. The pool outlives the driver. Throws
     /// `std::invalid_argument` for a signal that ends nothing.
-    docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool, pause_keeper& keeper,
-                  teller tell);
+    docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool, teller tell);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "docker"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     async::awaitable<std::vector<core::target>> list() override;
+    [[nodiscard]] ports::lasting* lasts() noexcept override {
+        return settings_.action == docker_action::pause ? this : nullptr;
+    }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
 private:
+    [[nodiscard]] ports::action& what() noexcept override { return pause_; }
+    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return settings_.pause_for; }
+    async::awaitable<ports::held_target> hold(const core::target& t) override;
+    void note_stood(const core::target& t) override;
+
+    struct aimed;
+    [[nodiscard]] async::awaitable<aimed> aim_at(core::target t) const;
     [[nodiscard]] std::string incarnation_of(const container& c) const;
     [[nodiscard]] core::target to_target(const container& c) const;
     [[nodiscard]] std::optional<core::guard> why_refused(const std::optional<container>& c,
@@ -76,20 +85,13 @@ private:
     [[nodiscard]] async::awaitable<std::optional<container>> look_at(std::string id) const;
     [[nodiscard]] async::awaitable<ports::act_result> act(const container& c, const ports::go_ahead& may_act);
     [[nodiscard]] async::awaitable<ports::act_result> crash(const container& c, const ports::go_ahead& may_act) const;
-    [[nodiscard]] async::awaitable<ports::act_result> pause(const container& c, const ports::go_ahead& may_act);
-    [[nodiscard]] async::awaitable<ports::act_result> pause_and_resume(container c, const ports::go_ahead& may_act);
-    [[nodiscard]] async::awaitable<ports::act_result> resume(container c, pause_note note,
-                                                             std::chrono::nanoseconds stood,
-                                                             std::optional<std::string> why_early);
-    [[nodiscard]] async::awaitable<ports::act_result> undo_doubtful(container c, pause_note note, engine_error e);
 
     const docker_driver_settings settings_;
     const std::string flow_name_;
     async::blocking& pool_;
-    pause_keeper& keeper_;
-    const teller tell_;
     once_teller tell_once_;
     const docker_engine engine_;
+    docker_pause pause_;
     const std::string own_container_;              ///< names the container in which Mayhem runs, if it does
     std::map<std::string, std::uint64_t> pauses_;  ///< by container id; bounded by the containers there are
 };

@@ -81,30 +81,19 @@ std::any read(settings::section& section) {
     return settings;
 }
 
-/// Its drivers share the keeper of the pauses, which also ends those that a former life left, whatever the config
-/// says now.
-class docker_factory final : public driver_factory {
-public:
-    explicit docker_factory(const driver_surroundings& s)
-        : pool_(s.pool), flow_name_(s.flow_name), pauses_(s.pool, s.state_folder / "paused", s.warn) {}
+std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
+    return make_plain_factory<docker_driver_settings>(
+        [&pool = s.pool, flow_name = s.flow_name](const docker_driver_settings& settings, const std::string&,
+                                                  once_teller::teller warn) {
+            return std::make_unique<docker_driver>(settings, flow_name, pool, std::move(warn));
+        });
+}
 
-    std::unique_ptr<ports::driver> make(const std::any& settings, const std::string&,
-                                        once_teller::teller warn) override {
-        return std::make_unique<docker_driver>(std::any_cast<const docker_driver_settings&>(settings), flow_name_,
-                                               pool_, pauses_, std::move(warn));
-    }
-    async::awaitable<void> run() override { return pauses_.run(); }
-
-private:
-    async::blocking& pool_;
-    const std::string flow_name_;
-    pause_keeper pauses_;
-};
-
-std::unique_ptr<driver_factory> open(const driver_surroundings& s) { return std::make_unique<docker_factory>(s); }
+std::unique_ptr<ports::action> make_pause() { return std::make_unique<docker_pause>(); }
 
 }  // namespace
 
-const driver_kind docker_kind{.name = "docker", .keys = own_keys, .read = &read, .open = &open};
+const driver_kind docker_kind{
+    .name = "docker", .keys = own_keys, .read = &read, .open = &open, .make_action = &make_pause};
 
 }  // namespace mayhem::drivers

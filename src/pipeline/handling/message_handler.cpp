@@ -173,7 +173,13 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
     }
     const still_allowed may_act(*d.message, g, guards_.look(), is_closing_, p.lease, p.taken, given);
     try {
-        ports::act_result result = co_await g.driver.restart(d.message->target, may_act);
+        ports::act_result result;
+        if (ports::lasting* const lasting = g.driver.lasts()) {
+            result = co_await to_.spans.carry_out(*lasting, d.message->target, may_act);
+            given.at = given.at ? std::optional(steady_now()) : std::nullopt;  // the recovery begins with its end
+        } else {
+            result = co_await g.driver.restart(d.message->target, may_act);
+        }
         if (!result.refused_by) {
             tell(to_.observer, ports::step_kind::restarted, d);
         }

@@ -44,17 +44,19 @@ enum class fault : std::uint8_t {
     config_halt,
     asked_restart,
     closed_breaker,
+    failed_note,  ///< the disk takes no undo note, or does not give one up
 };
 
-inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::closed_breaker) + 1;
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::failed_note) + 1;
 
 /// In that order.
 inline constexpr std::array<std::string_view, fault_count> fault_names{
-    "slow_store",   "store_error",  "full_disk", "slow_list",         "failed_list", "stale_list",    "slow_act",
-    "failed_act",   "doubtful_act", "lost_act",  "repeated_act",      "blind_look",  "wrong_probe",   "slow_death",
-    "long_absence", "relapse",      "own_death", "dropped_extension", "slow_thread", "blind_sight",   "slow_sight",
-    "lost_notice",  "clock_jump",   "kill",      "power_cut",         "stop",        "second_stop",   "reload",
-    "bad_reload",   "drain",        "halt",      "file_halt",         "config_halt", "asked_restart", "closed_breaker"};
+    "slow_store",  "store_error", "full_disk",    "slow_list",     "failed_list",    "stale_list",
+    "slow_act",    "failed_act",  "doubtful_act", "lost_act",      "repeated_act",   "blind_look",
+    "wrong_probe", "slow_death",  "long_absence", "relapse",       "own_death",      "dropped_extension",
+    "slow_thread", "blind_sight", "slow_sight",   "lost_notice",   "clock_jump",     "kill",
+    "power_cut",   "stop",        "second_stop",  "reload",        "bad_reload",     "drain",
+    "halt",        "file_halt",   "config_halt",  "asked_restart", "closed_breaker", "failed_note"};
 
 [[nodiscard]] constexpr std::string_view to_string(fault f) noexcept {
     return fault_names[static_cast<std::size_t>(f)];

@@ -43,9 +43,11 @@ enum class rare_state : std::uint8_t {
     ended_by_last_resort,
     drained,
     halt_file_unseen,  ///< it could not be looked at while it was there
+    killed_in_span,    ///< while something stood that must be undone
+    late_span,         ///< it began to stand when nobody waited for it any more
 };
 
-inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::halt_file_unseen) + 1;
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::late_span) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -80,7 +82,9 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "forced_end",
                                                                                  "ended_by_last_resort",
                                                                                  "drained",
-                                                                                 "halt_file_unseen"};
+                                                                                 "halt_file_unseen",
+                                                                                 "killed_in_span",
+                                                                                 "late_span"};
 
 /// Counts them. A value.
 class sometimes {

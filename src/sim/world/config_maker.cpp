@@ -27,7 +27,7 @@ std::string short_hours() {
 }  // namespace
 
 config_maker::config_maker(core::random_source random, pace speed, std::optional<std::size_t> how_many)
-    : random_(random), speed_(speed) {
+    : random_(random), acts_(random.stream("acts")), has_pauses_(acts_.below(4) == 0), speed_(speed) {
     seed_ = random_.below(1'000'000);
     zone_ =
         pick({"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Chatham"});
@@ -80,15 +80,23 @@ void config_maker::draw_group(group& g) {
     g.is_there = random_.below(8) != 0;
 }
 
+std::string config_maker::draw_act() {
+    if (!has_pauses_ || acts_.below(3) == 0) {
+        return "driver = \"process\"\n";
+    }
+    const char* const lengths[] = {"2s", "20s", "3m"};
+    return fmt::format("driver = \"docker\"\naction = \"pause\"\npause_for = \"{}\"\n", lengths[acts_.below(3)]);
+}
+
 std::string config_maker::draw_text(const std::string& name) {
     const char* const mean = speed_ == pace::hectic ? pick({"2m", "5m", "20m", "1h", "1d"})
                              : speed_ == pace::busy ? pick({"20m", "1h", "6h", "1d"})
                                                     : pick({"6h", "1d", "1d", "3d"});
     const char* const timeout = pick({"60s", "10s", "2m"});
     const char* const healthy = pick({"", "", "min_healthy = 0\n", "min_healthy = 2\n"});
-    std::string text = fmt::format(
-        "[group.{}]\ndriver = \"process\"\nname = \"{}\"\nmean_time_between = \"{}\"\nrecovery_timeout = \"{}\"\n{}",
-        name, name, mean, timeout, healthy);
+    std::string text =
+        fmt::format("[group.{}]\n{}name = \"{}\"\nmean_time_between = \"{}\"\nrecovery_timeout = \"{}\"\n{}", name,
+                    draw_act(), name, mean, timeout, healthy);
     const auto perhaps = [&](std::uint64_t one_in, const char* line) {
         if (random_.below(one_in) == 0) {
             text += line;

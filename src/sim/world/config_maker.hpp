@@ -48,9 +48,12 @@ private:
     void draw_head();
     void draw_group(group& g);
     [[nodiscard]] std::string draw_text(const std::string& name);
+    [[nodiscard]] std::string draw_act();
     [[nodiscard]] const char* pick(std::initializer_list<const char*> from);
 
     core::random_source random_;
+    core::random_source acts_;  ///< what is done to the targets
+    const bool has_pauses_;     ///< some groups pause them
     const pace speed_;
     std::uint64_t seed_ = 0;
     std::string zone_;

@@ -19,7 +19,7 @@ constexpr std::chrono::nanoseconds own_deaths = 2h;
 
 }  // namespace
 
-herd::herd(scene& s) : scene_(s), tasks_(s.loop, "herd", &rethrow) {}
+herd::herd(scene& s, undo_shelf& pauses) : scene_(s), pauses_(pauses), tasks_(s.loop, "herd", &rethrow) {}
 
 void herd::add(const std::string& name, std::vector<std::string> groups) {
     member& m = members_[name];
@@ -85,6 +85,50 @@ async::awaitable<void> herd::hit_after(std::string name, std::uint64_t number, s
     hit(name, number, act, "late");
 }
 
+void herd::pause(const pause_wish& w, std::chrono::nanoseconds length) {
+    member& m = members_.at(w.name);
+    if (m.now.number != w.number || m.now.state != target_state::healthy) {
+        return;  // it is gone, or about to
+    }
+    scene_.log.tell(
+        sim::hit{.act = w.act, .target = w.name, .incarnation = incarnation_of(w.number), .signal = "pause"});
+    m.now.is_paused = true;
+    pauses_.begin(w.name, w.group, scene_.log.now() + std::chrono::duration_cast<core::duration>(length));
+    become(w.name, target_state::sick);
+}
+
+void herd::pause_later(pause_wish w, std::chrono::nanoseconds length, std::chrono::nanoseconds after) {
+    tasks_.spawn("late_pause", pause_after(std::move(w), length, after));
+}
+
+async::awaitable<void> herd::pause_after(pause_wish w, std::chrono::nanoseconds length,
+                                         std::chrono::nanoseconds after) {
+    const async::frame here;
+    co_await async::sleep_for(after);
+    pause(w, length);
+    if (of(w.name).is_paused && after > 5s) {
+        scene_.rare.note(rare_state::late_span);
+    }
+}
+
+void herd::end_pause(const std::string& name) {
+    if (std::exchange(members_.at(name).now.is_paused, false)) {
+        pauses_.end(name);
+    }
+}
+
+bool herd::resume(const std::string& name) {
+    member& m = members_.at(name);
+    const bool was_paused = m.now.is_paused;
+    end_pause(name);
+    if (was_paused && m.now.state == target_state::sick) {
+        become(name, target_state::down);  // that incarnation
+        ++m.now.number;
+        become(name, target_state::healthy);
+    }
+    return was_paused;
+}
+
 async::awaitable<void> herd::die(std::string name, std::uint64_t number, std::chrono::nanoseconds after) {
     const async::frame here;
     if (after > 1min) {
@@ -93,6 +137,7 @@ async::awaitable<void> herd::die(std::string name, std::uint64_t number, std::ch
     co_await async::sleep_for(after);
     const life& now = of(name);
     if (now.number == number && now.state != target_state::down) {
+        end_pause(name);
         become(name, target_state::down);
         tasks_.spawn("come_back", come_back(std::move(name)));
     }

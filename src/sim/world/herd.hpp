@@ -10,6 +10,7 @@
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/core/target.hpp"
 #include "sim/world/scene.hpp"
+#include "sim/world/undo_shelf.hpp"
 
 namespace mayhem::sim {
 
@@ -21,9 +22,11 @@ public:
         std::uint64_t number = 0;
         target_state state = target_state::down;
         core::wall_time started_at{};
+        bool is_paused = false;
     };
 
-    explicit herd(scene& s);
+    /// `pauses` outlives it.
+    herd(scene& s, undo_shelf& pauses);
 
     /// Before the world begins: a target that lives.
     void add(const std::string& name, std::vector<std::string> groups);
@@ -37,6 +40,21 @@ public:
 
     /// The same, after a while, whatever has become of whoever wanted it.
     void hit_later(std::string name, std::uint64_t number, std::uint64_t act, std::chrono::nanoseconds after);
+
+    /// A pause that an act has asked for.
+    struct pause_wish {
+        std::string name;
+        std::uint64_t number = 0;
+        std::uint64_t act = 0;
+        std::string group;
+    };
+
+    /// What is healthy stands still; `length` is when that is to end. A target that goes on is another incarnation than
+    /// before, though it did not die, as the docker driver has it.
+    void pause(const pause_wish& w, std::chrono::nanoseconds length);
+    void pause_later(pause_wish w, std::chrono::nanoseconds length, std::chrono::nanoseconds after);
+    /// False if it is not paused.
+    bool resume(const std::string& name);
 
     [[nodiscard]] const life& of(const std::string& name) const { return members_.at(name).now; }
     [[nodiscard]] std::vector<std::string> members_of(const std::string& group) const;
@@ -54,12 +72,15 @@ private:
     };
 
     void become(const std::string& name, target_state s);
+    void end_pause(const std::string& name);
+    async::awaitable<void> pause_after(pause_wish w, std::chrono::nanoseconds length, std::chrono::nanoseconds after);
     async::awaitable<void> hit_after(std::string name, std::uint64_t number, std::uint64_t act,
                                      std::chrono::nanoseconds after);
     async::awaitable<void> die(std::string name, std::uint64_t number, std::chrono::nanoseconds after);
     async::awaitable<void> come_back(std::string name);
 
     scene& scene_;
+    undo_shelf& pauses_;
     std::map<std::string, member> members_;
     async::task_group tasks_;
 };

@@ -1,8 +1,10 @@
 #include "sim/world/sim_driver.hpp"
 
+#include <any>
 #include <charconv>
 #include <utility>
 
+#include "drivers/docker/docker_driver.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
@@ -16,16 +18,22 @@ using stage = message_progress::stage;
 
 constexpr std::chrono::nanoseconds usual = 20ms;
 
-std::uint64_t number_of(const core::target& t) {
-    std::uint64_t number = 0;
-    (void)std::from_chars(t.incarnation.data(), t.incarnation.data() + t.incarnation.size(), number);
-    return number;
-}
 
 }  // namespace
 
-sim_driver::sim_driver(process& p, herd& targets, std::string group)
-    : process_(p), scene_(p.world()), herd_(targets), group_(std::move(group)) {}
+std::uint64_t number_of(const std::string& incarnation) {
+    std::uint64_t number = 0;
+    (void)std::from_chars(incarnation.data(), incarnation.data() + incarnation.size(), number);
+    return number;
+}
+
+sim_driver::sim_driver(process& p, herd& targets, std::string group, std::chrono::nanoseconds pauses_for)
+    : process_(p),
+      scene_(p.world()),
+      herd_(targets),
+      group_(std::move(group)),
+      pauses_for_(pauses_for),
+      pause_(p, targets, pauses_for) {}
 
 std::vector<core::target> sim_driver::look_around(bool& is_true) const {
     std::vector<core::target> found;
@@ -66,7 +74,7 @@ async::awaitable<std::vector<core::target>> sim_driver::list() {
 async::awaitable<ports::act_result> sim_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     const core::target mine = t;
-    const std::uint64_t number = number_of(mine);
+    const std::uint64_t number = number_of(mine.incarnation);
     co_await process_.take_time(fault::slow_act, usual, 2min, trouble_kind::engine, group_);
     const dice::outcome fails = scene_.dice.roll(fault::failed_act);
     if (fails || !process_.is_alive()) {
@@ -82,6 +90,26 @@ async::awaitable<ports::act_result> sim_driver::restart(const core::target& t, c
     }
     ports::act_result done = co_await act(mine, number);
     co_return done;
+}
+
+async::awaitable<ports::held_target> sim_driver::hold(const core::target& t) {
+    const async::frame here;
+    const core::target mine = t;
+    co_await process_.take_time(fault::slow_act, usual, 2min, trouble_kind::engine, group_);
+    const dice::outcome fails = scene_.dice.roll(fault::failed_act);
+    const herd::life& now = herd_.of(mine.id);
+    if (fails || !process_.is_alive() || now.is_paused) {
+        throw core::restart_failed("the engine is away, or somebody else has paused it");
+    }
+    ports::held_target held;
+    if (now.number != number_of(mine.incarnation) || now.state == target_state::down) {
+        held.refusal.refused_by = core::guard::already_restarted;
+    } else if (now.state != target_state::healthy) {
+        held.refusal.refused_by = core::guard::unsteady;
+    } else {
+        held.note = sim_pause::note_of(mine, group_);
+    }
+    co_return held;
 }
 
 /// From here on something may have been done: it returns, whatever happens.
@@ -145,7 +173,7 @@ async::awaitable<std::optional<core::target>> sim_driver::successor(const core::
         const standing_trouble stands(scene_.log, trouble_kind::engine, group_, "a look does not see");
     }
     std::optional<core::target> found;
-    if (!blind && process_.is_alive() && now.number > number_of(mine) && now.state == target_state::healthy) {
+    if (!blind && process_.is_alive() && now.number > number_of(mine.incarnation) && now.state == target_state::healthy) {
         found = herd_.describe(mine.id);
     }
     process_.note_call();
@@ -170,7 +198,10 @@ async::awaitable<ports::probe_result> sim_probe::ask(const core::target& t) {
 }
 
 std::unique_ptr<ports::driver> sim_driver_source::make(const app::group_config& g, ports::observer& /*o*/) {
-    return std::make_unique<sim_driver>(process_, herd_, g.settings.name);
+    const auto* const d = std::any_cast<drivers::docker_driver_settings>(&g.driver);
+    const bool pauses = d != nullptr && d->action == drivers::docker_action::pause;
+    return std::make_unique<sim_driver>(process_, herd_, g.settings.name,
+                                        pauses ? d->pause_for : std::chrono::nanoseconds{});
 }
 
 std::unique_ptr<ports::probe> sim_driver_source::make_probe(const app::group_config& g) {

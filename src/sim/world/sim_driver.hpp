@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,21 +12,31 @@
 #include "mayhem/ports/probe.hpp"
 #include "sim/world/herd.hpp"
 #include "sim/world/process.hpp"
+#include "sim/world/sim_pause.hpp"
 
 namespace mayhem::sim {
 
+/// The number of the life that an incarnation names.
+[[nodiscard]] std::uint64_t number_of(const std::string& incarnation);
+
 /// Acts on the herd as a driver does on real targets, with all that may go wrong on the way.
-class sim_driver final : public ports::driver {
+class sim_driver final : public ports::driver, private ports::lasting {
 public:
-    /// All of it outlives the driver.
-    sim_driver(process& p, herd& targets, std::string group);
+    /// All of it outlives the driver. `pauses_for`: it pauses, for so long, and does not restart; zero: the other way.
+    sim_driver(process& p, herd& targets, std::string group, std::chrono::nanoseconds pauses_for = {});
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
     async::awaitable<std::vector<core::target>> list() override;
+    [[nodiscard]] ports::lasting* lasts() noexcept override { return pauses_for_.count() > 0 ? this : nullptr; }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
 private:
+    [[nodiscard]] ports::action& what() noexcept override { return pause_; }
+    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return pauses_for_; }
+    async::awaitable<ports::held_target> hold(const core::target& t) override;
+    void note_stood(const core::target&) override {}  // the herd knows
+
     [[nodiscard]] std::vector<core::target> look_around(bool& is_true) const;
     async::awaitable<ports::act_result> act(core::target t, std::uint64_t number);
 
@@ -32,6 +44,8 @@ private:
     scene& scene_;
     herd& herd_;
     const std::string group_;
+    const std::chrono::nanoseconds pauses_for_;
+    sim_pause pause_;
     std::vector<core::target> former_;  ///< what a stale list shows
 };
 
@@ -56,7 +70,6 @@ public:
 
     [[nodiscard]] std::unique_ptr<ports::driver> make(const app::group_config& g, ports::observer& o) override;
     [[nodiscard]] std::unique_ptr<ports::probe> make_probe(const app::group_config& g) override;
-    void start(async::task_group& tasks) override { (void)tasks; }
 
 private:
     process& process_;

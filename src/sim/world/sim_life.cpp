@@ -30,6 +30,8 @@ sim_life::sim_life(sim_estate& e, std::uint64_t number)
       process_(e.world, number),
       threads_(process_),
       sight_(process_, e.files),
+      notes_(process_, e.notes),
+      actions_{std::make_unique<sim_pause>(process_, e.targets)},
       life_(make_world(), options()) {
     process_.on_death_in_call = [this] { kill(life_end::killed); };
 }
@@ -57,6 +59,8 @@ app::world sim_life::make_world() {
             .logging = estate_.logging,
             .threads = threads_,
             .sight = sight_,
+            .undo_notes = notes_,
+            .actions = actions_,
             .kept_by = *this,
             .draw_seed = [entropy]() mutable { return entropy.next() >> 1U; },
             .open_record =
@@ -169,6 +173,9 @@ void sim_life::kill(life_end how) {
         return;
     }
     process_.messages().note_kill(estate_.world.rare);
+    if (estate_.notes.does_anything_stand()) {
+        estate_.world.rare.note(rare_state::killed_in_span);
+    }
     estate_.world.rare.note(phase_ == phase::starting    ? rare_state::killed_at_start
                             : phase_ == phase::reloading ? rare_state::killed_in_reload
                             : phase_ == phase::stopping  ? rare_state::killed_in_shutdown

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "sim/world/message_origins.hpp"
 #include "sim/world/process.hpp"
 #include "sim/world/sim_front.hpp"
+#include "sim/world/sim_notes.hpp"
 #include "sim/world/sim_sight.hpp"
 #include "sim/world/sim_threads.hpp"
 #include "telemetry/logging.hpp"
@@ -23,6 +26,7 @@ namespace mayhem::sim {
 struct sim_estate {
     scene& world;
     herd& targets;
+    undo_shelf& notes;
     halt_files& files;
     message_origins& origins;
     config_maker& configs;
@@ -86,6 +90,8 @@ private:
     sim::process process_;
     sim_threads threads_;
     sim_sight sight_;
+    sim_notes notes_;
+    const std::array<std::unique_ptr<ports::action>, 1> actions_;
     phase phase_ = phase::starting;
     std::size_t stops_ = 0;
     bool is_over_ = false;

@@ -75,6 +75,7 @@ private:
     ambush ambush_;
     scene scene_;
     config_maker configs_;
+    undo_shelf notes_;
     herd herd_;
     halt_files files_;
     message_origins origins_;
@@ -111,11 +112,17 @@ world::world(std::uint64_t seed, const run_options& options, telemetry::logging&
              .disk = disk_,
              .ambush = ambush_},
       configs_(root_.stream("config"), dice_.speed(), options.groups),
-      herd_(scene_),
+      notes_(scene_),
+      herd_(scene_, notes_),
       files_(scene_),
       origins_(scene_),
-      estate_{
-          .world = scene_, .targets = herd_, .files = files_, .origins = origins_, .configs = configs_, .logging = log},
+      estate_{.world = scene_,
+              .targets = herd_,
+              .notes = notes_,
+              .files = files_,
+              .origins = origins_,
+              .configs = configs_,
+              .logging = log},
       host_(estate_, trace_),
       operators_(estate_, host_),
       story_(loop_, "story", &rethrow) {

@@ -6,6 +6,7 @@
 #include "integration/daemon/test_folder.hpp"
 #include "integration/drivers/driver_contract.hpp"
 #include "mayhem/async/thread_pool.hpp"
+#include "support/spans_on_disk.hpp"
 
 namespace mayhem::drivers {
 
@@ -20,7 +21,11 @@ public:
         settings.selector.name = container_->name();
         settings.action = Action;
         settings.pause_for = std::chrono::milliseconds{200};
-        return std::make_unique<docker_driver>(settings, "contract", pool_, keeper_, [](std::string_view) {});
+        return std::make_unique<docker_driver>(settings, "contract", pool_, [](std::string_view) {});
+    }
+
+    async::awaitable<ports::act_result> act(ports::driver& d, const core::target& t) override {
+        return spans_.act(d, t);
     }
 
     void create_target() override { container_.emplace(); }
@@ -29,7 +34,7 @@ public:
 private:
     const testing::test_folder folder_;
     async::thread_pool pool_{2, "bed"};
-    pause_keeper keeper_{pool_, folder_ / "paused", [](std::string_view) {}};
+    test::spans_on_disk spans_{pool_, folder_.path()};
     std::optional<test_container> container_;
 };
 

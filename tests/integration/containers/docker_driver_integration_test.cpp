@@ -12,6 +12,7 @@
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/core/errors.hpp"
 #include "support/may_act.hpp"
+#include "support/spans_on_disk.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
@@ -32,7 +33,7 @@ protected:
         settings.action = action;
         settings.allow_dead = allow_dead_;
         settings.pause_for = pause_for_;
-        return {settings, "test", pool_, keeper_, [this](std::string_view text) { told_ += std::string(text) + '\n'; }};
+        return {settings, "test", pool_, [this](std::string_view text) { told_ += std::string(text) + '\n'; }};
     }
 
     std::vector<core::target> list(docker_driver& d) { return run_task(loop_, d.list()); }
@@ -56,10 +57,6 @@ protected:
         return true;
     }
 
-    bool has_no_record_of_a_pause() const {
-        return !std::filesystem::exists(folder_ / "paused") || std::filesystem::is_empty(folder_ / "paused");
-    }
-
     const testing::test_folder folder_;
     bool allow_dead_ = false;
     std::chrono::nanoseconds pause_for_ = 1h;
@@ -67,8 +64,8 @@ protected:
     async::real_clock clock_;
     async::thread_pool pool_{2, "test"};
     async::loop loop_{clock_};
-    pause_keeper keeper_{pool_, folder_ / "paused",
-                         [this](std::string_view text) { told_ += std::string(text) + '\n'; }};
+    test::spans_on_disk spans_{pool_, folder_.path(),
+                               [this](std::string_view text) { told_ += std::string(text) + '\n'; }};
 };
 
 /// Lets an act begin, and has it end half a second later.
@@ -107,7 +104,8 @@ async::awaitable<void> cancel_when(async::thread_pool& pool, std::function<bool(
     group.cancel();
 }
 
-async::awaitable<void> run_until(pause_keeper& keeper, async::thread_pool& pool, std::function<bool()> condition) {
+async::awaitable<void> run_until(pipeline::span_keeper& keeper, async::thread_pool& pool,
+                                 std::function<bool()> condition) {
     const async::frame here;
     async::task_group group(async::this_loop(), "keeper", fail_test);
     group.spawn("run", keeper.run());
@@ -224,13 +222,13 @@ TEST_F(DockerDriverIntegrationTest, ACancelledPauseEndsAtOnce) {
     async::settled<ports::act_result> result;
     async::task_group group(loop_, "act", fail_test);
     async::task_group canceller(loop_, "canceller", fail_test);
-    group.spawn("restart", test::note(driver.restart(t, test::may_act), result));
+    group.spawn("restart", test::note(spans_.act(driver, t), result));
     bool was_recorded = false;
     canceller.spawn("cancel", cancel_when(
                                   pool_,
                                   [&] {
                                       const bool is_paused = c.look().is_paused;
-                                      was_recorded = !has_no_record_of_a_pause();
+                                      was_recorded = !spans_.has_no_note();
                                       return is_paused;
                                   },
                                   group));
@@ -240,7 +238,7 @@ TEST_F(DockerDriverIntegrationTest, ACancelledPauseEndsAtOnce) {
     ASSERT_TRUE(result.has_value()) << "it was paused, and that goes on record";
     EXPECT_EQ(result->refused_by, std::nullopt);
     EXPECT_TRUE(was_recorded) << "though it was paused";
-    EXPECT_TRUE(has_no_record_of_a_pause());
+    EXPECT_TRUE(spans_.has_no_note());
     EXPECT_TRUE(eventually([&] { return !c.look().is_paused; }))
         << "dockerd may say for a moment that it is, when containerd tells it of the pause later than of the resume";
 }
@@ -252,14 +250,14 @@ TEST_F(DockerDriverIntegrationTest, APauseThatMustEndEndsWithinASecond) {
     const ends_soon may_act(clock_);
     const auto began = clock_.now();
 
-    const ports::act_result result = run_task(loop_, driver.restart(t, may_act));
+    const ports::act_result result = run_task(loop_, spans_.act(driver, t, may_act));
 
     EXPECT_EQ(result.refused_by, std::nullopt);
     ASSERT_TRUE(result.remark);
     EXPECT_THAT(*result.remark, HasSubstr(" of 1 h: it must end"));
     EXPECT_GE(clock_.now() - began, 500ms);
     EXPECT_LE(clock_.now() - began, 30s) << "of an hour, on a machine that has much to do";
-    EXPECT_TRUE(has_no_record_of_a_pause());
+    EXPECT_TRUE(spans_.has_no_note());
     EXPECT_TRUE(eventually([&] { return !c.look().is_paused; }));
     EXPECT_TRUE(eventually([&] { return run_task(loop_, driver.successor(t)).has_value(); }));
 }
@@ -299,15 +297,14 @@ TEST_F(DockerDriverIntegrationTest, TheNextLifeResumesWhatWasLeftPausedAndNothin
     const test_container left;
     const test_container others;
     const container now = left.look();
-    const pause_ledger ledger(folder_ / "paused");
-    ledger.add(
-        {.socket = left.engine().socket(), .container_id = now.id, .started_at = now.started_at, .name = now.name});
-    const container other = others.look();
-    ledger.add({.socket = left.engine().socket(), .container_id = other.id, .started_at = "another life", .name = "o"});
+    container other = others.look();
+    other.started_at = "another life";
+    run_task(loop_, spans_.notes().add(docker_pause::note_of(now, left.engine().socket())));
+    run_task(loop_, spans_.notes().add(docker_pause::note_of(other, left.engine().socket())));
     left.engine().post("/containers/" + left.name() + "/pause");
     left.engine().post("/containers/" + others.name() + "/pause");
 
-    run_task(loop_, run_until(keeper_, pool_, [&] { return has_no_record_of_a_pause(); }));
+    run_task(loop_, run_until(spans_.keeper(), pool_, [&] { return spans_.has_no_note(); }));
 
     EXPECT_TRUE(eventually([&] { return !left.look().is_paused; }));
     EXPECT_TRUE(others.look().is_paused) << "a life that we have not paused";

@@ -28,6 +28,7 @@ public:
     test_folder& operator=(const test_folder&) = delete;
 
     [[nodiscard]] std::string operator/(std::string_view name) const { return (path_ / name).string(); }
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
     /// Writes a file in it and returns its path.
     [[nodiscard]] std::string write(std::string_view name, std::string_view text) const {

@@ -13,6 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "integration/drivers/driver_bed.hpp"
 #include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/run_blocking.hpp"
@@ -20,38 +21,9 @@
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
-#include "mayhem/ports/driver.hpp"
-#include "support/may_act.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
-
-/// One target of a real kind, which the test owns. All calls block until they are done, and throw when they cannot be.
-/// The destructor leaves nothing behind.
-class driver_bed {
-public:
-    driver_bed() = default;
-    virtual ~driver_bed() = default;
-    driver_bed(const driver_bed&) = delete;
-    driver_bed& operator=(const driver_bed&) = delete;
-
-    /// A driver that selects what `create_target` makes, and nothing else. What it is built upon outlives it.
-    virtual std::unique_ptr<ports::driver> make_driver() = 0;
-
-    /// Makes the target; it runs and is ready. Called once, before anything else.
-    virtual void create_target() = 0;
-
-    /// For whoever keeps the target alive from the test's own loop: starts its tasks there, and at last ends them.
-    virtual void begin(async::loop& /*l*/) {}
-    virtual void end(async::loop& /*l*/) {}
-
-    /// Plays whatever stands behind the target: makes it run again if it has ended. Nothing to do where a service
-    /// manager does that. Called again and again while a test waits.
-    virtual void bring_back() {}
-
-    /// Takes the target away for good. May be called on another thread while the driver acts.
-    virtual void vanish_target() = 0;
-};
 
 inline constexpr std::chrono::seconds contract_patience{30};
 
@@ -92,7 +64,7 @@ protected:
         return targets.front();
     }
 
-    std::optional<core::guard> act(const core::target& t) { return run(driver().restart(t, test::may_act)).refused_by; }
+    std::optional<core::guard> act(const core::target& t) { return run(bed_.act(driver(), t)).refused_by; }
 
     /// The next life of `t`, for which it waits.
     std::optional<core::target> recover(const core::target& t) {
@@ -116,7 +88,7 @@ protected:
         async::settled<ports::act_result> result;
         async::task_group group(loop_, "act", fail_test);
         async::task_group canceller(loop_, "canceller", fail_test);
-        group.spawn("restart", test::note(driver().restart(t, test::may_act), result));
+        group.spawn("restart", test::note(bed_.act(driver(), t), result));
         canceller.spawn("cancel", then_stop(cancel_after(delay, group)));
         loop_.run();
         return result;
@@ -132,7 +104,7 @@ protected:
     async::awaitable<async::settled<ports::act_result>> act_while_it_vanishes(const core::target& t) {
         const async::frame here;
         auto [acted, vanished] = co_await async::gather_settled(
-            driver().restart(t, test::may_act), async::run_blocking(pool_, [this] { bed_.vanish_target(); }));
+            bed_.act(driver(), t), async::run_blocking(pool_, [this] { bed_.vanish_target(); }));
         vanished.rethrow_if_failed();
         co_return std::move(acted);
     }

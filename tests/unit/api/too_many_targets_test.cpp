@@ -23,6 +23,7 @@
 #include "pipeline/making/publisher.hpp"
 #include "queues/memory/memory_queue.hpp"
 #include "stores/null/null_store.hpp"
+#include "support/fake_undo_notes.hpp"
 #include "support/virtual_loop.hpp"
 #include "unit/drivers/fake_proc.hpp"
 
@@ -81,6 +82,7 @@ protected:
     pipeline::halt_switch halt_;
     pipeline::acted_incarnations acted_;
     pipeline::restart_requests requests_;
+    test::no_spans spans_;
     async::wall_jumps jumps_;
     warning_collector warned_;
     test::virtual_loop loop_;
@@ -88,7 +90,8 @@ protected:
 
 TEST_F(TooManyTargetsTest, ThePublisherSkipsTheMomentAndTheOtherGroupGoesOn) {
     queues::memory_queue queue(loop_.loop, {.capacity = 1000});
-    const pipeline::surroundings around{queue, store_, store_, store_, warned_, halt_, acted_, requests_, jumps_};
+    const pipeline::surroundings around{queue, store_, store_,    store_,        warned_,
+                                        halt_, acted_, requests_, spans_.keeper, jumps_};
     pipeline::publisher crowd(groups_.front(), around);
     pipeline::publisher herd(groups_.back(), around);
     loop_.spawn(crowd.run());
@@ -142,7 +145,7 @@ TEST_F(TooManyTargetsTest, AnInspectionShowsTheOtherGroup) {
 }
 
 TEST_F(TooManyTargetsTest, ASurveyFindsIt) {
-    EXPECT_THAT(survey(both_groups(), no_store_),
+    EXPECT_THAT(survey(both_groups()),
                 ::testing::ElementsAre("group 'crowd': its targets cannot be listed: " + std::string(advice)));
 }
 

@@ -17,6 +17,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
 #include "support/fake_store.hpp"
+#include "support/fake_undo_notes.hpp"
 #include "support/virtual_loop.hpp"
 #include "telemetry/fan_out.hpp"
 #include "unit/halts/fake_sight.hpp"
@@ -118,6 +119,7 @@ public:
     std::exception_ptr read_config_throws;  ///< instead, if there is one
     small_memory& memory;
     fake_sight sight;
+    fake_undo_notes undo_notes;
     async::wall_jumps jumps;
     virtual_loop loop;
     loop_threads threads{loop.loop};
@@ -145,6 +147,8 @@ public:
                 .logging = logging,
                 .threads = threads,
                 .sight = sight,
+                .undo_notes = undo_notes,
+                .actions = {},
                 .kept_by = *this,
                 .draw_seed = [] { return std::uint64_t{42}; },
                 .open_record = [this](std::uint64_t seed) { return open(seed); },

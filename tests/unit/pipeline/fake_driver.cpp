@@ -59,16 +59,22 @@ async::awaitable<std::vector<core::target>> fake_driver::list() {
     co_return targets;
 }
 
-async::awaitable<std::string> fake_driver::last(const ports::go_ahead& may_act) const {
+async::awaitable<ports::held_target> fake_driver::hold(const core::target& t) {
     const async::frame here;
-    const async::clock::time_point until = async::this_loop().now() + lasts;
-    while (async::this_loop().now() < until) {
-        if (const std::optional<std::string> why = may_act.must_end()) {
-            co_return *why;
-        }
-        co_await async::sleep_for(std::chrono::milliseconds{100});
+    ++asked_;
+    ports::held_target held;
+    if (hosts_.at(t.name).incarnation != t.incarnation) {
+        held.refusal.refused_by = core::guard::already_restarted;
+    } else {
+        held.note = ports::undo_note{
+            .action = "freeze", .subject = t.id, .life = thing.life, .where = "here", .name = "host " + t.name};
     }
-    co_return std::string();
+    co_return held;
+}
+
+void fake_driver::note_stood(const core::target& t) {
+    acts_.push_back(t.name + ' ' + t.incarnation);
+    hosts_.at(t.name).incarnation += "'";
 }
 
 async::awaitable<ports::act_result> fake_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
@@ -112,12 +118,7 @@ async::awaitable<ports::act_result> fake_driver::restart(const core::target& t, 
     if (comes_back_after) {
         h.back_at = async::this_loop().now() + *comes_back_after;
     }
-    ports::act_result done{std::nullopt, trouble};
-    const std::string remark = co_await last(may_act);
-    if (!remark.empty()) {
-        done.remark = std::make_shared<const std::string>(remark);
-    }
-    co_return done;
+    co_return ports::act_result{std::nullopt, trouble};
 }
 
 async::awaitable<std::optional<core::target>> fake_driver::successor(const core::target& t) {

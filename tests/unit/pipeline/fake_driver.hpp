@@ -10,6 +10,7 @@
 
 #include "mayhem/async/clock.hpp"
 #include "mayhem/ports/driver.hpp"
+#include "unit/pipeline/fake_action.hpp"
 
 namespace mayhem::test {
 
@@ -17,7 +18,7 @@ namespace mayhem::test {
 /// its first life; a restart takes `takes`, and the next life is there `comes_back_after` later.
 ///
 /// Acting on a host that it never knew, or twice on one life, fails the test. The loop's thread only.
-class fake_driver final : public ports::driver {
+class fake_driver final : public ports::driver, private ports::lasting {
 public:
     std::chrono::nanoseconds takes = std::chrono::milliseconds{500};
     std::chrono::nanoseconds takes_after_it_asked{0};  ///< so long it waits after it was told to go ahead
@@ -33,12 +34,14 @@ public:
     int lost_acts = 0;                       ///< so many acts are in doubt, and come to nothing
     std::optional<core::guard> refuses;      ///< what the driver's own look at the target says
     std::string trouble;                     ///< what it says of each act, or why it refuses
-    std::chrono::nanoseconds lasts{0};       ///< so long each act lasts, unless it must end; then it says why
+    std::chrono::nanoseconds lasts_for{0};   ///< more: it freezes, for so long, instead of restarting
+    frozen_thing thing;                      ///< what it freezes
 
     /// A host that exists from the start, as a message of a former life names it.
     core::target know(const std::string& name, const std::string& incarnation = "1");
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "fake"; }
+    [[nodiscard]] ports::lasting* lasts() noexcept override { return lasts_for.count() > 0 ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
@@ -50,7 +53,10 @@ public:
     [[nodiscard]] std::size_t lists() const noexcept { return lists_; }
 
 private:
-    [[nodiscard]] async::awaitable<std::string> last(const ports::go_ahead& may_act) const;
+    [[nodiscard]] ports::action& what() noexcept override { return freeze_; }
+    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return lasts_for; }
+    async::awaitable<ports::held_target> hold(const core::target& t) override;
+    void note_stood(const core::target& t) override;
 
     struct host {
         std::string incarnation;
@@ -58,6 +64,7 @@ private:
         bool was_acted_on = false;
     };
 
+    fake_action freeze_{thing};
     std::map<std::string, host> hosts_;
     std::vector<std::string> acts_;
     std::size_t listed_ = 0;

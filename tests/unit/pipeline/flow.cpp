@@ -48,8 +48,8 @@ void flow::run_dry() { run_with({}, 10s); }
 
 void flow::run_with(std::optional<async::clock::duration> limit, std::chrono::nanoseconds grace) {
     ports::queue& used = is_elsewhere ? static_cast<ports::queue&>(elsewhere) : queue;
-    pipeline::service s(loop.loop, {&group}, {used, store, store, store, seen, halt, *acted, requests, jumps}, settings,
-                        random, [this](const async::task_failure& f) { failures.push_back(f.describe()); });
+    pipeline::service s(loop.loop, {&group}, {used, store, store, store, seen, halt, *acted, requests, spans, jumps},
+                        settings, random, [this](const async::task_failure& f) { failures.push_back(f.describe()); });
     s.doubt(store.acted_targets);
     s.start(std::exchange(unfinished, {}));
     for (plan& p : plans_) {

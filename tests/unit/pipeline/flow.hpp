@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,7 +10,9 @@
 #include "pipeline/service.hpp"
 #include "queues/memory/memory_queue.hpp"
 #include "support/fake_store.hpp"
+#include "support/fake_undo_notes.hpp"
 #include "support/virtual_loop.hpp"
+#include "unit/pipeline/fake_action.hpp"
 #include "unit/pipeline/fake_driver.hpp"
 #include "unit/pipeline/recording_observer.hpp"
 #include "unit/pipeline/remote_queue.hpp"
@@ -29,6 +33,9 @@ public:
     pipeline::handling_settings settings;
     pipeline::halt_switch halt;
     pipeline::restart_requests requests;
+    fake_undo_notes notes;
+    std::array<std::unique_ptr<ports::action>, 1> actions{std::make_unique<fake_action>(driver.thing)};
+    pipeline::span_keeper spans{notes, actions, [](std::string_view) {}};
     pipeline::acted_incarnations own_memory;
     pipeline::acted_incarnations* acted = &own_memory;  ///< that of the daemon's life, when a test reloads
     core::random_source random{1};

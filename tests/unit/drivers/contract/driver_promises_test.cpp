@@ -64,14 +64,12 @@ protected:
         drivers_.push_back(std::make_unique<systemd_driver>(
             systemd_driver_settings{.bus_address = "unix:path=/no/such/bus", .units = {"web.service"}}, tell));
         drivers_.push_back(std::make_unique<docker_driver>(
-            docker_driver_settings{.socket = "/no/such/socket", .selector = {.name = "web"}}, "flow", pool_, pauses_,
-            tell));
+            docker_driver_settings{.socket = "/no/such/socket", .selector = {.name = "web"}}, "flow", pool_, tell));
     }
 
     const core::target gone_{.id = "web.service", .incarnation = "1:1:boot", .name = "web"};
     std::vector<std::string> told_;
     async::thread_pool pool_{1, "test"};
-    pause_keeper pauses_{pool_, std::filesystem::temp_directory_path() / "mayhem-no-pauses", [](std::string_view) {}};
     async::real_clock clock_;
     async::loop loop_{clock_};
     std::vector<std::unique_ptr<ports::driver>> drivers_;

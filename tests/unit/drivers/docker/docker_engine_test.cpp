@@ -17,6 +17,7 @@
 #include "support/fake_http_server.hpp"
 #include "support/may_act.hpp"
 #include "support/open_descriptors.hpp"
+#include "support/spans_on_disk.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
@@ -68,7 +69,7 @@ protected:
             .socket = socket_, .action = action, .pause_for = 1ms, .stop_timeout = 0s, .timeout = timeout};
         settings.selector.name = "web";
         settings.allow_dead = action == docker_action::kill;
-        return {settings, "test", pool_, keeper_, [this](std::string_view text) { told_ += text; }};
+        return {settings, "test", pool_, [this](std::string_view text) { told_ += text; }};
     }
 
     const std::filesystem::path folder_ = [] {
@@ -82,7 +83,7 @@ protected:
     async::real_clock clock_;
     async::thread_pool pool_{1, "test"};
     async::loop loop_{clock_};
-    pause_keeper keeper_{pool_, folder_ / "paused", [](std::string_view) {}};
+    test::spans_on_disk spans_{pool_, folder_};
 };
 
 fake_http_server::answer always(reply r) {
@@ -264,13 +265,13 @@ TEST_F(DockerEngineTest, APauseWhoseAnswerIsLostIsResumed) {
         return is_paused ? reply{.bytes = ""} : reply{.bytes = "HTTP/1.1 204 No Content\r\n\r\n"};
     };
 
-    const auto result = run(answer, driver.restart(target_paused, test::may_act));
+    const auto result = run(answer, spans_.act(driver, target_paused));
 
     ASSERT_TRUE(result.has_value()) << error_of(result);
     EXPECT_THAT(result->trouble, HasSubstr("the connection was dropped"));
     EXPECT_EQ(acts, (std::vector<std::string>{"pause", "unpause"}));
-    EXPECT_TRUE(std::filesystem::is_empty(folder_ / "paused"));
-    const auto again = run(answer, driver.restart(target_paused, test::may_act));
+    EXPECT_TRUE(spans_.has_no_note());
+    const auto again = run(answer, spans_.act(driver, target_paused));
     EXPECT_EQ(again->refused_by, core::guard::already_restarted) << "one pause a message";
 }
 
@@ -292,14 +293,13 @@ TEST_F(DockerEngineTest, APauseThatComesAfterItsAnswerWasGivenUpIsResumed) {
         is_paused = is_paused || looks == 5;  // after the driver has looked in vain
         return container_that(is_paused);
     };
-    const auto body = [](docker_driver& d, pause_keeper& keeper, const std::filesystem::path& paused,
-                         bool& stayed) -> async::awaitable<void> {
+    const auto body = [](docker_driver& d, test::spans_on_disk& spans, bool& stayed) -> async::awaitable<void> {
         const async::frame here;
-        const ports::act_result result = co_await d.restart(target_paused, test::may_act);
-        stayed = result.is_in_doubt && !std::filesystem::is_empty(paused);
+        const ports::act_result result = co_await spans.act(d, target_paused);
+        stayed = result.is_in_doubt && !spans.has_no_note();
         async::task_group group(async::this_loop(), "keeper", fail_test);
-        group.spawn("run", keeper.run());
-        while (!std::filesystem::is_empty(paused)) {
+        group.spawn("run", spans.keeper().run());
+        while (!spans.has_no_note()) {
             co_await async::sleep_for(1ms);
         }
         group.cancel();
@@ -307,7 +307,7 @@ TEST_F(DockerEngineTest, APauseThatComesAfterItsAnswerWasGivenUpIsResumed) {
     };
     bool stayed = false;
 
-    (void)run(answer, body(driver, keeper_, folder_ / "paused", stayed));
+    (void)run(answer, body(driver, spans_, stayed));
 
     EXPECT_TRUE(stayed) << "what may still be paused is to stay on record";
     EXPECT_GE(looks, 5);
@@ -329,11 +329,11 @@ TEST_F(DockerEngineTest, APauseThatIsDeniedForAMomentIsResumed) {
         return container_that(is_paused && looks > 1);
     };
 
-    const auto result = run(answer, driver.restart(target_paused, test::may_act));
+    const auto result = run(answer, spans_.act(driver, target_paused));
 
     ASSERT_TRUE(result.has_value()) << error_of(result);
     EXPECT_FALSE(is_paused);
-    EXPECT_TRUE(std::filesystem::is_empty(folder_ / "paused"));
+    EXPECT_TRUE(spans_.has_no_note());
 }
 
 TEST_F(DockerEngineTest, APauseThatCannotBeResumedIsOneAndStaysOnRecord) {
@@ -347,12 +347,12 @@ TEST_F(DockerEngineTest, APauseThatCannotBeResumedIsOneAndStaysOnRecord) {
         return is_paused ? http_reply(500, R"({"message":"boom"})") : container_that(false);
     };
 
-    const auto result = run(answer, driver.restart(target_paused, test::may_act));
+    const auto result = run(answer, spans_.act(driver, target_paused));
 
     ASSERT_TRUE(result.has_value()) << error_of(result);
     EXPECT_EQ(result->refused_by, std::nullopt) << "the recovery watch sees whether it goes on";
     EXPECT_THAT(result->trouble, HasSubstr("container web may still be paused: "));
-    EXPECT_TRUE(std::filesystem::exists(folder_ / "paused" / "web-id.json"));
+    EXPECT_TRUE(std::filesystem::exists(spans_.file_of_pause("web-id")));
 }
 
 TEST_F(DockerEngineTest, ATroubledEngineOnlyMeansNotRecoveredYet) {

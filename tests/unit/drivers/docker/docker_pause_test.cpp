@@ -14,6 +14,7 @@
 #include "mayhem/core/errors.hpp"
 #include "support/fake_http_server.hpp"
 #include "support/may_act.hpp"
+#include "support/spans_on_disk.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
@@ -72,10 +73,11 @@ public:
     }
 };
 
-async::awaitable<void> restart_then_stop(docker_driver& d, core::target t, const ports::go_ahead& may_act,
-                                         fake_http_server& server, async::settled<ports::act_result>& result) {
+async::awaitable<void> act_then_stop(test::spans_on_disk& spans, docker_driver& d, core::target t,
+                                     const ports::go_ahead& may_act, fake_http_server& server,
+                                     async::settled<ports::act_result>& result) {
     const async::frame here;
-    co_await test::note(d.restart(t, may_act), result);
+    co_await test::note(spans.act(d, t, may_act), result);
     server.stop();
 }
 
@@ -98,7 +100,7 @@ protected:
         for (const auto& [when, what] : plans_) {
             others.spawn("plan", do_at(when, [&what, &group] { what(group); }));
         }
-        group.spawn("body", restart_then_stop(driver_, target_, may_act_, server, result));
+        group.spawn("body", act_then_stop(spans_, driver_, target_, may_act_, server, result));
         loop_.run();
         std::filesystem::remove(socket_);
         plans_.clear();
@@ -122,17 +124,15 @@ protected:
     }
 
     [[nodiscard]] bool is_noted() const { return std::filesystem::exists(note_); }
-    [[nodiscard]] bool is_nothing_left() const {
-        return !std::filesystem::exists(paused_) || std::filesystem::is_empty(paused_);
-    }
+    [[nodiscard]] bool is_nothing_left() const { return spans_.has_no_note(); }
 
     const std::filesystem::path folder_ = [] {
         std::string pattern = (std::filesystem::temp_directory_path() / "mayhem-pause-XXXXXX").string();
         return std::filesystem::path(::mkdtemp(pattern.data()));
     }();
     const std::string socket_ = folder_ / "engine.sock";
-    const std::filesystem::path paused_ = folder_ / "paused";
-    const std::filesystem::path note_ = paused_ / "web-id.json";
+    const std::filesystem::path notes_ = folder_ / "spans";
+    const std::filesystem::path note_ = notes_ / "pause.web-id.json";
     const core::target target_{.id = "web", .incarnation = "web-id@t1#test.0", .name = "web"};
     std::string told_;
     told_answer may_act_;
@@ -142,11 +142,11 @@ protected:
     fake_engine engine_{.clock = clock_, .pause_answer = {}, .acts = {}};
     async::thread_pool pool_{1, "test"};
     async::loop loop_{clock_};
-    pause_keeper keeper_{pool_, paused_, [](std::string_view) {}};
+    test::spans_on_disk spans_{pool_, folder_, [this](std::string_view text) { told_ += text; }};
     docker_driver driver_ = [this] {
         docker_driver_settings settings{.socket = socket_, .action = docker_action::pause, .pause_for = 1h};
         settings.selector.name = "web";
-        return docker_driver{settings, "test", pool_, keeper_, [this](std::string_view text) { told_ += text; }};
+        return docker_driver{settings, "test", pool_, [](std::string_view) {}};
     }();
 };
 
@@ -220,7 +220,7 @@ TEST_F(DockerPauseTest, ACancellationWhileTheEngineIsAskedLeavesNothingPaused) {
 }
 
 TEST_F(DockerPauseTest, WithoutARecordNothingIsPausedAndTheNextAttemptMayPause) {
-    std::filesystem::create_directory(paused_);
+    std::filesystem::create_directory(notes_);
     std::filesystem::create_symlink("/dev/full", note_.string() + ".new");
 
     const auto result = pause();
@@ -236,12 +236,12 @@ TEST_F(DockerPauseTest, WithoutARecordNothingIsPausedAndTheNextAttemptMayPause) 
 }
 
 TEST_F(DockerPauseTest, AFolderThatCannotBeMadeIsAFailedRestart) {
-    std::ofstream(paused_).close();
+    std::ofstream(notes_).close();
 
     const auto result = pause();
 
     EXPECT_THAT(error_of(result), HasSubstr("container web is not paused: "));
-    EXPECT_THAT(error_of(result), HasSubstr(paused_.string()));
+    EXPECT_THAT(error_of(result), HasSubstr(notes_.string()));
     EXPECT_THAT(engine_.acts, IsEmpty());
 }
 

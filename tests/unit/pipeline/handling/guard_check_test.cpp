@@ -18,6 +18,7 @@
 #include "pipeline/service.hpp"
 #include "queues/memory/memory_queue.hpp"
 #include "support/fake_store.hpp"
+#include "support/fake_undo_notes.hpp"
 #include "support/virtual_loop.hpp"
 #include "unit/core/plan_support.hpp"
 
@@ -121,8 +122,6 @@ public:
         }
         if (s.kind == ports::step_kind::breaker_opened) {
             breakers.push_back(s.message.group + ": " + std::string(s.detail));
-        }
-        if (s.kind == ports::step_kind::breaker_opened) {
             opened.emplace_back(s.detail);
         }
     }
@@ -156,11 +155,12 @@ struct fixture {
     halt_switch halt;
     acted_incarnations acted;
     restart_requests requests;
+    test::no_spans spans;
     queues::memory_queue queue{loop.loop, {.capacity = 16, .lease = 3s}};
 
     void run() {
-        service s(loop.loop, {&group}, {queue, store, store, store, seen, halt, acted, requests, jumps}, settings,
-                  random, [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
+        service s(loop.loop, {&group}, {queue, store, store, store, seen, halt, acted, requests, spans.keeper, jumps},
+                  settings, random, [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
         s.start({});
         loop.run(drive(s));
     }

@@ -247,68 +247,6 @@ TEST(MessageHandlerTest, RecordsNoTroubleOfATargetThatRecovers) {
     EXPECT_EQ(f.store.outcomes().front().error, "");
 }
 
-TEST(MessageHandlerTest, AHaltEndsAnActThatLastsAndTheRecordSaysSoThoughItRecovers) {
-    test::flow f;
-    f.give("a");
-    f.driver.lasts = 1h;
-    f.at(20s, [&](service&) { (void)f.halt.halt({.door = halt_door::command, .who = "alice", .why = "the disk"}); });
-
-    f.run();
-
-    EXPECT_EQ(f.seen.story(), "pulled saved restarted recovered acked");
-    EXPECT_LE(f.seen.of(step_kind::restarted).front().at, 21s);
-    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::recovered);
-    EXPECT_EQ(f.store.outcomes().front().error, "Mayhem was halted by alice: the disk");
-}
-
-TEST(MessageHandlerTest, WhoWaitsForTheEndOfWhatIsHandledDoesNotWaitForAnActThatLasts) {
-    test::flow f;
-    f.give("a");
-    f.driver.lasts = 1h;
-    f.at(20s, [](service& s) { s.stop_accepting(); });
-
-    f.run();
-
-    EXPECT_LE(f.seen.of(step_kind::acked).front().at, 21s);
-    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::recovered);
-    EXPECT_EQ(f.store.outcomes().front().error, "Mayhem takes no new work: it reloads its config, or is drained");
-}
-
-TEST(MessageHandlerTest, WhoWaitsPastTheHourOfItsPlaceTakesOneAnew) {
-    test::flow f;
-    f.give("a");
-    f.group.settings.limits.max_per_hour = 2;
-    f.at(100ms, [&](service&) { f.loop.clock.jump_wall(1h); });
-
-    f.run();
-
-    EXPECT_THAT(f.store.calls(), testing::Contains("claim a #1").Times(2));
-    EXPECT_THAT(f.driver.acts(), testing::ElementsAre("a 1"));
-    EXPECT_EQ(f.driver.asked(), 2U);
-    ASSERT_EQ(f.store.outcomes().size(), 1U);
-    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::recovered);
-    EXPECT_EQ(f.store.outcomes().front().recovery, 0ms) << "from the go-ahead";
-}
-
-TEST(MessageHandlerTest, WhereTheNewHourIsFullNothingIsDone) {
-    test::flow f;
-    f.give("a");
-    f.group.settings.limits.max_per_hour = 2;
-    f.at(100ms, [&](service&) {
-        f.loop.clock.jump_wall(-1h);
-        f.store.claim_answer = core::guard::hourly_limit;
-    });
-
-    f.run();
-
-    EXPECT_TRUE(f.driver.acts().empty());
-    ASSERT_EQ(f.store.outcomes().size(), 1U);
-    EXPECT_EQ(f.store.outcomes().front().refused_by, core::guard::hourly_limit);
-    EXPECT_EQ(f.seen.count(step_kind::acked), 1U);
-    EXPECT_TRUE(f.own_memory.claim(acted_incarnations::key_of(f.driver.know("a"), f.group), f.loop.loop.turn_time()))
-        << "the next message may";
-}
-
 TEST(MessageHandlerTest, ActsOnceOnAnIncarnationThatTwoMessagesName) {
     test::flow f;
     f.give("a");

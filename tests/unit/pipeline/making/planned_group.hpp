@@ -18,6 +18,7 @@
 #include "pipeline/making/publisher.hpp"
 #include "queues/memory/memory_queue.hpp"
 #include "support/fake_store.hpp"
+#include "support/fake_undo_notes.hpp"
 #include "support/virtual_loop.hpp"
 
 namespace mayhem::pipeline::test_planned {
@@ -96,6 +97,7 @@ struct planned_group {
     halt_switch halt;
     acted_incarnations acted;
     restart_requests requests;
+    test::no_spans spans;
     queues::memory_queue queue{loop.loop, {.capacity = 100'000, .lease = 3s}};
 
     [[nodiscard]] core::wall_time now() const { return loop.clock.wall_now(); }
@@ -129,7 +131,7 @@ struct planned_group {
 
     /// One life of the publisher, in which the calendar is set: after so long, by so much.
     void live(nanoseconds length, std::vector<std::pair<nanoseconds, microseconds>> settings = {}) {
-        publisher p(group, {queue, store, store, store, seen, halt, acted, requests, jumps});
+        publisher p(group, {queue, store, store, store, seen, halt, acted, requests, spans.keeper, jumps});
         async::task_group life(loop.loop, "life", [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
         life.spawn("publisher", p.run());
         loop.run(direct(life, length, std::move(settings)));

@@ -10,6 +10,7 @@
 #include "pipeline/handling/message_handler.hpp"
 #include "queues/memory/memory_queue.hpp"
 #include "support/fake_store.hpp"
+#include "support/fake_undo_notes.hpp"
 #include "support/virtual_loop.hpp"
 
 namespace mayhem::pipeline {
@@ -59,9 +60,10 @@ struct handling {
     lease_keeper leases{l.loop, queue, observer, 2s, 3s};
     acted_incarnations acted;
     restart_requests requests;
+    test::no_spans spans;
     async::wall_jumps jumps;
     message_handler handler{{&web},
-                            {queue, store, store, store, observer, halt, acted, requests, jumps},
+                            {queue, store, store, store, observer, halt, acted, requests, spans.keeper, jumps},
                             leases,
                             {.dry_run = false},
                             core::random_source(2)};

@@ -42,7 +42,8 @@ std::vector<std::string> hits_in(const small_scene& s) {
 
 TEST(HerdTest, AHitOnTheIncarnationThatLivesIsToldOnceAndEndsIt) {
     small_scene s;
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g"});
 
     targets.hit("cow", 1, 7, "TERM");
@@ -55,7 +56,8 @@ TEST(HerdTest, AHitOnTheIncarnationThatLivesIsToldOnceAndEndsIt) {
 
 TEST(HerdTest, WhatIsDownComesBackAsANewIncarnationThatBeganThen) {
     small_scene s;
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g"});
     const core::target before = targets.describe("cow");
     targets.hit("cow", 1, 7, "TERM");
@@ -76,7 +78,8 @@ TEST(HerdTest, WhatIsDownComesBackAsANewIncarnationThatBeganThen) {
 
 TEST(HerdTest, AHitOnAnotherIncarnationIsNone) {
     small_scene s;
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g"});
 
     targets.hit("cow", 2, 7, "TERM");
@@ -89,7 +92,8 @@ TEST(HerdTest, AHitOnAnotherIncarnationIsNone) {
 
 TEST(HerdTest, AHitOnOneThatIsDownIsNone) {
     small_scene s;
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g"});
     targets.hit("cow", 1, 7, "TERM");
     s.run_until([&] { return targets.of("cow").state == target_state::down; });
@@ -103,7 +107,8 @@ TEST(HerdTest, AHitOnOneThatIsDownIsNone) {
 
 TEST(HerdTest, WhatIsDyingIsHitAgainAndDiesOnce) {
     small_scene s;
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g"});
 
     targets.hit("cow", 1, 7, "TERM");
@@ -117,7 +122,8 @@ TEST(HerdTest, WhatIsDyingIsHitAgainAndDiesOnce) {
 
 TEST(HerdTest, WhatStartsIsHitAndDoesNotBecomeHealthy) {
     small_scene s;
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g"});
     targets.hit("cow", 1, 7, "TERM");
     s.run_until([&] { return targets.of("cow").state == target_state::starting; });
@@ -131,7 +137,8 @@ TEST(HerdTest, WhatStartsIsHitAndDoesNotBecomeHealthy) {
 
 TEST(HerdTest, ALateHitComesWhenItIsDue) {
     small_scene s;
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g"});
 
     targets.hit_later("cow", 1, 7, 10s);
@@ -145,7 +152,8 @@ TEST(HerdTest, ALateHitComesWhenItIsDue) {
 
 TEST(HerdTest, ALateHitFindsNobodyIfAnotherOneLivesByThen) {
     small_scene s;
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g"});
 
     targets.hit_later("cow", 1, 7, 1min);
@@ -160,8 +168,10 @@ TEST(HerdTest, ASlowDeathIsALateOneAndALongAbsenceALongOne) {
     const auto severe = [](const dice::outcome& o) { return o.severity > 0.9; };
     small_scene dies_slowly(fault::slow_death, severe);
     small_scene stays_away(fault::long_absence, severe);
-    herd slow(dies_slowly.parts);
-    herd away(stays_away.parts);
+    undo_shelf slow_pauses(dies_slowly.parts);
+    undo_shelf away_pauses(stays_away.parts);
+    herd slow(dies_slowly.parts, slow_pauses);
+    herd away(stays_away.parts, away_pauses);
     slow.add("cow", {"g"});
     away.add("cow", {"g"});
 
@@ -183,7 +193,8 @@ TEST(HerdTest, ASlowDeathIsALateOneAndALongAbsenceALongOne) {
 
 TEST(HerdTest, ARelapseIsADeathWithoutAHit) {
     small_scene s(fault::relapse);
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g"});
 
     targets.hit("cow", 1, 7, "TERM");
@@ -196,7 +207,8 @@ TEST(HerdTest, ARelapseIsADeathWithoutAHit) {
 
 /// How often the two of them have died by themselves within a day.
 std::uint64_t own_deaths_in(small_scene& s) {
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g"});
     targets.add("ox", {"g"});
     targets.tasks().spawn("deaths", targets.run());
@@ -220,7 +232,8 @@ TEST(HerdTest, TargetsEndByThemselvesOnlyWhereThatIsAFaultOfTheWorld) {
 
 TEST(HerdTest, ATargetMayBelongToSeveralGroups) {
     small_scene s;
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     targets.add("cow", {"g", "h"});
     targets.add("ox", {"h"});
 

@@ -96,7 +96,8 @@ struct farm {
     }
 
     small_scene& world;
-    herd targets{world.parts};
+    undo_shelf pauses{world.parts};
+    herd targets{world.parts, pauses};
     process life{world.parts, 1};
     sim_driver driver{life, targets, "g"};
 

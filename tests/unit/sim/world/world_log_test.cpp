@@ -28,7 +28,8 @@ void act_on_cow(world_log& log) {
 
 TEST(WorldLogTest, ASecondActOnOneIncarnationIsABrokenPromise) {
     small_scene s;
-    herd targets(s.parts);
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
     s.log.tell(life_began{.life = 1});
     targets.add("cow", {"g"});
 

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mayhem/async/awaitable.hpp"
+#include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/ports/go_ahead.hpp"
+
+namespace mayhem::ports {
+
+/// All that must be known to undo what lasts: on record before it begins, and enough for another life of Mayhem,
+/// whatever its config says.
+struct undo_note {
+    std::string action;   ///< the name of the action that undoes it
+    std::string subject;  ///< on what it stands, for that action: a container's id. One at a time on each
+    std::string life;     ///< which life of the subject: any other was not touched by us
+    std::string where;    ///< how the action gets there: an engine's socket
+    std::string name;     ///< for a person: "container web"
+
+    friend bool operator==(const undo_note&, const undo_note&) = default;
+};
+
+/// Something that is done to a target and lasts: a pause. It knows how to begin it and how to end it; when, and that it
+/// ends whatever happens, is `pipeline::span_keeper`'s. The loop's thread only.
+class action {
+public:
+    virtual ~action() = default;
+
+    /// Stable, for notes: "pause". And for people: what is done to the subject ("paused"), and what undoes it
+    /// ("resumed").
+    struct words {
+        std::string_view name;
+        std::string_view done;
+        std::string_view undone;
+    };
+    [[nodiscard]] virtual words called() const noexcept = 0;
+
+    /// What came of an attempt to begin.
+    struct beginning {
+        enum class effect : std::uint8_t {
+            none,        ///< nothing was done
+            stands,      ///< it was done, and seen
+            failed,      ///< whoever was asked failed in it, and is done with it: a look tells what there is
+            unanswered,  ///< it was asked for, without an answer: it may be done, and it may yet come
+        };
+        effect came = effect::none;
+        std::optional<core::guard> refused_by{};  ///< with `none`: who said no; nothing: it was not possible
+        std::string trouble{};                    ///< for a person, unless it stands
+    };
+
+    /// Begins it on exactly that life of the subject, or not at all. Asks `may_act` right before what cannot be taken
+    /// back, when nothing is left to wait for. Throws a cancellation, and only before that.
+    virtual async::awaitable<beginning> begin(undo_note n, const go_ahead& may_act) = 0;
+
+    enum class ending : std::uint8_t {
+        undone,
+        not_standing,  ///< so far: one that was asked for may still come
+        gone,          ///< that life is over, and it with it
+    };
+
+    /// Ends it, if it stands on that life. May be called again, and in another life, without the config. Throws
+    /// `core::undo_failed`: it was not possible now.
+    virtual async::awaitable<ending> end(undo_note n) = 0;
+
+    /// For so long one that is not seen standing may still come: after it has stood and was ended, and after it was
+    /// asked for without an answer.
+    struct doubts {
+        std::chrono::seconds after_it_stood;
+        std::chrono::seconds after_no_answer;
+    };
+    [[nodiscard]] virtual doubts doubted_for() const noexcept = 0;
+};
+
+}  // namespace mayhem::ports

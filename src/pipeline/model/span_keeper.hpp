@@ -1,0 +1,96 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "mayhem/async/clock.hpp"
+#include "mayhem/async/event.hpp"
+#include "mayhem/async/semaphore.hpp"
+#include "mayhem/ports/driver.hpp"
+#include "mayhem/ports/undo_notes.hpp"
+
+namespace mayhem::pipeline {
+
+/// Carries out what lasts, and sees to it that it ends: after its time, when it must (a halt, the end of the hours, a
+/// reload), when it is cancelled, when whoever ends it is away for a while, and, through the notes on disk, after a
+/// crash of Mayhem. One for the daemon's life: what stands does not depend on the config that a reload replaces. The
+/// loop's thread only.
+class span_keeper {
+public:
+    using teller = std::function<void(std::string_view)>;
+    using actions = std::span<const std::unique_ptr<ports::action>>;
+
+    /// `known`: who ends what a former life has begun, and what is carried out. `tell` is for a person: what was
+    /// ended, or could not be yet. All of it outlives the keeper.
+    span_keeper(ports::undo_notes& notes, actions known, teller tell);
+
+    /// Does to `t` what `of` does, for as long as it says and `may_act` allows, and ends it; returns when that is done,
+    /// or left to `run`. Throws as `ports::driver::restart`.
+    async::awaitable<ports::act_result> carry_out(ports::lasting& of, core::target t, const ports::go_ahead& may_act);
+
+    /// Ends what a former life has left, and what could not be ended in time, until cancelled. Spawned once.
+    async::awaitable<void> run();
+
+private:
+    enum class ending { undone, was_not_there, may_still_come };
+
+    struct left_span {
+        ports::undo_note note;
+        async::clock::time_point in_doubt_until{};  ///< so long it may still come
+        bool is_only_noted = false;                 ///< it was never asked for, or was refused
+    };
+
+    /// What it is about.
+    using subject = std::pair<std::string, std::string>;
+    [[nodiscard]] static subject subject_of(const ports::undo_note& n) { return {n.action, n.subject}; }
+
+    async::awaitable<ports::act_result> begin_and_end(ports::lasting& of, core::target t,
+                                                      const ports::go_ahead& may_act);
+    async::awaitable<ports::act_result> conclude(ports::lasting& of, core::target t, ports::undo_note n,
+                                                 ports::action::beginning b);
+
+    /// Before it begins: returns once it is on record; then `release` or `forget` follows. Throws
+    /// `core::restart_failed`.
+    async::awaitable<void> hold(ports::undo_note n);
+
+    /// Ends it, and strikes it off the record. Throws `core::undo_failed` when that was not possible within some
+    /// seconds; then `run` goes on trying. In a clean-up.
+    async::awaitable<ending> release(ports::undo_note n, std::chrono::seconds doubt_lasts);
+
+    /// It was nothing after all: strikes it off the record and does not look at the subject, which somebody else may
+    /// have done the same to. Where that fails, `run` goes on. One before that is still looked after stays on record.
+    async::awaitable<void> forget(ports::undo_note n);
+
+    async::awaitable<ports::act_result> end_in_time(ports::undo_note n, std::string lasted,
+                                                    std::optional<std::string> why_early);
+    async::awaitable<ports::act_result> end_doubtful(ports::lasting& of, core::target t, ports::undo_note n,
+                                                     ports::action::beginning b);
+
+    async::awaitable<void> load();
+    async::awaitable<void> try_all();
+    async::awaitable<void> try_once(left_span s, bool& is_over);
+    async::awaitable<ending> end(left_span s);
+    async::awaitable<void> strike_off(ports::undo_note n);
+    void leave(left_span s);
+    [[nodiscard]] bool is_left(const ports::undo_note& n) const;
+    [[nodiscard]] ports::action* find(std::string_view name) const noexcept;
+
+    ports::undo_notes& notes_;
+    const actions known_;
+    const teller tell_;
+    async::semaphore turn_{1};    ///< at the notes
+    std::set<subject> held_;      ///< somebody is going to release them
+    std::list<left_span> left_;   ///< nobody is
+    std::set<subject> troubled_;  ///< of whom a trouble has been told
+    async::event has_left_;
+};
+
+}  // namespace mayhem::pipeline

@@ -1,0 +1,280 @@
+// Proves on virtual time that whatever is begun is ended: after its time, when it must, when it is cancelled, after
+// whoever ends it was away, by the next life; and that nothing is begun of which the notes do not know.
+#include "pipeline/model/span_keeper.hpp"
+
+#include <array>
+#include <memory>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "mayhem/async/settled.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "support/fake_undo_notes.hpp"
+#include "support/note.hpp"
+#include "support/virtual_loop.hpp"
+#include "unit/pipeline/fake_action.hpp"
+
+namespace mayhem::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+using effect = ports::action::beginning::effect;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+/// Says what the test says.
+class told_go_ahead final : public ports::go_ahead {
+public:
+    std::optional<core::guard> refused_by;
+    std::string ends;  ///< why it must
+
+    [[nodiscard]] std::optional<core::guard> withdrawn_by() const override { return refused_by; }
+    [[nodiscard]] std::optional<std::string> must_end() const override {
+        return ends.empty() ? std::nullopt : std::optional(ends);
+    }
+};
+
+class SpanKeeperTest : public testing::Test {
+protected:
+    using plan = std::function<void(async::task_group&)>;
+
+    /// `f` is called so long after the beginning, with the group in which the act is.
+    void at(std::chrono::nanoseconds when, plan f) { plans_.emplace_back(when, std::move(f)); }
+
+    /// What an act comes to, beside a keeper that runs; and then waits so long.
+    async::settled<ports::act_result> act(std::chrono::nanoseconds then = 0s) {
+        async::settled<ports::act_result> result;
+        loop_.run(drive(*this, then, result));
+        plans_.clear();
+        return result;
+    }
+
+    /// A next life, for so long.
+    void live(std::chrono::nanoseconds length) { loop_.run(live_on(*this, length)); }
+
+    test::virtual_loop loop_;
+    test::frozen_thing thing_;
+    test::fake_lasting lasting_{thing_};
+    test::fake_undo_notes notes_;
+    test::fake_action* ender_ = nullptr;  ///< the keeper's own
+    std::array<std::unique_ptr<ports::action>, 1> actions_{[this] {
+        auto made = std::make_unique<test::fake_action>(thing_);
+        ender_ = made.get();
+        return made;
+    }()};
+    std::vector<std::string> told_;
+    told_go_ahead may_act_;
+    span_keeper keeper_{notes_, actions_, [this](std::string_view text) { told_.emplace_back(text); }};
+    const core::target target_{.id = "a", .incarnation = "1", .name = "a"};
+
+private:
+    static async::awaitable<void> do_at(std::chrono::nanoseconds when, plan f, async::task_group& acting) {
+        const async::frame here;
+        co_await async::sleep_for(when);
+        f(acting);
+    }
+    static async::awaitable<void> drive(SpanKeeperTest& t, std::chrono::nanoseconds then,
+                                        async::settled<ports::act_result>& into) {
+        const async::frame here;
+        const auto fail = [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); };
+        async::task_group keeping(async::this_loop(), "keeper", fail);
+        async::task_group acting(async::this_loop(), "acting", fail);
+        async::task_group planned(async::this_loop(), "planned", fail);
+        keeping.spawn("run", t.keeper_.run());
+        for (const auto& [when, f] : t.plans_) {
+            planned.spawn("plan", do_at(when, f, acting));
+        }
+        acting.spawn("act", test::note(t.keeper_.carry_out(t.lasting_, t.target_, t.may_act_), into));
+        co_await acting.join();
+        co_await async::sleep_for(then);
+        planned.cancel();
+        co_await planned.join();
+        keeping.cancel();
+        co_await keeping.join();
+    }
+    static async::awaitable<void> live_on(SpanKeeperTest& t, std::chrono::nanoseconds length) {
+        const async::frame here;
+        async::task_group keeping(async::this_loop(), "keeper",
+                                  [](const async::task_failure& f) { ADD_FAILURE() << f.describe(); });
+        keeping.spawn("run", t.keeper_.run());
+        co_await async::sleep_for(length);
+        keeping.cancel();
+        co_await keeping.join();
+    }
+
+    std::vector<std::pair<std::chrono::nanoseconds, plan>> plans_;
+};
+
+std::string error_of(const async::settled<ports::act_result>& result) {
+    try {
+        result.rethrow_if_failed();
+        return "none";
+    } catch (const core::restart_failed& e) {
+        return e.what();
+    } catch (const std::exception& e) {
+        return std::string("no restart_failed: ") + e.what();
+    }
+}
+
+TEST_F(SpanKeeperTest, StandsForItsTimeWithANoteAndLeavesNone) {
+    std::size_t noted = 0;
+    at(30min, [&](async::task_group&) { noted = notes_.notes.size(); });
+    const auto began = loop_.clock.now();
+
+    const auto result = act();
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_EQ(result->refused_by, std::nullopt);
+    EXPECT_EQ(result->remark, nullptr);
+    EXPECT_EQ(loop_.clock.now() - began, 1h);
+    EXPECT_EQ(noted, 1U);
+    EXPECT_THAT(thing_.calls, ElementsAre("freeze", "thaw"));
+    EXPECT_THAT(lasting_.stood, ElementsAre("1"));
+    EXPECT_THAT(notes_.notes, IsEmpty());
+    EXPECT_THAT(told_, IsEmpty());
+}
+
+TEST_F(SpanKeeperTest, EndsWithinAQuarterOfASecondWhenItMust) {
+    at(12s, [&](async::task_group&) { may_act_.ends = "alice has halted it"; });
+    const auto began = loop_.clock.now();
+
+    const auto result = act();
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_LE(loop_.clock.now() - began, 12s + 250ms);
+    ASSERT_TRUE(result->remark);
+    EXPECT_THAT(*result->remark, HasSubstr("its freeze was ended after 12"));
+    EXPECT_THAT(*result->remark, HasSubstr(" of 1 h: alice has halted it"));
+    EXPECT_THAT(told_, ElementsAre(HasSubstr("The freeze of thing a is ended after 12")));
+    EXPECT_FALSE(thing_.is_frozen);
+}
+
+TEST_F(SpanKeeperTest, ACancellationEndsItAndItIsOnRecordThatItStood) {
+    at(20s, [](async::task_group& acting) { acting.cancel(); });
+
+    const auto result = act();
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_THAT(*result->remark, HasSubstr("after 20 s of 1 h: Mayhem is told to end"));
+    EXPECT_FALSE(thing_.is_frozen);
+    EXPECT_THAT(notes_.notes, IsEmpty());
+}
+
+TEST_F(SpanKeeperTest, WhatTheDriverRefusesIsNotOnRecord) {
+    lasting_.refuses = core::guard::already_restarted;
+    notes_.add_failures = 1;
+
+    EXPECT_EQ(act()->refused_by, core::guard::already_restarted);
+    EXPECT_EQ(notes_.add_failures, 1) << "nobody has tried to";
+}
+
+TEST_F(SpanKeeperTest, WithoutANoteNothingBegins) {
+    notes_.add_failures = 1;
+
+    EXPECT_EQ(error_of(act()), "thing a is not frozen: the disk is full; make room there, and let Mayhem write to it");
+    EXPECT_THAT(thing_.calls, IsEmpty());
+    EXPECT_TRUE(act().has_value()) << "the next attempt may";
+}
+
+TEST_F(SpanKeeperTest, AGuardThatSaysNoAtTheLastMomentLeavesNothing) {
+    may_act_.refused_by = core::guard::halted;
+
+    EXPECT_EQ(act()->refused_by, core::guard::halted);
+    EXPECT_THAT(thing_.calls, IsEmpty());
+    EXPECT_THAT(notes_.notes, IsEmpty());
+    EXPECT_THAT(lasting_.stood, IsEmpty());
+}
+
+TEST_F(SpanKeeperTest, ANoteThatCannotBeRemovedIsTriedAgainAndNobodyElsesIsThawed) {
+    may_act_.refused_by = core::guard::halted;
+    notes_.remove_failures = 2;
+    at(1ms, [&](async::task_group&) { thing_.is_frozen = true; });  // by somebody else
+
+    EXPECT_EQ(act(10s)->refused_by, core::guard::halted);
+    EXPECT_THAT(notes_.notes, IsEmpty());
+    EXPECT_TRUE(thing_.is_frozen);
+    EXPECT_THAT(told_, ElementsAre("Thing a was not frozen, and the record that it is cannot be removed yet: the disk "
+                                   "is full, retrying every 2 s"));
+}
+
+TEST_F(SpanKeeperTest, WhoFailedAndDoesNotShowItStandingHasNotDoneIt) {
+    lasting_.act.begins = {.came = effect::failed, .trouble = "the freezer is broken"};
+    lasting_.act.freezes = false;
+
+    EXPECT_EQ(error_of(act()), "the freezer is broken");
+    EXPECT_THAT(lasting_.stood, IsEmpty());
+    EXPECT_EQ(notes_.notes.size(), 1U) << "it may still come";
+    live(63s);
+    EXPECT_THAT(notes_.notes, IsEmpty());
+}
+
+TEST_F(SpanKeeperTest, WhatIsNotAnsweredCountsAndIsEndedWhenItComesLate) {
+    lasting_.act.begins = {.came = effect::unanswered, .trouble = "no answer"};
+    lasting_.act.freezes = false;
+    at(40s, [&](async::task_group&) { thing_.is_frozen = true; });
+
+    const auto result = act(45s);
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_TRUE(result->is_in_doubt);
+    EXPECT_EQ(result->trouble, "no answer");
+    EXPECT_THAT(lasting_.stood, ElementsAre("1"));
+    EXPECT_THAT(thing_.calls, ElementsAre("thaw"));
+    EXPECT_THAT(told_, ElementsAre("Thing a, which was left frozen, is thawed"));
+}
+
+TEST_F(SpanKeeperTest, WhoCannotEndItIsAskedAgainUntilItIsDone) {
+    ender_->end_failures = 5;
+
+    const auto result = act(10s);
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_EQ(result->trouble,
+              "thing a may still be frozen: the engine is away; Mayhem tries again every 2 s, and at its next start");
+    EXPECT_FALSE(thing_.is_frozen);
+    EXPECT_THAT(notes_.notes, IsEmpty());
+    EXPECT_THAT(told_, ElementsAre("Thing a was left frozen and cannot be thawed yet: the engine is away, retrying "
+                                   "every 2 s",
+                                   "Thing a, which was left frozen, is thawed"));
+}
+
+TEST_F(SpanKeeperTest, TheNextLifeEndsWhatAFormerOneLeftAndNothingElse) {
+    thing_.is_frozen = true;
+    notes_.notes = {{.action = "freeze", .subject = "a", .life = "1", .where = "here", .name = "thing a"}};
+
+    live(1s);
+
+    EXPECT_FALSE(thing_.is_frozen);
+    EXPECT_THAT(notes_.notes, IsEmpty());
+    EXPECT_THAT(told_, ElementsAre("Thing a, which was left frozen, is thawed"));
+
+    thing_.is_frozen = true;  // by somebody else, in another life of it
+    notes_.notes = {{.action = "freeze", .subject = "a", .life = "0", .where = "here", .name = "thing a"}};
+    span_keeper next(notes_, actions_, [](std::string_view) {});
+    loop_.run([](span_keeper& k) -> async::awaitable<void> {
+        const async::frame here;
+        async::task_group keeping(async::this_loop(), "keeper", [](const async::task_failure&) {});
+        keeping.spawn("run", k.run());
+        co_await async::sleep_for(2min);
+        keeping.cancel();
+        co_await keeping.join();
+    }(next));
+    EXPECT_TRUE(thing_.is_frozen);
+    EXPECT_THAT(notes_.notes, IsEmpty());
+}
+
+TEST_F(SpanKeeperTest, ANoteOfAnActionThatNobodyKnowsStaysAndIsTold) {
+    notes_.notes = {{.action = "drown", .subject = "a", .life = "1", .where = "here", .name = "thing a"}};
+
+    live(1min);
+
+    EXPECT_EQ(notes_.notes.size(), 1U);
+    ASSERT_EQ(told_.size(), 1U);
+    EXPECT_THAT(told_.front(), HasSubstr("Cannot end the drown of thing a"));
+}
+
+}  // namespace
+}  // namespace mayhem::pipeline
