@@ -11,6 +11,7 @@ namespace mayhem::sim {
 enum class fault : std::uint8_t {
     slow_store,         ///< the disk takes its time: before a commit, or between it and the answer
     store_error,        ///< a call of the disk answers EIO
+    failing_disk,       ///< some writes in a row do
     full_disk,          ///< the disk has no room for a while
     slow_list,          ///< a driver's list takes long
     failed_list,        ///< it cannot be had
@@ -38,6 +39,7 @@ enum class fault : std::uint8_t {
     second_stop,  ///< and one more
     reload,
     bad_reload,  ///< of a file with a mistake
+    impatience,  ///< who sees that a reload hangs, a target does not end, or the record fails, stops the daemon
     drain,
     halt,
     file_halt,
@@ -50,13 +52,44 @@ enum class fault : std::uint8_t {
 inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::failed_note) + 1;
 
 /// In that order.
-inline constexpr std::array<std::string_view, fault_count> fault_names{
-    "slow_store",  "store_error", "full_disk",    "slow_list",     "failed_list",    "stale_list",
-    "slow_act",    "failed_act",  "doubtful_act", "lost_act",      "repeated_act",   "blind_look",
-    "wrong_probe", "slow_death",  "long_absence", "relapse",       "own_death",      "dropped_extension",
-    "slow_thread", "blind_sight", "slow_sight",   "lost_notice",   "clock_jump",     "kill",
-    "power_cut",   "stop",        "second_stop",  "reload",        "bad_reload",     "drain",
-    "halt",        "file_halt",   "config_halt",  "asked_restart", "closed_breaker", "failed_note"};
+inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_store",
+                                                                       "store_error",
+                                                                       "failing_disk",
+                                                                       "full_disk",
+                                                                       "slow_list",
+                                                                       "failed_list",
+                                                                       "stale_list",
+                                                                       "slow_act",
+                                                                       "failed_act",
+                                                                       "doubtful_act",
+                                                                       "lost_act",
+                                                                       "repeated_act",
+                                                                       "blind_look",
+                                                                       "wrong_probe",
+                                                                       "slow_death",
+                                                                       "long_absence",
+                                                                       "relapse",
+                                                                       "own_death",
+                                                                       "dropped_extension",
+                                                                       "slow_thread",
+                                                                       "blind_sight",
+                                                                       "slow_sight",
+                                                                       "lost_notice",
+                                                                       "clock_jump",
+                                                                       "kill",
+                                                                       "power_cut",
+                                                                       "stop",
+                                                                       "second_stop",
+                                                                       "reload",
+                                                                       "bad_reload",
+                                                                       "impatience",
+                                                                       "drain",
+                                                                       "halt",
+                                                                       "file_halt",
+                                                                       "config_halt",
+                                                                       "asked_restart",
+                                                                       "closed_breaker",
+                                                                       "failed_note"};
 
 [[nodiscard]] constexpr std::string_view to_string(fault f) noexcept {
     return fault_names[static_cast<std::size_t>(f)];

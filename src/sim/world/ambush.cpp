@@ -21,14 +21,21 @@ std::span<const weak_moment> moments_for(fault f) noexcept {
     using enum weak_moment;
     static constexpr weak_moment for_death[] = {target_dies_slowly, act_is_unsaved, act_is_unsaved, sync_failed,
                                                 reload_goes_on};
-    static constexpr weak_moment for_the_end[] = {target_dies_slowly, act_is_unrecorded, act_waits, reload_goes_on};
+    static constexpr weak_moment for_the_end[] = {target_dies_slowly, target_dies_slowly, act_is_unrecorded, act_waits,
+                                                  reload_goes_on};
     static constexpr weak_moment for_what_forbids[] = {act_waits};
+    static constexpr weak_moment for_the_impatient[] = {reload_hangs, act_is_unrecorded, target_dies_slowly};
+    static constexpr weak_moment for_the_disk[] = {target_outlives_record};
+    static constexpr weak_moment for_another_act[] = {target_dies_slowly, target_outlives_life, guards_are_asked};
     static constexpr weak_moment for_others[] = {target_dies_slowly};
     switch (f) {
         case fault::kill: return for_death;
         case fault::stop: return for_the_end;
         case fault::halt:
         case fault::clock_jump: return for_what_forbids;
+        case fault::impatience: return for_the_impatient;
+        case fault::failing_disk: return for_the_disk;
+        case fault::asked_restart: return for_another_act;
         default: return for_others;
     }
 }
@@ -43,10 +50,10 @@ bool ambush::waits(fault f, const dice::outcome& how, blow b) {
     const double now_or_then = random.uniform();
     const std::uint64_t which = random.below(suitable.size());
     const double part = random.uniform();
-    if (!how || now_or_then >= share_that_waits || waiting_.size() >= waiting_max) {
+    if (!how || now_or_then >= share_that_waits || std::ranges::count(waiting_, f, &one::who) >= waiting_max) {
         return false;
     }
-    waiting_.push_back({suitable[which], part, std::move(b)});
+    waiting_.push_back({f, suitable[which], part, std::move(b)});
     return true;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -15,12 +16,16 @@ namespace mayhem::sim {
 
 /// A while in which a daemon has more to lose than otherwise.
 enum class weak_moment : std::uint8_t {
-    act_waits,           ///< it asked for an act, which has not begun
-    act_is_unsaved,      ///< an act has begun, and no word of it is on the disk
-    target_dies_slowly,  ///< it acted, and the target still looks as before
-    act_is_unrecorded,   ///< it acted, and what came of it could not be put on record so far
-    sync_failed,         ///< what it takes for lost may be on the disk
+    guards_are_asked,        ///< it looks whether it may act, and nothing says yet that it will
+    act_waits,               ///< it asked for an act, which has not begun
+    act_is_unsaved,          ///< an act has begun, and no word of it is on the disk; the target may outlive that
+    target_dies_slowly,      ///< it acted, and the target still looks as before
+    target_outlives_record,  ///< the same, and the end of the attempt is about to be put on record
+    target_outlives_life,    ///< the same, and the life that acted is over: another one has begun
+    act_is_unrecorded,       ///< it acted, and what came of it could not be put on record so far
+    sync_failed,             ///< what it takes for lost may be on the disk
     reload_goes_on,
+    reload_hangs,  ///< its file takes long to be read
 };
 
 /// Chance alone hardly ever strikes in the few seconds that matter. So half of those who strike lie in wait for such a
@@ -48,10 +53,11 @@ public:
     [[nodiscard]] async::awaitable<void> end();
 
 private:
-    /// Who comes when so many wait already strikes at once.
-    static constexpr std::size_t waiting_max = 16;
+    /// Who comes when so many of his kind wait already strikes at once.
+    static constexpr std::ptrdiff_t waiting_max = 4;
 
     struct one {
+        fault who{};
         weak_moment moment{};
         double part = 0;  ///< of the moment, after which it strikes
         blow strike;

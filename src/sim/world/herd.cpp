@@ -54,7 +54,7 @@ async::awaitable<void> herd::run() {
 }
 
 void herd::hit(const std::string& name, std::uint64_t number, std::uint64_t act, const char* signal) {
-    const member& m = members_.at(name);
+    member& m = members_.at(name);
     const bool lives = m.now.number == number && m.now.state != target_state::down;
     if (!lives) {
         return;  // a signal to nobody
@@ -66,12 +66,24 @@ void herd::hit(const std::string& name, std::uint64_t number, std::uint64_t act,
     const dice::outcome o = scene_.ambush.roll(
         fault::slow_death,
         {weak_moment::target_dies_slowly, weak_moment::act_is_unsaved, weak_moment::act_is_unrecorded});
-    const std::chrono::nanoseconds after = o ? spread(o.severity, 2s, 10min) : spread(o.choice, 1ms, 500ms);
+    const std::chrono::nanoseconds after = o ? spread(o.severity, 5s, 15min) : spread(o.choice, 1ms, 500ms);
+    m.now.ends_at = async::clock::after(scene_.clock.now(), after);
     become(name, target_state::dying);
     if (o) {
         scene_.ambush.spring(weak_moment::target_dies_slowly, after, name);
     }
     tasks_.spawn("death", die(name, number, after));
+}
+
+std::vector<std::string> herd::meet_new_life() {
+    std::vector<std::string> found;
+    for (const auto& [name, m] : members_) {
+        if (m.now.state == target_state::dying) {
+            scene_.ambush.spring(weak_moment::target_outlives_life, m.now.ends_at - scene_.clock.now(), name);
+            found.push_back(name);
+        }
+    }
+    return found;
 }
 
 void herd::hit_later(std::string name, std::uint64_t number, std::uint64_t act, std::chrono::nanoseconds after) {
@@ -165,6 +177,11 @@ async::awaitable<void> herd::come_back(std::string name) {
         const std::chrono::nanoseconds until = spread(again.severity, 100ms, 10s);
         tasks_.spawn("relapse", die(std::move(name), number, until));
     }
+}
+
+bool herd::dies_slowly(const std::string& name) const {
+    const life& now = of(name);
+    return now.state == target_state::dying && now.ends_at - scene_.clock.now() > 1s;
 }
 
 std::vector<std::string> herd::members_of(const std::string& group) const {

@@ -23,6 +23,7 @@ public:
         target_state state = target_state::down;
         core::wall_time started_at{};
         bool is_paused = false;
+        async::clock::time_point ends_at{};  ///< while it is dying
     };
 
     /// `pauses` outlives it.
@@ -56,8 +57,14 @@ public:
     /// False if it is not paused.
     bool resume(const std::string& name);
 
+    /// A life of the daemon begins: who was told to end before and has not done so, which is a weak moment until it
+    /// does.
+    [[nodiscard]] std::vector<std::string> meet_new_life();
+
     [[nodiscard]] const life& of(const std::string& name) const { return members_.at(name).now; }
     [[nodiscard]] std::vector<std::string> members_of(const std::string& group) const;
+    /// It was told to end, and will take longer than most.
+    [[nodiscard]] bool dies_slowly(const std::string& name) const;
     [[nodiscard]] bool is_in_several_groups(const std::string& name) const {
         return members_.at(name).groups.size() > 1;
     }

@@ -37,6 +37,11 @@ std::optional<std::string> message_progress::whose(const std::string& group, con
     return found;
 }
 
+bool message_progress::is_claimed(const core::message& m) const noexcept {
+    const auto known = messages_.find(m.id);
+    return known != messages_.end() && known->second.at >= stage::claimed;
+}
+
 bool message_progress::is_any_before_its_act() const noexcept {
     return std::ranges::any_of(messages_, [](const auto& m) { return m.second.at == stage::claimed; });
 }

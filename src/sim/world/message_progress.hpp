@@ -26,6 +26,9 @@ public:
     [[nodiscard]] std::optional<std::string> whose(const std::string& group, const std::string& target,
                                                    const std::string& incarnation) const;
 
+    /// Whether this one has its place within the limits, or has come further.
+    [[nodiscard]] bool is_claimed(const core::message& m) const noexcept;
+
     /// Whether one of them has been claimed, and its act has not begun.
     [[nodiscard]] bool is_any_before_its_act() const noexcept;
     [[nodiscard]] bool has_any() const noexcept { return !messages_.empty(); }

@@ -16,7 +16,8 @@ using config_state = sim_life::config_state;
 // From one to the next, in a run in which they are rare.
 constexpr std::chrono::nanoseconds halts = 4h;
 constexpr std::chrono::nanoseconds reloads = 4h;
-constexpr std::chrono::nanoseconds stops = 8h;
+constexpr std::chrono::nanoseconds stops = 6h;
+constexpr std::chrono::nanoseconds impatience = 2h;
 constexpr std::chrono::nanoseconds drains = 12h;
 constexpr std::chrono::nanoseconds restarts = 3h;
 constexpr std::chrono::nanoseconds closings = 2h;
@@ -40,6 +41,7 @@ void operators::start() {
     working_.spawn("reloads", reload_now_and_then());
     working_.spawn("bad_reloads", break_config_now_and_then());
     working_.spawn("stops", stop_now_and_then());
+    working_.spawn("impatience", lose_patience());
     working_.spawn("drains", drain_now_and_then());
     working_.spawn("restarts", ask_for_restarts());
     working_.spawn("breakers", close_breakers());
@@ -131,6 +133,12 @@ void operators::reload() {
     }
 }
 
+void operators::stop() {
+    if (sim_life* const l = host_.life()) {
+        l->stop();
+    }
+}
+
 async::awaitable<void> operators::halt_by_config_now_and_then() {
     const async::frame here;
     for (;;) {
@@ -186,11 +194,7 @@ async::awaitable<void> operators::stop_now_and_then() {
     const async::frame here;
     for (;;) {
         const dice::outcome now = co_await next_of(scene_, fault::stop, stops);
-        const bool waits = scene_.ambush.waits(fault::stop, now, [this](const std::string& /*target*/) {
-            if (sim_life* const l = host_.life()) {
-                l->stop();
-            }
-        });
+        const bool waits = scene_.ambush.waits(fault::stop, now, [this](const std::string& /*target*/) { stop(); });
         const dice::outcome again = scene_.dice.befall(fault::second_stop);
         sim_life* const l = host_.life();
         if (waits || !now || l == nullptr) {
@@ -205,6 +209,16 @@ async::awaitable<void> operators::stop_now_and_then() {
                 host_.life()->stop();
             }
         }
+    }
+}
+
+async::awaitable<void> operators::lose_patience() {
+    const async::frame here;
+    for (;;) {
+        const dice::outcome how = co_await next_of(scene_, fault::impatience, impatience);
+        const bool waits =
+            scene_.ambush.waits(fault::impatience, how, [this](const std::string& /*target*/) { stop(); });
+        (void)waits;  // without a reason there is no impatience
     }
 }
 
@@ -223,19 +237,28 @@ async::awaitable<void> operators::ask_for_restarts() {
     const std::vector<config_maker::herd_member>& members = estate_.configs.members();
     for (;;) {
         const dice::outcome whom = co_await next_of(scene_, fault::asked_restart, restarts);
-        const bool waits = scene_.ambush.waits(fault::asked_restart, whom, [this](const std::string& target) {
-            if (front() != nullptr) {
-                front()->restart(target);
-            }
-        });
-        if (waits || !whom || front() == nullptr) {
-            continue;
+        const bool waits = scene_.ambush.waits(
+            fault::asked_restart, whom, [this, whom](const std::string& target) { ask_for_restart(whom, target); });
+        if (!waits && whom) {
+            ask_for_restart(
+                whom, members[static_cast<std::size_t>(whom.severity * static_cast<double>(members.size()))].name);
         }
-        const auto first = static_cast<std::size_t>(whom.severity * static_cast<double>(members.size()));
-        const bool is_for_all = whom.choice < all_at_once;
-        const std::size_t wishes = is_for_all ? members.size() : whom.choice < all_at_once + asked_twice ? 2 : 1;
-        for (std::size_t i = 0; i < wishes; ++i) {
-            front()->restart(members[(first + (is_for_all ? i : 0)) % members.size()].name);
+    }
+}
+
+void operators::ask_for_restart(const dice::outcome& whom, const std::string& target) {
+    if (front() == nullptr) {
+        return;
+    }
+    const bool is_for_all = whom.choice < all_at_once;
+    const bool is_twice = !is_for_all && whom.choice < all_at_once + asked_twice;
+    front()->restart(target);
+    if (is_twice) {
+        front()->restart(target);
+    }
+    for (const config_maker::herd_member& m : estate_.configs.members()) {
+        if (is_for_all && m.name != target) {
+            front()->restart(m.name);
         }
     }
 }

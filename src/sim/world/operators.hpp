@@ -28,6 +28,7 @@ private:
     async::awaitable<void> reload_now_and_then();
     async::awaitable<void> break_config_now_and_then();
     async::awaitable<void> stop_now_and_then();
+    async::awaitable<void> lose_patience();
     async::awaitable<void> drain_now_and_then();
     async::awaitable<void> ask_for_restarts();
     async::awaitable<void> close_breakers();
@@ -36,6 +37,8 @@ private:
     /// Whoever answers just now; null if nobody does.
     [[nodiscard]] sim_front* front();
     void reload();
+    void stop();
+    void ask_for_restart(const dice::outcome& whom, const std::string& target);
     void close_breaker(const std::string& group);
 
     sim_estate& estate_;

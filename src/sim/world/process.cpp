@@ -12,6 +12,11 @@ namespace {
 /// A call that takes longer is a trouble of the world, and is not waited for by the dead.
 constexpr std::chrono::milliseconds untroubled{200};
 
+/// What takes so long is a weak moment. A reload that hangs should do so for longer than an end may take.
+constexpr std::chrono::seconds weak_after(weak_moment m) noexcept {
+    return std::chrono::seconds{m == weak_moment::reload_hangs ? 10 : 1};
+}
+
 }  // namespace
 
 process::process(scene& s, std::uint64_t number)
@@ -47,12 +52,13 @@ async::awaitable<void> process::spend(std::chrono::nanoseconds d) {
 }
 
 async::awaitable<void> process::take_time(fault f, std::chrono::nanoseconds usual, std::chrono::nanoseconds slow,
-                                          trouble_kind kind, std::optional<std::string> group) {
+                                          trouble_kind kind, std::optional<std::string> group,
+                                          std::optional<weak_moment> makes) {
     const async::frame here;
     const bool may_be_unsaved = f == fault::slow_store && messages_.is_saving();
-    const dice::outcome o = f == fault::slow_act ? scene_.ambush.roll(f, {weak_moment::act_waits})
-                            : may_be_unsaved     ? scene_.ambush.roll(f, {weak_moment::act_is_unsaved})
-                                                 : scene_.dice.roll(f);
+    const dice::outcome o = makes            ? scene_.ambush.roll(f, {*makes})
+                            : may_be_unsaved ? scene_.ambush.roll(f, {weak_moment::act_is_unsaved})
+                                             : scene_.dice.roll(f);
     const std::chrono::nanoseconds d =
         o ? spread(o.severity, std::chrono::milliseconds{1}, slow)
           : std::chrono::nanoseconds{static_cast<std::int64_t>(o.choice * static_cast<double>(usual.count()))};
@@ -63,8 +69,8 @@ async::awaitable<void> process::take_time(fault f, std::chrono::nanoseconds usua
             scene_.rare.note(rare_state::store_slower_than_lease);
         }
     }
-    if (is_alive_ && f == fault::slow_act && d > std::chrono::seconds{1}) {
-        scene_.ambush.spring(weak_moment::act_waits, d);
+    if (is_alive_ && makes && d > weak_after(*makes)) {
+        scene_.ambush.spring(*makes, d);
     }
     co_await spend(d);
 }

@@ -35,9 +35,10 @@ public:
     async::awaitable<void> spend(std::chrono::nanoseconds d);
 
     /// How long a call takes: `usual` at most, or, if a die says so, up to `slow`, which is then a trouble of the
-    /// world.
+    /// world. `makes`: the weak moment that it is if it takes long.
     async::awaitable<void> take_time(fault f, std::chrono::nanoseconds usual, std::chrono::nanoseconds slow,
-                                     trouble_kind kind, std::optional<std::string> group = std::nullopt);
+                                     trouble_kind kind, std::optional<std::string> group = std::nullopt,
+                                     std::optional<weak_moment> makes = std::nullopt);
 
     /// A port's call came back: an interesting moment to be killed at. `after_call` hears of each.
     void note_call() const {

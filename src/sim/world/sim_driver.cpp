@@ -18,7 +18,6 @@ using stage = message_progress::stage;
 
 constexpr std::chrono::nanoseconds usual = 20ms;
 
-
 }  // namespace
 
 std::uint64_t number_of(const std::string& incarnation) {
@@ -75,7 +74,7 @@ async::awaitable<ports::act_result> sim_driver::restart(const core::target& t, c
     const async::frame here;
     const core::target mine = t;
     const std::uint64_t number = number_of(mine.incarnation);
-    co_await process_.take_time(fault::slow_act, usual, 2min, trouble_kind::engine, group_);
+    co_await process_.take_time(fault::slow_act, usual, 2min, trouble_kind::engine, group_, weak_moment::act_waits);
     const dice::outcome fails = scene_.dice.roll(fault::failed_act);
     if (fails || !process_.is_alive()) {
         throw core::restart_failed("the engine is away");
@@ -95,7 +94,7 @@ async::awaitable<ports::act_result> sim_driver::restart(const core::target& t, c
 async::awaitable<ports::held_target> sim_driver::hold(const core::target& t) {
     const async::frame here;
     const core::target mine = t;
-    co_await process_.take_time(fault::slow_act, usual, 2min, trouble_kind::engine, group_);
+    co_await process_.take_time(fault::slow_act, usual, 2min, trouble_kind::engine, group_, weak_moment::act_waits);
     const dice::outcome fails = scene_.dice.roll(fault::failed_act);
     const herd::life& now = herd_.of(mine.id);
     if (fails || !process_.is_alive() || now.is_paused) {
@@ -145,8 +144,8 @@ async::awaitable<ports::act_result> sim_driver::act(core::target t, std::uint64_
         }
     }
     process_.messages().reach(t.id, t.incarnation, stage::acted);
-    if (process_.messages().is_saving()) {
-        scene_.ambush.spring(weak_moment::act_is_unsaved, 100ms, t.id);
+    if (process_.messages().is_saving() && (doubtful || herd_.dies_slowly(t.id))) {
+        scene_.ambush.spring(weak_moment::act_is_unsaved, 20ms, t.id);
     }
     process_.note_call();
     const dice::outcome slow = scene_.dice.roll(fault::slow_act);
@@ -173,7 +172,8 @@ async::awaitable<std::optional<core::target>> sim_driver::successor(const core::
         const standing_trouble stands(scene_.log, trouble_kind::engine, group_, "a look does not see");
     }
     std::optional<core::target> found;
-    if (!blind && process_.is_alive() && now.number > number_of(mine.incarnation) && now.state == target_state::healthy) {
+    if (!blind && process_.is_alive() && now.number > number_of(mine.incarnation) &&
+        now.state == target_state::healthy) {
         found = herd_.describe(mine.id);
     }
     process_.note_call();

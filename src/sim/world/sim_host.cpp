@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 // From one to the next, in a run in which they are rare.
 constexpr std::chrono::nanoseconds between_kills = 4h;
 constexpr std::chrono::nanoseconds power_cuts = 8h;
+constexpr std::chrono::nanoseconds failing_disks = 3h;
 constexpr std::chrono::nanoseconds full_disks = 6h;
 constexpr std::chrono::nanoseconds clock_jumps = 6h;
 
@@ -23,6 +24,9 @@ constexpr std::chrono::nanoseconds clock_jumps = 6h;
 /// lives would come to nothing at their start.
 constexpr double one_call = 0.03;
 constexpr double one_sync = 0.2;  // there are three
+
+/// Writes that fail in a row, at most: some transactions with their repetitions.
+constexpr std::uint64_t failing_writes_max = 6;
 
 std::uint64_t up_to(double u, std::uint64_t bound) {
     return static_cast<std::uint64_t>(u * static_cast<double>(bound));
@@ -44,6 +48,7 @@ void sim_host::start() {
     supervising_.spawn("supervisor", supervise());
     befalling_.spawn("kills", kill_now_and_then());
     befalling_.spawn("power", cut_power_now_and_then());
+    befalling_.spawn("disk_calls", fail_disk_now_and_then());
     befalling_.spawn("disk", fill_disk_now_and_then());
     befalling_.spawn("clock", set_clock_now_and_then());
 }
@@ -139,6 +144,20 @@ async::awaitable<void> sim_host::cut_power_now_and_then() {
     }
 }
 
+async::awaitable<void> sim_host::fail_disk_now_and_then() {
+    const async::frame here;
+    for (;;) {
+        const dice::outcome how = co_await next_of(scene_, fault::failing_disk, failing_disks);
+        const auto fail = [this, how](const std::string& /*target*/) {
+            writes_to_fail_ = 1 + up_to(how.severity, failing_writes_max);
+            do_syncs_alone_fail_ = how.choice < 0.5;
+        };
+        if (!scene_.ambush.waits(fault::failing_disk, how, fail) && how) {
+            fail({});
+        }
+    }
+}
+
 async::awaitable<void> sim_host::fill_disk_now_and_then() {
     const async::frame here;
     for (;;) {
@@ -165,8 +184,8 @@ async::awaitable<void> sim_host::set_clock_now_and_then() {
     const async::frame here;
     for (;;) {
         const dice::outcome how = co_await next_of(scene_, fault::clock_jump, clock_jumps);
-        const auto set = [this, how](const std::string& /*target*/) {
-            const auto by = std::chrono::duration_cast<std::chrono::microseconds>(spread(how.severity, 100ms, 3h));
+        const auto set = [this, how](std::chrono::nanoseconds least) {
+            const auto by = std::chrono::duration_cast<std::chrono::microseconds>(spread(how.severity, least, 3h));
             const core::wall_time before = scene_.clock.wall_now();
             scene_.clock.jump_wall(how.choice < 0.5 ? by : -by);
             if (how.choice >= 0.5) {
@@ -175,8 +194,10 @@ async::awaitable<void> sim_host::set_clock_now_and_then() {
             scene_.log.tell(clock_set{.from = before});
             scene_.jumps.note();
         };
-        if (!scene_.ambush.waits(fault::clock_jump, how, set) && how) {
-            set({});
+        const bool waits =
+            scene_.ambush.waits(fault::clock_jump, how, [set](const std::string& /*target*/) { set(1min); });
+        if (!waits && how) {
+            set(100ms);
         }
     }
 }
@@ -186,13 +207,19 @@ async::awaitable<void> sim_host::set_clock_now_and_then() {
 disk_fault sim_host::decide(const disk_call& c) {
     const bool is_sync = c.operation == disk_operation::sync;
     const dice::outcome o = scene_.dice.roll_seldom(fault::store_error, is_sync ? one_sync : one_call);
-    if (!o || c.operation == disk_operation::sync_folder) {
+    const bool is_write = is_sync || (c.operation == disk_operation::write && !do_syncs_alone_fail_);
+    const bool is_in_a_row = is_write && writes_to_fail_ > 0 && !scene_.dice.is_quiet();
+    if ((!o && !is_in_a_row) || c.operation == disk_operation::sync_folder) {
         return disk_fault::none;
     }
+    writes_to_fail_ -= is_in_a_row ? 1 : 0;
     if (is_sync) {
-        scene_.ambush.spring(weak_moment::sync_failed, 1min);
+        scene_.ambush.spring(weak_moment::sync_failed, 10s);
     }
     const standing_trouble stands(scene_.log, trouble_kind::store, std::nullopt, "a call of the disk fails");
+    if (is_in_a_row) {
+        return disk_fault::io_error;  // without dropping pages, of which the next life would not know
+    }
     return o.choice < 0.6 ? disk_fault::io_error : o.choice < 0.8 ? disk_fault::pages_dropped : disk_fault::cut_short;
 }
 

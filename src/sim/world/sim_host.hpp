@@ -47,6 +47,7 @@ private:
     async::awaitable<void> bury(std::unique_ptr<sim_life> dead);
     async::awaitable<void> kill_now_and_then();
     async::awaitable<void> cut_power_now_and_then();
+    async::awaitable<void> fail_disk_now_and_then();
     async::awaitable<void> fill_disk_now_and_then();
     async::awaitable<void> set_clock_now_and_then();
     void kill(life_end how);
@@ -61,7 +62,9 @@ private:
     std::uint64_t calls_left_ = 0;  ///< until the blow
     std::uint64_t steps_after_ = 0;
     std::function<void()> blow_;
-    bool is_next_hurt_ = false;  ///< the next life is killed in its first steps
+    std::uint64_t writes_to_fail_ = 0;
+    bool do_syncs_alone_fail_ = false;  ///< and the writes before them do not
+    bool is_next_hurt_ = false;         ///< the next life is killed in its first steps
     bool is_over_ = false;
     bool is_stuck_ = false;
     async::task_group befalling_;

@@ -20,6 +20,9 @@ namespace {
 
 constexpr int forced = 143;
 
+/// That somebody asks for a restart of what a new life finds as it was, though a former one has acted on it.
+constexpr double asked_again = 0.8;
+
 /// What a dead life's clean-up may take: all its waits are over, but for some that time ends.
 constexpr std::chrono::minutes decay_max{10};
 
@@ -88,8 +91,8 @@ void sim_life::start() {
 
 async::awaitable<app::config_result> sim_life::read_config() {
     const async::frame here;
-    co_await process_.take_time(fault::slow_thread, std::chrono::milliseconds{5}, std::chrono::minutes{1},
-                                trouble_kind::disk);
+    co_await process_.take_time(fault::slow_thread, std::chrono::milliseconds{5}, std::chrono::minutes{5},
+                                trouble_kind::disk, std::nullopt, weak_moment::reload_hangs);
     reloads_read_.insert(reloads_read_.end(), reloads_asked_.begin(), reloads_asked_.end());
     reloads_asked_.clear();
     if (config_state_ == config_state::unreadable) {
@@ -121,7 +124,9 @@ void sim_life::ready(const std::string& status) {
     if (!process_.is_alive()) {
         return;
     }
-    phase_ = phase::running;
+    if (std::exchange(phase_, phase::running) == phase::starting) {
+        ask_again_for(estate_.targets.meet_new_life());
+    }
     if (status == "running with the former config") {
         answer_reloads(answer::failed);
         return;
@@ -129,6 +134,15 @@ void sim_life::ready(const std::string& status) {
     app::controlled& daemon = front_->daemon();
     estate_.world.log.tell(in_force(daemon.current_config(), daemon.facts().seed));
     answer_reloads(answer::ok);
+}
+
+void sim_life::ask_again_for(const std::vector<std::string>& targets) {
+    for (const std::string& name : targets) {
+        const dice::outcome is_asked = estate_.world.dice.roll(fault::slow_death, asked_again);
+        if (is_asked && front() != nullptr) {
+            front()->restart(name);
+        }
+    }
 }
 
 void sim_life::reloading(const std::string& /*status*/) {

@@ -76,6 +76,7 @@ private:
     async::awaitable<app::config_result> read_config();
     std::unique_ptr<app::front> open_front(app::world::front_parts p);
     void answer_reloads(answer a);
+    void ask_again_for(const std::vector<std::string>& targets);
     void note_removed_groups(const app::config& next);
     void end(life_end how, int status);
 

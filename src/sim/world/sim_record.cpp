@@ -76,7 +76,10 @@ async::awaitable<bool> sim_record::enter(const core::message& m, const ports::dr
 
 async::awaitable<void> sim_record::save(const core::message& m, int attempt) {
     const async::frame here;
-    const message_progress::saving saved_by(process_.messages());
+    std::optional<message_progress::saving> first_word;
+    if (!process_.messages().is_claimed(m)) {  // a claim is a word already
+        first_word.emplace(process_.messages());
+    }
     co_await store_.save(m, attempt);
 }
 
@@ -85,13 +88,17 @@ async::awaitable<void> sim_record::record(const core::message& m, const core::ou
     const core::message mine = m;
     const core::outcome ended = o;
     const bool opens = !ended.opens_breaker.empty();
+    const bool stands = core::may_have_acted(ended.verdict) && ended.verdict != core::verdict::recovered;
+    if (stands && process_.is_alive()) {
+        process_.world().ambush.spring(weak_moment::target_outlives_record, {}, mine.target.id);
+    }
     if (opens && process_.is_alive()) {
         origins_.begin_opening(mine.group);
     }
     try {
         co_await store_.record(mine, ended);
     } catch (const core::store_failed&) {
-        if (process_.is_alive() && core::may_have_acted(ended.verdict)) {
+        if (process_.is_alive() && stands) {
             process_.world().ambush.spring(weak_moment::act_is_unrecorded, std::chrono::seconds{2}, mine.target.id);
         }
         throw;
@@ -128,6 +135,9 @@ async::awaitable<std::optional<core::guard>> sim_record::claim(const core::messa
 async::awaitable<bool> sim_record::close_breaker(const std::string& group) { return store_.close_breaker(group); }
 
 async::awaitable<ports::restarts_so_far> sim_record::restarts(const ports::restarts_query& q) {
+    if (process_.is_alive()) {
+        process_.world().ambush.spring(weak_moment::guards_are_asked, {}, q.target);
+    }
     return store_.restarts(q);
 }
 

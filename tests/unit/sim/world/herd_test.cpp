@@ -20,8 +20,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::small_scene;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 std::vector<std::string> states_in(const small_scene& s) {
@@ -176,19 +178,52 @@ TEST(HerdTest, ASlowDeathIsALateOneAndALongAbsenceALongOne) {
     away.add("cow", {"g"});
 
     slow.hit("cow", 1, 7, "TERM");
+    const bool is_known = slow.dies_slowly("cow");
     dies_slowly.loop.run_for(1min);
     const target_state after_a_minute = slow.of("cow").state;
     dies_slowly.loop.run();
     away.hit("cow", 1, 7, "TERM");
+    const bool is_said_of_another = away.dies_slowly("cow");
     stays_away.loop.run_for(10min);
     const target_state after_ten = away.of("cow").state;
     stays_away.loop.run();
 
+    EXPECT_TRUE(is_known);
+    EXPECT_FALSE(is_said_of_another);
     EXPECT_EQ(after_a_minute, target_state::dying);
     EXPECT_EQ(dies_slowly.rare.count(rare_state::late_death), 1U);
     EXPECT_EQ(slow.of("cow").number, 2U);
     EXPECT_EQ(after_ten, target_state::down);
     EXPECT_EQ(away.of("cow").number, 2U);
+}
+
+TEST(HerdTest, ANewLifeOfTheDaemonIsWeakUntilWhoWasToldToEndHasEnded) {
+    small_scene s;
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
+    targets.add("cow", {"g"});
+    targets.add("ox", {"g"});
+    std::vector<std::string> struck;
+    constexpr dice::outcome yes{.comes_about = true, .severity = 0, .choice = 0};
+    for (int i = 0; i < 10; ++i) {
+        (void)s.ambush.waits(fault::asked_restart, yes, [&](const std::string& t) {
+            EXPECT_EQ(targets.of(t).state, target_state::dying);
+            struck.push_back(t);
+        });
+    }
+
+    const auto found_before = targets.meet_new_life();
+    s.loop.run_for(1min);
+    const auto before = struck;
+    targets.hit("cow", 1, 7, "TERM");
+    const auto found = targets.meet_new_life();
+    s.loop.run();
+
+    EXPECT_THAT(found_before, IsEmpty());
+    EXPECT_THAT(before, IsEmpty());
+    EXPECT_THAT(found, ElementsAre("cow"));
+    EXPECT_THAT(struck, Not(IsEmpty()));
+    EXPECT_THAT(struck, Each(std::string("cow")));
 }
 
 TEST(HerdTest, ARelapseIsADeathWithoutAHit) {

@@ -53,6 +53,23 @@ TEST(MessageProgressTest, AnActIsTheMessagesThatIsInHandForItsIncarnation) {
     EXPECT_EQ(p.whose("another", m.target.id, m.target.incarnation), std::nullopt);
 }
 
+TEST(MessageProgressTest, FromItsClaimOnAMessageIsOnTheDiskAsAnAttempt) {
+    message_progress p;
+    const core::message m = message_number(1);
+    const bool is_at_first = p.is_claimed(m);
+    p.reach(m, stage::received);
+    const bool is_when_received = p.is_claimed(m);
+    p.reach(m, stage::claimed);
+    const bool is_when_claimed = p.is_claimed(m);
+    p.reach(m, stage::acted);
+
+    EXPECT_FALSE(is_at_first);
+    EXPECT_FALSE(is_when_received);
+    EXPECT_TRUE(is_when_claimed);
+    EXPECT_TRUE(p.is_claimed(m));
+    EXPECT_FALSE(p.is_claimed(message_number(2)));
+}
+
 TEST(MessageProgressTest, WhoseItIsIsNotClearWithTwoForOneIncarnation) {
     message_progress p;
     const core::message m = message_number(1);

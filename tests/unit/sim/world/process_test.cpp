@@ -3,6 +3,7 @@
 #include "sim/world/process.hpp"
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -27,9 +28,9 @@ async::awaitable<void> spend(process* p, std::chrono::nanoseconds d, std::vector
     ends->push_back(s->loop.elapsed());
 }
 
-async::awaitable<void> take_time(process* p) {
+async::awaitable<void> take_time(process* p, std::optional<weak_moment> makes = std::nullopt) {
     const async::frame here;
-    co_await p->take_time(fault::slow_act, 20ms, 2min, trouble_kind::engine, "g");
+    co_await p->take_time(fault::slow_act, 20ms, 2min, trouble_kind::engine, "g", makes);
 }
 
 TEST(ProcessTest, WhoWaitsForTheWorldGoesOnWhenTheProcessDies) {
@@ -70,6 +71,29 @@ TEST(ProcessTest, ASlowCallIsATroubleForSoLong) {
     EXPECT_EQ(s.events<trouble>()[0].group, "g");
     EXPECT_EQ(s.log.last()[0].at.steady.earliest, steady_time{});
     EXPECT_EQ(s.log.last()[1].at.steady.earliest, std::chrono::duration_cast<steady_time>(s.loop.elapsed()));
+}
+
+TEST(ProcessTest, ACallThatTakesLongIsAWeakMomentIfSomebodySaysWhich) {
+    const auto is_long = [](const dice::outcome& o) { return o.severity > 0.9; };
+    small_scene s(fault::slow_act, is_long);
+    small_scene silent(fault::slow_act, is_long);
+    process p(s.parts, 1);
+    process other(silent.parts, 1);
+    std::vector<async::clock::duration> struck;
+    constexpr dice::outcome yes{.comes_about = true, .severity = 0, .choice = 0};
+    const auto strike = [&](const std::string& /*target*/) { struck.push_back(s.loop.elapsed()); };
+    while (!silent.ambush.waits(fault::halt, yes, strike)) {
+    }
+    while (!s.ambush.waits(fault::halt, yes, strike)) {
+    }
+
+    silent.loop.run(take_time(&other));
+    const auto without = struck;
+    s.loop.run(take_time(&p, weak_moment::act_waits));
+
+    EXPECT_THAT(without, IsEmpty());
+    ASSERT_THAT(struck, SizeIs(1));
+    EXPECT_LT(struck[0], s.loop.elapsed());
 }
 
 TEST(ProcessTest, WhatIsDeadTakesNoTimeAndTroublesNobody) {

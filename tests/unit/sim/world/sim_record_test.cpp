@@ -61,6 +61,33 @@ TEST(SimRecordTest, WhatWasAcknowledgedIsThereAfterAKillAndAfterALossOfPower) {
     }
 }
 
+TEST(SimRecordTest, WhatCameOfAnActIsPutOnRecordInAWeakMomentIfTheTargetStillStands) {
+    small_scene s;
+    message_origins origins(s.parts);
+    record_of_life l(s, origins);
+    ASSERT_TRUE(l.open());
+    std::vector<bool> was_on_record;
+    constexpr dice::outcome yes{.comes_about = true, .severity = 0, .choice = 0};
+    call_end recording = call_end::none;
+    while (!s.ambush.waits(fault::failing_disk, yes, [&](const std::string& /*target*/) {
+        was_on_record.push_back(recording == call_end::done);
+    })) {
+    }
+
+    ASSERT_EQ(l.end_attempt(message_number(1), stores::test::recovered()), call_end::done);
+    const auto of_one_that_is_gone = was_on_record;
+    core::outcome o = stores::test::recovered();
+    o.verdict = core::verdict::not_recovered;
+    l.begin_record(message_number(2), o, &recording);
+    s.loop.run_for(1s);
+    l.kill();
+    l.bury();
+
+    EXPECT_THAT(of_one_that_is_gone, IsEmpty());
+    EXPECT_EQ(was_on_record, (std::vector{false}));
+    EXPECT_EQ(recording, call_end::done);
+}
+
 TEST(SimRecordTest, TheNextLifeFindsWhatTheOneBeforeLeft) {
     small_scene s;
     message_origins origins(s.parts);
