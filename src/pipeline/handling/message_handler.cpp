@@ -100,7 +100,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     }
     const acted_incarnations::key incarnation =
         g == nullptr ? acted_incarnations::key{} : acted_incarnations::key_of(d.message->target, *g);
-    for (bool is_done = false; !is_done; is_recorded_first = false) {
+    for (;; is_recorded_first = false) {
         place taken;
         std::optional<core::guard> refused_by = guards_.pass_at_once(d, g, incarnation);
         if (g != nullptr && must_ask(*g) && (!refused_by || refused_by == core::guard::dry_run)) {
@@ -114,8 +114,28 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
             co_await leave(d, started_at, refused_by);
             co_return;
         }
-        const permission p{.incarnation = incarnation, .taken = taken, .lease = lease};
-        is_done = co_await act_on(d, *g, p, started_at);
+        open_act open(in_doubt_, *d.message);
+        const async::clock::time_point asked_at = steady_now();
+        go_ahead_given given;
+        const permission p{taken, lease};
+        auto [saved, acted] = co_await async::gather_settled(settlement_.save(d), restart(d, *g, p, given));
+        const act_end how = end_of(acted, given.at.has_value());
+        const act_verdict v = judge_act(!saved.error(), how, async::is_cancel_requested());
+        if (!v.keeps_claim) {
+            to_.acted.release(incarnation);
+            open.close();
+        }
+        if (!v.verdict) {
+            co_return;  // not settled: the shutdown nacks it, unless it may have been done
+        }
+        if (async::is_cancel_requested()) {
+            co_await async::begin_cleanup();  // it was done, so it goes on record
+        } else if (how == act_end::refused && given.lacks_a_place) {
+            continue;  // the hour went by in which its place was taken: the guards are asked anew
+        }
+        const beginning began{started_at, given.at.value_or(asked_at), incarnation, how, v};
+        co_await conclude(d, *g, began, saved, acted, lease, open);
+        co_return;
     }
 }
 
@@ -134,38 +154,11 @@ std::optional<core::guard> message_handler::claim(const core::message& m, acted_
     return refused_by;
 }
 
-async::awaitable<bool> message_handler::act_on(const ports::delivery& d, group& g, const permission& p,
-                                               core::wall_time started_at) {
-    const async::frame here;
-    open_act open(in_doubt_, *d.message);
-    const async::clock::time_point asked_at = steady_now();
-    go_ahead_given given;
-    auto [saved, acted] = co_await async::gather_settled(settlement_.save(d), restart(d, g, p, given));
-    const act_end how = end_of(acted, given.at.has_value());
-    const act_verdict v = judge_act(!saved.error(), how, async::is_cancel_requested());
-    if (!v.keeps_claim) {
-        to_.acted.release(p.incarnation);
-        open.close();
-    }
-    if (!v.verdict) {
-        co_return true;  // not settled: the shutdown nacks it, unless it may have been done
-    }
-    if (how == act_end::refused && given.lacks_a_place && !async::is_cancel_requested()) {
-        co_return false;
-    }
-    if (async::is_cancel_requested()) {
-        co_await async::begin_cleanup();  // it was done, so it goes on record
-    }
-    const beginning began{started_at, given.at.value_or(asked_at), p.incarnation, how, v};
-    co_await conclude(d, g, began, saved, acted, p.lease, open);
-    co_return true;
-}
-
 bool message_handler::must_be_on_record_first(const ports::delivery& d) {
     return d.attempt > 1 || (!put_back_.empty() && put_back_.erase(d.message->id) > 0);
 }
 
-async::awaitable<ports::act_result> message_handler::restart(const ports::delivery& d, group& g, const permission& p,
+async::awaitable<ports::act_result> message_handler::restart(const ports::delivery& d, group& g, permission p,
                                                              go_ahead_given& given) {
     const async::frame here;
     if (to_.halt.is_halted()) {

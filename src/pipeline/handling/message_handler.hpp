@@ -85,9 +85,8 @@ private:
         act_verdict verdict;
     };
 
-    /// What was found and taken before an act; outlives it.
+    /// What was taken before an act; outlives it.
     struct permission {
-        acted_incarnations::key incarnation;
         const place& taken;
         const lease_keeper::hold& lease;
     };
@@ -98,12 +97,8 @@ private:
                                                    const lease_keeper::hold& lease,
                                                    std::optional<core::guard> refused_by);
 
-    /// `save` and `restart`, and what follows from them. False: nothing was done, and the guards must be asked anew,
-    /// because the hour in which the place was taken went by.
-    async::awaitable<bool> act_on(const ports::delivery& d, group& g, const permission& p, core::wall_time started_at);
-
     /// Throws `core::restart_failed` when nothing was done, and a cancellation.
-    async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g, const permission& p,
+    async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g, permission p,
                                                 go_ahead_given& given);
     [[nodiscard]] ports::act_result break_off(const ports::delivery& d, bool went_ahead);
 
