@@ -24,8 +24,9 @@ public:
         return std::make_unique<docker_driver>(settings, "contract", pool_, [](std::string_view) {});
     }
 
-    async::awaitable<ports::act_result> act(ports::driver& d, const core::target& t) override {
-        return spans_.act(d, t);
+    async::awaitable<ports::act_result> act(ports::driver& d, const core::target& t,
+                                            const ports::go_ahead& may) override {
+        return spans_.act(d, t, may);
     }
 
     void create_target() override { container_.emplace(); }

@@ -5,7 +5,6 @@
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/ports/driver.hpp"
-#include "support/may_act.hpp"
 
 namespace mayhem::drivers {
 
@@ -21,9 +20,10 @@ public:
     /// A driver that selects what `create_target` makes, and nothing else. What it is built upon outlives it.
     virtual std::unique_ptr<ports::driver> make_driver() = 0;
 
-    /// Acts as the pipeline does. `t` outlives the call.
-    virtual async::awaitable<ports::act_result> act(ports::driver& d, const core::target& t) {
-        return d.restart(t, test::may_act);
+    /// Acts as the pipeline does. `t` and `may` outlive the call.
+    virtual async::awaitable<ports::act_result> act(ports::driver& d, const core::target& t,
+                                                    const ports::go_ahead& may) {
+        return d.restart(t, may);
     }
 
     /// Makes the target; it runs and is ready. Called once, before anything else.

@@ -21,6 +21,7 @@
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "support/may_act.hpp"
 #include "unit/drivers/run_task.hpp"
 
 namespace mayhem::drivers {
@@ -64,7 +65,9 @@ protected:
         return targets.front();
     }
 
-    std::optional<core::guard> act(const core::target& t) { return run(bed_.act(driver(), t)).refused_by; }
+    std::optional<core::guard> act(const core::target& t) {
+        return run(bed_.act(driver(), t, test::may_act)).refused_by;
+    }
 
     /// The next life of `t`, for which it waits.
     std::optional<core::target> recover(const core::target& t) {
@@ -88,7 +91,7 @@ protected:
         async::settled<ports::act_result> result;
         async::task_group group(loop_, "act", fail_test);
         async::task_group canceller(loop_, "canceller", fail_test);
-        group.spawn("restart", test::note(bed_.act(driver(), t), result));
+        group.spawn("restart", test::note(bed_.act(driver(), t, test::may_act), result));
         canceller.spawn("cancel", then_stop(cancel_after(delay, group)));
         loop_.run();
         return result;
@@ -104,7 +107,7 @@ protected:
     async::awaitable<async::settled<ports::act_result>> act_while_it_vanishes(const core::target& t) {
         const async::frame here;
         auto [acted, vanished] = co_await async::gather_settled(
-            bed_.act(driver(), t), async::run_blocking(pool_, [this] { bed_.vanish_target(); }));
+            bed_.act(driver(), t, test::may_act), async::run_blocking(pool_, [this] { bed_.vanish_target(); }));
         vanished.rethrow_if_failed();
         co_return std::move(acted);
     }
@@ -167,7 +170,7 @@ TYPED_TEST_P(DriverContractTest, ActsOnALifeOnlyOnce) {
 TYPED_TEST_P(DriverContractTest, AsksOnceMoreRightBeforeTheAct) {
     const core::target t = this->only_target();
 
-    const ports::act_result result = this->run(this->driver().restart(t, test::may_not_act));
+    const ports::act_result result = this->run(this->bed_.act(this->driver(), t, test::may_not_act));
 
     EXPECT_EQ(result.refused_by, core::guard::halted);
     EXPECT_EQ(this->run(async::with_timeout(this->poll(t), std::chrono::milliseconds{300})), std::nullopt);
