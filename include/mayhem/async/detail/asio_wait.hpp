@@ -7,12 +7,16 @@
 #include <type_traits>
 #include <utility>
 
-#include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/detail/asio.hpp"
 #include "mayhem/async/executor.hpp"
 #include "mayhem/async/loop.hpp"
 
-namespace mayhem::async::detail {
+namespace mayhem::async {
+
+template <typename T>
+class awaitable;
+
+namespace detail {
 
 /// What who awaits an operation gets of the values with which it completes: none, the one, or a tuple of several.
 template <typename... Values>
@@ -165,4 +169,7 @@ awaitable<typename End::value_type> run_asio_operation(Initiation initiation, Ar
     co_return operation.end.take();
 }
 
-}  // namespace mayhem::async::detail
+}  // namespace detail
+}  // namespace mayhem::async
+
+#include "mayhem/async/awaitable.hpp"
