@@ -101,7 +101,7 @@ TEST_F(ControlTest, StreamsWhatHappens) {
 }
 
 TEST_F(ControlTest, HaltsAtOnceAndOverDeathUntilResumed) {
-    const workers herd_of_workers(2);
+    const workers herd_of_workers(3);  // after the kill one may be in doubt for an hour, and one must stay
     const std::string config = herd_of_workers.config("20ms", {}, "30s");
     {
         program daemon(start(config));
