@@ -45,6 +45,20 @@ async::awaitable<std::optional<std::string>> stand(std::chrono::nanoseconds leng
     co_return std::nullopt;
 }
 
+/// Gives a subject free.
+template <typename Set>
+class at_work {
+public:
+    at_work(Set& all, typename Set::value_type who) : all_(all), who_(std::move(who)) {}
+    ~at_work() { all_.erase(who_); }
+    at_work(const at_work&) = delete;
+    at_work& operator=(const at_work&) = delete;
+
+private:
+    Set& all_;
+    const typename Set::value_type who_;
+};
+
 std::string at_the_beginning(std::string text) {
     if (!text.empty()) {
         text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
@@ -172,7 +186,9 @@ async::awaitable<ports::act_result> span_keeper::end_doubtful(ports::lasting& of
 
 async::awaitable<void> span_keeper::hold(ports::undo_note n) {
     const async::frame here;
-    held_.insert(subject_of(n));
+    if (!held_.insert(subject_of(n)).second) {
+        throw core::restart_failed(n.name + " is left alone: what was done to it before is not over yet");
+    }
     std::string trouble;
     try {
         const async::semaphore::permit turn = co_await turn_.acquire();
@@ -193,7 +209,7 @@ async::awaitable<void> span_keeper::hold(ports::undo_note n) {
 
 async::awaitable<void> span_keeper::forget(ports::undo_note n) {
     const async::frame here;
-    held_.erase(subject_of(n));
+    const at_work mine(held_, subject_of(n));
     bool is_struck_off = is_left(n);  // one before is looked after
     try {
         if (!is_struck_off) {
@@ -210,7 +226,7 @@ async::awaitable<void> span_keeper::forget(ports::undo_note n) {
 async::awaitable<span_keeper::ending> span_keeper::release(ports::undo_note n, std::chrono::seconds doubt_lasts) {
     const async::frame here;
     const left_span s{.note = std::move(n), .in_doubt_until = async::this_loop().now() + doubt_lasts};
-    held_.erase(subject_of(s.note));
+    const at_work mine(held_, subject_of(s.note));
     std::optional<ending> ended;
     std::string trouble;
     for (int attempt = 1; attempt <= 2 && !ended; ++attempt) {
@@ -258,9 +274,6 @@ async::awaitable<span_keeper::ending> span_keeper::end(left_span s) {
 async::awaitable<void> span_keeper::strike_off(ports::undo_note n) {
     const async::frame here;
     const async::semaphore::permit turn = co_await turn_.acquire();
-    if (held_.contains(subject_of(n))) {
-        co_return;  // begun once more meanwhile: the record is that one's
-    }
     std::string trouble;
     try {
         co_await notes_.remove(n);
@@ -312,7 +325,8 @@ async::awaitable<void> span_keeper::try_all() {
     const async::frame here;
     for (auto s = left_.begin(); s != left_.end();) {
         bool is_over = false;
-        if (!held_.contains(subject_of(s->note))) {  // whoever holds it releases it; what was before waits for that
+        if (held_.insert(subject_of(s->note)).second) {  // whoever is at it releases it; what was before waits for that
+            const at_work mine(held_, subject_of(s->note));
             co_await try_once(*s, is_over);
         }
         s = is_over ? left_.erase(s) : std::next(s);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/ports/driver.hpp"
 
@@ -29,6 +30,7 @@ public:
 
     beginning begins{.came = effect::stands};  ///< unless the go-ahead says no
     bool freezes = true;                       ///< whatever it says
+    std::chrono::nanoseconds end_takes{0};     ///< between its look and what it does
     int end_failures = 0;                      ///< so many ends fail from now on
     std::function<void()> on_begin = [] {};    ///< when it has asked
 
@@ -56,6 +58,7 @@ public:
         if (n.life != thing_.life) {
             co_return ending::gone;
         }
+        co_await async::sleep_for(end_takes);
         if (!std::exchange(thing_.is_frozen, false)) {
             co_return ending::not_standing;
         }

@@ -241,6 +241,34 @@ TEST_F(SpanKeeperTest, WhoCannotEndItIsAskedAgainUntilItIsDone) {
                                    "Thing a, which was left frozen, is thawed"));
 }
 
+TEST_F(SpanKeeperTest, WhatIsJustBeingEndedIsNotBegunAnew) {
+    notes_.notes = {{.action = "freeze", .subject = "a", .life = "1", .where = "here", .name = "thing a"}};
+    ender_->end_takes = 10ms;
+
+    const auto result = act(2min);
+
+    EXPECT_EQ(error_of(result), "thing a is left alone: what was done to it before is not over yet");
+    EXPECT_THAT(thing_.calls, IsEmpty());
+    EXPECT_THAT(notes_.notes, IsEmpty());
+    EXPECT_TRUE(act().has_value()) << "the next attempt may";
+}
+
+TEST_F(SpanKeeperTest, WhereSomethingStandsNothingElseBegins) {
+    async::settled<ports::act_result> second;
+    std::size_t noted = 0;
+    at(10s, [&](async::task_group& acting) {
+        acting.spawn("second", test::note(keeper_.carry_out(lasting_, target_, may_act_), second));
+    });
+    at(20s, [&](async::task_group&) { noted = notes_.notes.size(); });
+
+    const auto first = act();
+
+    EXPECT_EQ(error_of(second), "thing a is left alone: what was done to it before is not over yet");
+    ASSERT_TRUE(first.has_value()) << error_of(first);
+    EXPECT_EQ(noted, 1U) << "the note is the first one's";
+    EXPECT_THAT(thing_.calls, ElementsAre("freeze", "thaw"));
+}
+
 TEST_F(SpanKeeperTest, TheNextLifeEndsWhatAFormerOneLeftAndNothingElse) {
     thing_.is_frozen = true;
     notes_.notes = {{.action = "freeze", .subject = "a", .life = "1", .where = "here", .name = "thing a"}};
