@@ -16,6 +16,7 @@ std::uint64_t to_number(const std::string& text) { return std::strtoull(text.c_s
 }  // namespace
 
 found_life begin_life(stores::sqlite_database& database, std::uint64_t seed) {
+    database.empty_log();
     const std::optional<std::string> known_seed = stores::get_fact(database, "seed");
     if (!known_seed) {
         stores::set_fact(database, "seed", std::to_string(seed));

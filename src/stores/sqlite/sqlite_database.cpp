@@ -193,6 +193,12 @@ sqlite_database sqlite_database::open(const std::filesystem::path& path, std::ch
     throw explain(e, opening, path);
 }
 
+void sqlite_database::empty_log() try {
+    connection_.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+} catch (const SQLite::Exception& e) {
+    throw explain(e, opening, path_);
+}
+
 sqlite_database sqlite_database::open_read_only(const std::filesystem::path& path,
                                                 std::chrono::milliseconds busy_timeout) try {
     require_existing(path);

@@ -42,6 +42,11 @@ public:
     static sqlite_database open_read_only(const std::filesystem::path& path,
                                           std::chrono::milliseconds busy_timeout = default_busy_timeout);
 
+    /// Brings the log into the database, and empties it; for who begins to work with it. What a former process could
+    /// not sync may stand there and be read as committed without being durable, and what is written behind it would be
+    /// lost with it when the power fails. What somebody else reads just then stays. Throws `core::store_failed`.
+    void empty_log();
+
     /// Reads the file and throws if it is damaged. Gives up after `limit`: false if that was not enough to read all.
     /// What is left of `limit` then goes into whether the indexes agree with their tables.
     [[nodiscard]] bool check(std::chrono::nanoseconds limit);
