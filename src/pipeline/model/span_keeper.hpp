@@ -87,7 +87,7 @@ private:
     const actions known_;
     const teller tell_;
     async::semaphore turn_{1};    ///< at the notes
-    std::set<subject> held_;      ///< somebody is going to release them
+    std::set<subject> held_;      ///< somebody is at work on them, and nobody else is
     std::list<left_span> left_;   ///< nobody is
     std::set<subject> troubled_;  ///< of whom a trouble has been told
     async::event has_left_;
