@@ -54,8 +54,6 @@ private:
 
     async::awaitable<ports::act_result> begin_and_end(ports::lasting& of, core::target t,
                                                       const ports::go_ahead& may_act);
-    async::awaitable<ports::act_result> conclude(ports::lasting& of, core::target t, ports::undo_note n,
-                                                 ports::action::beginning b);
 
     /// Before it begins: returns once it is on record; then `release` or `forget` follows. Throws
     /// `core::restart_failed`.

@@ -1,6 +1,7 @@
 #include "sim/world/herd.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
@@ -182,6 +183,12 @@ async::awaitable<void> herd::come_back(std::string name) {
 bool herd::dies_slowly(const std::string& name) const {
     const life& now = of(name);
     return now.state == target_state::dying && now.ends_at - scene_.clock.now() > 1s;
+}
+
+std::uint64_t herd::number_of(const std::string& incarnation) noexcept {
+    std::uint64_t number = 0;
+    (void)std::from_chars(incarnation.data(), incarnation.data() + incarnation.size(), number);
+    return number;
 }
 
 std::vector<std::string> herd::members_of(const std::string& group) const {

@@ -71,6 +71,8 @@ public:
     [[nodiscard]] core::target describe(const std::string& name) const;
 
     [[nodiscard]] static std::string incarnation_of(std::uint64_t number) { return std::to_string(number); }
+    /// Of which life that is; 0: of none.
+    [[nodiscard]] static std::uint64_t number_of(const std::string& incarnation) noexcept;
 
 private:
     struct member {

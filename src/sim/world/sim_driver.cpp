@@ -1,7 +1,6 @@
 #include "sim/world/sim_driver.hpp"
 
 #include <any>
-#include <charconv>
 #include <utility>
 
 #include "drivers/docker/docker_driver.hpp"
@@ -19,12 +18,6 @@ using stage = message_progress::stage;
 constexpr std::chrono::nanoseconds usual = 20ms;
 
 }  // namespace
-
-std::uint64_t number_of(const std::string& incarnation) {
-    std::uint64_t number = 0;
-    (void)std::from_chars(incarnation.data(), incarnation.data() + incarnation.size(), number);
-    return number;
-}
 
 sim_driver::sim_driver(process& p, herd& targets, std::string group, std::chrono::nanoseconds pauses_for)
     : process_(p),
@@ -73,7 +66,7 @@ async::awaitable<std::vector<core::target>> sim_driver::list() {
 async::awaitable<ports::act_result> sim_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     const core::target mine = t;
-    const std::uint64_t number = number_of(mine.incarnation);
+    const std::uint64_t number = herd::number_of(mine.incarnation);
     co_await process_.take_time(fault::slow_act, usual, 2min, trouble_kind::engine, group_, weak_moment::act_waits);
     const dice::outcome fails = scene_.dice.roll(fault::failed_act);
     if (fails || !process_.is_alive()) {
@@ -101,7 +94,7 @@ async::awaitable<ports::held_target> sim_driver::hold(const core::target& t) {
         throw core::restart_failed("the engine is away, or somebody else has paused it");
     }
     ports::held_target held;
-    if (now.number != number_of(mine.incarnation) || now.state == target_state::down) {
+    if (now.number != herd::number_of(mine.incarnation) || now.state == target_state::down) {
         held.refusal.refused_by = core::guard::already_restarted;
     } else if (now.state != target_state::healthy) {
         held.refusal.refused_by = core::guard::unsteady;
@@ -172,7 +165,7 @@ async::awaitable<std::optional<core::target>> sim_driver::successor(const core::
         const standing_trouble stands(scene_.log, trouble_kind::engine, group_, "a look does not see");
     }
     std::optional<core::target> found;
-    if (!blind && process_.is_alive() && now.number > number_of(mine.incarnation) &&
+    if (!blind && process_.is_alive() && now.number > herd::number_of(mine.incarnation) &&
         now.state == target_state::healthy) {
         found = herd_.describe(mine.id);
     }

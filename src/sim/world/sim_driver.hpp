@@ -16,9 +16,6 @@
 
 namespace mayhem::sim {
 
-/// The number of the life that an incarnation names.
-[[nodiscard]] std::uint64_t number_of(const std::string& incarnation);
-
 /// Acts on the herd as a driver does on real targets, with all that may go wrong on the way.
 class sim_driver final : public ports::driver, private ports::lasting {
 public:

@@ -26,33 +26,34 @@ async::awaitable<bool> sim_notes::reach_disk() {
         const standing_trouble stands(process_.world().log, trouble_kind::disk, std::nullopt, "a note is refused");
         throw core::store_failed("the disk does not take the note");
     }
-    co_return was_alive;
+    const bool is_in_time = process_.is_alive() || process_.world().dice.stream("notes").uniform() < 0.5;
+    const bool is_done = was_alive && is_in_time;
+    co_return is_done;
+}
+
+void sim_notes::answer() const {
+    if (!process_.is_alive()) {
+        throw core::store_failed("it is dead");
+    }
+    process_.note_call();
 }
 
 async::awaitable<void> sim_notes::add(ports::undo_note n) {
     const async::frame here;
-    const bool was_alive = co_await reach_disk();
-    const bool is_in_time = process_.is_alive() || process_.world().dice.stream("notes").uniform() < 0.5;
-    if (was_alive && is_in_time) {
+    const bool is_done = co_await reach_disk();
+    if (is_done) {
         shelf_.add(n);
     }
-    if (!process_.is_alive()) {
-        throw core::store_failed("it is dead");
-    }
-    process_.note_call();
+    answer();
 }
 
 async::awaitable<void> sim_notes::remove(ports::undo_note n) {
     const async::frame here;
-    const bool was_alive = co_await reach_disk();
-    const bool is_in_time = process_.is_alive() || process_.world().dice.stream("notes").uniform() < 0.5;
-    if (was_alive && is_in_time) {
+    const bool is_done = co_await reach_disk();
+    if (is_done) {
         shelf_.remove(n);
     }
-    if (!process_.is_alive()) {
-        throw core::store_failed("it is dead");
-    }
-    process_.note_call();
+    answer();
 }
 
 async::awaitable<ports::undo_notes::found> sim_notes::all() {

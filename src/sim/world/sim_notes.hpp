@@ -16,8 +16,10 @@ public:
     async::awaitable<found> all() override;
 
 private:
-    /// False if it died meanwhile.
+    /// Whether the change comes to the disk: of one during which the process dies, that is left to chance.
     async::awaitable<bool> reach_disk();
+    /// Nobody hears that the dead have done it.
+    void answer() const;
 
     process& process_;
     undo_shelf& shelf_;

@@ -4,7 +4,6 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
-#include "sim/world/sim_driver.hpp"
 
 namespace mayhem::sim {
 
@@ -34,7 +33,7 @@ async::awaitable<ports::action::beginning> sim_pause::begin(ports::undo_note n, 
 async::awaitable<ports::action::beginning> sim_pause::ask_engine(ports::undo_note n) {
     const async::frame here;
     const std::uint64_t id = scene_.log.next_id();
-    const std::uint64_t number = number_of(n.life);
+    const std::uint64_t number = herd::number_of(n.life);
     scene_.log.tell(act{.id = id,
                         .group = n.where,
                         .target = n.subject,
@@ -82,7 +81,7 @@ async::awaitable<ports::action::ending> sim_pause::end(ports::undo_note n) {
     }
     const herd::life& now = herd_.of(n.subject);
     ending e = ending::not_standing;
-    if (now.number != number_of(n.life) || now.state == target_state::down) {
+    if (now.number != herd::number_of(n.life) || now.state == target_state::down) {
         e = ending::gone;
     } else if (herd_.resume(n.subject)) {
         e = ending::undone;

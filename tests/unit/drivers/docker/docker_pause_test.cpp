@@ -12,6 +12,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/core/errors.hpp"
+#include "support/failed_restart.hpp"
 #include "support/fake_http_server.hpp"
 #include "support/may_act.hpp"
 #include "support/spans_on_disk.hpp"
@@ -20,6 +21,7 @@
 namespace mayhem::drivers {
 
 using namespace std::chrono_literals;
+using test::error_of;
 using test::fake_http_server;
 using test::http_reply;
 using test::reply;
@@ -110,17 +112,6 @@ protected:
 
     void at(std::chrono::nanoseconds when, std::function<void(async::task_group&)> what) {
         plans_.emplace_back(when, std::move(what));
-    }
-
-    static std::string error_of(const async::settled<ports::act_result>& result) {
-        try {
-            result.rethrow_if_failed();
-            return "none";
-        } catch (const core::restart_failed& e) {
-            return e.what();
-        } catch (const std::exception& e) {
-            return std::string("no restart_failed: ") + e.what();
-        }
     }
 
     [[nodiscard]] bool is_noted() const { return std::filesystem::exists(note_); }

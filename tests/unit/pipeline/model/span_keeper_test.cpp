@@ -11,6 +11,7 @@
 #include "mayhem/async/settled.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "support/failed_restart.hpp"
 #include "support/fake_undo_notes.hpp"
 #include "support/note.hpp"
 #include "support/virtual_loop.hpp"
@@ -21,6 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using effect = ports::action::beginning::effect;
+using test::error_of;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -107,17 +109,6 @@ private:
 
     std::vector<std::pair<std::chrono::nanoseconds, plan>> plans_;
 };
-
-std::string error_of(const async::settled<ports::act_result>& result) {
-    try {
-        result.rethrow_if_failed();
-        return "none";
-    } catch (const core::restart_failed& e) {
-        return e.what();
-    } catch (const std::exception& e) {
-        return std::string("no restart_failed: ") + e.what();
-    }
-}
 
 TEST_F(SpanKeeperTest, StandsForItsTimeWithANoteAndLeavesNone) {
     std::size_t noted = 0;
