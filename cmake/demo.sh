@@ -54,6 +54,7 @@ path = "$folder/mayhem.db"
 [group.workers]
 driver = "process"
 command_line = "$folder/bin/"       # the workers, and nothing else on this machine
+allow_terminal = true               # whoever runs this script may sit at one
 signal = "KILL"
 mean_time_between = "3s"
 recovery_timeout = "10s"

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t state_field = 0;
 constexpr std::size_t parent_field = 1;
 constexpr std::size_t group_field = 2;
+constexpr std::size_t terminal_field = 4;
 constexpr std::size_t flags_field = 6;
 constexpr std::size_t start_field = 19;
 constexpr std::size_t needed_fields = start_field + 1;
@@ -51,14 +52,16 @@ std::optional<process_info> parse_proc_stat(std::string_view text) {
     }
     std::array<std::string_view, needed_fields> fields;
     process_info process;
+    std::int64_t terminal = 0;  // its device number; 0: none
     std::uint64_t flags = 0;
     if (!split(text.substr(close + 1), fields) || fields[state_field].size() != 1 ||
         !parse_number(text.substr(0, open), process.pid) || !parse_number(fields[parent_field], process.parent) ||
         !parse_number(fields[group_field], process.group) || !parse_number(fields[flags_field], flags) ||
-        !parse_number(fields[start_field], process.start_ticks)) {
+        !parse_number(fields[terminal_field], terminal) || !parse_number(fields[start_field], process.start_ticks)) {
         return std::nullopt;
     }
     process.state = fields[state_field].front();
+    process.has_terminal = terminal != 0;
     process.is_kernel_thread = (flags & pf_kthread) != 0;
     process.name = core::printable_text(text.substr(open + 2, close - open - 2));
     return process;

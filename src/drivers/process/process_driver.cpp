@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <set>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -10,7 +11,6 @@
 
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/process/insist.hpp"
-#include "drivers/process/protected_processes.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/core/errors.hpp"
@@ -62,15 +62,31 @@ core::target process_driver::to_target(const process_info& process) const {
             .name = process.name + '[' + std::to_string(process.pid) + ']'};
 }
 
-std::vector<process_info> process_driver::find_eligible(std::uint64_t earliest_start) const {
+own_place process_driver::look_around() const {
+    std::optional<process_info> self = table_.read(::getpid());
+    if (!self) {
+        throw std::runtime_error("cannot read Mayhem's own process in " + settings_.proc_root.string());
+    }
+    return {.self = *std::move(self), .ancestors = table_.ancestors(::getpid())};
+}
+
+process_driver::selection process_driver::select(std::uint64_t earliest_start) const {
     std::vector<process_info> found = table_.scan([&](const process_info& process) {
         return process.start_ticks >= earliest_start && settings_.selector.may_match(process);
     });
-    const std::vector<pid_t> ancestors = table_.ancestors(::getpid());
+    const own_place own = look_around();
+    std::set<std::string> left_out;
     std::erase_if(found, [&](const process_info& process) {
-        return !settings_.selector.matches(process) || why_protected(process, ::getpid(), ancestors);
+        if (!settings_.selector.matches(process)) {
+            return true;
+        }
+        const std::optional<sparing> spared = why_spared(process, own, settings_.allow_terminal);
+        if (spared && spared->is_news) {
+            left_out.insert("process " + process.name + " is left alone: " + spared->why);
+        }
+        return spared.has_value();
     });
-    return found;
+    return {.eligible = std::move(found), .left_out = {left_out.begin(), left_out.end()}};
 }
 
 process_driver::aim process_driver::take_aim(const process_incarnation& wanted) const {
@@ -79,20 +95,27 @@ process_driver::aim process_driver::take_aim(const process_incarnation& wanted) 
     result.process = system::pidfd::open(wanted.pid);
     const std::optional<process_info> found = table_.read(wanted.pid);
     if (!result.process || !found || !found->is_running() || table_.incarnation_of(*found) != wanted) {
-        result.refused_by = core::guard::already_restarted;
-    } else if (why_protected(*found, ::getpid(), table_.ancestors(::getpid()))) {
-        result.refused_by = core::guard::protected_target;
+        result.refusal = {core::guard::already_restarted};
+    } else if (auto spared = why_spared(*found, look_around(), settings_.allow_terminal)) {
+        result.refusal = {spared->by, std::move(spared->why)};
     } else if (!settings_.selector.matches(*found)) {
-        result.refused_by = core::guard::not_opted_in;
+        result.refusal = {core::guard::not_opted_in};
     }
     return result;
 }
 
 async::awaitable<std::vector<core::target>> process_driver::list() { return unlisted_on_trouble(find_targets()); }
 
-async::awaitable<std::vector<core::target>> process_driver::find_targets() const {
+async::awaitable<std::vector<core::target>> process_driver::find_targets() {
     const async::frame here;
-    const std::vector<process_info> eligible = co_await async::run_blocking(pool_, [this] { return find_eligible(0); });
+    const selection found = co_await async::run_blocking(pool_, [this] { return select(0); });
+    const std::vector<process_info>& eligible = found.eligible;
+    for (const std::string& text : found.left_out) {
+        tell_once_(text);
+    }
+    if (eligible.empty() && !found.left_out.empty()) {
+        throw std::runtime_error("no process that matches may be hit: " + found.left_out.front());
+    }
     if (eligible.size() > settings_.targets_max) {
         throw core::targets_unlisted(std::to_string(eligible.size()) + " processes match the selector (" +
                                      settings_.selector.describe() + "), more than the " +
@@ -131,8 +154,8 @@ async::awaitable<ports::act_result> process_driver::restart(const core::target& 
     const process_incarnation victim = parse_incarnation(t);
     const aim at = co_await take_aim_at(t, victim);
     async::throw_if_cancelled();
-    if (at.refused_by) {
-        co_return ports::act_result{at.refused_by};
+    if (at.refusal.refused_by) {
+        co_return at.refusal;
     }
     if (const auto no = may_act.withdrawn_by()) {
         co_return ports::act_result{no};
@@ -158,8 +181,8 @@ async::awaitable<std::optional<core::target>> process_driver::successor(const co
 async::awaitable<std::optional<core::target>> process_driver::find_successor(const core::target& t) {
     const async::frame here;
     const process_incarnation victim = parse_incarnation(t);
-    std::vector<process_info> newer =
-        co_await async::run_blocking(pool_, [this, &victim] { return find_eligible(victim.start_ticks); });
+    selection found_since = co_await async::run_blocking(pool_, [this, &victim] { return select(victim.start_ticks); });
+    std::vector<process_info>& newer = found_since.eligible;
     std::erase_if(newer, [&t](const process_info& process) { return process.command_line != t.id; });
     std::vector<process_incarnation> running;
     std::ranges::transform(newer, std::back_inserter(running),

@@ -13,6 +13,7 @@
 #include "drivers/process/process_selector.hpp"
 #include "drivers/process/process_table.hpp"
 #include "drivers/process/succession_ledger.hpp"
+#include "drivers/process/why_spared.hpp"
 #include "mayhem/async/blocking.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "system/pidfd.hpp"
@@ -29,6 +30,9 @@ struct process_driver_settings {
     /// not, `signal` is all that is ever sent.
     std::optional<std::chrono::nanoseconds> kill_after = std::nullopt;
 
+    /// Also what has a controlling terminal.
+    bool allow_terminal = false;
+
     /// More than these, and the selector is too wide to be meant.
     std::size_t targets_max = 10'000;
 
@@ -38,9 +42,9 @@ struct process_driver_settings {
 /// Ends processes that somebody else starts again: a service manager, a parent, a container's init.
 ///
 /// - Target: `id` is the command line, `name` is "comm[pid]", the incarnation is pid, start time and boot.
-/// - `list` leaves out what is protected (`why_protected`); `restart` refuses it all the same, because the message may
-/// be older
-///   than the reason.
+/// - `list` leaves out what is spared (`why_spared`), and tells once what its operator may not expect; if nothing else
+///   is there, it throws and says so. `restart` refuses it all the same, because the message may be older than the
+///   reason.
 /// - `restart` opens a pidfd, only then checks that it is the incarnation of the message and still matches the
 /// selector, and signals
 ///   through the pidfd: no other process can be hit, whatever happens to the number meanwhile.
@@ -66,15 +70,22 @@ public:
 private:
     /// The victim held fast, or why it is to be left alone.
     struct aim {
-        std::optional<core::guard> refused_by;
+        ports::act_result refusal{};
         std::optional<system::pidfd> process;
         std::uint64_t ticks = 0;
     };
 
-    [[nodiscard]] std::vector<process_info> find_eligible(std::uint64_t earliest_start) const;
+    /// What the selector matches, parted.
+    struct selection {
+        std::vector<process_info> eligible;
+        std::vector<std::string> left_out;  ///< one for each name: "process vi is left alone: it has ..."
+    };
+
+    [[nodiscard]] own_place look_around() const;
+    [[nodiscard]] selection select(std::uint64_t earliest_start) const;
     [[nodiscard]] aim take_aim(const process_incarnation& wanted) const;
     [[nodiscard]] core::target to_target(const process_info& process) const;
-    [[nodiscard]] async::awaitable<std::vector<core::target>> find_targets() const;
+    [[nodiscard]] async::awaitable<std::vector<core::target>> find_targets();
     [[nodiscard]] async::awaitable<aim> take_aim_at(const core::target& t, const process_incarnation& wanted) const;
     [[nodiscard]] async::awaitable<std::optional<core::target>> find_successor(const core::target& t);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,14 @@
 
 namespace mayhem::drivers {
 
+/// Which file: two paths that lead to one have the same, and no path is needed to compare.
+struct file_identity {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+
+    friend bool operator==(const file_identity&, const file_identity&) = default;
+};
+
 /// What /proc says about one process at one moment. All text is printable (`core::printable_text`).
 struct process_info {
     pid_t pid = 0;
@@ -17,15 +26,24 @@ struct process_info {
     std::uint64_t start_ticks = 0;
     char state = '?';  ///< 'R', 'S', 'D', 'T', 'Z', ...
     bool is_kernel_thread = false;
-    std::string name;                    ///< "comm": at most 15 bytes, and the process may choose it
-    std::string executable;              ///< absolute path; empty when it may not be read
-    bool is_executable_deleted = false;  ///< replaced or removed since it was started, as by an upgrade
-    std::string command_line;            ///< arguments joined with spaces; "[name]" when there are none
-    std::optional<uid_t> user;           ///< effective; nothing when it could not be read
+    bool has_terminal = false;                     ///< a controlling one
+    std::string name;                              ///< "comm": at most 15 bytes, and the process may choose it
+    std::string executable;                        ///< absolute path; empty when it may not be read
+    bool is_executable_deleted = false;            ///< replaced or removed since it was started, as by an upgrade
+    std::optional<file_identity> executable_file;  ///< of a program that is running; nothing when it may not be read
+    std::string command_line;                      ///< arguments joined with spaces; "[name]" when there are none
+    std::optional<uid_t> user;                     ///< effective; nothing when it could not be read
+
+    /// In how many PID namespaces it has a number, counted from that of /proc: 1 for a process of this one. Nothing
+    /// when the kernel does not say.
+    std::optional<std::size_t> pid_namespaces;
 
     /// Neither ended nor waiting to be reaped. A stopped process is running: it is still there.
     [[nodiscard]] bool is_running() const noexcept { return state != 'Z' && state != 'X' && state != 'x'; }
 };
+
+/// The kernel keeps so much of a name (TASK_COMM_LEN - 1).
+inline constexpr std::size_t process_name_bytes_max = 15;
 
 /// The part after the last slash.
 [[nodiscard]] constexpr std::string_view file_name(std::string_view path) noexcept {

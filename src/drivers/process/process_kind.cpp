@@ -22,6 +22,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"user", ""},
     {"signal", "\"TERM\""},
     {"kill_after", ""},
+    {"allow_terminal", "false"},
 });
 
 process_criteria read_criteria(settings::section& section) {
@@ -51,14 +52,18 @@ process_criteria read_criteria(settings::section& section) {
 std::any read(settings::section& section) {
     int signal = SIGTERM;
     std::optional<std::chrono::nanoseconds> kill_after;
+    bool allow_terminal = false;
     process_criteria criteria = read_criteria(section);
     read_signal(section, signal);
     section.read("kill_after", kill_after, settings::range<std::chrono::nanoseconds>{10ms, 7 * 24h});
+    section.read("allow_terminal", allow_terminal);
     if (section.has_failed()) {
         return {};
     }
-    return process_driver_settings{
-        .selector = process_selector(std::move(criteria)), .signal = signal, .kill_after = kill_after};
+    return process_driver_settings{.selector = process_selector(std::move(criteria)),
+                                   .signal = signal,
+                                   .kill_after = kill_after,
+                                   .allow_terminal = allow_terminal};
 }
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {

@@ -12,6 +12,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "drivers/process/proc_stat.hpp"
 #include "mayhem/core/text/printable_text.hpp"
@@ -78,15 +79,34 @@ std::string command_line_text(std::string bytes, const std::string& name) {
     return core::printable_text(bytes);
 }
 
-std::optional<uid_t> effective_user(std::string_view status) {
-    constexpr std::string_view key = "\nUid:\t";
-    const std::size_t found = status.find(key);
+/// What follows "KEY:" and a tab on its line of /proc/PID/status; nothing when there is no such line.
+std::optional<std::string_view> status_value(std::string_view status, std::string_view key) {
+    const std::string line = std::string(1, '\n').append(key).append(":\t");
+    const std::size_t found = status.find(line);
     if (found == std::string_view::npos) {
         return std::nullopt;
     }
-    const std::string_view ids = status.substr(found + key.size());
+    const std::string_view rest = status.substr(found + line.size());
+    return rest.substr(0, rest.find('\n'));
+}
+
+std::optional<uid_t> effective_user(std::string_view status) {
+    const std::string_view ids = status_value(status, "Uid").value_or("");
     const std::size_t tab = ids.find('\t');
     return tab == std::string_view::npos ? std::nullopt : leading_number<uid_t>(ids.substr(tab + 1));
+}
+
+std::optional<std::size_t> count_pid_namespaces(std::string_view status) {
+    const auto numbers = status_value(status, "NSpid");
+    return numbers && !numbers->empty() ? std::optional<std::size_t>(std::ranges::count(*numbers, '\t') + 1)
+                                        : std::nullopt;
+}
+
+std::optional<file_identity> read_identity(int directory, const char* name) {
+    struct stat found{};
+    return ::fstatat(directory, name, &found, 0) == 0
+               ? std::optional(file_identity{.device = found.st_dev, .inode = found.st_ino})
+               : std::nullopt;
 }
 
 void set_executable(process_info& process, std::string path) {
@@ -117,7 +137,9 @@ std::optional<process_info> read_process(const std::filesystem::path& root, cons
     }
     process->command_line = command_line_text(*command_line, process->name);
     process->user = effective_user(*status);
+    process->pid_namespaces = count_pid_namespaces(*status);
     set_executable(*process, read_link(directory.get(), "exe"));
+    process->executable_file = read_identity(directory.get(), "exe");
     return process;
 }
 

@@ -88,10 +88,10 @@ TEST(LimitsTest, ABreakerThatOpenedHoldsOverARestartUntilItIsResumed) {
     const test_folder folder;
     const std::string store = folder / "mayhem.db";
     const std::string marker = "4711." + std::to_string(::getpid());
-    const std::string config =
-        folder.write("mayhem.toml",
-                     "dry_run = false\n[group.sleepers]\ndriver = \"process\"\ncommand_line = \"sleep " + marker +
-                         "\"\nmean_time_between = \"100ms\"\nrecovery_timeout = \"300ms\"\nrecovery_poll = \"50ms\"\n");
+    const std::string config = folder.write(
+        "mayhem.toml",
+        "dry_run = false\n[group.sleepers]\ndriver = \"process\"\nallow_terminal = true\ncommand_line = \"sleep " +
+            marker + "\"\nmean_time_between = \"100ms\"\nrecovery_timeout = \"300ms\"\nrecovery_poll = \"50ms\"\n");
     const std::vector<std::string> command{mayhem, "run", "-c", config, "--store", store};
     {
         program sleeper({"/usr/bin/sleep", marker});
@@ -132,8 +132,9 @@ TEST(LimitsTest, EligibleAndWhyTellWhoCouldBeHit) {
     const std::string name = "sleep[" + std::to_string(sleeper.pid()) + "]";
     const auto config = [&](const std::string& more) {
         return folder.write(
-            "mayhem.toml", "dry_run = false\n[group.sleepers]\ndriver = \"process\"\ncommand_line = \"sleep " + marker +
-                               "\"\nmean_time_between = \"1h\"\n" + more);
+            "mayhem.toml",
+            "dry_run = false\n[group.sleepers]\ndriver = \"process\"\nallow_terminal = true\ncommand_line = \"sleep " +
+                marker + "\"\nmean_time_between = \"1h\"\n" + more);
     };
     ASSERT_TRUE(eventually([&] {
         return run({mayhem, "eligible", "-c", config(""), "--store", store}).out.find(name) != std::string::npos;

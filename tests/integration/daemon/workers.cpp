@@ -43,7 +43,8 @@ std::string workers::config(const std::string& mean_time_between, const std::str
            "\"\nmean_time_between = \"" + mean_time_between + "\"\nexpires_after = \"" + patience +
            "\"\nrecovery_timeout = \"" + patience +
            "\"\nrecovery_poll = \"10ms\"\n"
-           "max_failures = 0\n";
+           "max_failures = 0\n"
+           "allow_terminal = true\n";
 }
 
 std::map<std::string, int> workers::signals() const {

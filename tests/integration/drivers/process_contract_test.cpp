@@ -13,7 +13,10 @@ class process_bed : public driver_bed {
 public:
     std::unique_ptr<ports::driver> make_driver() override {
         return std::make_unique<process_driver>(
-            process_driver_settings{.selector = process_selector({.command_line = marker_}), .signal = SIGKILL}, pool_);
+            process_driver_settings{.selector = process_selector({.command_line = marker_}),
+                                    .signal = SIGKILL,
+                                    .allow_terminal = true},  // of whoever runs the tests
+            pool_);
     }
 
     void create_target() override {

@@ -35,9 +35,11 @@ protected:
     }
 
     process_driver make(int signal = SIGTERM, std::optional<std::chrono::nanoseconds> kill_after = std::nullopt) {
-        return process_driver(
-            {.selector = process_selector({.command_line = marker_}), .signal = signal, .kill_after = kill_after},
-            pool_);
+        return process_driver({.selector = process_selector({.command_line = marker_}),
+                               .signal = signal,
+                               .kill_after = kill_after,
+                               .allow_terminal = true},  // of whoever runs the tests
+                              pool_);
     }
 
     core::target target_of(pid_t pid) const {

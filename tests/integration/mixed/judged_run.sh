@@ -50,6 +50,7 @@ socket = "none"
 tolerance = "2s"
 [group.workers]
 driver = "process"
+allow_terminal = true
 command_line = "work-judged-$$-"
 mean_time_between = "500ms"
 expires_after = "2s"

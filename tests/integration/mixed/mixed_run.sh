@@ -202,6 +202,7 @@ min_rest = "3s"
 max_unavailable = 1
 [group.workers]
 driver = "process"
+allow_terminal = true
 command_line = "work-mixed-$$-"
 mean_time_between = "200ms"
 $patience

@@ -51,6 +51,7 @@ pipeline::group_settings named(const std::string& name) {
 class TooManyTargetsTest : public ::testing::Test {
 protected:
     TooManyTargetsTest() {
+        proc_.add_self();
         for (pid_t pid = 900'001; pid <= 900'003; ++pid) {
             proc_.add({.pid = pid});
         }

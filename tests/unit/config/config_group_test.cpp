@@ -41,6 +41,7 @@ command_line = "worker process"
 user = "root"
 signal = "quit"
 kill_after = "10s"
+allow_terminal = true
 )");
 
     ASSERT_EQ(c.groups.size(), 1U);
@@ -52,9 +53,11 @@ kill_after = "10s"
     EXPECT_EQ(settings.recovery_poll, 100ms);
     const auto& driver = std::any_cast<const drivers::process_driver_settings&>(c.groups[0].driver);
     EXPECT_EQ(driver.selector.describe(),
-              "executable '/usr/sbin/nginx', name 'nginx', command line 'worker process', user 0");
+              "executable '/usr/sbin/nginx', name 'nginx', command line 'worker process', user 0, not 'nginx-canary', "
+              "not '/opt/*'");
     EXPECT_EQ(driver.signal, SIGQUIT);
     EXPECT_EQ(driver.kill_after, 10s);
+    EXPECT_TRUE(driver.allow_terminal);
     EXPECT_TRUE(driver.selector.matches(nginx()));
 }
 

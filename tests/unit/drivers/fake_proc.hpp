@@ -27,6 +27,8 @@ public:
         std::string executable = "/usr/bin/worker";  ///< empty: not readable
         std::string command_line = std::string("worker\0--slow\0", 14);
         uid_t user = 0;
+        int terminal = 0;                  ///< its device number; 0: none
+        std::string namespace_pids = "7";  ///< its numbers, parted by tabs; empty: not said
     };
 
     static constexpr std::string_view boot_id = "5bd1e995-0000-4000-8000-000000000001";
@@ -63,11 +65,18 @@ public:
         write(directory / "cmdline", p.command_line);
         const std::string user = std::to_string(p.user);
         // Real, effective, saved, file system.
-        write(directory / "status", "Name:\t" + p.name + "\nState:\tS\nUid:\t4242\t" + user + "\t" + user + "\t4242\n");
+        write(directory / "status", "Name:\t" + p.name + "\nState:\tS\nUid:\t4242\t" + user + "\t" + user + "\t4242\n" +
+                                        (p.namespace_pids.empty() ? "" : "NSpid:\t" + p.namespace_pids + '\n') +
+                                        "Threads:\t1\n");
         if (!p.executable.empty()) {
             std::filesystem::remove(directory / "exe");
             std::filesystem::create_symlink(p.executable, directory / "exe");
         }
+    }
+
+    /// The daemon, as which the driver finds itself.
+    void add_self() const {
+        add({.pid = ::getpid(), .name = "mayhem", .executable = "/usr/bin/mayhem", .command_line = "mayhem"});
     }
 
     /// As after the process was reaped while somebody had its directory open: reading fails.
@@ -75,8 +84,8 @@ public:
 
     static std::string stat_text(const process& p) {
         return std::to_string(p.pid) + " (" + p.name + ") " + p.state + ' ' + std::to_string(p.parent) + ' ' +
-               std::to_string(p.group) + " 7 0 -1 " + std::to_string(p.flags) + " 1 2 3 4 5 6 7 8 20 0 1 0 " +
-               std::to_string(p.start_ticks) + " 1000 200 18446744073709551615\n";
+               std::to_string(p.group) + " 7 " + std::to_string(p.terminal) + " -1 " + std::to_string(p.flags) +
+               " 1 2 3 4 5 6 7 8 20 0 1 0 " + std::to_string(p.start_ticks) + " 1000 200 18446744073709551615\n";
     }
 
 private:

@@ -47,6 +47,12 @@ TEST(ProcStatTest, TellsKernelThreadsAndZombies) {
     EXPECT_FALSE(zombie->is_running());
 }
 
+TEST(ProcStatTest, TellsWhatHasATerminal) {
+    EXPECT_TRUE(parse_proc_stat(fake_proc::stat_text({.pid = 2, .terminal = 34816}))->has_terminal);
+    EXPECT_TRUE(parse_proc_stat(fake_proc::stat_text({.pid = 2, .terminal = -2147483648}))->has_terminal);
+    EXPECT_FALSE(parse_proc_stat(fake_proc::stat_text({.pid = 2}))->has_terminal);
+}
+
 TEST(ProcStatTest, ReadsNothingFromTextThatIsCutAnywhere) {
     const std::string text = fake_proc::stat_text({.pid = 42, .start_ticks = 98765});
     const std::size_t needed = text.find("98765") + 5;

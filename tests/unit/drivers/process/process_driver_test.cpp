@@ -24,6 +24,8 @@ namespace {
 
 class ProcessDriverTest : public ::testing::Test {
 protected:
+    ProcessDriverTest() { proc_.add_self(); }
+
     process_driver make(process_criteria criteria) {
         return process_driver({.selector = process_selector(std::move(criteria)), .proc_root = proc_.root()}, pool_);
     }
@@ -62,7 +64,7 @@ TEST_F(ProcessDriverTest, ListsNothingThatIsProtected) {
     const pid_t self = ::getpid();
     proc_.add({.pid = 1, .parent = 0, .name = "init"});
     proc_.add({.pid = 900'001, .parent = 1, .name = "bash"});
-    proc_.add({.pid = self, .parent = 900'001, .name = "mayhem"});
+    proc_.add({.pid = self, .parent = 900'001, .name = "mayhem", .executable = "/usr/bin/mayhem"});
     proc_.add({.pid = 900'002, .flags = fake_proc::kernel_thread_flag, .name = "kworker"});
     proc_.add({.pid = 900'003, .name = "sshd"});
     proc_.add({.pid = 900'004, .name = "systemd-journal"});
@@ -70,6 +72,52 @@ TEST_F(ProcessDriverTest, ListsNothingThatIsProtected) {
     proc_.add({.pid = 900'006, .name = "victim"});
 
     EXPECT_THAT(listed_names({.user = 0}), ElementsAre("victim[900006]"));
+}
+
+TEST_F(ProcessDriverTest, SparesWhoeverIsAtWorkOrElsewhere) {
+    proc_.add({.pid = 900'001, .name = "mayhem", .executable = "/usr/bin/mayhem"});
+    proc_.add({.pid = 900'002, .name = "vim", .terminal = 34816});
+    proc_.add({.pid = 900'003, .name = "redis", .namespace_pids = "900003\t1"});
+    proc_.add({.pid = 900'004, .name = "victim"});
+
+    EXPECT_THAT(listed_names({.user = 0}), ElementsAre("victim[900004]"));
+}
+
+TEST_F(ProcessDriverTest, SaysWhomItLeavesAloneIfNobodyIsLeft) {
+    proc_.add({.pid = 900'001, .name = "vim", .terminal = 34816});
+    std::vector<std::string> told;
+    process_driver driver({.selector = process_selector({.name = "vim"}), .proc_root = proc_.root()}, pool_,
+                          [&told](std::string_view text) { told.emplace_back(text); });
+
+    try {
+        run_task(loop_, driver.list());
+        FAIL() << "should have said that nobody may be hit";
+    } catch (const core::targets_unlisted& e) {
+        EXPECT_THAT(e.what(), HasSubstr("process vim is left alone: it has a controlling terminal"));
+    }
+    EXPECT_THAT(told, ElementsAre(HasSubstr("allow_terminal = true")));
+}
+
+TEST_F(ProcessDriverTest, HitsWhatHasATerminalWhereTheGroupSaysSo) {
+    proc_.add({.pid = 900'001, .name = "worker", .terminal = 34816});
+    process_driver driver(
+        {.selector = process_selector({.name = "worker"}), .allow_terminal = true, .proc_root = proc_.root()}, pool_);
+
+    EXPECT_EQ(run_task(loop_, driver.list()).size(), 1U);
+}
+
+TEST_F(ProcessDriverTest, AsksAgainRightBeforeTheAct) {
+    proc_.add({.pid = ::getppid(), .start_ticks = 777, .name = "worker"});
+    process_driver driver = make({.name = "worker"});
+    const core::target t = {.id = "worker",
+                            .incarnation = std::to_string(::getppid()) + ":777:" + std::string(fake_proc::boot_id),
+                            .name = "worker"};
+    proc_.add({.pid = ::getppid(), .start_ticks = 777, .name = "worker", .terminal = 34816});
+
+    const ports::act_result result = run_task(loop_, driver.restart(t, test::may_act));
+
+    EXPECT_EQ(result.refused_by, core::guard::not_opted_in);
+    EXPECT_THAT(result.trouble, HasSubstr("controlling terminal"));
 }
 
 TEST_F(ProcessDriverTest, RefusesToListMoreThanItsLimit) {

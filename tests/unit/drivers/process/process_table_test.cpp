@@ -60,6 +60,29 @@ TEST(ProcessTableTest, KnowsAProcessWhoseExecutableMayNotBeRead) {
     EXPECT_EQ(process_table(proc.root()).read(42)->executable, "");
 }
 
+TEST(ProcessTableTest, CountsThePidNamespaces) {
+    const fake_proc proc;
+    proc.add({.pid = 42, .namespace_pids = "42"});
+    proc.add({.pid = 43, .namespace_pids = "43\t7\t1"});
+    proc.add({.pid = 44, .namespace_pids = ""});
+    const process_table table(proc.root());
+
+    EXPECT_EQ(table.read(42)->pid_namespaces, 1U);
+    EXPECT_EQ(table.read(43)->pid_namespaces, 3U);
+    EXPECT_EQ(table.read(44)->pid_namespaces, std::nullopt);
+}
+
+TEST(ProcessTableTest, KnowsTheProgramFileBehindAnyName) {
+    const fake_proc proc;
+    proc.add({.pid = 42, .executable = "/proc/self/exe"});
+    proc.add({.pid = 43, .executable = "/nowhere/worker (deleted)"});
+    const process_table table(proc.root());
+
+    EXPECT_EQ(table.read(42)->executable_file, process_table().read(::getpid())->executable_file);
+    EXPECT_TRUE(table.read(42)->executable_file);
+    EXPECT_EQ(table.read(43)->executable_file, std::nullopt);
+}
+
 TEST(ProcessTableTest, ReadsCommandLinesOfAllForms) {
     const fake_proc proc;
     proc.add({.pid = 1, .name = "kworker/0:1", .command_line = ""});

@@ -1,0 +1,39 @@
+#include "drivers/process/why_spared.hpp"
+
+#include "drivers/process/own_programs.hpp"
+#include "drivers/process/protected_processes.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+std::string why_elsewhere(const process_info& process) {
+    if (!process.pid_namespaces) {
+        return "the kernel does not say to which PID namespace it belongs";
+    }
+    return "it belongs to another PID namespace, that of a container: use driver = \"docker\", or run Mayhem inside";
+}
+
+}  // namespace
+
+std::optional<sparing> why_spared(const process_info& process, const own_place& own, bool allow_terminal) {
+    if (const auto why = why_protected(process, own.self.pid, own.ancestors)) {
+        return sparing{.by = core::guard::protected_target, .why = std::string(*why)};
+    }
+    if (const auto why = why_own_program(process, own.self)) {
+        return sparing{.by = core::guard::protected_target, .why = std::string(*why)};
+    }
+    if (process.pid_namespaces != own.self.pid_namespaces) {
+        return sparing{.by = core::guard::protected_target, .why = why_elsewhere(process), .is_news = true};
+    }
+    if (process.has_terminal && !allow_terminal) {
+        return sparing{.by = core::guard::not_opted_in,
+                       .why =
+                           "it has a controlling terminal, where somebody may be at work: start it without one, or "
+                           "set allow_terminal = true",
+                       .is_news = true};
+    }
+    return std::nullopt;
+}
+
+}  // namespace mayhem::drivers
