@@ -88,13 +88,23 @@ void read_hours(settings::section& section, schedule_keys& to) {
     }
 }
 
+/// Whoever writes a name here means targets.
+core::result<core::date_range> parse_excluded(std::string_view text) {
+    core::result<core::date_range> range = core::date_range::parse(text);
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    if (!range && std::ranges::any_of(text, is_letter)) {
+        return core::failure{range.error() + "; to leave targets out, write them to except"};
+    }
+    return range;
+}
+
 void read_exclude(settings::section& section, schedule_keys& to) {
     std::vector<core::date_range> exclude;
     const auto add = [&exclude](core::date_range r) {
         exclude.push_back(r);
         return std::string();
     };
-    if (read_list(section, "exclude", R"(["2026-12-24", "12-20..01-06"])", core::date_range::parse, add)) {
+    if (read_list(section, "exclude", R"(["2026-12-24", "12-20..01-06"])", parse_excluded, add)) {
         to.exclude = std::move(exclude);
     }
 }

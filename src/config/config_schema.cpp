@@ -87,6 +87,38 @@ constexpr auto common_keys = std::to_array<config_key>({
 constexpr auto sections = std::to_array<std::string_view>(
     {"store", "queue", "pipeline", "shutdown", "schedule", "log", "control", "metrics", "webhook", "hook", "group"});
 
+/// What people write who come from another tool, or take a guess; in a group.
+struct foreign_key {
+    std::string_view name;
+    std::string_view advice;
+};
+
+constexpr std::string_view exclusion = "to leave targets out, write except = [\"name\", \"pattern-*\"]";
+
+constexpr auto foreign_keys = std::to_array<foreign_key>({
+    {"blacklist", exclusion},
+    {"deny", exclusion},
+    {"denylist", exclusion},
+    {"exclude_containers", exclusion},
+    {"exclude_names", exclusion},
+    {"exclude_processes", exclusion},
+    {"exclude_targets", exclusion},
+    {"exclude_units", exclusion},
+    {"excluded", exclusion},
+    {"excludes", exclusion},
+    {"ignore", exclusion},
+    {"not", exclusion},
+    {"omit", exclusion},
+    {"skip", exclusion},
+    {"unless", exclusion},
+    {"without", exclusion},
+});
+
+std::string explain_foreign(std::string_view key, std::string_view section) {
+    const auto* const found = std::ranges::find(foreign_keys, key, &foreign_key::name);
+    return section == "group" && found != foreign_keys.end() ? std::string(found->advice) : std::string();
+}
+
 std::vector<config_key> all_keys() {
     std::vector<config_key> all(common_keys.begin(), common_keys.end());
     for (const drivers::driver_kind* const kind : drivers::driver_kinds()) {
@@ -125,7 +157,7 @@ std::string explain_place(std::string_view key, std::string_view section) {
     const std::span<const config_key> keys = config_keys();
     const auto found = std::ranges::find(keys, key, &config_key::name);
     if (found == keys.end()) {
-        return {};
+        return explain_foreign(key, section);
     }
     if (found->section == section) {
         std::string drivers;

@@ -29,8 +29,8 @@ bool is_named(std::string_view section) noexcept;
 /// "group". In a group, the keys of `driver`, or those of all drivers when it is empty.
 std::vector<std::string_view> names_in(std::string_view section, std::string_view driver = {});
 
-/// Where a key belongs that does not belong into `section` (as it is used there), for a person; empty when it belongs
-/// nowhere.
+/// Where a key belongs that does not belong into `section` (as it is used there), or what is written here in place of
+/// one that other tools have, for a person; empty when it belongs nowhere.
 std::string explain_place(std::string_view key, std::string_view section);
 
 /// Reports each key of `s` that may not stand in the section, with what was probably meant. `section` and `driver` are

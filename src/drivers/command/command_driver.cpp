@@ -88,7 +88,18 @@ async::awaitable<std::vector<core::target>> command_driver::list_all() const {
     }
 }
 
-async::awaitable<std::vector<core::target>> command_driver::list() { return unlisted_on_trouble(list_all()); }
+bool command_driver::is_excluded(const core::target& t) const {
+    return settings_.except.exclude(t.id) || settings_.except.exclude(t.name);
+}
+
+async::awaitable<std::vector<core::target>> command_driver::list_wanted() const {
+    const async::frame here;
+    std::vector<core::target> targets = co_await list_all();
+    std::erase_if(targets, [this](const core::target& t) { return is_excluded(t); });
+    co_return targets;
+}
+
+async::awaitable<std::vector<core::target>> command_driver::list() { return unlisted_on_trouble(list_wanted()); }
 
 async::awaitable<std::string> command_driver::observe(const core::target& t) const {
     const async::frame here;
@@ -107,6 +118,9 @@ async::awaitable<std::string> command_driver::observe(const core::target& t) con
 
 async::awaitable<ports::act_result> command_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
+    if (is_excluded(t)) {
+        co_return ports::act_result{core::guard::not_opted_in, "the group excludes it"};
+    }
     std::string trouble;
     try {
         bool is_listed = true;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/contract/name_patterns.hpp"
 #include "drivers/contract/once_teller.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "system/command.hpp"
@@ -21,6 +22,7 @@ struct command_driver_settings {
     std::vector<std::string> observe = {};  ///< empty: `list` is asked instead
     std::vector<std::pair<std::string, std::string>> environment = {};
     std::chrono::nanoseconds timeout = std::chrono::seconds{30};  ///< of each run
+    name_patterns except = {};  ///< of ids and names: who is no target, though listed; wants everything else
     std::size_t targets_max = 10'000;
 };
 
@@ -58,6 +60,8 @@ private:
     /// The incarnation that runs; empty if none does. Throws `std::runtime_error`.
     [[nodiscard]] async::awaitable<std::string> observe(const core::target& t) const;
     [[nodiscard]] async::awaitable<std::vector<core::target>> list_all() const;
+    [[nodiscard]] async::awaitable<std::vector<core::target>> list_wanted() const;
+    [[nodiscard]] bool is_excluded(const core::target& t) const;
     [[nodiscard]] async::awaitable<std::optional<core::target>> find_successor(const core::target& t) const;
 
     const command_driver_settings settings_;

@@ -17,6 +17,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"list", ""},
     {"restart", ""},
     {"observe", ""},
+    {"except", ""},
     {"environment", ""},
     {"timeout", "\"30s\""},
 });
@@ -54,6 +55,10 @@ std::any read(settings::section& section) {
     if (std::ranges::any_of(settings.environment,
                             [](const auto& e) { return e.first.empty() || e.first.find('=') != std::string::npos; })) {
         section.fail("environment", "a name is empty or contains \"=\"");
+    }
+    settings.except = name_patterns(read_except(section));
+    if (settings.except.exclude_everything()) {
+        fail_excluded(section, "except");
     }
     section.read("timeout", settings.timeout, {10ms, 1h});
     return settings;

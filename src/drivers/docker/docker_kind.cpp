@@ -19,6 +19,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"label", ""},
     {"name", ""},
     {"image", ""},
+    {"except", ""},
     {"opt_in", "true"},
     {"action", "\"restart\""},
     {"pause_for", "\"10s\""},
@@ -30,18 +31,43 @@ constexpr auto own_keys = std::to_array<settings::key>({
 
 constexpr std::array<std::string_view, 4> action_names{"restart", "kill", "crash", "pause"};
 
+bool is_exclusion(std::string_view text) { return text.starts_with('!'); }
+
+bool is_nameless(const std::string& label) {
+    const std::string_view text = std::string_view(label).substr(is_exclusion(label) ? 1 : 0);
+    return text.empty() || text.starts_with('=') || is_exclusion(text);
+}
+
+/// Those of `name`, and those of `except`.
+std::vector<std::string> read_names(settings::section& section) {
+    std::vector<std::string> names;
+    if (read_text_or_texts(section, "name", names) &&
+        std::ranges::any_of(names, [](const std::string& n) { return n.empty() || n == "!"; })) {
+        section.fail("name", "contains an empty text: leave it out");
+    }
+    const std::vector<std::string> except = read_except(section);
+    names.insert(names.end(), except.begin(), except.end());
+    return names;
+}
+
 docker_selector read_selector(settings::section& section) {
     docker_selector selector;
-    if (read_text_or_texts(section, "label", selector.labels) &&
-        std::ranges::any_of(selector.labels, [](const auto& l) { return l.empty() || l.starts_with('='); })) {
+    if (read_text_or_texts(section, "label", selector.labels) && std::ranges::any_of(selector.labels, &is_nameless)) {
         section.fail("label", "has no name: write \"name\" or \"name=value\"");
     }
-    section.read("name", selector.name);
-    section.read("image", selector.image);
+    selector.names = name_patterns(read_names(section));
+    if (section.read("image", selector.image) && is_exclusion(*selector.image)) {
+        section.fail("image", "cannot be excluded: exclude containers by name or label");
+    }
     section.read("opt_in", selector.demands_opt_in);
     const auto keys = {"label", "name", "image"};
     if (std::ranges::none_of(keys, [&section](const char* key) { return section.has(key); })) {
         section.fail("selects nothing: give at least one of label, name and image");
+    } else if (!section.has_failed() && !selector.image && selector.names.wanted().empty() &&
+               std::ranges::all_of(selector.labels, &is_exclusion)) {
+        section.fail("selects nothing: it only excludes; give a label, name or image without \"!\" as well");
+    } else if (!section.has_failed() && selector.excludes_everything()) {
+        fail_excluded(section, section.has("name") ? "name" : "label");
     }
     return selector;
 }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fnmatch.h>
-
 namespace mayhem::drivers {
 
 namespace {
@@ -17,13 +15,13 @@ bool has_label(const labels_type& labels, std::string_view wanted) {
     return found != labels.end() && (equals == std::string_view::npos || found->second == wanted.substr(equals + 1));
 }
 
-bool matches_pattern(const std::string& pattern, const std::string& text) {
-    return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
-}
+bool is_exclusion(std::string_view label) { return label.starts_with('!'); }
 
 bool has_labels(const docker_selector& s, const labels_type& labels) {
     return (!s.demands_opt_in || has_label(labels, opt_in_label)) &&
-           std::ranges::all_of(s.labels, [&labels](const std::string& l) { return has_label(labels, l); });
+           std::ranges::all_of(s.labels, [&labels](const std::string& l) {
+               return is_exclusion(l) ? !has_label(labels, l.substr(1)) : has_label(labels, l);
+           });
 }
 
 /// "localhost:5000/shop:1" without the tag, and without a digest.
@@ -43,17 +41,24 @@ bool matches_image(const std::string& pattern, std::string_view image) {
             return false;
         }
         const std::string_view rest = image.substr(prefix.size());
-        return matches_pattern(pattern, std::string(rest)) || matches_pattern(pattern, std::string(without_tag(rest)));
+        return matches_wildcard(pattern, std::string(rest)) ||
+               matches_wildcard(pattern, std::string(without_tag(rest)));
     });
 }
 
 bool docker_selector::matches(const container& c) const {
-    return has_labels(*this, c.labels) && (!name || matches_pattern(*name, c.name)) &&
-           (!image || matches_image(*image, c.image));
+    return has_labels(*this, c.labels) && names.match(c.name) && (!image || matches_image(*image, c.image));
 }
 
 bool docker_selector::may_match(const container_summary& c) const {
-    return has_labels(*this, c.labels) && (!name || c.name.empty() || matches_pattern(*name, c.name));
+    return has_labels(*this, c.labels) && (c.name.empty() || names.match(c.name));
+}
+
+bool docker_selector::excludes_everything() const {
+    return names.exclude_everything() || std::ranges::any_of(labels, [this](const std::string& l) {
+               return is_exclusion(l) && (std::ranges::find(labels, l.substr(1)) != labels.end() ||
+                                          (demands_opt_in && has_label({{"mayhem.enabled", "true"}}, l.substr(1))));
+           });
 }
 
 std::string docker_selector::describe() const {
@@ -64,8 +69,11 @@ std::string docker_selector::describe() const {
     for (const std::string& label : labels) {
         add("label", label);
     }
-    if (name) {
-        add("name", *name);
+    for (const std::string& name : names.wanted()) {
+        add("name", name);
+    }
+    for (const std::string& name : names.excluded()) {
+        add("name", '!' + name);
     }
     if (image) {
         add("image", *image);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/contract/name_patterns.hpp"
 #include "drivers/docker/docker_container.hpp"
 
 namespace mayhem::drivers {
@@ -14,8 +15,8 @@ inline constexpr std::string_view opt_in_label = "mayhem.enabled=true";
 
 /// Which containers a group consists of: those that meet all that is given. Pure.
 struct docker_selector {
-    std::vector<std::string> labels = {};             ///< "key" or "key=value", each
-    std::optional<std::string> name = std::nullopt;   ///< may contain the wildcards * ? [...]
+    std::vector<std::string> labels = {};             ///< "key" or "key=value", each; behind a "!", none of these
+    name_patterns names = {};                         ///< one of them, and none that is excluded
     std::optional<std::string> image = std::nullopt;  ///< likewise; see `matches_image`
     bool demands_opt_in = true;                       ///< `opt_in_label` as well
 
@@ -23,6 +24,9 @@ struct docker_selector {
 
     /// Whether the container can match, going by what the list of containers says.
     [[nodiscard]] bool may_match(const container_summary& c) const;
+
+    /// Certainly no container can match, because what is wanted is excluded.
+    [[nodiscard]] bool excludes_everything() const;
 
     /// "label app=shop, image nginx, label mayhem.enabled=true", for errors.
     [[nodiscard]] std::string describe() const;

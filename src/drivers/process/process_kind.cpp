@@ -6,6 +6,7 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "drivers/contract/name_patterns.hpp"
 #include "drivers/process/process_driver.hpp"
 #include "settings/signal.hpp"
 
@@ -20,6 +21,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"name", ""},
     {"command_line", ""},
     {"user", ""},
+    {"except", ""},
     {"signal", "\"TERM\""},
     {"kill_after", ""},
     {"allow_terminal", "false"},
@@ -41,6 +43,10 @@ process_criteria read_criteria(settings::section& section) {
         } catch (const std::invalid_argument& e) {
             section.fail("user", e.what());
         }
+    }
+    criteria.except = name_patterns(read_except(section)).excluded();
+    if (!section.has_failed() && process_selector::exclude_everything(criteria)) {
+        fail_excluded(section, "except");
     }
     const auto selectors = {"executable", "name", "command_line", "user"};
     if (std::ranges::none_of(selectors, [&section](const char* key) { return section.has(key); })) {

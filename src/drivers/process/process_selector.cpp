@@ -1,5 +1,6 @@
 #include "drivers/process/process_selector.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <initializer_list>
 #include <stdexcept>
@@ -9,11 +10,11 @@
 
 #include <pwd.h>
 
+#include "drivers/contract/name_patterns.hpp"
+
 namespace mayhem::drivers {
 
 namespace {
-
-constexpr std::size_t name_bytes_max = 15;  // TASK_COMM_LEN - 1
 
 bool matches_executable(const std::string& wanted, std::string_view executable) {
     return wanted.starts_with('/') ? executable == wanted : file_name(executable) == wanted;
@@ -42,9 +43,33 @@ process_selector::process_selector(process_criteria criteria) : criteria_(std::m
         throw std::invalid_argument("the selector's executable '" + *criteria_.executable +
                                     "' is a relative path: give an absolute path or the file name alone");
     }
-    if (criteria_.name && criteria_.name->size() > name_bytes_max) {
-        criteria_.name->resize(name_bytes_max);
+    if (exclude_everything(criteria_)) {
+        throw std::invalid_argument("the selector excludes everything that it names: name more, or exclude less");
     }
+    if (criteria_.name && criteria_.name->size() > process_name_bytes_max) {
+        criteria_.name->resize(process_name_bytes_max);
+    }
+}
+
+bool process_selector::exclude_everything(const process_criteria& criteria) {
+    return std::ranges::any_of(criteria.except, [&criteria](const std::string& pattern) {
+        return pattern == "*" || (criteria.name && covers(pattern, *criteria.name)) ||
+               (criteria.executable && (covers(pattern, *criteria.executable) ||
+                                        covers(pattern, std::string(file_name(*criteria.executable))))) ||
+               (criteria.command_line && criteria.command_line->find(pattern) != std::string::npos);
+    });
+}
+
+bool process_selector::excludes(const process_info& process) const {
+    const std::string program(file_name(process.executable));
+    return std::ranges::any_of(criteria_.except, [&](const std::string& pattern) {
+        const bool is_path = pattern.starts_with('/');
+        const bool is_long_name = !has_wildcard(pattern) && pattern.size() > process_name_bytes_max;
+        const std::string name = is_long_name ? pattern.substr(0, process_name_bytes_max) : pattern;
+        return (is_path ? process.executable.empty() || matches_wildcard(pattern, process.executable)
+                        : matches_wildcard(name, process.name) || matches_wildcard(pattern, program)) ||
+               process.command_line.find(pattern) != std::string::npos;
+    });
 }
 
 bool process_selector::may_match(const process_info& process) const {
@@ -55,7 +80,7 @@ bool process_selector::matches(const process_info& process) const {
     return may_match(process) &&
            (!criteria_.executable || matches_executable(*criteria_.executable, process.executable)) &&
            (!criteria_.command_line || process.command_line.find(*criteria_.command_line) != std::string::npos) &&
-           (!criteria_.user || process.user == *criteria_.user);
+           (!criteria_.user || process.user == *criteria_.user) && !excludes(process);
 }
 
 std::string process_selector::describe() const {
@@ -70,6 +95,9 @@ std::string process_selector::describe() const {
     add("command line", criteria_.command_line);
     if (criteria_.user) {
         text.append(text.empty() ? "" : ", ").append("user ").append(std::to_string(*criteria_.user));
+    }
+    for (const std::string& pattern : criteria_.except) {
+        text.append(", not '").append(pattern).append("'");
     }
     return text;
 }

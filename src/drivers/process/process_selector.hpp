@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -22,14 +23,19 @@ struct process_criteria {
 
     /// The effective user (`find_user` for a name).
     std::optional<uid_t> user = std::nullopt;
+
+    /// Who is not meant, though all of the above fits: as a wildcard, the name or the executable (its path, if the
+    /// pattern begins with a slash, or else its file name); as it is, text that the command line contains. Where the
+    /// executable may not be seen, a path excludes.
+    std::vector<std::string> except = {};
 };
 
 /// Decides which processes belong to a group: those that meet all criteria given. One that would select everything
 /// cannot be made. A value; pure.
 class process_selector {
 public:
-    /// Throws `std::invalid_argument`, with what to do, when no criterion is given, when one is empty text, and when
-    /// the executable is a relative path.
+    /// Throws `std::invalid_argument`, with what to do, when no criterion is given, when one is empty text, when the
+    /// executable is a relative path, and when everything is excluded.
     explicit process_selector(process_criteria criteria);
 
     /// Kernel threads and processes that have ended never match.
@@ -38,10 +44,15 @@ public:
     /// False if what /proc/PID/stat alone says rules the process out already: saves reading the rest.
     [[nodiscard]] bool may_match(const process_info& process) const;
 
+    /// Whether what the criteria name is certainly among what they exclude.
+    [[nodiscard]] static bool exclude_everything(const process_criteria& criteria);
+
     /// "executable 'nginx', user 33": for messages.
     [[nodiscard]] std::string describe() const;
 
 private:
+    [[nodiscard]] bool excludes(const process_info& process) const;
+
     process_criteria criteria_;
 };
 

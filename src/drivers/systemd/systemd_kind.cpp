@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "drivers/contract/name_patterns.hpp"
 #include "drivers/systemd/systemd_driver.hpp"
 #include "settings/signal.hpp"
 #include "settings/texts.hpp"
@@ -16,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr auto own_keys = std::to_array<settings::key>({
     {"units", ""},
+    {"except", ""},
     {"manager", "\"system\""},
     {"action", "\"restart\""},
     {"signal", "\"KILL\""},
@@ -27,6 +29,15 @@ constexpr auto own_keys = std::to_array<settings::key>({
 constexpr std::array<std::string_view, 3> action_names{"restart", "kill", "stop"};
 constexpr std::array<std::string_view, 2> manager_names{"system", "user"};
 
+void check_units(settings::section& section, std::string_view key, const std::vector<std::string>& units) {
+    for (const std::string& unit : units) {
+        if (const std::string why = unit_selector::why_wrong(unit); !why.empty()) {
+            const std::string_view written = std::string_view(unit).substr(key == "except" ? 1 : 0);
+            section.fail(key, std::string("\"").append(written).append("\" ").append(why));
+        }
+    }
+}
+
 void read_units(settings::section& section, std::vector<std::string>& units) {
     if (!section.has("units")) {
         section.fail(R"(selects nothing: give units = ["web.service", "web@*.service"] or the like)");
@@ -35,10 +46,12 @@ void read_units(settings::section& section, std::vector<std::string>& units) {
     if (!read_text_or_texts(section, "units", units)) {
         return;
     }
-    for (const std::string& unit : units) {
-        if (const std::string why = unit_selector::why_wrong(unit); !why.empty()) {
-            section.fail("units", std::string("\"").append(unit).append("\" ").append(why));
-        }
+    check_units(section, "units", units);
+    const std::vector<std::string> except = read_except(section);
+    check_units(section, "except", except);
+    units.insert(units.end(), except.begin(), except.end());
+    if (!section.has_failed() && unit_selector::exclude_everything(units)) {
+        fail_excluded(section, "units");
     }
 }
 

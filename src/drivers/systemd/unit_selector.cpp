@@ -6,18 +6,17 @@
 #include <stdexcept>
 #include <utility>
 
-#include <fnmatch.h>
+#include "drivers/contract/name_patterns.hpp"
 
 namespace mayhem::drivers {
 
 namespace {
 
 constexpr std::string_view expression_prefix = "re:";
-constexpr std::string_view wildcards = "*?[";
 
 bool is_expression(std::string_view pattern) { return pattern.starts_with(expression_prefix); }
 
-bool has_wildcard(std::string_view pattern) { return pattern.find_first_of(wildcards) != std::string_view::npos; }
+bool is_exclusion(std::string_view pattern) { return pattern.starts_with('!'); }
 
 /// The most that all of {m,n} together can repeat; more than the limit where they are not numbers.
 std::size_t count_repetitions(std::string_view text) {
@@ -89,6 +88,9 @@ unit_selector::expression::~expression() { ::regfree(&compiled); }
 
 std::string unit_selector::why_wrong(const std::string& pattern) {
     constexpr std::string_view suffix = ".service";
+    if (is_exclusion(pattern)) {
+        return is_exclusion(pattern.substr(1)) ? "excludes an exclusion" : why_wrong(pattern.substr(1));
+    }
     if (is_expression(pattern)) {
         return why_wrong_expression(pattern.substr(expression_prefix.size()));
     }
@@ -114,32 +116,61 @@ std::string unit_selector::why_wrong(const std::string& pattern) {
     return pattern == suffix ? "is no name" : std::string();
 }
 
-unit_selector::unit_selector(std::vector<std::string> patterns) {
-    if (patterns.empty()) {
-        throw std::invalid_argument("no unit is selected: name services, such as \"web.service\" or \"web-*.service\"");
+bool unit_selector::exclude_everything(const std::vector<std::string>& patterns) {
+    pattern_set excluded;
+    for (const std::string& pattern : patterns) {
+        if (is_exclusion(pattern)) {
+            excluded.add(pattern.substr(1));
+        }
     }
-    for (std::string& pattern : patterns) {
+    const auto is_excluded = [&](const std::string& wanted) {
+        if (is_exclusion(wanted)) {
+            return true;
+        }
+        const bool is_name = !is_expression(wanted) && !has_wildcard(wanted);
+        return std::ranges::find(patterns, '!' + wanted) != patterns.end() || (is_name && excluded.matches(wanted)) ||
+               std::ranges::any_of(excluded.wildcards, [&wanted](const std::string& w) {
+                   return covers(w, is_expression(wanted) ? "*.service" : wanted);
+               });
+    };
+    return std::ranges::all_of(patterns, is_excluded);
+}
+
+unit_selector::unit_selector(std::vector<std::string> patterns) {
+    for (const std::string& pattern : patterns) {
         if (const std::string why = why_wrong(pattern); !why.empty()) {
             throw std::invalid_argument(std::string("unit \"").append(pattern).append("\" ").append(why));
         }
-        if (is_expression(pattern)) {
-            expressions_.push_back(std::make_shared<const expression>(pattern.substr(expression_prefix.size())));
-        } else {
-            (has_wildcard(pattern) ? wildcards_ : names_).push_back(std::move(pattern));
-        }
+    }
+    if (exclude_everything(patterns)) {
+        throw std::invalid_argument("no unit is selected: name services, such as \"web.service\" or \"web-*.service\"" +
+                                    std::string(patterns.empty() ? "" : ", that are not all excluded"));
+    }
+    for (std::string& pattern : patterns) {
+        is_exclusion(pattern) ? excluded_.add(pattern.substr(1)) : wanted_.add(std::move(pattern));
+    }
+    std::erase_if(wanted_.names, [this](const std::string& name) { return excluded_.matches(name); });
+}
+
+void unit_selector::pattern_set::add(std::string pattern) {
+    if (is_expression(pattern)) {
+        expressions.push_back(std::make_shared<const expression>(pattern.substr(expression_prefix.size())));
+    } else {
+        (has_wildcard(pattern) ? wildcards : names).push_back(std::move(pattern));
     }
 }
 
-bool unit_selector::matches(const std::string& unit) const {
+bool unit_selector::pattern_set::matches(const std::string& unit) const {
     const auto is_whole = [&unit](const auto& e) {
         regmatch_t found{};
         return ::regexec(&e->compiled, unit.c_str(), 1, &found, 0) == 0 && found.rm_so == 0 &&
                std::cmp_equal(found.rm_eo, unit.size());
     };
-    return std::ranges::find(names_, unit) != names_.end() ||
-           std::ranges::any_of(wildcards_,
-                               [&unit](const auto& w) { return ::fnmatch(w.c_str(), unit.c_str(), 0) == 0; }) ||
-           std::ranges::any_of(expressions_, is_whole);
+    return std::ranges::find(names, unit) != names.end() ||
+           std::ranges::any_of(wildcards, [&unit](const auto& w) { return matches_wildcard(w, unit); }) ||
+           std::ranges::any_of(expressions, is_whole);
 }
+
+bool unit_selector::matches(const std::string& unit) const { return wanted_.matches(unit) && !excluded_.matches(unit); }
 
 }  // namespace mayhem::drivers

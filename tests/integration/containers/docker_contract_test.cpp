@@ -18,7 +18,7 @@ public:
     std::unique_ptr<ports::driver> make_driver() override {
         docker_driver_settings settings;
         settings.socket = container_->engine().socket();
-        settings.selector.name = container_->name();
+        settings.selector.names = name_patterns({container_->name()});
         settings.action = Action;
         settings.pause_for = std::chrono::milliseconds{200};
         return std::make_unique<docker_driver>(settings, "contract", pool_, [](std::string_view) {});

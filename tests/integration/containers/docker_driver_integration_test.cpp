@@ -29,7 +29,7 @@ protected:
     docker_driver make(const test_container& c, docker_action action) {
         docker_driver_settings settings;
         settings.socket = c.engine().socket();
-        settings.selector.name = c.name();
+        settings.selector.names = name_patterns({c.name()});
         settings.action = action;
         settings.allow_dead = allow_dead_;
         settings.pause_for = pause_for_;

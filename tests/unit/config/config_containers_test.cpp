@@ -50,6 +50,30 @@ TEST(ConfigDockerTest, ReadsTheLengthsOfPauseAndRestart) {
     EXPECT_EQ(b.selector.describe(), "label x, label mayhem.enabled=true");
 }
 
+TEST(ConfigDockerTest, ReadsWhatIsExcluded) {
+    const config c = test::read(
+        "[group.a]\ndriver = 'docker'\nmean_time_between = '1h'\nlabel = ['p=shop', '!s=db']\n"
+        "name = ['shop-*', '!shop-db-*']\nexcept = 'shop-cache-*'\n");
+
+    EXPECT_EQ(std::any_cast<const drivers::docker_driver_settings&>(c.groups.at(0).driver).selector.describe(),
+              "label p=shop, label !s=db, name shop-*, name !shop-db-*, name !shop-cache-*, label mayhem.enabled=true");
+}
+
+TEST(ConfigDockerTest, ReportsWhatExcludesEverything) {
+    EXPECT_EQ(test::group_errors_of("docker", "name = 'web-1'\nexcept = ['db', 'web-*']"),
+              (lines{"5:10: group.g.except: excludes everything that the group selects"}));
+    EXPECT_EQ(test::group_errors_of("docker", "label = ['a', '!a']"),
+              (lines{"4:9: group.g.label: excludes everything that the group selects"}));
+    EXPECT_EQ(test::group_errors_of("docker", "label = '!a'"),
+              (lines{"1:1: [group.g]: selects nothing: it only excludes; give a label, name or image without \"!\" as "
+                     "well"}));
+    EXPECT_EQ(test::group_errors_of("docker", "image = '!nginx'"),
+              (lines{"4:9: group.g.image: cannot be excluded: exclude containers by name or label"}));
+    EXPECT_EQ(test::group_errors_of("docker", "name = 'a'\nexcept = '!b'"),
+              (lines{R"(5:10: group.g.except: "!b" begins with "!": what stands here is excluded as it is)"}));
+    EXPECT_EQ(test::group_errors_of("docker", "name = 'a'\nexcept = 'unknown'"), lines{});
+}
+
 TEST(ConfigDockerTest, SelectsNothingByOmission) {
     EXPECT_EQ(test::group_errors_of("docker", ""),
               (lines{"1:1: [group.g]: selects nothing: give at least one of label, name and image"}));

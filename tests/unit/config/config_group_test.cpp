@@ -39,6 +39,7 @@ executable = "/usr/sbin/nginx"
 name = "nginx"
 command_line = "worker process"
 user = "root"
+except = ["nginx-canary", "/opt/*"]
 signal = "quit"
 kill_after = "10s"
 allow_terminal = true
@@ -164,6 +165,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "5:10: group.g.signal: must be a text in quotes, but is true or false"},
         mistake{"name = 'x'\nmean_time_between = '1h'\nkill_after = '1us'",
                 R"(5:14: group.g.kill_after: "1us" is out of range: from 10 ms to 7 d)"},
+        mistake{"name = 'x'\nmean_time_between = '1h'\nexcept = ['y', 'x*']",
+                "5:10: group.g.except: excludes everything that the group selects"},
         mistake{"name = 'x'\nmean_time_between = '1h'\nhosts = 3",
                 R"(5:1: unknown key "group.g.hosts": it belongs to groups with driver = "simulated")"},
         mistake{"name = 'x'\nmean_time_between = '1h'\nrecovery_poll = '2m'",

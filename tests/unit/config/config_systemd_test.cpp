@@ -56,6 +56,34 @@ TEST(ConfigSystemdTest, SelectsNothingByOmission) {
     EXPECT_EQ(errors_of("units = ['']"), (lines{"4:9: group.g.units: \"\" is empty: name a service"}));
 }
 
+TEST(ConfigSystemdTest, ReadsWhatIsExcluded) {
+    const config c = test::read(
+        "[group.web]\ndriver = 'systemd'\nmean_time_between = '4h'\nunits = ['web-*.service', '!web-db.service']\n"
+        "except = 're:.*canary.*'\n");
+
+    EXPECT_EQ(std::any_cast<const drivers::systemd_driver_settings&>(c.groups.at(0).driver).units,
+              (lines{"web-*.service", "!web-db.service", "!re:.*canary.*"}));
+}
+
+TEST(ConfigSystemdTest, ReportsMistakesInWhatIsExcluded) {
+    EXPECT_EQ(errors_of("units = 'a.service'\nexcept = ['b.service', 'a*']"),
+              (lines{"5:10: group.g.except: excludes everything that the group selects"}));
+    EXPECT_EQ(errors_of("units = ['a.service', '!a.service']"),
+              (lines{"4:9: group.g.units: excludes everything that the group selects"}));
+    EXPECT_EQ(errors_of("units = '*.service'\nexcept = 'web'"),
+              (lines{R"(5:10: group.g.except: "web" lacks its suffix: did you mean "web.service"?)"}));
+    EXPECT_EQ(errors_of("units = '*.service'\nexcept = ['']"),
+              (lines{"5:10: group.g.except: contains an empty text: leave it out"}));
+    for (const char* foreign : {"ignore", "exclude_units", "not"}) {
+        EXPECT_EQ(errors_of(std::string("units = '*.service'\n") + foreign + " = ['web.service']"),
+                  (lines{R"(5:1: unknown key "group.g.)" + std::string(foreign) +
+                         R"(": to leave targets out, write except = ["name", "pattern-*"])"}));
+    }
+    EXPECT_EQ(errors_of("units = '*.service'\nexclude = ['web-db']"),
+              (lines{R"(5:12: group.g.exclude: "web-db" is no date: write, say, "2026-12-24", "12-24" for every year, )"
+                     R"(or "12-20..01-06"; to leave targets out, write them to except)"}));
+}
+
 TEST(ConfigSystemdTest, ReportsMistakes) {
     const std::string units = "units = 'a.service'\n";
 

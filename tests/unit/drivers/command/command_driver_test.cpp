@@ -75,6 +75,18 @@ TEST_F(CommandDriverTest, ListsActsOnceAndSeesTheRecovery) {
     EXPECT_EQ(run_task(loop_, driver.successor(first_))->incarnation, "2") << "not hit again";
 }
 
+TEST_F(CommandDriverTest, LeavesAloneWhatIsExcludedByIdOrName) {
+    for (const char* pattern : {"!i-*", "!web"}) {
+        command_driver_settings s = settings();
+        s.except = name_patterns({pattern});
+        command_driver driver = make(std::move(s));
+
+        EXPECT_THAT(run_task(loop_, driver.list()), IsEmpty()) << pattern;
+        EXPECT_EQ(run_task(loop_, driver.restart(first_, test::may_act)).refused_by, core::guard::not_opted_in)
+            << pattern;
+    }
+}
+
 TEST_F(CommandDriverTest, LeavesAloneWhatIsNotListedAnyMore) {
     command_driver_settings s = settings();
     s.list = {"true"};

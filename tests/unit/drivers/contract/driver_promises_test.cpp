@@ -64,7 +64,8 @@ protected:
         drivers_.push_back(std::make_unique<systemd_driver>(
             systemd_driver_settings{.bus_address = "unix:path=/no/such/bus", .units = {"web.service"}}, tell));
         drivers_.push_back(std::make_unique<docker_driver>(
-            docker_driver_settings{.socket = "/no/such/socket", .selector = {.name = "web"}}, "flow", pool_, tell));
+            docker_driver_settings{.socket = "/no/such/socket", .selector = {.names = name_patterns({"web"})}}, "flow",
+            pool_, tell));
     }
 
     const core::target gone_{.id = "web.service", .incarnation = "1:1:boot", .name = "web"};

@@ -41,6 +41,41 @@ TEST(ProcessSelectorTest, MatchesEachCriterion) {
     EXPECT_FALSE(matches({.user = 0}, nginx()));
 }
 
+TEST(ProcessSelectorTest, LeavesOutWhatIsExcluded) {
+    for (const char* pattern : {"ngin?", "nginx", "/usr/sbin/*", "worker process"}) {
+        EXPECT_FALSE(matches({.user = 33, .except = {pattern}}, nginx())) << pattern;
+    }
+    for (const char* pattern : {"/usr/bin/*", "master", "work*"}) {
+        EXPECT_TRUE(matches({.user = 33, .except = {pattern}}, nginx())) << pattern;
+    }
+}
+
+TEST(ProcessSelectorTest, ComparesWhatTheKernelKeepsOfAnExcludedName) {
+    process_info p = nginx();
+    p.name = "a-name-of-15-by";
+
+    EXPECT_FALSE(matches({.user = 33, .except = {"a-name-of-15-bytes"}}, p));
+    EXPECT_TRUE(matches({.user = 33, .except = {"a-name-of-16-bytes"}}, p));
+}
+
+TEST(ProcessSelectorTest, ExcludesByPathWhatDoesNotShowItsExecutable) {
+    process_info p = nginx();
+    p.executable.clear();
+
+    EXPECT_FALSE(matches({.name = "nginx", .except = {"/opt/*"}}, p));
+    EXPECT_TRUE(matches({.name = "nginx", .except = {"redis"}}, p));
+}
+
+TEST(ProcessSelectorTest, RefusesToExcludeEverything) {
+    using criteria = process_criteria;
+    for (const criteria& c :
+         {criteria{.name = "nginx", .except = {"ngin*"}}, criteria{.user = 33, .except = {"db", "*"}},
+          criteria{.executable = "/usr/sbin/nginx", .except = {"nginx"}},
+          criteria{.command_line = "worker process", .except = {"worker"}}}) {
+        EXPECT_THROW((process_selector(c)), std::invalid_argument) << c.except.front();
+    }
+}
+
 TEST(ProcessSelectorTest, AllCriteriaMustMatch) {
     EXPECT_TRUE(matches({.executable = "nginx", .name = "nginx", .command_line = "worker", .user = 33}, nginx()));
     EXPECT_FALSE(matches({.executable = "nginx", .command_line = "master"}, nginx()));

@@ -73,6 +73,41 @@ TEST(UnitSelectorTest, BoundsWhatAPatternMayCost) {
     EXPECT_EQ(unit_selector::why_wrong("re:a\\{2000"), "");
 }
 
+TEST(UnitSelectorTest, LeavesOutWhatIsExcluded) {
+    const unit_selector s({"web-*.service", "db.service", "cache.service", "!web-db.service", "!web-*-canary.service",
+                           "!re:web-[0-9]+\\.service", "!cache.service", "!never.service"});
+
+    EXPECT_TRUE(s.matches("web-a.service"));
+    EXPECT_TRUE(s.matches("db.service"));
+    EXPECT_FALSE(s.matches("web-db.service"));
+    EXPECT_FALSE(s.matches("web-a-canary.service"));
+    EXPECT_FALSE(s.matches("web-7.service"));
+    EXPECT_FALSE(s.matches("other.service")) << "what is not excluded is not selected by that";
+    EXPECT_EQ(s.names(), (std::vector<std::string>{"db.service"}));
+}
+
+TEST(UnitSelectorTest, KnowsWhenNothingIsLeft) {
+    const auto& nothing = unit_selector::exclude_everything;
+
+    EXPECT_TRUE(nothing({}));
+    EXPECT_TRUE(nothing({"!web.service"}));
+    EXPECT_TRUE(nothing({"web.service", "!re:web.*"}));
+    EXPECT_TRUE(nothing({"web-*.service", "db.service", "!web-*.service", "!d?.service"}));
+    EXPECT_TRUE(nothing({"web-1*.service", "!web-*"}));
+    EXPECT_TRUE(nothing({"re:web.*", "!re:web.*"}));
+    EXPECT_TRUE(nothing({"re:web.*", "!*"}));
+    EXPECT_FALSE(nothing({"web-*.service", "!web-?.service"}));
+    EXPECT_FALSE(nothing({"web.service", "db.service", "!db.service"}));
+    EXPECT_THROW(unit_selector({"web.service", "!web.service"}), std::invalid_argument);
+}
+
+TEST(UnitSelectorTest, ExplainsWhatIsWrongWithAnExclusion) {
+    EXPECT_EQ(unit_selector::why_wrong("!web"), "lacks its suffix: did you mean \"web.service\"?");
+    EXPECT_EQ(unit_selector::why_wrong("!!web.service"), "excludes an exclusion");
+    EXPECT_EQ(unit_selector::why_wrong("!"), "is empty: name a service");
+    EXPECT_EQ(unit_selector::why_wrong("!web-*.service"), "");
+}
+
 TEST(UnitSelectorTest, SelectsNothingByOmission) {
     EXPECT_THROW(unit_selector({}), std::invalid_argument);
     EXPECT_THROW(unit_selector({"web.service", ""}), std::invalid_argument);
