@@ -58,6 +58,9 @@ std::string_view to_string(docker_action a) noexcept {
 }
 
 std::optional<std::string> why_unfit(const container& c, docker_action action, int signal, bool allow_dead) {
+    if (is_one_off(c)) {
+        return "it is a one-off container, whose work would be cut, and done twice: only the service's own are hit";
+    }
     if (c.is_removed_at_exit && action != docker_action::pause) {
         return "it was started with --rm and would vanish: start it without";
     }

@@ -22,9 +22,10 @@ std::string_view to_string(docker_action a) noexcept;
 
 /// Why the container is left alone, whatever the selector says, with the remedy; nothing if it may be hit.
 ///
-/// `--rm` would have it vanish. And unless `allow_dead`, it must come back by itself: after a crash only the restart
-/// policies "always", "unless-stopped" and "on-failure" (while it has restarts left, and for a signal that is no
-/// request to end) start it again; after a kill through the engine, none does. A pure decision.
+/// A one-off container is somebody's work, `--rm` would have one vanish. And unless `allow_dead`, it must come back by
+/// itself: after a crash only the restart policies "always", "unless-stopped" and "on-failure" (while it has restarts
+/// left, and for a signal that is no request to end) start it again; after a kill through the engine, none does. A pure
+/// decision.
 std::optional<std::string> why_unfit(const container& c, docker_action action, int signal, bool allow_dead);
 
 }  // namespace mayhem::drivers

@@ -1,10 +1,12 @@
 #include "drivers/docker/docker_container.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "mayhem/core/text/lower.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 #include "mayhem/core/text/printable_text.hpp"
 
@@ -97,6 +99,23 @@ container parse_container(std::string_view text) {
         fail("a container without Id, Name or StartedAt");
     }
     return c;
+}
+
+bool is_one_off(const container& c) {
+    const auto label = [&c](const char* name) {
+        const auto found = c.labels.find(name);
+        return found == c.labels.end() ? std::string() : found->second;
+    };
+    constexpr std::string_view yes = "true";
+    const std::string project = label("io.podman.compose.project");
+    const std::string service = label("com.docker.compose.service");
+    const auto is_temporary = [&](char separator) {
+        const std::string start = project + separator + service + separator + "tmp";
+        return c.name.starts_with(start) && c.name.size() > start.size() &&
+               c.name.find_first_not_of("0123456789", start.size()) == std::string::npos;
+    };
+    return std::ranges::equal(label("com.docker.compose.oneoff"), yes, {}, &core::lower) ||
+           (!project.empty() && !service.empty() && (is_temporary('_') || is_temporary('-')));
 }
 
 std::string parse_engine_message(std::string_view body) {

@@ -38,6 +38,11 @@ struct container {
     }
 };
 
+/// Whether it runs one command of a service, once: "docker compose run" gives it all labels of the service, and
+/// "podman-compose run" the name PROJECT_SERVICE_tmpNUMBER. What such a container does is cut by any act, and done
+/// twice by a restart. Pure.
+[[nodiscard]] bool is_one_off(const container& c);
+
 /// What the list of containers says of each: enough to leave most of them aside without another question.
 struct container_summary {
     std::string id;

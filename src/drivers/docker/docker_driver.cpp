@@ -130,17 +130,19 @@ async::awaitable<std::vector<core::target>> docker_driver::find_targets() {
     co_return targets;
 }
 
-std::optional<core::guard> docker_driver::why_refused(const std::optional<container>& c, const core::target& t) const {
+std::optional<ports::act_result> docker_driver::refuse(const std::optional<container>& c, const core::target& t) const {
+    const auto by = [](core::guard g, std::string why = {}) { return ports::act_result{g, std::move(why)}; };
     if (!c || !c->is_running || c->is_restarting || c->name != t.id || incarnation_of(*c) != t.incarnation) {
-        return core::guard::already_restarted;
+        return by(core::guard::already_restarted);
     }
     if (own_container_.find(c->id) != std::string::npos) {
-        return core::guard::protected_target;
+        return by(core::guard::protected_target, "Mayhem itself runs in it");
     }
-    if (!settings_.selector.matches(*c) || why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead)) {
-        return core::guard::not_opted_in;
+    if (!settings_.selector.matches(*c)) {
+        return by(core::guard::not_opted_in);
     }
-    return std::nullopt;
+    auto why = why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead);
+    return why ? std::optional(by(core::guard::not_opted_in, *std::move(why))) : std::nullopt;
 }
 
 /// Waits a little for one that we have paused and resumed: containerd's word of the pause may come to dockerd after the
@@ -166,8 +168,8 @@ struct docker_driver::aimed {
 async::awaitable<docker_driver::aimed> docker_driver::aim_at(core::target t) const {
     const async::frame here;
     std::optional<container> c = co_await look_at(container_id_of(t.incarnation));
-    if (const auto refused_by = why_refused(c, t)) {
-        co_return aimed{.refusal = {refused_by}};
+    if (auto refused = refuse(c, t)) {
+        co_return aimed{.refusal = *std::move(refused)};
     }
     if (c->is_paused) {
         throw core::restart_failed("container " + c->name + " is paused, by somebody else: resume it");

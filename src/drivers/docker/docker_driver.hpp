@@ -77,8 +77,8 @@ private:
     [[nodiscard]] async::awaitable<aimed> aim_at(core::target t) const;
     [[nodiscard]] std::string incarnation_of(const container& c) const;
     [[nodiscard]] core::target to_target(const container& c) const;
-    [[nodiscard]] std::optional<core::guard> why_refused(const std::optional<container>& c,
-                                                         const core::target& t) const;
+    [[nodiscard]] std::optional<ports::act_result> refuse(const std::optional<container>& c,
+                                                          const core::target& t) const;
     [[nodiscard]] ports::act_result in_doubt(const engine_error& e) const;
     [[nodiscard]] async::awaitable<std::vector<core::target>> find_targets();
     [[nodiscard]] async::awaitable<std::optional<core::target>> find_successor(const core::target& t) const;

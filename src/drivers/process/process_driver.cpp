@@ -42,7 +42,11 @@ bool send_signal(const system::pidfd& process, int signal, const core::target& t
 }  // namespace
 
 process_driver::process_driver(process_driver_settings settings, async::blocking& pool, once_teller::teller tell)
-    : settings_(std::move(settings)), pool_(pool), table_(settings_.proc_root), tell_once_(std::move(tell)) {
+    : settings_(std::move(settings)),
+      pool_(pool),
+      given_{.names_program = settings_.selector.names_program(), .allow_terminal = settings_.allow_terminal},
+      table_(settings_.proc_root),
+      tell_once_(std::move(tell)) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
             system::signal_name(settings_.signal) +
@@ -80,7 +84,7 @@ process_driver::selection process_driver::select(std::uint64_t earliest_start) c
         if (!settings_.selector.matches(process)) {
             return true;
         }
-        const std::optional<sparing> spared = why_spared(process, own, settings_.allow_terminal);
+        const std::optional<sparing> spared = why_spared(process, own, given_);
         if (spared && spared->is_news) {
             left_out.insert("process " + process.name + " is left alone: " + spared->why);
         }
@@ -96,7 +100,7 @@ process_driver::aim process_driver::take_aim(const process_incarnation& wanted) 
     const std::optional<process_info> found = table_.read(wanted.pid);
     if (!result.process || !found || !found->is_running() || table_.incarnation_of(*found) != wanted) {
         result.refusal = {core::guard::already_restarted};
-    } else if (auto spared = why_spared(*found, look_around(), settings_.allow_terminal)) {
+    } else if (auto spared = why_spared(*found, look_around(), given_)) {
         result.refusal = {spared->by, std::move(spared->why)};
     } else if (!settings_.selector.matches(*found)) {
         result.refusal = {core::guard::not_opted_in};

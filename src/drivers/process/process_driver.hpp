@@ -91,6 +91,7 @@ private:
 
     const process_driver_settings settings_;
     async::blocking& pool_;
+    const leave given_;
     const process_table table_;
     succession_ledger ledger_;
     once_teller tell_once_;

@@ -47,6 +47,9 @@ public:
     /// Whether what the criteria name is certainly among what they exclude.
     [[nodiscard]] static bool exclude_everything(const process_criteria& criteria);
 
+    /// Says which program is meant, by name or executable.
+    [[nodiscard]] bool names_program() const noexcept { return criteria_.name || criteria_.executable; }
+
     /// "executable 'nginx', user 33": for messages.
     [[nodiscard]] std::string describe() const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "drivers/contract/way_back_in.hpp"
 #include "drivers/process/guardian_name.hpp"
 
 namespace mayhem::drivers {
@@ -15,28 +16,30 @@ struct protected_program {
     std::string_view why;
 };
 
-constexpr std::array<protected_program, 8> protected_programs{{
-    {"sshd", false, "sshd: the way back in"},
-    {"sshd-", true, "sshd: the way back in"},
+constexpr auto protected_programs = std::to_array<protected_program>({
     {"dbus-daemon", false, "D-Bus"},
     {"dbus-broker", true, "D-Bus"},
     {"systemd", false, "systemd"},
     {"systemd-", true, "systemd"},
     {"(sd-", true, "systemd"},
     {guardian_name, false, "a guardian of Mayhem's own"},
-}};
+});
 
-std::optional<std::string_view> why_program_protected(std::string_view program) {
+std::optional<std::string_view> why_program_protected(std::string_view program, bool is_named) {
     const auto* found = std::ranges::find_if(protected_programs, [program](const protected_program& p) {
         return p.is_prefix ? program.starts_with(p.name) : program == p.name;
     });
-    return found == protected_programs.end() ? std::nullopt : std::optional(found->why);
+    if (found != protected_programs.end()) {
+        return found->why;
+    }
+    const way_back_in* const way = find_program_on_way_back(program);
+    return way == nullptr || (is_named && way->yields_to_name) ? std::nullopt : std::optional(way->why);
 }
 
 }  // namespace
 
 std::optional<std::string_view> why_protected(const process_info& process, pid_t self,
-                                              const std::vector<pid_t>& ancestors) {
+                                              const std::vector<pid_t>& ancestors, bool is_named) {
     if (process.pid == 1) {
         return "PID 1";
     }
@@ -49,10 +52,10 @@ std::optional<std::string_view> why_protected(const process_info& process, pid_t
     if (std::ranges::find(ancestors, process.pid) != ancestors.end()) {
         return "an ancestor of the daemon";
     }
-    if (const auto why = why_program_protected(process.name)) {
+    if (const auto why = why_program_protected(process.name, is_named)) {
         return why;
     }
-    return why_program_protected(file_name(process.executable));
+    return why_program_protected(file_name(process.executable), is_named);
 }
 
 }  // namespace mayhem::drivers

@@ -16,8 +16,8 @@ std::string why_elsewhere(const process_info& process) {
 
 }  // namespace
 
-std::optional<sparing> why_spared(const process_info& process, const own_place& own, bool allow_terminal) {
-    if (const auto why = why_protected(process, own.self.pid, own.ancestors)) {
+std::optional<sparing> why_spared(const process_info& process, const own_place& own, leave given) {
+    if (const auto why = why_protected(process, own.self.pid, own.ancestors, given.names_program)) {
         return sparing{.by = core::guard::protected_target, .why = std::string(*why)};
     }
     if (const auto why = why_own_program(process, own.self)) {
@@ -26,7 +26,7 @@ std::optional<sparing> why_spared(const process_info& process, const own_place& 
     if (process.pid_namespaces != own.self.pid_namespaces) {
         return sparing{.by = core::guard::protected_target, .why = why_elsewhere(process), .is_news = true};
     }
-    if (process.has_terminal && !allow_terminal) {
+    if (process.has_terminal && !given.allow_terminal) {
         return sparing{.by = core::guard::not_opted_in,
                        .why =
                            "it has a controlling terminal, where somebody may be at work: start it without one, or "

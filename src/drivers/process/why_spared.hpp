@@ -17,6 +17,12 @@ struct own_place {
     std::vector<pid_t> ancestors;
 };
 
+/// What the group says about whom it means.
+struct leave {
+    bool names_program = false;  ///< by name or executable
+    bool allow_terminal = false;
+};
+
 /// Why a process that a selector matches is left alone all the same.
 struct sparing {
     core::guard by{};
@@ -32,6 +38,6 @@ struct sparing {
 /// belongs to another PID namespace than the daemon, as the processes of containers do, and what has a controlling
 /// terminal, where somebody works, unless `allow_terminal`. A process that does not show in which namespace it is,
 /// though the daemon does, is spared as well.
-std::optional<sparing> why_spared(const process_info& process, const own_place& own, bool allow_terminal);
+std::optional<sparing> why_spared(const process_info& process, const own_place& own, leave given);
 
 }  // namespace mayhem::drivers

@@ -26,6 +26,17 @@ systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell)
     }
 }
 
+namespace {
+
+/// What the operator may not expect. That a wildcard does not mean what is protected goes without saying.
+bool is_news(const ports::act_result& refused, bool is_named) {
+    return refused.refused_by == core::guard::would_stay_dead ||
+           (refused.refused_by == core::guard::not_opted_in && !refused.trouble.empty()) ||
+           (refused.refused_by == core::guard::protected_target && is_named);
+}
+
+}  // namespace
+
 core::target systemd_driver::to_target(const systemd_unit& u) {
     return {.id = u.id, .incarnation = u.invocation, .name = u.id, .started_at = u.started_at};
 }
@@ -35,11 +46,15 @@ std::optional<ports::act_result> systemd_driver::refuse(const systemd_unit& u, c
     if (u.invocation != t.incarnation || u.active_state != "active") {
         return by(core::guard::already_restarted, {});
     }
-    if (const auto why = why_unit_protected(u.names, own_unit_)) {
+    const bool is_named = selector_.names(u.id);
+    if (const auto why = why_unit_protected(u.names, own_unit_, is_named)) {
         return by(core::guard::protected_target, *why);
     }
     if (!selector_.matches(u.id)) {
         return by(core::guard::not_opted_in, {});
+    }
+    if (const auto why = is_named ? std::nullopt : why_not_meant(u)) {
+        return by(core::guard::not_opted_in, *why);
     }
     const auto why = why_not_back(u, settings_.action, settings_.signal);
     return why && !settings_.allow_dead ? std::optional(by(core::guard::would_stay_dead, *why)) : std::nullopt;
@@ -77,7 +92,7 @@ async::awaitable<std::vector<core::target>> systemd_driver::find_targets() {
         }
         const std::optional<systemd_unit> u = co_await look(bus, service.id);
         const auto refused = u ? refuse(*u, to_target(*u)) : std::nullopt;
-        if (refused && refused->refused_by == core::guard::would_stay_dead) {
+        if (refused && is_news(*refused, selector_.names(u->id))) {
             left_out = "unit " + u->id + " is left alone: " + refused->trouble;
             tell_once_(left_out);
         }

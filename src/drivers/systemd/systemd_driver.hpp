@@ -40,9 +40,9 @@ struct systemd_driver_settings {
 /// - Target: `id` and `name` are the unit's, the incarnation is its InvocationID.
 /// - Every act addresses the unit by its InvocationID, which systemd itself compares while it carries the act out: no
 ///   other life can be hit, with no gap between a check and the act. What an operator stops meanwhile stays stopped.
-/// - `list` leaves out what is protected (`why_unit_protected`) and what would not come back (`why_not_back`), and
-/// tells
-///   the latter once; `restart` refuses both all the same. It also refuses, before it acts, where systemd's start limit
+/// - `list` leaves out what is protected (`why_unit_protected`), what a pattern caught without meaning it
+///   (`why_not_meant`) and what would not come back (`why_not_back`), and tells the latter two once; `restart` refuses
+///   all of them all the same. It also refuses, before it acts, where systemd's start limit
 ///   might leave the unit dead (`unit_ledger`): `would_stay_dead`.
 /// - Once systemd has been asked, the act counts as done, also if its answer is lost, the start failed, or a
 ///   cancellation ends the wait for it: whether the unit comes back is then for the recovery watch to see.

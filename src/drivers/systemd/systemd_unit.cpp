@@ -4,6 +4,7 @@
 #include <array>
 #include <csignal>
 
+#include "drivers/contract/way_back_in.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
@@ -16,7 +17,7 @@ struct protected_unit {
     std::string_view why;
 };
 
-constexpr std::array<protected_unit, 18> protected_units{{
+constexpr auto protected_units = std::to_array<protected_unit>({
     {"systemd-", "", "a part of systemd"},
     {"init.scope", "", "PID 1"},
     {"user@", "", "a user's service manager"},
@@ -25,17 +26,13 @@ constexpr std::array<protected_unit, 18> protected_units{{
     {"dbus-broker.service", "", "D-Bus"},
     {"dbus-org.freedesktop.", "", "a part of systemd"},
     {"polkit.service", "", "polkit: it decides what Mayhem may do"},
-    {"ssh.service", "", "sshd: the way back in"},
-    {"sshd.service", "", "sshd: the way back in"},
-    {"ssh@", "", "sshd: the way back in"},
-    {"sshd@", "", "sshd: the way back in"},
     {"mayhem.service", "", "Mayhem itself"},
     {"mayhem@", "", "Mayhem itself"},
     {"emergency.service", "", "a part of systemd"},
     {"rescue.service", "", "a part of systemd"},
     {"", ".slice", "a slice: it holds other units"},
     {"", ".scope", "a scope: systemd did not start what runs in it"},
-}};
+});
 
 bool has(const std::vector<int>& signals, int signal) { return std::ranges::find(signals, signal) != signals.end(); }
 
@@ -58,7 +55,8 @@ bool comes_back_from(const systemd_unit& u, int signal) {
 
 }  // namespace
 
-std::optional<std::string_view> why_unit_protected(const std::vector<std::string>& names, std::string_view own) {
+std::optional<std::string_view> why_unit_protected(const std::vector<std::string>& names, std::string_view own,
+                                                   bool is_named) {
     for (const std::string& name : names) {
         if (!own.empty() && name == own) {
             return "the unit that Mayhem runs in";
@@ -69,6 +67,20 @@ std::optional<std::string_view> why_unit_protected(const std::vector<std::string
         if (found != protected_units.end()) {
             return found->why;
         }
+        const way_back_in* const way = find_unit_on_way_back(name);
+        if (way != nullptr && !(is_named && way->yields_to_name)) {
+            return way->why;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string_view> why_not_meant(const systemd_unit& u) {
+    if (u.is_oneshot) {
+        return "it is Type=oneshot, which does its work once: to have it hit, write its name, without a wildcard";
+    }
+    if (u.sub_state == "exited") {
+        return "it is active (exited), so that nothing of it runs: to have it hit, write its name, without a wildcard";
     }
     return std::nullopt;
 }

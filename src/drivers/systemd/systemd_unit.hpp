@@ -42,8 +42,14 @@ struct systemd_unit {
 enum class systemd_action { restart, kill, stop };
 
 /// Why a unit must not be touched, whatever a config says; nothing if it may be. A pure decision. `names` are the
-/// unit's id and aliases, `own` the unit that Mayhem runs in (empty: none).
-std::optional<std::string_view> why_unit_protected(const std::vector<std::string>& names, std::string_view own);
+/// unit's id and aliases, `own` the unit that Mayhem runs in (empty: none). What is only probably on the way back in
+/// (`way_back_in`) yields to a group that names the unit outright.
+std::optional<std::string_view> why_unit_protected(const std::vector<std::string>& names, std::string_view own,
+                                                   bool is_named);
+
+/// Why a unit is left alone by a wildcard or pattern, which caught what nobody meant: one that does its work and is
+/// done (Type=oneshot), or stands for work that is done ("active (exited)"). Nothing if it may be hit. Pure.
+std::optional<std::string_view> why_not_meant(const systemd_unit& u);
 
 /// Why a unit would not be back after the action, or could not be acted on at all; nothing if it would. Pure. A signal
 /// is taken to end the process, not to be caught. Ends in what to do about it.

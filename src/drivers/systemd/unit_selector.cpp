@@ -171,6 +171,10 @@ bool unit_selector::pattern_set::matches(const std::string& unit) const {
            std::ranges::any_of(expressions, is_whole);
 }
 
+bool unit_selector::names(std::string_view unit) const {
+    return std::ranges::find(wanted_.names, unit) != wanted_.names.end();
+}
+
 bool unit_selector::matches(const std::string& unit) const { return wanted_.matches(unit) && !excluded_.matches(unit); }
 
 }  // namespace mayhem::drivers

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <regex.h>
@@ -29,6 +30,9 @@ public:
 
     /// Those that are names, so that each of them means one unit, whether there is one or not. Without the excluded.
     [[nodiscard]] const std::vector<std::string>& names() const noexcept { return wanted_.names; }
+
+    /// Whether it is meant by its very name.
+    [[nodiscard]] bool names(std::string_view unit) const;
 
     /// What is wrong with one pattern; empty for a good one.
     [[nodiscard]] static std::string why_wrong(const std::string& pattern);

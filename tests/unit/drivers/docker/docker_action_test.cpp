@@ -57,6 +57,32 @@ TEST(DockerActionTest, WhatWouldVanishIsNeverEnded) {
     EXPECT_TRUE(is_fit(c, docker_action::pause));
 }
 
+TEST(DockerActionTest, AOneOffContainerIsNeverHit) {
+    container c = with_policy("always");
+    c.name = "shop-web-run-4f1";
+    c.labels = {{"com.docker.compose.project", "shop"}, {"com.docker.compose.oneoff", "False"}};
+    EXPECT_TRUE(is_fit(c, docker_action::restart));
+
+    c.labels["com.docker.compose.oneoff"] = "True";
+    for (const docker_action a : {docker_action::restart, docker_action::crash, docker_action::pause}) {
+        EXPECT_FALSE(is_fit(c, a, SIGKILL, true)) << to_string(a);
+    }
+}
+
+TEST(DockerActionTest, KnowsTheOneOffContainersOfPodmanByTheirNames) {
+    container c = with_policy("always");
+    c.labels = {{"io.podman.compose.project", "shop"}, {"com.docker.compose.service", "web"}};
+
+    for (const char* name : {"shop_web_tmp51234", "shop-web-tmp7"}) {
+        c.name = name;
+        EXPECT_TRUE(is_one_off(c)) << name;
+    }
+    for (const char* name : {"shop_web_1", "shop_web_tmp", "shop_web_tmp5x", "other_web_tmp5"}) {
+        c.name = name;
+        EXPECT_FALSE(is_one_off(c)) << name;
+    }
+}
+
 TEST(DockerActionTest, IsReadByItsName) {
     EXPECT_EQ(parse_docker_action("crash"), docker_action::crash);
     EXPECT_EQ(parse_docker_action("Crash"), std::nullopt);

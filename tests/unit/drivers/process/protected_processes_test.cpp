@@ -19,14 +19,14 @@ process_info process(pid_t pid, std::string name, std::string executable = "/usr
     return p;
 }
 
-bool is_protected(const process_info& p) { return why_protected(p, self, ancestors).has_value(); }
+bool is_protected(const process_info& p) { return why_protected(p, self, ancestors, false).has_value(); }
 
 }  // namespace
 
 TEST(ProtectedProcessesTest, SparesTheDaemonItsAncestorsAndInit) {
-    EXPECT_EQ(why_protected(process(1, "tini"), self, {}), "PID 1");
-    EXPECT_EQ(why_protected(process(self, "mayhem"), self, ancestors), "the daemon itself");
-    EXPECT_EQ(why_protected(process(300, "bash"), self, ancestors), "an ancestor of the daemon");
+    EXPECT_EQ(why_protected(process(1, "tini"), self, {}, true), "PID 1");
+    EXPECT_EQ(why_protected(process(self, "mayhem"), self, ancestors, true), "the daemon itself");
+    EXPECT_EQ(why_protected(process(300, "bash"), self, ancestors, true), "an ancestor of the daemon");
 }
 
 TEST(ProtectedProcessesTest, SparesKernelThreads) {
@@ -47,6 +47,20 @@ TEST(ProtectedProcessesTest, SparesProgramsByExecutableWhateverTheyCallThemselve
     for (const char* path :
          {"/usr/sbin/sshd", "/usr/bin/dbus-daemon", "/lib/systemd/systemd", "/lib/systemd/systemd-logind"}) {
         EXPECT_TRUE(is_protected(process(77, "innocent", path))) << path;
+    }
+}
+
+TEST(ProtectedProcessesTest, SparesTheWayBackIn) {
+    for (const char* name :
+         {"NetworkManager", "wpa_supplicant", "dhclient", "dhcpcd", "firewalld", "agetty"}) {
+        EXPECT_TRUE(why_protected(process(77, name), self, ancestors, true)) << name;
+    }
+}
+
+TEST(ProtectedProcessesTest, YieldsToAGroupThatNamesATunnelOrAScreen) {
+    for (const char* name : {"tailscaled", "openvpn", "charon-systemd", "gdm3", "lightdm", "sddm-helper"}) {
+        EXPECT_TRUE(why_protected(process(77, name), self, ancestors, false)) << name;
+        EXPECT_FALSE(why_protected(process(77, name), self, ancestors, true)) << name;
     }
 }
 

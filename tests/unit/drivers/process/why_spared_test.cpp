@@ -23,15 +23,16 @@ process_info process(pid_t pid, std::string executable) {
 }
 
 const own_place own{.self = process(500, "/usr/bin/mayhem"), .ancestors = {400, 1}};
+constexpr leave all{.names_program = true, .allow_terminal = true};
 const process_info worker = process(77, "/usr/bin/worker");
 
 }  // namespace
 
-TEST(WhySparedTest, LeavesAnOrdinaryProcessToTheSelector) { EXPECT_FALSE(why_spared(worker, own, false)); }
+TEST(WhySparedTest, LeavesAnOrdinaryProcessToTheSelector) { EXPECT_FALSE(why_spared(worker, own, {})); }
 
 TEST(WhySparedTest, SparesWhatIsProtectedWithoutAWord) {
     for (const process_info& p : {process(400, "/bin/sh"), process(77, "/usr/sbin/sshd"), process(500, "/usr/bin/x")}) {
-        const auto spared = why_spared(p, own, true);
+        const auto spared = why_spared(p, own, all);
 
         ASSERT_TRUE(spared) << p.executable;
         EXPECT_EQ(spared->by, core::guard::protected_target);
@@ -40,7 +41,7 @@ TEST(WhySparedTest, SparesWhatIsProtectedWithoutAWord) {
 }
 
 TEST(WhySparedTest, SparesMayhemsOwnPrograms) {
-    const auto spared = why_spared(process(77, "/usr/bin/mayhem"), own, true);
+    const auto spared = why_spared(process(77, "/usr/bin/mayhem"), own, all);
 
     ASSERT_TRUE(spared);
     EXPECT_EQ(spared->by, core::guard::protected_target);
@@ -53,10 +54,10 @@ TEST(WhySparedTest, SparesOtherPidNamespaces) {
     process_info unknown = worker;
     unknown.pid_namespaces = std::nullopt;
 
-    EXPECT_EQ(why_spared(inside, own, true)->by, core::guard::protected_target);
-    EXPECT_THAT(why_spared(inside, own, true)->why, HasSubstr("driver = \"docker\""));
-    EXPECT_THAT(why_spared(unknown, own, true)->why, HasSubstr("does not say"));
-    EXPECT_TRUE(why_spared(inside, own, true)->is_news);
+    EXPECT_EQ(why_spared(inside, own, all)->by, core::guard::protected_target);
+    EXPECT_THAT(why_spared(inside, own, all)->why, HasSubstr("driver = \"docker\""));
+    EXPECT_THAT(why_spared(unknown, own, all)->why, HasSubstr("does not say"));
+    EXPECT_TRUE(why_spared(inside, own, all)->is_news);
 }
 
 TEST(WhySparedTest, ComparesWithItsOwnWhereTheKernelKnowsNoNamespaces) {
@@ -65,19 +66,19 @@ TEST(WhySparedTest, ComparesWithItsOwnWhereTheKernelKnowsNoNamespaces) {
     process_info p = worker;
     p.pid_namespaces = std::nullopt;
 
-    EXPECT_FALSE(why_spared(p, bare, false));
+    EXPECT_FALSE(why_spared(p, bare, {}));
 }
 
 TEST(WhySparedTest, SparesWhatHasATerminalUnlessTheGroupSaysSo) {
     process_info p = worker;
     p.has_terminal = true;
 
-    const auto spared = why_spared(p, own, false);
+    const auto spared = why_spared(p, own, {});
 
     ASSERT_TRUE(spared);
     EXPECT_EQ(spared->by, core::guard::not_opted_in);
     EXPECT_TRUE(spared->is_news);
-    EXPECT_FALSE(why_spared(p, own, true));
+    EXPECT_FALSE(why_spared(p, own, all));
 }
 
 }  // namespace mayhem::drivers

@@ -21,11 +21,40 @@ systemd_unit loaded(const std::string& restart) {
 TEST(SystemdUnitTest, ProtectsVitalUnitsUnderAnyOfTheirNames) {
     for (const char* name : {"systemd-journald.service", "dbus.service", "ssh.service", "sshd@1.service", "init.scope",
                              "system.slice", "-.slice", "mayhem.service", "user@0.service"}) {
-        EXPECT_TRUE(why_unit_protected({"alias.service", name}, "")) << name;
+        EXPECT_TRUE(why_unit_protected({"alias.service", name}, "", true)) << name;
     }
-    EXPECT_TRUE(why_unit_protected({"chaos.service"}, "chaos.service"));
-    EXPECT_FALSE(why_unit_protected({"web.service"}, ""));
-    EXPECT_FALSE(why_unit_protected({"my-systemd-helper.service"}, ""));
+    EXPECT_TRUE(why_unit_protected({"chaos.service"}, "chaos.service", true));
+    EXPECT_FALSE(why_unit_protected({"web.service"}, "", false));
+    EXPECT_FALSE(why_unit_protected({"my-systemd-helper.service"}, "", false));
+}
+
+TEST(SystemdUnitTest, ProtectsTheWayBackInEvenFromItsName) {
+    for (const char* name : {"NetworkManager.service", "networking.service", "wpa_supplicant@wlan0.service",
+                             "dhcpcd.service", "nftables.service", "firewalld.service", "ufw.service",
+                             "netfilter-persistent.service", "getty@tty1.service", "serial-getty@ttyS0.service"}) {
+        EXPECT_TRUE(why_unit_protected({name}, "", true)) << name;
+    }
+}
+
+TEST(SystemdUnitTest, YieldsToAGroupThatNamesATunnelOrAScreen) {
+    for (const char* name : {"gdm.service", "lightdm.service", "sddm.service", "tailscaled.service",
+                             "openvpn-client@office.service", "wg-quick@wg0.service", "strongswan-starter.service"}) {
+        EXPECT_TRUE(why_unit_protected({name}, "", false)) << name;
+        EXPECT_FALSE(why_unit_protected({name}, "", true)) << name;
+    }
+}
+
+TEST(SystemdUnitTest, KnowsWhatAPatternCatchesWithoutMeaningIt) {
+    systemd_unit u = loaded("no");
+    u.sub_state = "running";
+    EXPECT_FALSE(why_not_meant(u));
+
+    u.sub_state = "exited";
+    EXPECT_TRUE(why_not_meant(u));
+
+    u.sub_state = "running";
+    u.is_oneshot = true;
+    EXPECT_TRUE(why_not_meant(u));
 }
 
 TEST(SystemdUnitTest, KnowsWhichRestartPolicyAnswersWhichSignal) {

@@ -16,6 +16,8 @@ TEST(UnitSelectorTest, MatchesNamesExactly) {
     EXPECT_FALSE(s.matches("db@2.service"));
     EXPECT_FALSE(s.matches("my-web.service"));
     EXPECT_EQ(s.names(), (std::vector<std::string>{"web.service", "db@1.service"}));
+    EXPECT_TRUE(s.names("web.service"));
+    EXPECT_FALSE(unit_selector({"web*.service"}).names("web.service"));
 }
 
 TEST(UnitSelectorTest, MatchesWildcards) {
