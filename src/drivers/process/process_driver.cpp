@@ -14,6 +14,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/command_id.hpp"
 #include "system/process_exit.hpp"
 #include "system/signal_name.hpp"
 
@@ -28,6 +29,11 @@ process_incarnation parse_incarnation(const core::target& t) {
                                    "' does not name a life of a process (PID:START_TICKS:BOOT_ID)");
     }
     return *std::move(parsed);
+}
+
+/// In either form, because `show_arguments` may have changed since.
+bool is_called(const process_info& process, const std::string& id) {
+    return process.command_line == id || core::command_id(process.command_line) == id;
 }
 
 bool send_signal(const system::pidfd& process, int signal, const core::target& t) {
@@ -61,7 +67,7 @@ process_driver::process_driver(process_driver_settings settings, async::blocking
 }
 
 core::target process_driver::to_target(const process_info& process) const {
-    return {.id = process.command_line,
+    return {.id = settings_.show_arguments ? process.command_line : core::command_id(process.command_line),
             .incarnation = table_.incarnation_of(process).to_string(),
             .name = process.name + '[' + std::to_string(process.pid) + ']'};
 }
@@ -187,7 +193,7 @@ async::awaitable<std::optional<core::target>> process_driver::find_successor(con
     const process_incarnation victim = parse_incarnation(t);
     selection found_since = co_await async::run_blocking(pool_, [this, &victim] { return select(victim.start_ticks); });
     std::vector<process_info>& newer = found_since.eligible;
-    std::erase_if(newer, [&t](const process_info& process) { return process.command_line != t.id; });
+    std::erase_if(newer, [&t](const process_info& process) { return !is_called(process, t.id); });
     std::vector<process_incarnation> running;
     std::ranges::transform(newer, std::back_inserter(running),
                            [this](const auto& p) { return table_.incarnation_of(p); });

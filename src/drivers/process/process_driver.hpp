@@ -33,6 +33,9 @@ struct process_driver_settings {
     /// Also what has a controlling terminal.
     bool allow_terminal = false;
 
+    /// The id is the command line itself, and so goes to the log, the record and notifications.
+    bool show_arguments = false;
+
     /// More than these, and the selector is too wide to be meant.
     std::size_t targets_max = 10'000;
 
@@ -41,7 +44,8 @@ struct process_driver_settings {
 
 /// Ends processes that somebody else starts again: a service manager, a parent, a container's init.
 ///
-/// - Target: `id` is the command line, `name` is "comm[pid]", the incarnation is pid, start time and boot.
+/// - Target: `id` stands for the command line, whose arguments may be secret (`core::command_id`), `name` is
+///   "comm[pid]", the incarnation is pid, start time and boot.
 /// - `list` leaves out what is spared (`why_spared`), and tells once what its operator may not expect; if nothing else
 ///   is there, it throws and says so. `restart` refuses it all the same, because the message may be older than the
 ///   reason.

@@ -25,6 +25,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"signal", "\"TERM\""},
     {"kill_after", ""},
     {"allow_terminal", "false"},
+    {"show_arguments", "false"},
 });
 
 process_criteria read_criteria(settings::section& section) {
@@ -59,17 +60,20 @@ std::any read(settings::section& section) {
     int signal = SIGTERM;
     std::optional<std::chrono::nanoseconds> kill_after;
     bool allow_terminal = false;
+    bool show_arguments = false;
     process_criteria criteria = read_criteria(section);
     read_signal(section, signal);
     section.read("kill_after", kill_after, settings::range<std::chrono::nanoseconds>{10ms, 7 * 24h});
     section.read("allow_terminal", allow_terminal);
+    section.read("show_arguments", show_arguments);
     if (section.has_failed()) {
         return {};
     }
     return process_driver_settings{.selector = process_selector(std::move(criteria)),
                                    .signal = signal,
                                    .kill_after = kill_after,
-                                   .allow_terminal = allow_terminal};
+                                   .allow_terminal = allow_terminal,
+                                   .show_arguments = show_arguments};
 }
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {

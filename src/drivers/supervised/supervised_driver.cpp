@@ -6,6 +6,7 @@
 #include "drivers/process/insist.hpp"
 #include "drivers/process/process_info.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/core/text/command_id.hpp"
 #include "mayhem/core/text/printable_text.hpp"
 #include "system/signal_name.hpp"
 
@@ -26,7 +27,7 @@ std::string command_line(const std::vector<std::string>& command) {
 supervised_driver::supervised_driver(supervised_driver_settings settings, supervisor& s)
     : settings_(settings),
       supervisor_(s),
-      id_(command_line(s.command())),
+      id_(core::command_id(command_line(s.command()))),
       name_(core::printable_text(file_name(s.command().front()))) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(

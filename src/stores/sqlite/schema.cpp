@@ -7,6 +7,7 @@
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
 
+#include "stores/sqlite/command_lines.hpp"
 #include "stores/sqlite/store_error.hpp"
 
 namespace mayhem::stores {
@@ -135,11 +136,12 @@ CREATE INDEX messages_by_target ON messages (group_name, target);
 // Deleting a list asks which draws were made from it.
 constexpr const char* pruning_index = "CREATE INDEX draws_by_list ON draws (drawn_from);";
 
-constexpr std::array steps_of_all_versions{
+const std::array steps_of_all_versions{
     migration{"messages, attempts and facts", first_tables},
     migration{"skips and plans", plan_tables},
     migration{"draws, claims and breakers", guard_tables},
     migration{"an index for pruning", pruning_index},
+    migration{"hashes in place of command lines", hash_command_lines},
 };
 
 std::int32_t pragma(SQLite::Database& database, const char* name) {
@@ -178,6 +180,7 @@ std::size_t checked_version(SQLite::Database& database, const std::filesystem::p
 std::span<const migration> migrations() noexcept { return steps_of_all_versions; }
 
 void migrate(SQLite::Database& database, const std::filesystem::path& path, std::span<const migration> steps) {
+    add_command_id(database);
     while (checked_version(database, path, steps.size()) < steps.size()) {
         SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
         const std::size_t version = checked_version(database, path, steps.size());

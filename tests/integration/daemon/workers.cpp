@@ -44,7 +44,8 @@ std::string workers::config(const std::string& mean_time_between, const std::str
            "\"\nrecovery_timeout = \"" + patience +
            "\"\nrecovery_poll = \"10ms\"\n"
            "max_failures = 0\n"
-           "allow_terminal = true\n";
+           "allow_terminal = true\n"
+           "show_arguments = true\n";
 }
 
 std::map<std::string, int> workers::signals() const {

@@ -17,6 +17,7 @@
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/thread_pool.hpp"
+#include "mayhem/core/text/command_id.hpp"
 #include "support/may_act.hpp"
 #include "unit/drivers/run_task.hpp"
 
@@ -44,7 +45,7 @@ protected:
 
     core::target target_of(pid_t pid) const {
         const process_info process = table_.read(pid).value();
-        return {.id = process.command_line,
+        return {.id = core::command_id(process.command_line),
                 .incarnation = table_.incarnation_of(process).to_string(),
                 .name = process.name};
     }
@@ -91,7 +92,7 @@ TEST_F(ProcessDriverIntegrationTest, ListsWhatRunsAndNoZombies) {
     const auto listed = run_task(loop_, driver.list());
 
     ASSERT_THAT(listed, SizeIs(2));
-    EXPECT_EQ(listed.front().id, std::string(MAYHEM_VICTIM) + " wait " + marker_);
+    EXPECT_EQ(listed.front().id, core::command_id(std::string(MAYHEM_VICTIM) + " wait " + marker_));
     EXPECT_NE(listed.front().incarnation, listed.back().incarnation);
 }
 

@@ -16,6 +16,7 @@
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/core/text/command_id.hpp"
 #include "support/may_act.hpp"
 #include "unit/drivers/run_task.hpp"
 
@@ -90,7 +91,7 @@ async::awaitable<core::target> the_successor(supervised_driver& driver, core::ta
 async::awaitable<void> restart_once_and_again(supervised_driver& driver) {
     const async::frame here;
     const core::target t = co_await the_target(driver);
-    EXPECT_EQ(t.id, "sleep 1000");
+    EXPECT_EQ(t.id, core::command_id("sleep 1000"));
     EXPECT_EQ(t.name, "sleep");
 
     const ports::act_result acted = co_await driver.restart(t, test::may_act);

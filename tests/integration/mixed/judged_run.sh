@@ -51,6 +51,7 @@ tolerance = "2s"
 [group.workers]
 driver = "process"
 allow_terminal = true
+show_arguments = true  # the witnesses know themselves by their lines
 command_line = "work-judged-$$-"
 mean_time_between = "500ms"
 expires_after = "2s"

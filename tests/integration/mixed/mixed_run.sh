@@ -203,6 +203,7 @@ max_unavailable = 1
 [group.workers]
 driver = "process"
 allow_terminal = true
+show_arguments = true  # the witnesses know themselves by their lines
 command_line = "work-mixed-$$-"
 mean_time_between = "200ms"
 $patience

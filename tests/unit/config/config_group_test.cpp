@@ -43,6 +43,7 @@ except = ["nginx-canary", "/opt/*"]
 signal = "quit"
 kill_after = "10s"
 allow_terminal = true
+show_arguments = true
 )");
 
     ASSERT_EQ(c.groups.size(), 1U);
@@ -59,6 +60,7 @@ allow_terminal = true
     EXPECT_EQ(driver.signal, SIGQUIT);
     EXPECT_EQ(driver.kill_after, 10s);
     EXPECT_TRUE(driver.allow_terminal);
+    EXPECT_TRUE(driver.show_arguments);
     EXPECT_TRUE(driver.selector.matches(nginx()));
 }
 

@@ -11,6 +11,7 @@
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/command_id.hpp"
 #include "support/may_act.hpp"
 #include "unit/drivers/fake_proc.hpp"
 #include "unit/drivers/run_task.hpp"
@@ -55,9 +56,30 @@ TEST_F(ProcessDriverTest, ListsWhatTheSelectorMatches) {
     const auto listed = run_task(loop_, driver.list());
 
     EXPECT_EQ(driver.kind(), "process");
-    EXPECT_THAT(listed, ElementsAre(core::target{.id = "worker --slow",
+    EXPECT_THAT(listed, ElementsAre(core::target{.id = core::command_id("worker --slow"),
                                                  .incarnation = "42:777:" + std::string(fake_proc::boot_id),
                                                  .name = "worker[42]"}));
+}
+
+TEST_F(ProcessDriverTest, ShowsArgumentsOnlyWhereTheGroupSaysSo) {
+    proc_.add({.pid = 42, .command_line = std::string("worker\0--password\0hunter2\0", 26)});
+    process_driver silent = make({.name = "worker"});
+    process_driver open(
+        {.selector = process_selector({.name = "worker"}), .show_arguments = true, .proc_root = proc_.root()}, pool_);
+
+    EXPECT_EQ(run_task(loop_, silent.list()).at(0).id.find("hunter2"), std::string::npos);
+    EXPECT_EQ(run_task(loop_, open.list()).at(0).id, "worker --password hunter2");
+}
+
+TEST_F(ProcessDriverTest, FindsTheSuccessorOfAnIdOfEitherForm) {
+    proc_.add({.pid = 42, .start_ticks = 900});
+    const std::string before = "41:800:" + std::string(fake_proc::boot_id);
+    process_driver driver = make({.name = "worker"});
+
+    for (const std::string& id : {core::command_id("worker --slow"), std::string("worker --slow")}) {
+        EXPECT_TRUE(run_task(loop_, driver.successor({.id = id, .incarnation = before, .name = "worker[41]"}))) << id;
+    }
+    EXPECT_FALSE(run_task(loop_, driver.successor({.id = "worker", .incarnation = before, .name = "worker[41]"})));
 }
 
 TEST_F(ProcessDriverTest, ListsNothingThatIsProtected) {

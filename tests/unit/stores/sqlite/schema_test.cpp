@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mayhem/core/text/command_id.hpp"
 #include "stores/sqlite/sqlite_database.hpp"
 #include "unit/stores/support.hpp"
 
@@ -99,6 +100,58 @@ TEST_F(SchemaTest, AMigrationThatFailsLeavesTheVersionBeforeItAndIsRepeated) {
     migrate(database, path_, repaired);
     EXPECT_EQ(test::count(path_, "PRAGMA user_version"), 2);
     EXPECT_TRUE(database.tableExists("two"));
+}
+
+/// What an older version has on record: of a process, a container, and a command that calls its targets oddly.
+constexpr const char* old_record = R"sql(
+INSERT INTO messages (seq, id, group_name, target, name, incarnation, planned_at, expires_at, state) VALUES
+    (1, '00000000-0000-4000-8000-000000000001', 'w', 'worker --slow', 'worker[42]',
+        '42:777:5bd1e995-0000-4000-8000-000000000001', 1, 2, 'journalled'),
+    (2, '00000000-0000-4000-8000-000000000002', 'c', 'shop-web-1', 'shop-web-1', 'abc@2026-11-30T00:00:00Z', 1, 2,
+        'journalled'),
+    (3, '00000000-0000-4000-8000-000000000003', 'i', 'host a', 'host a',
+        '7:8:5bd1e995-0000-4000-8000-000000000001', 1, 2, 'journalled');
+INSERT INTO draw_lists (seq, group_name, members, targets) VALUES
+    (1, 'w', 2, '["worker --slow","worker --fast"]'), (2, 'c', 1, '["shop-web-1"]');
+INSERT INTO draws (message, group_name, round, target, drawn_from) VALUES
+    (1, 'w', 1, 'worker --slow', 1), (2, 'c', 1, 'shop-web-1', 2);
+INSERT INTO claims (message, group_name, target, attempt, claimed_at) VALUES
+    (1, 'w', 'worker --slow', 1, 5), (2, 'c', 'shop-web-1', 1, 5);
+INSERT INTO skips (at, group_name, planned_at, reason, target) VALUES
+    (1, 'w', 1, 'missed', 'worker --slow'), (1, 'c', 1, 'missed', 'worker --slow'), (1, 'w', 2, 'missed', NULL);
+)sql";
+
+TEST_F(SchemaTest, CommandLinesBecomeHashesWhereverTheyAreOnRecord) {
+    SQLite::Database database(path_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    migrate(database, path_, migrations().first(4));
+    database.exec(old_record);
+
+    migrate(database, path_);
+
+    const std::string slow = core::command_id("worker --slow");
+    EXPECT_EQ(test::text(path_, "SELECT target FROM messages WHERE seq = 1"), slow);
+    EXPECT_EQ(test::text(path_, "SELECT target FROM draws WHERE message = 1"), slow);
+    EXPECT_EQ(test::text(path_, "SELECT target FROM claims WHERE message = 1"), slow);
+    EXPECT_EQ(test::text(path_, "SELECT target FROM skips WHERE group_name = 'w' AND target IS NOT NULL"), slow);
+    EXPECT_EQ(test::text(path_, "SELECT targets FROM draw_lists WHERE seq = 1"),
+              "[\"" + slow + "\",\"" + core::command_id("worker --fast") + "\"]");
+    EXPECT_EQ(test::text(path_, "SELECT name || ' ' || incarnation FROM messages WHERE seq = 1"),
+              "worker[42] 42:777:5bd1e995-0000-4000-8000-000000000001")
+        << "by which it is found again";
+}
+
+TEST_F(SchemaTest, TheIdsOfOtherTargetsStay) {
+    SQLite::Database database(path_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    migrate(database, path_, migrations().first(4));
+    database.exec(old_record);
+
+    migrate(database, path_);
+
+    EXPECT_EQ(test::text(path_, "SELECT group_concat(target, '|') FROM messages WHERE seq > 1"), "shop-web-1|host a");
+    EXPECT_EQ(test::text(path_, "SELECT target FROM draws WHERE message = 2"), "shop-web-1");
+    EXPECT_EQ(test::text(path_, "SELECT target FROM claims WHERE message = 2"), "shop-web-1");
+    EXPECT_EQ(test::text(path_, "SELECT target FROM skips WHERE group_name = 'c'"), "worker --slow");
+    EXPECT_EQ(test::text(path_, "SELECT targets FROM draw_lists WHERE seq = 2"), "[\"shop-web-1\"]");
 }
 
 TEST_F(SchemaTest, SeveralOpenersMigrateOnce) {
