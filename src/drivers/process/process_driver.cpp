@@ -110,6 +110,8 @@ process_driver::aim process_driver::take_aim(const process_incarnation& wanted) 
         result.refusal = {spared->by, std::move(spared->why)};
     } else if (!settings_.selector.matches(*found)) {
         result.refusal = {core::guard::not_opted_in};
+    } else {
+        result.seen = *found;
     }
     return result;
 }
@@ -120,6 +122,7 @@ async::awaitable<std::vector<core::target>> process_driver::find_targets() {
     const async::frame here;
     const selection found = co_await async::run_blocking(pool_, [this] { return select(0); });
     const std::vector<process_info>& eligible = found.eligible;
+    kin_.note_list(eligible);
     for (const std::string& text : found.left_out) {
         tell_once_(text);
     }
@@ -174,6 +177,7 @@ async::awaitable<ports::act_result> process_driver::restart(const core::target& 
         co_return ports::act_result{core::guard::already_restarted};
     }
     ledger_.note_act(victim, at.ticks);
+    kin_.note_act(victim, at.seen);
     ports::act_result done;
     if (settings_.kill_after) {
         told_to_end process{.signal = settings_.signal,
@@ -192,16 +196,33 @@ async::awaitable<std::optional<core::target>> process_driver::find_successor(con
     const async::frame here;
     const process_incarnation victim = parse_incarnation(t);
     selection found_since = co_await async::run_blocking(pool_, [this, &victim] { return select(victim.start_ticks); });
-    std::vector<process_info>& newer = found_since.eligible;
-    std::erase_if(newer, [&t](const process_info& process) { return !is_called(process, t.id); });
-    std::vector<process_incarnation> running;
-    std::ranges::transform(newer, std::back_inserter(running),
-                           [this](const auto& p) { return table_.incarnation_of(p); });
+    const std::vector<process_info>& newer = found_since.eligible;
+    const process_info* next =
+        choose_successor(victim, newer, [&t](const process_info& p) { return is_called(p, t.id); });
+    if (next == nullptr) {
+        next = choose_successor(victim, newer, [&](const process_info& p) { return kin_.is_kin(victim, p); });
+    }
+    if (next == nullptr) {
+        co_return std::nullopt;
+    }
+    core::target found = to_target(*next);
+    found.id = t.id;
+    co_return found;
+}
 
+const process_info* process_driver::choose_successor(const process_incarnation& victim,
+                                                     const std::vector<process_info>& newer,
+                                                     const std::function<bool(const process_info&)>& may_be) {
+    std::vector<process_incarnation> running;
+    for (const process_info& process : newer) {
+        if (may_be(process)) {
+            running.push_back(table_.incarnation_of(process));
+        }
+    }
     const std::optional<process_incarnation> chosen = ledger_.successor(victim, std::move(running));
     const auto found = std::ranges::find_if(
         newer, [&](const process_info& process) { return chosen && table_.incarnation_of(process) == *chosen; });
-    co_return found == newer.end() ? std::nullopt : std::optional(to_target(*found));
+    return found == newer.end() ? nullptr : &*found;
 }
 
 }  // namespace mayhem::drivers

@@ -4,12 +4,14 @@
 #include <csignal>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "drivers/contract/once_teller.hpp"
+#include "drivers/process/kin_memory.hpp"
 #include "drivers/process/process_selector.hpp"
 #include "drivers/process/process_table.hpp"
 #include "drivers/process/succession_ledger.hpp"
@@ -52,9 +54,9 @@ struct process_driver_settings {
 /// - `restart` opens a pidfd, only then checks that it is the incarnation of the message and still matches the
 /// selector, and signals
 ///   through the pidfd: no other process can be hit, whatever happens to the number meanwhile.
-/// - Recovery is a new process with the victim's command line. Matching the selector is not enough: one that selects by
-///   user matches whatever that user starts next. A program that keeps rewriting its command line is never seen to
-///   recover.
+/// - Recovery is a new process with the victim's command line, or, where there is none, its kin (`kin_memory`), because
+///   a program may rewrite its line. Matching the selector is not enough: one that selects by user matches whatever
+///   that user starts next.
 ///
 /// /proc is read on `pool`, whose threads it blocks for some milliseconds; the pool outlives the driver. Throws
 /// `core::restart_failed` when /proc cannot be read or signalling is not permitted. What comes after the first signal
@@ -76,6 +78,7 @@ private:
     struct aim {
         ports::act_result refusal{};
         std::optional<system::pidfd> process;
+        process_info seen{};
         std::uint64_t ticks = 0;
     };
 
@@ -92,12 +95,16 @@ private:
     [[nodiscard]] async::awaitable<std::vector<core::target>> find_targets();
     [[nodiscard]] async::awaitable<aim> take_aim_at(const core::target& t, const process_incarnation& wanted) const;
     [[nodiscard]] async::awaitable<std::optional<core::target>> find_successor(const core::target& t);
+    [[nodiscard]] const process_info* choose_successor(const process_incarnation& victim,
+                                                       const std::vector<process_info>& newer,
+                                                       const std::function<bool(const process_info&)>& may_be);
 
     const process_driver_settings settings_;
     async::blocking& pool_;
     const leave given_;
     const process_table table_;
     succession_ledger ledger_;
+    kin_memory kin_;
     once_teller tell_once_;
 };
 

@@ -32,7 +32,8 @@ struct process_info {
     bool is_executable_deleted = false;            ///< replaced or removed since it was started, as by an upgrade
     std::optional<file_identity> executable_file;  ///< of a program that is running; nothing when it may not be read
     std::string command_line;                      ///< arguments joined with spaces; "[name]" when there are none
-    std::optional<uid_t> user;                     ///< effective; nothing when it could not be read
+    std::string place;          ///< control group and working directory; what may not be read of them is left out
+    std::optional<uid_t> user;  ///< effective; nothing when it could not be read
 
     /// In how many PID namespaces it has a number, counted from that of /proc: 1 for a process of this one. Nothing
     /// when the kernel does not say.

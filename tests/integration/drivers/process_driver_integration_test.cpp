@@ -112,6 +112,23 @@ TEST_F(ProcessDriverIntegrationTest, ActsOnceAndRefusesTheSecondTime) {
     EXPECT_FALSE(bystander->has_ended());
 }
 
+TEST_F(ProcessDriverIntegrationTest, FindsTheNextLifeUnderAnotherCommandLine) {
+    const auto victim = start();
+    process_driver driver = make(SIGKILL);
+    const core::target t = run_task(loop_, driver.list()).at(0);
+    ASSERT_EQ(run_task(loop_, driver.restart(t, test::may_act)).refused_by, std::nullopt);
+    const pid_t before = victim->pid();
+    ASSERT_EQ(victim->reap(), SIGKILL);
+    EXPECT_EQ(run_task(loop_, driver.successor(t)), std::nullopt);
+
+    const test_process next({MAYHEM_VICTIM, "wait", marker_, "-sf", std::to_string(before)});
+
+    const auto found = run_task(loop_, driver.successor(t));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->id, t.id);
+    EXPECT_EQ(found->incarnation, target_of(next.pid()).incarnation);
+}
+
 TEST_F(ProcessDriverIntegrationTest, SparesAnotherProcessWithTheSameNumber) {
     const auto stranger = start();
     process_driver driver = make(SIGKILL);

@@ -27,7 +27,8 @@ public:
         std::string executable = "/usr/bin/worker";  ///< empty: not readable
         std::string command_line = std::string("worker\0--slow\0", 14);
         uid_t user = 0;
-        int terminal = 0;                  ///< its device number; 0: none
+        std::string group_of_controls = "0::/system.slice/worker.service\n";  ///< /proc/PID/cgroup
+        int terminal = 0;                                                     ///< its device number; 0: none
         std::string namespace_pids = "7";  ///< its numbers, parted by tabs; empty: not said
     };
 
@@ -63,6 +64,7 @@ public:
         std::filesystem::create_directory(directory);
         write(directory / "stat", stat_text(p));
         write(directory / "cmdline", p.command_line);
+        write(directory / "cgroup", p.group_of_controls);
         const std::string user = std::to_string(p.user);
         // Real, effective, saved, file system.
         write(directory / "status", "Name:\t" + p.name + "\nState:\tS\nUid:\t4242\t" + user + "\t" + user + "\t4242\n" +
