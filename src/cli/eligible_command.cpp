@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "api/absence.hpp"
 #include "api/guard_json.hpp"
 #include "api/inspection.hpp"
 #include "cli/command_line.hpp"
@@ -23,7 +24,7 @@ int status_of(const std::vector<app::group_view>& groups) {
     return static_cast<int>(any ? app::exit_status::success : app::exit_status::findings);
 }
 
-void say_unknown(const std::string& target, const std::vector<app::group_view>& groups) {
+void say_unknown(const app::config& config, const std::string& target, const std::vector<app::group_view>& groups) {
     std::vector<std::string_view> names;
     for (const app::group_view& g : groups) {
         for (const app::target_verdict& t : g.targets) {
@@ -36,6 +37,13 @@ void say_unknown(const std::string& target, const std::vector<app::group_view>& 
         if (!g.trouble.empty()) {
             print_error("Group '" + g.group + "': its targets cannot be listed: " + g.trouble);
         }
+    }
+    const std::vector<std::string> reasons = app::explain_absence(config, target);
+    for (const std::string& reason : reasons) {
+        print_error("mayhem: '" + target + "' is no target of " + reason);
+    }
+    if (!reasons.empty()) {
+        return;
     }
     const auto meant = core::closest_name(target, names);
     print_error("mayhem: no group selects a target '" + target +
@@ -64,7 +72,7 @@ int show_why(const why_options& o) {
     const std::vector<app::group_view> groups = app::inspect(*config, store, o.target);
     const bool is_known = std::ranges::any_of(groups, [](const app::group_view& g) { return !g.targets.empty(); });
     if (!is_known) {
-        say_unknown(o.target, app::inspect(*config, store));
+        say_unknown(*config, o.target, app::inspect(*config, store));
     }
     if (is_known || o.json) {
         o.json ? print_json(app::why_json(groups)) : print(why_text(groups));

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/contract/explainer.hpp"
 #include "drivers/contract/once_teller.hpp"
 #include "drivers/process/kin_memory.hpp"
 #include "drivers/process/process_selector.hpp"
@@ -61,7 +62,7 @@ struct process_driver_settings {
 /// /proc is read on `pool`, whose threads it blocks for some milliseconds; the pool outlives the driver. Throws
 /// `core::restart_failed` when /proc cannot be read or signalling is not permitted. What comes after the first signal
 /// (`insist`) is at most a trouble.
-class process_driver final : public ports::driver {
+class process_driver final : public ports::driver, public explainer {
 public:
     /// Throws `std::invalid_argument` for a signal that ends nothing and `std::runtime_error` when /proc is not usable.
     /// `tell` hears once what keeps it from seeing a recovery; it may be null.
@@ -72,6 +73,7 @@ public:
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
+    async::awaitable<std::vector<std::string>> explain(std::string name) override;
 
 private:
     /// The victim held fast, or why it is to be left alone.
@@ -89,6 +91,8 @@ private:
     };
 
     [[nodiscard]] own_place look_around() const;
+    [[nodiscard]] std::string why_no_target(const process_info& process, const own_place& own) const;
+    [[nodiscard]] std::vector<std::string> explain_now(const std::string& name) const;
     [[nodiscard]] selection select(std::uint64_t earliest_start) const;
     [[nodiscard]] aim take_aim(const process_incarnation& wanted) const;
     [[nodiscard]] core::target to_target(const process_info& process) const;

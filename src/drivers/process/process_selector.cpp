@@ -83,6 +83,25 @@ bool process_selector::matches(const process_info& process) const {
            (!criteria_.user || process.user == *criteria_.user) && !excludes(process);
 }
 
+std::string process_selector::why_no_match(const process_info& process) const {
+    if (criteria_.name && process.name != *criteria_.name) {
+        return "its name is " + process.name + ", not '" + *criteria_.name + "'";
+    }
+    if (criteria_.executable && !matches_executable(*criteria_.executable, process.executable)) {
+        return process.executable.empty()
+                   ? "its program file may not be seen: run Mayhem as its user, or with CAP_SYS_PTRACE"
+                   : "its executable is " + process.executable + ", not '" + *criteria_.executable + "'";
+    }
+    if (criteria_.command_line && process.command_line.find(*criteria_.command_line) == std::string::npos) {
+        return "its command line does not contain '" + *criteria_.command_line + "'";
+    }
+    if (criteria_.user && process.user != *criteria_.user) {
+        return "its user is " + (process.user ? std::to_string(*process.user) : std::string("not known")) + ", not " +
+               std::to_string(*criteria_.user);
+    }
+    return excludes(process) ? "the group excludes it" : "";
+}
+
 std::string process_selector::describe() const {
     std::string text;
     const auto add = [&text](std::string_view what, const std::optional<std::string>& value) {

@@ -41,6 +41,9 @@ public:
     /// Kernel threads and processes that have ended never match.
     [[nodiscard]] bool matches(const process_info& process) const;
 
+    /// The first criterion that it does not meet, "its name is vim, not 'nginx'"; empty for one that matches.
+    [[nodiscard]] std::string why_no_match(const process_info& process) const;
+
     /// False if what /proc/PID/stat alone says rules the process out already: saves reading the rest.
     [[nodiscard]] bool may_match(const process_info& process) const;
 

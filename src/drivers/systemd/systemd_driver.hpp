@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/contract/explainer.hpp"
 #include "drivers/contract/once_teller.hpp"
 #include "drivers/systemd/systemd_bus.hpp"
 #include "drivers/systemd/systemd_manager.hpp"
@@ -50,7 +51,7 @@ struct systemd_driver_settings {
 ///
 /// Throws `core::restart_failed` from `restart` when the bus or systemd is the trouble. Holds no connection between two
 /// calls.
-class systemd_driver final : public ports::driver {
+class systemd_driver final : public ports::driver, public explainer {
 public:
     using teller = once_teller::teller;
 
@@ -62,9 +63,11 @@ public:
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
+    async::awaitable<std::vector<std::string>> explain(std::string name) override;
 
 private:
     static core::target to_target(const systemd_unit& u);
+    [[nodiscard]] std::string why_no_target(const systemd_unit& u) const;
     [[nodiscard]] std::optional<ports::act_result> refuse(const systemd_unit& u, const core::target& t) const;
     async::awaitable<std::vector<core::target>> find_targets();
     async::awaitable<std::optional<core::target>> find_successor(const core::target& t);

@@ -142,6 +142,21 @@ TEST_F(ProcessDriverTest, AsksAgainRightBeforeTheAct) {
     EXPECT_THAT(result.trouble, HasSubstr("controlling terminal"));
 }
 
+TEST_F(ProcessDriverTest, SaysWhyAProcessIsNoTarget) {
+    proc_.add({.pid = 900'001, .name = "vim", .executable = "/usr/bin/vim", .terminal = 34816});
+    proc_.add({.pid = 900'002, .name = "nginx", .executable = "/usr/sbin/nginx", .user = 33});
+    proc_.add({.pid = 900'003, .name = "sshd", .executable = "/usr/sbin/sshd"});
+    process_driver driver = make({.user = 0, .except = {"worker"}});
+    const auto why = [&](const char* name) { return run_task(loop_, driver.explain(name)); };
+
+    EXPECT_THAT(why("vim"), ElementsAre(HasSubstr("process vim[900001]: it has a controlling terminal")));
+    EXPECT_THAT(why("nginx[900002]"), ElementsAre("process nginx[900002]: its user is 33, not 0"));
+    EXPECT_THAT(why("900003"), ElementsAre("process sshd[900003]: sshd: the way back in"));
+    proc_.add({.pid = 900'004, .name = "worker"});
+    EXPECT_THAT(why("worker"), ElementsAre("process worker[900004]: the group excludes it"));
+    EXPECT_THAT(why("nobody"), ElementsAre());
+}
+
 TEST_F(ProcessDriverTest, RefusesToListMoreThanItsLimit) {
     for (pid_t pid = 900'001; pid <= 900'003; ++pid) {
         proc_.add({.pid = pid});
