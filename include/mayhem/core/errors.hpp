@@ -25,6 +25,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// A look at a target could not see it, for whatever reason: that says nothing of the target.
+class unseen : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
 /// The store could not make something durable (disk full, read-only, locked, corrupt). The service stops
 /// publishing rather than act without a record.
 class store_failed : public std::runtime_error {

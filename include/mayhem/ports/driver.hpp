@@ -97,7 +97,7 @@ public:
     virtual async::awaitable<act_result> restart(const core::target& t, const go_ahead& may_act) = 0;
 
     /// One look: the incarnation of `t.id` that runs now, is ready, and is newer than `t.incarnation`;
-    /// nothing if there is none yet, or if it cannot look. Throws nothing but a cancellation.
+    /// nothing if there is none yet. Throws `core::unseen` if it cannot look, and nothing else but a cancellation.
     virtual async::awaitable<std::optional<core::target>> successor(const core::target& t) = 0;
 };
 

@@ -175,7 +175,7 @@ async::awaitable<ports::act_result> command_driver::run_restart(const core::targ
 }
 
 async::awaitable<std::optional<core::target>> command_driver::successor(const core::target& t) {
-    return nothing_on_trouble(find_successor(t), t.name, tell_once_);
+    return unseen_on_trouble(find_successor(t), t.name, tell_once_);
 }
 
 async::awaitable<std::optional<core::target>> command_driver::find_successor(const core::target& t) const {

@@ -21,8 +21,8 @@ async::awaitable<std::vector<core::target>> unlisted_on_trouble(async::awaitable
     throw core::targets_unlisted(trouble);
 }
 
-async::awaitable<std::optional<core::target>> nothing_on_trouble(async::awaitable<std::optional<core::target>> look,
-                                                                 std::string name, once_teller& tell) {
+async::awaitable<std::optional<core::target>> unseen_on_trouble(async::awaitable<std::optional<core::target>> look,
+                                                                std::string name, once_teller& tell) {
     const async::frame here;
     std::string trouble;
     try {
@@ -33,7 +33,7 @@ async::awaitable<std::optional<core::target>> nothing_on_trouble(async::awaitabl
     }
     async::throw_if_cancelled();
     tell("cannot see whether " + name + " has recovered: " + trouble + ", looking again");
-    co_return std::nullopt;
+    throw core::unseen(trouble);
 }
 
 }  // namespace mayhem::drivers

@@ -15,9 +15,9 @@ namespace mayhem::drivers {
 [[nodiscard]] async::awaitable<std::vector<core::target>> unlisted_on_trouble(
     async::awaitable<std::vector<core::target>> listing);
 
-/// What `ports::driver::successor` promises: whatever keeps `look` from looking is told, and means "nothing yet"; a
-/// cancellation stays one. `name` says whose successor is looked for; `tell` outlives the call.
-[[nodiscard]] async::awaitable<std::optional<core::target>> nothing_on_trouble(
+/// What `ports::driver::successor` promises: whatever keeps `look` from looking is told, and becomes `core::unseen`
+/// with the same text; a cancellation stays one. `name` says whose successor is looked for; `tell` outlives the call.
+[[nodiscard]] async::awaitable<std::optional<core::target>> unseen_on_trouble(
     async::awaitable<std::optional<core::target>> look, std::string name, once_teller& tell);
 
 }  // namespace mayhem::drivers

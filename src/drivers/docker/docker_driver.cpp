@@ -273,7 +273,7 @@ async::awaitable<ports::act_result> docker_driver::crash(const container& c, con
 }
 
 async::awaitable<std::optional<core::target>> docker_driver::successor(const core::target& t) {
-    return nothing_on_trouble(find_successor(t), "container " + t.name, tell_once_);
+    return unseen_on_trouble(find_successor(t), "container " + t.name, tell_once_);
 }
 
 async::awaitable<std::optional<core::target>> docker_driver::find_successor(const core::target& t) const {

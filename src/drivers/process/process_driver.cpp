@@ -189,7 +189,7 @@ async::awaitable<ports::act_result> process_driver::restart(const core::target& 
 }
 
 async::awaitable<std::optional<core::target>> process_driver::successor(const core::target& t) {
-    return nothing_on_trouble(find_successor(t), t.name, tell_once_);
+    return unseen_on_trouble(find_successor(t), t.name, tell_once_);
 }
 
 async::awaitable<std::optional<core::target>> process_driver::find_successor(const core::target& t) {

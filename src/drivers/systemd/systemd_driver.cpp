@@ -136,7 +136,7 @@ async::awaitable<void> systemd_driver::tell_absent(systemd_bus& bus, const std::
 }
 
 async::awaitable<std::optional<core::target>> systemd_driver::successor(const core::target& t) {
-    return nothing_on_trouble(find_successor(t), t.name, tell_once_);
+    return unseen_on_trouble(find_successor(t), t.name, tell_once_);
 }
 
 async::awaitable<std::optional<core::target>> systemd_driver::find_successor(const core::target& t) {

@@ -170,6 +170,9 @@ async::awaitable<std::optional<core::target>> sim_driver::successor(const core::
         found = herd_.describe(mine.id);
     }
     process_.note_call();
+    if (blind) {
+        throw core::unseen("the engine is away");
+    }
     co_return found;
 }
 

@@ -159,13 +159,13 @@ TEST_F(CommandDriverTest, AFailingListIsAnErrorAndAnEmptyOneIsNot) {
     EXPECT_THAT(run_task(loop_, empty.list()), IsEmpty());
 }
 
-TEST_F(CommandDriverTest, AFailingObserveOnlyMeansNotRecoveredYet) {
+TEST_F(CommandDriverTest, AFailingObserveSaysNothingOfTheRecovery) {
     command_driver_settings s = settings();
     s.observe = shell("exit 1");
     command_driver driver = make(s);
 
-    EXPECT_EQ(run_task(loop_, driver.successor(first_)), std::nullopt);
-    EXPECT_EQ(run_task(loop_, driver.successor(first_)), std::nullopt);
+    EXPECT_THROW((void)run_task(loop_, driver.successor(first_)), core::unseen);
+    EXPECT_THROW((void)run_task(loop_, driver.successor(first_)), core::unseen);
 
     EXPECT_THAT(told_, HasSubstr("exited with status 1, looking again"));
     EXPECT_EQ(std::ranges::count(told_, '\n'), 1) << "told once";

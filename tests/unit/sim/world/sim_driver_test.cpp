@@ -379,20 +379,19 @@ TEST(SimDriverTest, SeesASuccessorOnceItIsHealthyUnlessALookIsBlind) {
     farm unseen(blind);
     std::optional<core::target> before;
     std::optional<core::target> after;
-    std::optional<core::target> not_seen;
     std::optional<core::target> seen_then;
 
     s.loop.run(look_for_successor(&f.driver, f.cow, &before));
     (void)f.restart_cow();
     s.loop.run(look_for_successor(&f.driver, f.cow, &after));
     (void)unseen.restart_cow();
-    blind.loop.run(look_for_successor(&unseen.driver, unseen.cow, &not_seen));
+    EXPECT_THROW(blind.loop.run(look_for_successor(&unseen.driver, unseen.cow, &seen_then)), core::unseen);
+    EXPECT_EQ(seen_then, std::nullopt);
     blind.loop.run(look_for_successor(&unseen.driver, unseen.cow, &seen_then));
 
     EXPECT_EQ(before, std::nullopt);
     ASSERT_TRUE(after);
     EXPECT_EQ(after->incarnation, "2");
-    EXPECT_EQ(not_seen, std::nullopt);
     EXPECT_TRUE(seen_then);
 }
 
