@@ -58,6 +58,7 @@ allow_terminal = true               # whoever runs this script may sit at one
 signal = "KILL"
 mean_time_between = "3s"
 recovery_timeout = "10s"
+stable_for = "1s"                   # so long a new worker must stand to have recovered
 TOML
 
 printf '\nFive workers run under a simple supervisor: %s\n' "${workers[*]}"

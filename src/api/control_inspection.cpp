@@ -54,7 +54,9 @@ response too_many() { return error_response(503, "too many look at the targets j
 /// What everybody on the host may take leaves some to those who may use the Unix socket.
 std::size_t places_kept_free(const request& r) noexcept { return r.from.is_local_user ? 0 : places_for_local_users; }
 
-std::uint64_t acts_of(const telemetry::metrics& m) noexcept { return m.restarted + m.recovered + m.not_recovered; }
+std::uint64_t acts_of(const telemetry::metrics& m) noexcept {
+    return m.restarted + m.recovered + m.not_recovered + m.unstable;
+}
 
 async::awaitable<std::string> targets_json(std::shared_ptr<flow> current) {
     const async::frame here;

@@ -142,7 +142,7 @@ flow::work_in_hand flow::in_hand() const {
             work.groups.push_back(m->group);
         }
         if (g != groups_.end()) {
-            work.recovery_max = std::max(work.recovery_max, g->settings.recovery_timeout);
+            work.recovery_max = std::max(work.recovery_max, g->settings.recovery_timeout + g->settings.stable_for);
         }
     }
     return work;

@@ -36,6 +36,7 @@ struct exec_options : common_options {
     std::chrono::nanoseconds mean_time_between = std::chrono::seconds{10};
     std::optional<std::chrono::nanoseconds> run_for;
     std::chrono::nanoseconds ready_within = std::chrono::seconds{30};
+    std::chrono::nanoseconds stable_for = std::chrono::seconds{1};
     std::size_t count = 0;
     int signal = 9;
     bool debug_async = false;

@@ -94,8 +94,8 @@ std::string status_text(const json& j) {
     all += halt_text(j.at("halt"));
     all += fmt::format("Messages: {} published, {} acked, {} nacked, {} dead-lettered\n", number(m, "published"),
                        number(m, "acked"), number(m, "nacked"), number(m, "dead_lettered"));
-    all += fmt::format("Restarts: {}, {} recovered, {} not\n", number(m, "restarted"), number(m, "recovered"),
-                       number(m, "not_recovered"));
+    all += fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay\n", number(m, "restarted"),
+                       number(m, "recovered"), number(m, "not_recovered"), number(m, "unstable"));
     if (j.at("queue").is_object()) {
         const json& q = j.at("queue");
         all += fmt::format("Queue: {} waiting, {} in flight, {} backing off\n", number(q, "waiting"),
@@ -144,6 +144,9 @@ std::string restart_text(const json& j) {
     if (state == "not_recovered") {
         return fmt::format("Restarted {}, NOT back within {:.1f} s{}", whom, j.at("recovery_seconds").get<double>(),
                            more);
+    }
+    if (state == "unstable") {
+        return "Restarted " + whom + ", came back and did NOT stay" + why + more;
     }
     if (state == "dead_lettered") {
         return "Could not restart " + whom + ", given up" + why + more;

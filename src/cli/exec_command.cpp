@@ -22,6 +22,7 @@ app::daemon_options daemon_options(const exec_options& o, const std::filesystem:
     command.group.mean_time_between = o.mean_time_between;
     command.group.recovery_timeout = o.ready_within;
     command.group.recovery_poll = std::chrono::milliseconds{10};
+    command.group.stable_for = o.stable_for;
     command.group.count_max = o.count;
     command.group.one_at_a_time = true;  // there is one target: the next gap begins when it is back
     app::daemon_options options;
@@ -37,7 +38,7 @@ app::daemon_options daemon_options(const exec_options& o, const std::filesystem:
 }
 
 bool has_findings(const stores::report& r) {
-    return r.total.not_recovered > 0 || r.total.failed > 0 || r.messages.dead_lettered > 0;
+    return r.total.not_recovered > 0 || r.total.unstable > 0 || r.total.failed > 0 || r.messages.dead_lettered > 0;
 }
 
 }  // namespace

@@ -25,6 +25,9 @@ void add_exec(CLI::App& app, exec_options& o) {
     add_duration(exec, "--ready-within", o.ready_within, "longer than this to come back counts as not recovered [30s]")
         ->envname("MAYHEM_READY_WITHIN")
         ->check(duration_between(10ms, 7 * 24h));
+    add_duration(exec, "--stable-for", o.stable_for, "so long it must stay up before it counts as recovered [1s]")
+        ->envname("MAYHEM_STABLE_FOR")
+        ->check(duration_between(0ms, 7 * 24h));
     exec.add_option_function<std::string>(
             "--signal",
             [&o](const std::string& text) {

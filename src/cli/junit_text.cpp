@@ -26,7 +26,7 @@ std::string escaped(std::string_view text) {
     return result;
 }
 
-bool has_failed(const stores::attempt_counts& c) { return c.not_recovered > 0 || c.failed > 0; }
+bool has_failed(const stores::attempt_counts& c) { return c.not_recovered > 0 || c.unstable > 0 || c.failed > 0; }
 
 bool is_skipped(const stores::attempt_counts& c) { return !has_failed(c) && c.restarts == 0; }
 
@@ -36,8 +36,10 @@ std::string test_case(const stores::target_report& t) {
     std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"", escaped(t.group),
                                    escaped(t.target), worst);
     if (has_failed(c)) {
-        text += fmt::format(">\n      <failure message=\"{} restarts: {} recovered, {} did not, {} failed\"/>\n",
-                            c.restarts, c.recovered, c.not_recovered, c.failed);
+        text += fmt::format(
+            ">\n      <failure message=\"{} restarts: {} recovered, {} did not, {} came back and did not stay, {} "
+            "failed\"/>\n",
+            c.restarts, c.recovered, c.not_recovered, c.unstable, c.failed);
     } else if (is_skipped(c)) {
         text += fmt::format(">\n      <skipped message=\"not restarted, {} times refused\"/>\n", c.refused);
     } else {

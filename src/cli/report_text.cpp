@@ -24,6 +24,7 @@ std::vector<std::string> row(std::string group, std::string target, const stores
             std::to_string(c.restarts),
             std::to_string(c.recovered),
             std::to_string(c.not_recovered),
+            std::to_string(c.unstable),
             std::to_string(c.failed),
             std::to_string(c.refused),
             in_seconds(c.recovery, &stores::recovery_times::median),
@@ -41,6 +42,9 @@ std::string summary(const stores::report& r) {
                     local_moment(r.to.value_or(core::wall_time{})), c.restarts, c.recovered);
     if (c.not_recovered > 0) {
         text += fmt::format(", {} DID NOT", c.not_recovered);
+    }
+    if (c.unstable > 0) {
+        text += fmt::format(", {} CAME BACK AND DID NOT STAY", c.unstable);
     }
     if (c.unwatched > 0) {
         text += fmt::format(", {} not watched to the end because Mayhem was stopped", c.unwatched);
@@ -96,6 +100,7 @@ std::string to_text(const stores::report& r) {
              {"RESTARTS", side::right},
              {"BACK", side::right},
              {"NOT BACK", side::right},
+             {"UNSTABLE", side::right},
              {"FAILED", side::right},
              {"REFUSED", side::right},
              {"MEDIAN", side::right},

@@ -20,6 +20,11 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
 constexpr settings::range<nanoseconds> interval_range{10ms, 7 * 24h};
+constexpr settings::range<nanoseconds> stable_range{0ns, 7 * 24h};
+
+/// What ends over a mistake in its config, or for want of what it needs, does so within some seconds. What is imagined
+/// is there or not.
+constexpr nanoseconds stable_for_default = 5s;
 
 const drivers::driver_kind* read_driver(settings::section& section) {
     if (!section.has("driver")) {
@@ -54,6 +59,11 @@ void read_settings(settings::section& section, pipeline::group_settings& setting
     }
 }
 
+void read_stable_for(settings::section& section, const drivers::driver_kind* kind, nanoseconds& stable_for) {
+    stable_for = kind != nullptr && kind->is_simulated ? nanoseconds{0} : stable_for_default;
+    section.read("stable_for", stable_for, stable_range);
+}
+
 }  // namespace
 
 bool is_group_name(std::string_view name) noexcept {
@@ -73,6 +83,7 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
     read_limits(section, group.settings.limits);
     group.probe = read_probe(section, errors);
     group.kind = read_driver(section);
+    read_stable_for(section, group.kind, group.settings.stable_for);
     const schedule_keys keys = read_schedule_keys(section).or_else(defaults);
     if (group.kind != nullptr) {
         group.driver = group.kind->read(section);

@@ -62,6 +62,7 @@ constexpr auto common_keys = std::to_array<config_key>({
     {"group", "expires_after", "\"1m\"", ""},
     {"group", "recovery_timeout", "\"60s\"", ""},
     {"group", "recovery_poll", "\"250ms\"", ""},
+    {"group", "stable_for", "\"5s\"", ""},
     {"group", "min_age", "", ""},
     {"group", "min_rest", "", ""},
     {"group", "min_healthy", "", ""},

@@ -26,7 +26,8 @@ std::string sentence(const event& e) {
     switch (e.kind) {
         case event_kind::restarted: return "restarted " + named(e);
         case event_kind::recovered: return fmt::format("{} recovered in {:.3f} s", named(e), seconds(e));
-        case event_kind::not_recovered: return fmt::format("{} did not recover within {:.1f} s", named(e), seconds(e));
+        case event_kind::not_recovered:
+            return fmt::format("{} did not recover within {:.1f} s{}", named(e), seconds(e), because(e));
         case event_kind::breaker_opened:
             return fmt::format("the breaker of group {} opened{}; nothing is restarted in it any more, {}", e.group,
                                because(e), core::how_to_close(e.group));

@@ -14,7 +14,7 @@ namespace mayhem::notify {
 enum class event_kind {
     restarted,       ///< a driver has acted
     recovered,       ///< a new incarnation runs
-    not_recovered,   ///< none came in time
+    not_recovered,   ///< none came in time, or none that stayed: `detail` says which
     breaker_opened,  ///< nothing is restarted in a group any more
     dead_lettered,   ///< a message was given up
     halted,          ///< nothing is restarted at all any more

@@ -25,6 +25,7 @@ std::size_t& counter_of(attempt_counts& c, const std::optional<core::verdict>& v
     switch (*v) {
         case core::verdict::recovered: return c.recovered;
         case core::verdict::not_recovered: return c.not_recovered;
+        case core::verdict::unstable: return c.unstable;
         case core::verdict::unwatched: return c.unwatched;
         case core::verdict::refused: return c.refused;
         case core::verdict::restart_failed: return c.failed;

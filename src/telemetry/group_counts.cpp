@@ -39,6 +39,7 @@ void group_counter::observe(const ports::step& s) noexcept {
             g.recovery.observe(core::to_seconds(s.length));
             break;
         case not_recovered: ++g.not_recovered; break;
+        case unstable: ++g.unstable; break;
         case refused: ++g.refused[static_cast<std::size_t>(s.refused_by.value_or(core::guard::dry_run))]; break;
         case acked: ++g.acked; break;
         case nacked: ++g.nacked; break;

@@ -21,6 +21,7 @@ struct group_counts {
     std::uint64_t restarted = 0;  ///< the act was carried out
     std::uint64_t recovered = 0;
     std::uint64_t not_recovered = 0;
+    std::uint64_t unstable = 0;
     std::uint64_t failed = 0;  ///< the driver could not do it
     std::array<std::uint64_t, static_cast<std::size_t>(core::guard::would_stay_dead) + 1> refused{};
     std::array<std::uint64_t, static_cast<std::size_t>(core::guard::no_target) + 1> skipped{};  ///< planned moments

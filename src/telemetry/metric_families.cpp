@@ -62,11 +62,13 @@ void add_groups(family_list& to, const group_counter& counter) {
         to.add(g.nacked, {{"group", name}, {"disposition", "nacked"}});
         to.add(g.dead_lettered, {{"group", name}, {"disposition", "dead_lettered"}});
     }
-    to.begin("mayhem_restarts_total", "Restarts by outcome: the target recovered, did not, or could not be restarted.",
+    to.begin("mayhem_restarts_total",
+             "Restarts by outcome: the target recovered, did not, came back unstable, or could not be restarted.",
              MetricType::Counter);
     for (const auto& [name, g] : counter.groups()) {
         to.add(g.recovered, {{"group", name}, {"outcome", "recovered"}});
         to.add(g.not_recovered, {{"group", name}, {"outcome", "not_recovered"}});
+        to.add(g.unstable, {{"group", name}, {"outcome", "unstable"}});
         to.add(g.failed, {{"group", name}, {"outcome", "failed"}});
     }
     to.begin("mayhem_skips_total", "Restarts that a guard refused.", MetricType::Counter);
@@ -85,7 +87,7 @@ void add_groups(family_list& to, const group_counter& counter) {
                    {{"group", name}, {"reason", std::string(core::to_string(reason))}});
         }
     }
-    to.begin("mayhem_recovery_seconds", "From the act until a new incarnation runs.", MetricType::Histogram);
+    to.begin("mayhem_recovery_seconds", "From the act until a new incarnation runs that stays.", MetricType::Histogram);
     for (const auto& [name, g] : counter.groups()) {
         to.add(g.recovery, {{"group", name}});
     }

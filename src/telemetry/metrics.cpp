@@ -13,13 +13,14 @@ struct counter {
     std::uint64_t metrics::* value;
 };
 
-constexpr std::array<counter, 14> counters{{
+constexpr std::array<counter, 15> counters{{
     {"published", &metrics::published},
     {"consumed", &metrics::consumed},
     {"restarted", &metrics::restarted},
     {"saved", &metrics::saved},
     {"recovered", &metrics::recovered},
     {"not_recovered", &metrics::not_recovered},
+    {"unstable", &metrics::unstable},
     {"extended", &metrics::extended},
     {"leases_lost", &metrics::leases_lost},
     {"acked", &metrics::acked},

@@ -18,6 +18,7 @@ level level_of(ports::step_kind k) noexcept {
         using enum ports::step_kind;
         case published: return level::debug;
         case not_recovered:
+        case unstable:
         case breaker_opened:
         case lease_lost: return level::warning;
         case restart_failed:
@@ -80,9 +81,15 @@ void step_log::write(const log& to, const ports::step& s) noexcept {
         case restarted: to.info("Restarted {}", host); break;
         case restart_failed: to.error("Retrying for failure to restart: {}", host); break;
         case failed: to.error("Handling general error: {}", s.detail); break;
-        case recovered: to.info("Recovered {} in {:.3f} s", host, core::to_seconds(s.length)); break;
+        case recovered:
+            to.info("Recovered {} in {:.3f} s{}", host, core::to_seconds(s.length), in_parentheses(s.detail));
+            break;
         case not_recovered:
             to.warning("Not recovered: {} within {:.1f} s{}", host, core::to_seconds(s.length),
+                       in_parentheses(s.detail));
+            break;
+        case unstable:
+            to.warning("Came back and did not stay: {} within {:.1f} s{}", host, core::to_seconds(s.length),
                        in_parentheses(s.detail));
             break;
         case refused:
@@ -124,6 +131,7 @@ void step_log::count(const ports::step& s) noexcept {
         case restarted: ++metrics_.restarted; break;
         case recovered: ++metrics_.recovered; break;
         case not_recovered: ++metrics_.not_recovered; break;
+        case unstable: ++metrics_.unstable; break;
         case refused: metrics_.count_refusal(s.refused_by.value_or(core::guard::dry_run)); break;
         case lease_lost: ++metrics_.leases_lost; break;
         case acked: ++metrics_.acked; break;

@@ -15,6 +15,7 @@ enum class step_kind {
     failed,          ///< something else went wrong: `step::detail`
     recovered,       ///< a new incarnation runs, `step::length` after the act
     not_recovered,   ///< none came within `step::length`
+    unstable,        ///< one came and fell again, and none stayed within `step::length`: `step::detail`
     refused,         ///< a guard said no: `step::refused_by`
     breaker_opened,  ///< with how it ended, nothing is restarted in its group any more: `step::detail`
     lease_lost,      ///< the queue gave it to somebody else meanwhile
@@ -36,6 +37,7 @@ enum class step_kind {
         case failed: return "failed";
         case recovered: return "recovered";
         case not_recovered: return "not_recovered";
+        case unstable: return "unstable";
         case refused: return "refused";
         case breaker_opened: return "breaker_opened";
         case lease_lost: return "lease_lost";

@@ -14,6 +14,9 @@ std::optional<std::string> breaker_watch::judge(verdict v, std::string_view targ
     if (v == verdict::not_recovered && limits.breaks_when_lost) {
         return std::string(target) + " did not recover";
     }
+    if (v == verdict::unstable && limits.breaks_when_lost) {
+        return std::string(target) + " came back and did not stay";
+    }
     if (limits.max_failures > 0 && failures_ >= limits.max_failures) {
         return std::to_string(failures_) + " restarts in a row failed, the last one of " + std::string(target);
     }

@@ -22,6 +22,9 @@ std::size_t unavailable(const guard_facts& f) noexcept {
 bool is_within(std::size_t count, std::size_t max) noexcept { return max == 0 || count < max; }
 
 bool is_too_young(const guard_facts& f) noexcept {
+    if (f.is_unsettled) {
+        return true;
+    }
     return f.limits.min_age > duration{} && (!f.started_at || f.now - *f.started_at < f.limits.min_age);
 }
 
@@ -65,7 +68,8 @@ std::string counted(std::size_t count, const char* what, std::size_t max) {
 }
 
 std::string describe_age(const guard_facts& f) {
-    return "up for " + since(f.now, f.started_at) +
+    return std::string(f.is_unsettled ? "it is not stable yet after the last act, " : "") + "up for " +
+           since(f.now, f.started_at) +
            (f.limits.min_age > duration{} ? ", min_age is " + format_duration(f.limits.min_age) : ", no min_age");
 }
 

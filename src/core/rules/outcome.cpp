@@ -14,9 +14,10 @@ struct named {
     std::string_view name;
 };
 
-constexpr std::array<named<verdict>, 9> verdicts{{
+constexpr std::array<named<verdict>, 10> verdicts{{
     {verdict::recovered, "recovered"},
     {verdict::not_recovered, "not_recovered"},
+    {verdict::unstable, "unstable"},
     {verdict::unwatched, "unwatched"},
     {verdict::refused, "refused"},
     {verdict::restart_failed, "restart_failed"},

@@ -21,14 +21,18 @@ act_verdict judge_act(bool is_saved, act_end act, bool is_cancelled) noexcept {
             .is_watched = !is_cancelled};
 }
 
-act_verdict after_watch(act_verdict before, act_end act, bool is_back) noexcept {
-    if (!is_back) {
-        before.verdict = core::verdict::not_recovered;
-    } else if (before.verdict == core::verdict::unwatched) {
-        before.verdict = core::verdict::recovered;
+act_verdict after_watch(act_verdict before, act_end act, core::recovery_end end) noexcept {
+    switch (end) {
+        case core::recovery_end::recovered:
+            before.verdict = before.verdict == core::verdict::unwatched ? core::verdict::recovered : before.verdict;
+            break;
+        case core::recovery_end::unstable: before.verdict = core::verdict::unstable; break;
+        case core::recovery_end::not_recovered: before.verdict = core::verdict::not_recovered; break;
+        case core::recovery_end::unwatched: break;
     }
-    before.keeps_claim = !is_back && act != act_end::in_doubt;
-    before.is_doubted = !is_back && act == act_end::in_doubt;
+    const bool may_stand = end == core::recovery_end::not_recovered;
+    before.keeps_claim = may_stand && act != act_end::in_doubt;
+    before.is_doubted = may_stand && act == act_end::in_doubt;
     before.is_watched = false;
     return before;
 }

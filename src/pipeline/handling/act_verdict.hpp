@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/rules/stability_watch.hpp"
 
 namespace mayhem::pipeline {
 
@@ -38,8 +39,8 @@ struct act_verdict {
 /// so that nothing is waited for any more, and a save that failed says nothing (it may have been cut).
 [[nodiscard]] act_verdict judge_act(bool is_saved, act_end act, bool is_cancelled) noexcept;
 
-/// The same attempt, after its recovery was watched to the end: `is_back`, or not in time. What is gone may be
-/// acted on again; what was in doubt and still stands, after a while.
-[[nodiscard]] act_verdict after_watch(act_verdict before, act_end act, bool is_back) noexcept;
+/// The same attempt, after its recovery was watched to its end. What is gone may be acted on again; what was in doubt
+/// and still stands, after a while.
+[[nodiscard]] act_verdict after_watch(act_verdict before, act_end act, core::recovery_end end) noexcept;
 
 }  // namespace mayhem::pipeline

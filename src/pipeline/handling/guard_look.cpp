@@ -119,6 +119,7 @@ core::guard_facts guard_look::at_once(const core::message& m, const group* g, ac
                             .halted = halt_.is_halted(),
                             .is_opted_in = g != nullptr,
                             .is_restarted = g != nullptr && acted_.is_taken(k, loop.turn_time()),
+                            .is_unsettled = g != nullptr && acted_.unsettled().has(m.target, *g),
                             .dry_run = dry_run_};
     if (g != nullptr) {
         look_at_calendar(*g, facts);

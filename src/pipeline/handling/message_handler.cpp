@@ -40,6 +40,16 @@ async::clock::time_point end_of_doubt(const group& g, async::clock::time_point n
         now, std::max<std::chrono::nanoseconds>(acted_incarnations::doubted_for, g.settings.recovery_timeout));
 }
 
+sighting begin_watch(const group_settings& s, async::clock::time_point act, async::clock::time_point answered) {
+    sighting seen{
+        core::stability_watch({.timeout = s.recovery_timeout, .poll = s.recovery_poll, .stable_for = s.stable_for}),
+        act};
+    if (seen.elapsed() > s.recovery_timeout && answered - act <= s.recovery_timeout) {
+        seen.course.missed_its_time();
+    }
+    return seen;
+}
+
 void note_lost_lease(core::outcome& o) {
     if (core::may_have_acted(o.verdict)) {  // which stays true: whoever got the message meanwhile finds that it is done
         add_to(o.error, "the lease was lost: the queue delivered the message again");
@@ -109,12 +119,16 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         if (!refused_by && is_recorded_first) {
             co_await settlement_.wait_for_store(d);
         }
-        refused_by = claim(*d.message, incarnation, lease, refused_by);
+        refused_by = claim(*d.message, g, incarnation, lease, refused_by);
         if (refused_by || lease.is_lost()) {
             co_await leave(d, started_at, refused_by);
             co_return;
         }
         open_act open(in_doubt_, *d.message);
+        unsettled_targets::hold unsettled;
+        if (g->settings.stable_for > g->settings.stable_for.zero()) {
+            unsettled = to_.acted.unsettled().add(d.message->target, *g, wall_now());
+        }
         const async::clock::time_point asked_at = steady_now();
         go_ahead_given given;
         const permission p{taken, lease};
@@ -133,20 +147,25 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         } else if (how == act_end::refused && given.lacks_a_place) {
             continue;  // the hour went by in which its place was taken: the guards are asked anew
         }
-        const beginning began{started_at, given.at.value_or(asked_at), incarnation, how, v};
+        const beginning began{started_at, given.at.value_or(asked_at), given.answered, incarnation, how, v};
         co_await conclude(d, *g, began, saved, acted, lease, open);
         co_return;
     }
 }
 
-std::optional<core::guard> message_handler::claim(const core::message& m, acted_incarnations::key incarnation,
-                                                  const lease_keeper::hold& lease,
+std::optional<core::guard> message_handler::claim(const core::message& m, const group* g,
+                                                  acted_incarnations::key incarnation, const lease_keeper::hold& lease,
                                                   std::optional<core::guard> refused_by) {
     if (!refused_by) {
         async::throw_if_cancelled();  // a look that could not be cut has come to its end: nothing was done so far
     }
-    if (!refused_by && !lease.is_lost() && !to_.acted.claim(incarnation, steady_now())) {
-        refused_by = core::guard::already_restarted;
+    if (!refused_by && !lease.is_lost()) {
+        if (!to_.acted.claim(incarnation, steady_now())) {
+            refused_by = core::guard::already_restarted;
+        } else if (to_.acted.unsettled().has(m.target, *g)) {
+            to_.acted.release(incarnation);
+            refused_by = core::guard::too_young;  // it was acted on while others were asked about this one
+        }
     }
     if (refused_by && in_doubt_.contains(m.id)) {
         refused_by = core::guard::already_restarted;  // whatever else refuses it: the next life must know, too
@@ -173,6 +192,7 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
         } else {
             result = co_await g.driver.restart(d.message->target, may_act);
         }
+        given.answered = steady_now();
         if (!result.refused_by) {
             tell(to_.observer, ports::step_kind::restarted, d);
         }
@@ -180,6 +200,7 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
     } catch (const core::restart_failed&) {
         throw;
     } catch (...) {
+        given.answered = steady_now();
         co_return break_off(d, given.at.has_value());
     }
 }
@@ -228,23 +249,21 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     o.started_at = began.attempt;
     note_end(d, saved, acted, lease.is_lost(), o);
     if (v.is_watched) {
-        sighting seen;
+        sighting seen = begin_watch(g.settings, began.act, began.answered);
         try {
             if (g.probe == nullptr) {
                 try {
+                    const core::stability_watch::time from = seen.elapsed();
                     std::optional<core::target> next = co_await g.driver.successor(d.message->target);
-                    if (next) {
-                        seen.incarnation.emplace(std::move(next->incarnation));
-                    }
+                    seen.see(std::move(next), from);
                 } catch (...) {
                     seen.not_seen();
                 }
             }
-            if (!seen.incarnation) {
-                co_await watch_recovery(g.driver, g.probe, d.message->target, g.settings.recovery_poll,
-                                        g.settings.recovery_timeout, seen);
+            if (!seen.course.is_recovered()) {
+                co_await watch_recovery(g.driver, g.probe, d.message->target, seen);
             }
-            v = after_watch(v, began.how, seen.incarnation.has_value());
+            v = after_watch(v, began.how, seen.course.end());
             if (!v.keeps_claim) {
                 to_.acted.release(began.incarnation);
             }
@@ -252,11 +271,12 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
                 to_.acted.doubt(began.incarnation, end_of_doubt(g, steady_now()));
             }
             o.verdict = *v.verdict;
-            note_recovery(d, began, *acted, std::move(seen), o);
+            note_recovery(d, *acted, seen, o);
         } catch (...) {
             if (!async::is_cancel_requested()) {
                 throw;
             }
+            add_to(o.error, seen.course.describe());
         }
     }
     o.ended_at = wall_now();
@@ -280,17 +300,28 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     }
 }
 
-void message_handler::note_recovery(const ports::delivery& d, const beginning& began, const ports::act_result& act,
-                                    sighting&& seen, core::outcome& o) {
-    o.recovery = std::chrono::duration_cast<core::duration>(steady_now() - began.act);
-    if (seen.incarnation) {
-        o.incarnation_after = *std::move(seen.incarnation);
-        tell(to_.observer, ports::step_kind::recovered, d, *o.recovery);
-    } else {
-        add_to(o.error, act.trouble);
-        add_to(o.error, seen.trouble);
-        tell(to_.observer, ports::step_kind::not_recovered, d, *o.recovery, o.error);
+void message_handler::note_recovery(const ports::delivery& d, const ports::act_result& act, const sighting& seen,
+                                    core::outcome& o) {
+    const core::recovery_end end = seen.course.end();
+    const std::string remark = seen.course.describe();
+    const bool is_back = end == core::recovery_end::recovered;
+    o.recovery = std::chrono::duration_cast<core::duration>(is_back ? seen.course.back_after() : seen.elapsed());
+    if (is_back) {
+        o.incarnation_after = seen.course.incarnation();
+        add_to(o.error, remark);
+        tell(to_.observer, ports::step_kind::recovered, d, *o.recovery, remark);
+        return;
     }
+    add_to(o.error, act.trouble);
+    add_to(o.error, remark);
+    add_to(o.error, seen.trouble);
+    if (end == core::recovery_end::unwatched) {
+        o.recovery.reset();
+        return;
+    }
+    const bool came_back = end == core::recovery_end::unstable;
+    tell(to_.observer, came_back ? ports::step_kind::unstable : ports::step_kind::not_recovered, d, *o.recovery,
+         o.error);
 }
 
 void message_handler::note_end(const ports::delivery& d, const async::settled<void>& saved,

@@ -80,6 +80,7 @@ private:
     struct beginning {
         core::wall_time attempt;
         async::clock::time_point act;
+        async::clock::time_point answered;  ///< by the driver; the record may come later
         acted_incarnations::key incarnation;
         act_end how;
         act_verdict verdict;
@@ -93,8 +94,8 @@ private:
 
     /// Takes the right to act, unless a guard refuses. Nothing, and the lease is not lost: the incarnation is this
     /// message's to act on.
-    [[nodiscard]] std::optional<core::guard> claim(const core::message& m, acted_incarnations::key incarnation,
-                                                   const lease_keeper::hold& lease,
+    [[nodiscard]] std::optional<core::guard> claim(const core::message& m, const group* g,
+                                                   acted_incarnations::key incarnation, const lease_keeper::hold& lease,
                                                    std::optional<core::guard> refused_by);
 
     /// Throws `core::restart_failed` when nothing was done, and a cancellation.
@@ -113,8 +114,7 @@ private:
     void doubt(std::string_view of, const core::target& t, async::clock::time_point now);
     /// The record may say that it was not acted on: then it must say otherwise before it is.
     [[nodiscard]] bool must_be_on_record_first(const ports::delivery& d);
-    void note_recovery(const ports::delivery& d, const beginning& began, const ports::act_result& act, sighting&& seen,
-                       core::outcome& o);
+    void note_recovery(const ports::delivery& d, const ports::act_result& act, const sighting& seen, core::outcome& o);
     void note_end(const ports::delivery& d, const async::settled<void>& saved,
                   const async::settled<ports::act_result>& acted, bool is_lease_lost, core::outcome& o);
 

@@ -1,31 +1,36 @@
 #pragma once
 
-#include <chrono>
-#include <exception>
 #include <optional>
 #include <string>
 
+#include "mayhem/async/clock.hpp"
+#include "mayhem/core/rules/stability_watch.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "mayhem/ports/probe.hpp"
 
 namespace mayhem::pipeline {
 
-/// What the last look at a target that was acted on has shown.
+/// What the looks at a target that was acted on have shown.
 struct sighting {
-    std::optional<std::string> incarnation;  ///< the newer one, which runs and passes the probe
-    std::string trouble;  ///< why it cannot be told, or is not steady; empty when there is just none yet
+    core::stability_watch course;
+    async::clock::time_point act;  ///< from which the time counts
+    std::string trouble{};         ///< why the last look did not see it stand; empty when there was just nothing
 
-    /// The look failed: it is not there yet, whatever the reason. To be called while the exception is handled; passes a
-    /// cancellation of the caller on.
+    /// One look that did not fail: nothing, or the new incarnation, at which it was looked from then until now.
+    void see(std::optional<core::target>&& next, core::stability_watch::time from);
+
+    /// The look failed, whatever the reason. To be called while the exception is handled; passes a cancellation of the
+    /// caller on.
     void not_seen();
+
+    /// From the act to the current step.
+    [[nodiscard]] core::stability_watch::time elapsed() const noexcept;
 };
 
-/// Looks every `poll` until a newer incarnation of `t` runs and the probe, if there is one, passes, for at most
-/// `limit`; what it saw last goes into `seen`, which outlives the call. With a probe it looks at once, otherwise after
-/// the first `poll`; a second before the end, or a tenth of the limit, it looks in any case. A look that fails is none
-/// that succeeds, and no reason to stop looking: throws nothing but a cancellation. The time from the act to the return
-/// is the time to recovery, right to within `poll`.
-async::awaitable<void> watch_recovery(ports::driver& d, ports::probe* p, core::target t, std::chrono::nanoseconds poll,
-                                      std::chrono::nanoseconds limit, sighting& seen);
+/// Looks until it is known whether `t` has recovered: a newer incarnation runs and the probe, if there is one, passes,
+/// for as long as it must. `seen` says when to look and for how long, is told what was seen, and outlives the call; if
+/// it knows of no look, the first one is at once. A look that fails is none, and no reason to stop looking: throws
+/// nothing but a cancellation.
+async::awaitable<void> watch_recovery(ports::driver& d, ports::probe* p, core::target t, sighting& seen);
 
 }  // namespace mayhem::pipeline

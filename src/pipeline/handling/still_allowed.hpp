@@ -20,6 +20,7 @@ struct go_ahead_given {
     /// The hour went by, or the clock on the wall was set, while the driver waited: whoever decides must take a place
     /// anew.
     bool lacks_a_place = false;
+    async::clock::time_point answered{};  ///< when the driver has returned
 };
 
 /// What may have changed since the guards agreed, or since something was begun that lasts: the halt, the time of day,

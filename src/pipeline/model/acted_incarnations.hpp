@@ -10,6 +10,7 @@
 #include "mayhem/core/hash_bag.hpp"
 #include "mayhem/core/target.hpp"
 #include "pipeline/model/group.hpp"
+#include "pipeline/model/unsettled_targets.hpp"
 
 namespace mayhem::pipeline {
 
@@ -56,6 +57,10 @@ public:
     /// Makes room of the doubts that are over by now.
     void forget_doubts(async::clock::time_point now);
 
+    /// The targets whose new incarnations are left alone, because it is not settled what became of the act.
+    [[nodiscard]] unsettled_targets& unsettled() noexcept { return unsettled_; }
+    [[nodiscard]] const unsettled_targets& unsettled() const noexcept { return unsettled_; }
+
     /// Without the doubts.
     [[nodiscard]] std::size_t size() const noexcept { return claimed_.size(); }
 
@@ -66,6 +71,7 @@ private:
     core::hash_bag claimed_;
     std::deque<key> leftovers_;  ///< in the order in which they were settled
     std::map<key, async::clock::time_point> doubts_;
+    unsettled_targets unsettled_;
 };
 
 }  // namespace mayhem::pipeline

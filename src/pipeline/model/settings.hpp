@@ -33,10 +33,11 @@ struct group_settings {
     std::optional<std::chrono::nanoseconds> mean_time_between;
 
     std::chrono::nanoseconds expires_after = std::chrono::minutes{1};  ///< a message older than this is not acted on
-    std::chrono::nanoseconds recovery_timeout = std::chrono::seconds{60};
+    std::chrono::nanoseconds recovery_timeout = std::chrono::seconds{60};  ///< from the act
     std::chrono::nanoseconds recovery_poll = std::chrono::milliseconds{250};
-    core::guard_limits limits{};  ///< what the guards hold the group to
-    std::size_t count_max = 0;    ///< stop after so many messages; 0: never
+    std::chrono::nanoseconds stable_for{0};  ///< so long it must stand before it has recovered; zero: one look will do
+    core::guard_limits limits{};             ///< what the guards hold the group to
+    std::size_t count_max = 0;               ///< stop after so many messages; 0: never
 
     /// Without a schedule: the next gap begins when the last message has ended, so that it is the time for which the
     /// target has stood. A message that was refused has restarted nothing, and counts for nothing in `count_max`.

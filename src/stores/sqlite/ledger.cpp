@@ -75,7 +75,7 @@ WHERE seq > (SELECT coalesce(max(seq), 0) FROM messages) - 1000
     AND EXISTS (SELECT 1 FROM attempts WHERE attempts.message = messages.seq
                     AND (attempts.verdict IS NULL OR attempts.verdict IN {0}
                          OR attempts.refused_by = 'already_restarted'))
-    AND NOT EXISTS (SELECT 1 FROM attempts WHERE attempts.message = messages.seq AND attempts.verdict = 'recovered'))sql";
+    AND NOT EXISTS (SELECT 1 FROM attempts WHERE attempts.message = messages.seq AND attempts.verdict IN {1}))sql";
 
 constexpr const char* insert_skip = R"sql(
 INSERT INTO skips (at, group_name, planned_at, moments, reason, target, detail)
@@ -113,7 +113,8 @@ ledger::ledger(sqlite_database& database)
       put_back_message_(database.connection(), put_back_message),
       put_back_attempt_(database.connection(), put_back_attempt),
       list_unfinished_(database.connection(), fmt::format(list_unfinished, verdict_list(&core::may_have_acted))),
-      list_acted_on_(database.connection(), fmt::format(list_acted_on, verdict_list(&core::may_have_acted))),
+      list_acted_on_(database.connection(), fmt::format(list_acted_on, verdict_list(&core::may_have_acted),
+                                                        verdict_list(&core::is_seen_to_be_gone))),
       insert_skip_(database.connection(), insert_skip),
       find_plan_(database.connection(), find_plan),
       put_plan_(database.connection(), put_plan) {}

@@ -42,7 +42,7 @@ std::string workers::config(const std::string& mean_time_between, const std::str
     return "dry_run = false\n" + more + "\n[group.workers]\ndriver = \"process\"\ncommand_line = \"work-" + marker_ +
            "\"\nmean_time_between = \"" + mean_time_between + "\"\nexpires_after = \"" + patience +
            "\"\nrecovery_timeout = \"" + patience +
-           "\"\nrecovery_poll = \"10ms\"\n"
+           "\"\nrecovery_poll = \"10ms\"\nstable_for = \"0s\"\n"
            "max_failures = 0\n"
            "allow_terminal = true\n"
            "show_arguments = true\n";

@@ -57,6 +57,7 @@ mean_time_between = "500ms"
 expires_after = "2s"
 recovery_timeout = "3s"
 recovery_poll = "20ms"
+stable_for = "0s"
 [group.counters]
 driver = "command"
 list = ["bash", "$work/list.sh"]
@@ -65,6 +66,7 @@ mean_time_between = "700ms"
 expires_after = "2s"
 recovery_timeout = "3s"
 recovery_poll = "20ms"
+stable_for = "0s"
 X
 
 # The last one is let alone, long enough for the judge to see what becomes of all that it begins.

@@ -153,6 +153,7 @@ for minute in $(seq 2 2 $((seconds / 60 + 4))); do
     hours="$hours, \"$(clock $((begun + minute * 60)))-$(clock $((begun + minute * 60 + 60)))\""
 done
 patience='expires_after = "4s"
+stable_for = "0s"
 recovery_timeout = "15s"'
 due=20  # seconds in which whatever begins is over: as long as both, and a slow machine
 cat > "$work/mayhem.toml" << X

@@ -43,6 +43,7 @@ driver = "process"
 command_line = "sleep 86400"
 user = "games"
 mean_time_between = "$2"
+stable_for = "0s"
 C
     mkdir -p /etc/systemd/system/mayhem.service.d
     printf '[Unit]\nStartLimitIntervalSec=0\n' > /etc/systemd/system/mayhem.service.d/limit.conf  # tests start it often

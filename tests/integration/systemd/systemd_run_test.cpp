@@ -40,13 +40,14 @@ protected:
         }
     }
 
-    /// A group "web" on a fast schedule.
+    /// A group "web" on a fast schedule, in which one look is enough unless the keys say otherwise.
     [[nodiscard]] std::string config(const std::string& keys, const std::string& mean = "100ms") const {
+        const bool says_how_long = keys.find("stable_for") != std::string::npos;
         return folder_.write("mayhem.toml",
                              "dry_run = false\n[control]\nsocket = \"none\"\n[group.web]\n"
                              "driver = \"systemd\"\nrecovery_poll = \"20ms\"\nexpires_after = \"5s\"\n"
                              "mean_time_between = \"" +
-                                 mean + "\"\n" + keys);
+                                 mean + "\"\n" + (says_how_long ? "" : "stable_for = \"0s\"\n") + keys);
     }
 
     [[nodiscard]] std::string store() const { return folder_ / "mayhem.db"; }
@@ -316,6 +317,23 @@ TEST_F(SystemdRunTest, AStartThatTakesTooLongIsAFindingAndOpensTheBreaker) {
         error = a.verdict == "not_recovered" ? a.error : error;
     }
     EXPECT_EQ(error, "systemd was asked to restart it, and then: systemd's job has not ended within 3 s");
+}
+
+TEST_F(SystemdRunTest, WhatDiesSoonAfterEachStartIsUnstableAndOpensTheBreaker) {
+    const test_unit one("mayhem-bed-web@1.service");
+    one.write("Restart=always\nRestartSec=100ms\nExecStart=\nExecStart=/bin/sh -c 'sleep 0.8; exit 1'\n");
+    program daemon(
+        run_command(config("units = 'mayhem-bed-web@1.service'\nrecovery_timeout = '4s'\nstable_for = '2s'\n")));
+
+    EXPECT_TRUE(daemon.says("the breaker opens: mayhem-bed-web@1.service came back and did not stay")) << daemon.log();
+    daemon.kill(SIGTERM);
+
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_EQ(count("recovered"), 0U);
+    EXPECT_EQ(count("unstable"), 1U);
+    for (const attempt& a : read_attempts(store())) {
+        EXPECT_THAT(a.error, HasSubstr("it came back after "));
+    }
 }
 
 TEST_F(SystemdRunTest, RestartsUnitsOfAUserManager) {

@@ -30,7 +30,8 @@ json status() {
               {"dead_lettered", 0},
               {"restarted", 0},
               {"recovered", 0},
-              {"not_recovered", 0}}},
+              {"not_recovered", 0},
+              {"unstable", 0}}},
             {"queue", {{"waiting", 0}, {"in_flight", 0}, {"delayed", 0}}},
             {"groups", {{{"group", "web"}, {"driver", "process"}}}},
             {"store", "/mayhem.db"}};
@@ -84,7 +85,7 @@ TEST(ControlTextTest, ShowsNothingThatDrivesATerminal) {
     expect_harmless(event(), [](const json& j) { return event_text("halted", j); });
     EXPECT_EQ(event_text(hostile, event()).find('\x1b'), std::string::npos);
     for (const char* state :
-         {"refused", "recovered", "not_recovered", "dead_lettered", "retrying", "unwatched", "waiting"}) {
+         {"refused", "recovered", "not_recovered", "unstable", "dead_lettered", "retrying", "unwatched", "waiting"}) {
         expect_harmless(restart(state), &restart_text);
     }
 }

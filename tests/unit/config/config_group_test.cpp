@@ -35,6 +35,7 @@ mean_time_between = "4h"
 expires_after = "2m"
 recovery_timeout = "30s"
 recovery_poll = "100ms"
+stable_for = "90s"
 executable = "/usr/sbin/nginx"
 name = "nginx"
 command_line = "worker process"
@@ -53,6 +54,7 @@ show_arguments = true
     EXPECT_EQ(settings.expires_after, 2min);
     EXPECT_EQ(settings.recovery_timeout, 30s);
     EXPECT_EQ(settings.recovery_poll, 100ms);
+    EXPECT_EQ(settings.stable_for, 90s) << "longer than recovery_timeout";
     const auto& driver = std::any_cast<const drivers::process_driver_settings&>(c.groups[0].driver);
     EXPECT_EQ(driver.selector.describe(),
               "executable '/usr/sbin/nginx', name 'nginx', command line 'worker process', user 0, not 'nginx-canary', "
@@ -62,6 +64,19 @@ show_arguments = true
     EXPECT_TRUE(driver.allow_terminal);
     EXPECT_TRUE(driver.show_arguments);
     EXPECT_TRUE(driver.selector.matches(nginx()));
+}
+
+TEST(ConfigGroupTest, WhatComesBackMustStandForSomeSecondsUnlessItIsImagined) {
+    const config c = test::read(
+        "[group.a]\ndriver = 'process'\nname = 'x'\nmean_time_between = '1h'\n"
+        "[group.b]\ndriver = 'process'\nname = 'x'\nmean_time_between = '1h'\nstable_for = '0s'\n"
+        "[group.c]\ndriver = 'simulated'\n[group.d]\ndriver = 'simulated'\nstable_for = '1s'\n");
+
+    ASSERT_EQ(c.groups.size(), 4U);
+    EXPECT_EQ(c.groups[0].settings.stable_for, 5s);
+    EXPECT_EQ(c.groups[1].settings.stable_for, 0s);
+    EXPECT_EQ(c.groups[2].settings.stable_for, 0s);
+    EXPECT_EQ(c.groups[3].settings.stable_for, 1s);
 }
 
 TEST(ConfigGroupTest, ReadsASimulatedGroup) {
@@ -171,6 +186,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "5:10: group.g.except: excludes everything that the group selects"},
         mistake{"name = 'x'\nmean_time_between = '1h'\nhosts = 3",
                 R"(5:1: unknown key "group.g.hosts": it belongs to groups with driver = "simulated")"},
+        mistake{"name = 'x'\nmean_time_between = '1h'\nstable_for = '8d'",
+                R"(5:14: group.g.stable_for: "8d" is out of range: from 0 ns to 7 d)"},
         mistake{"name = 'x'\nmean_time_between = '1h'\nrecovery_poll = '2m'",
                 "5:17: group.g.recovery_poll: recovery_poll (2 m) must not be longer than recovery_timeout (1 m)"},
         mistake{"name = 'x'\nmean_time_between = '1h'\nrecovery_timeout = '100ms'",

@@ -33,7 +33,8 @@ TEST(EventTest, SaysWhatHappenedInASentence) {
 
     EXPECT_EQ(says(event_kind::restarted), "db1: restarted nginx.service (group web)");
     EXPECT_EQ(says(event_kind::recovered), "db1: nginx.service (group web) recovered in 1.250 s");
-    EXPECT_EQ(says(event_kind::not_recovered), "db1: nginx.service (group web) did not recover within 1.2 s");
+    EXPECT_EQ(says(event_kind::not_recovered),
+              "db1: nginx.service (group web) did not recover within 1.2 s: it is <gone> & lost");
     EXPECT_EQ(says(event_kind::breaker_opened),
               "db1: the breaker of group web opened: it is <gone> & lost; nothing is restarted in it any more, "
               "\"mayhem resume web\" closes it");

@@ -61,8 +61,9 @@ TEST_F(NotifierTest, TellsStepsAndHaltsToThoseWhoWantThem) {
              plan("web", web, {.kinds = {event_kind::recovered, event_kind::halted}, .groups = {"web"}},
                   destination_kind::hook)});
         using enum ports::step_kind;
-        for (const auto k : {published, pulled, extended, saved, restarted, restart_failed, failed, recovered,
-                             not_recovered, refused, breaker_opened, lease_lost, acked, nacked, dead_lettered}) {
+        for (const auto k :
+             {published, pulled, extended, saved, restarted, restart_failed, failed, recovered, not_recovered, unstable,
+              refused, breaker_opened, lease_lost, acked, nacked, dead_lettered}) {
             t.observe(k, "web", "nginx");
             t.observe(k, "db", "postgres");
         }
@@ -78,8 +79,8 @@ TEST_F(NotifierTest, TellsStepsAndHaltsToThoseWhoWantThem) {
         seen.push_back(std::string(to_string(e.kind)) + " " + e.target);
     }
     EXPECT_EQ(seen, (texts{"restarted nginx", "restarted postgres", "not_recovered nginx", "not_recovered postgres",
-                           "breaker_opened nginx", "breaker_opened postgres", "dead_lettered nginx",
-                           "dead_lettered postgres", "halted "}));
+                           "not_recovered nginx", "not_recovered postgres", "breaker_opened nginx",
+                           "breaker_opened postgres", "dead_lettered nginx", "dead_lettered postgres", "halted "}));
     ASSERT_EQ(web->told.size(), 2U);
     EXPECT_EQ(summary(web->told[0]), "db1: nginx (group web) recovered in 1.000 s");
     EXPECT_EQ(summary(web->told[1]), "db1: halted by root: night; nothing is restarted");

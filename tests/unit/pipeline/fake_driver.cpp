@@ -1,9 +1,7 @@
 #include "unit/pipeline/fake_driver.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <stdexcept>
-#include <system_error>
 
 #include <gtest/gtest.h>
 
@@ -34,6 +32,26 @@ private:
 core::target fake_driver::know(const std::string& name, const std::string& incarnation) {
     hosts_[name] = {.incarnation = incarnation, .back_at = {}};
     return {.id = name + ".example.net", .incarnation = incarnation, .name = name};
+}
+
+void fake_driver::live_on(host& h) {
+    const async::clock::time_point now = async::this_loop().now();
+    for (;;) {
+        if (h.falls_at && *h.falls_at <= now) {
+            h.back_at = *h.falls_at + comes_back_after.value_or(std::chrono::hours{10'000});
+            h.falls_at.reset();
+            h.is_down = true;
+        } else if (h.back_at && *h.back_at <= now) {
+            const async::clock::time_point since = *h.back_at;
+            h = {.incarnation = h.incarnation + "'", .back_at = {}};
+            if (falls > 0) {
+                --falls;
+                h.falls_at = since + stands_for;
+            }
+        } else {
+            return;
+        }
+    }
 }
 
 async::awaitable<std::vector<core::target>> fake_driver::list() {
@@ -86,6 +104,9 @@ async::awaitable<ports::act_result> fake_driver::restart(const core::target& t, 
     }
     ++asked_;
     host& h = found->second;
+    if (h.is_down || h.falls_at) {
+        live_on(h);
+    }
     if (refuses || h.incarnation != t.incarnation) {
         co_return ports::act_result{refuses.value_or(core::guard::already_restarted), trouble};
     }
@@ -125,14 +146,12 @@ async::awaitable<std::optional<core::target>> fake_driver::successor(const core:
     const async::frame here;
     if (blind_looks > 0) {
         --blind_looks;
-        throw std::system_error(EMFILE, std::generic_category(), "no descriptor is left");
+        throw core::unseen("no descriptor is left");
     }
     host& h = hosts_.at(t.name);
-    if (h.back_at && *h.back_at <= async::this_loop().now()) {
-        h = {.incarnation = h.incarnation + "'", .back_at = {}};
-    }
+    live_on(h);
     std::optional<core::target> next;
-    if (h.incarnation != t.incarnation) {
+    if (h.incarnation != t.incarnation && !h.is_down) {
         next = t;
         next->incarnation = h.incarnation;
     }

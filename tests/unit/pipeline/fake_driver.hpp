@@ -23,9 +23,11 @@ public:
     std::chrono::nanoseconds takes = std::chrono::milliseconds{500};
     std::chrono::nanoseconds takes_after_it_asked{0};  ///< so long it waits after it was told to go ahead
     std::optional<std::chrono::nanoseconds> comes_back_after = std::chrono::nanoseconds{0};  ///< nothing: never
-    int restart_failures = 0;           ///< so many restarts fail from now on, after `takes`
-    std::string unexpected_error;       ///< unless empty, they fail with this, and not with `core::restart_failed`
-    bool fails_before_it_asks = false;  ///< they fail before the driver asks whether it may act
+    int falls = 0;                           ///< so many of the next lives end by themselves
+    std::chrono::nanoseconds stands_for{0};  ///< each after so long; the one after it is there `comes_back_after` later
+    int restart_failures = 0;                ///< so many restarts fail from now on, after `takes`
+    std::string unexpected_error;            ///< unless empty, they fail with this, and not with `core::restart_failed`
+    bool fails_before_it_asks = false;       ///< they fail before the driver asks whether it may act
     int blind_looks = 0;    ///< so many looks for a successor fail from now on, with "no descriptor is left"
     int list_failures = 0;  ///< so many lists fail from now on
     int slow_lists = 0;     ///< so many take 10 h from now on
@@ -62,7 +64,11 @@ private:
         std::string incarnation;
         std::optional<async::clock::time_point> back_at;  ///< of the next incarnation
         bool was_acted_on = false;
+        std::optional<async::clock::time_point> falls_at{};
+        bool is_down = false;
     };
+
+    void live_on(host& h);
 
     fake_action freeze_{thing};
     std::map<std::string, host> hosts_;

@@ -25,13 +25,14 @@ void expect_line(const std::string& text, const std::string& line) {
 TEST(MetricFamiliesTest, CountsStepsByGroup) {
     using enum ports::step_kind;
     const std::string text =
-        text_after({published, restarted, recovered, acked, refused, not_recovered, nacked}, "web");
+        text_after({published, restarted, recovered, acked, refused, not_recovered, unstable, nacked}, "web");
 
     expect_line(text, R"(mayhem_messages_published_total{group="web"} 1)");
     expect_line(text, R"(mayhem_messages_settled_total{group="web",disposition="acked"} 1)");
     expect_line(text, R"(mayhem_messages_settled_total{group="web",disposition="nacked"} 1)");
     expect_line(text, R"(mayhem_restarts_total{group="web",outcome="recovered"} 1)");
     expect_line(text, R"(mayhem_restarts_total{group="web",outcome="not_recovered"} 1)");
+    expect_line(text, R"(mayhem_restarts_total{group="web",outcome="unstable"} 1)");
     expect_line(text, R"(mayhem_skips_total{group="web",guard="dry_run"} 1)");
 }
 

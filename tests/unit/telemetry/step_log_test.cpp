@@ -120,6 +120,25 @@ TEST_F(StepLogTest, SaysWhatTheDriverSaysAboutIt) {
                                    "<4>Not recovered: cattle-mnw6.example.net within 60.0 s (its start failed)"));
 }
 
+TEST_F(StepLogTest, TellsWhatCameBackAndDidNotStay) {
+    auto fell = step(step_kind::unstable, 60s);
+    fell.detail = "it came back after 310 ms and died within 800 ms";
+    auto recovered = step(step_kind::recovered, 1250ms);
+    recovered.detail = fell.detail;
+
+    const auto lines = lines_of([&](ports::observer& o) {
+        o.observe(fell);
+        o.observe(recovered);
+    });
+
+    EXPECT_THAT(lines,
+                ElementsAre("<4>Came back and did not stay: cattle-mnw6.example.net within 60.0 s (it came back "
+                            "after 310 ms and died within 800 ms)",
+                            "<6>Recovered cattle-mnw6.example.net in 1.250 s (it came back after 310 ms and died "
+                            "within 800 ms)"));
+    EXPECT_EQ(counts_.unstable, 1U);
+}
+
 TEST_F(StepLogTest, SaysHowToCloseTheBreakerThatOpens) {
     auto opened = step(step_kind::breaker_opened);
     opened.detail = "host-0 did not recover";

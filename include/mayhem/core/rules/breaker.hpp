@@ -22,7 +22,8 @@ struct breaker {
 /// Whether an attempt that ended so belongs to the row of failures: it failed, or ended the row by recovering. What was
 /// refused or cut, or is not known to the end, says nothing about the target, and leaves the row as it is.
 [[nodiscard]] constexpr bool belongs_to_the_row(verdict v) noexcept {
-    return v == verdict::recovered || v == verdict::not_recovered || v == verdict::restart_failed;
+    return v == verdict::recovered || v == verdict::not_recovered || v == verdict::unstable ||
+           v == verdict::restart_failed;
 }
 
 /// Counts what goes wrong in one group and says when that is too much. A value; pure.

@@ -26,6 +26,9 @@ struct guard_facts {
     /// The target is another incarnation by now, or somebody has acted on this one.
     bool is_restarted = false;
 
+    /// The target came back from an act of ours, and is watched, because it is not stable yet.
+    bool is_unsettled = false;
+
     std::optional<wall_time> started_at{};    ///< of the incarnation; unknown: too young for any `min_age`
     std::optional<wall_time> last_restart{};  ///< of the target, by us; nothing: never, as far as is known
 

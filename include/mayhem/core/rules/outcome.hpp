@@ -13,6 +13,7 @@ namespace mayhem::core {
 enum class verdict {
     recovered,       ///< restarted, and a new incarnation runs
     not_recovered,   ///< restarted, but nothing came back in time: a finding, not an error
+    unstable,        ///< restarted, came back, and fell again before it was stable: a finding as well
     unwatched,       ///< restarted, but the daemon was stopped before it could see the recovery
     refused,         ///< a guard said no; nothing was touched
     restart_failed,  ///< the driver could not do it
@@ -23,9 +24,9 @@ enum class verdict {
 };
 
 /// All of them, in that order.
-inline constexpr std::array all_verdicts{verdict::recovered, verdict::not_recovered,  verdict::unwatched,
-                                         verdict::refused,   verdict::restart_failed, verdict::save_failed,
-                                         verdict::cancelled, verdict::lease_lost,     verdict::stopped};
+inline constexpr std::array all_verdicts{
+    verdict::recovered,      verdict::not_recovered, verdict::unstable,  verdict::unwatched,  verdict::refused,
+    verdict::restart_failed, verdict::save_failed,   verdict::cancelled, verdict::lease_lost, verdict::stopped};
 
 /// May the target have been acted on in an attempt that ended so? The one answer for everybody: what may have been
 /// acted on is not acted on again, and counts as a restart within the limits.
@@ -33,6 +34,7 @@ inline constexpr std::array all_verdicts{verdict::recovered, verdict::not_recove
     switch (v) {
         case verdict::recovered: return true;      // a newer incarnation was seen: the old one is gone
         case verdict::not_recovered: return true;  // acted on, and down ever since; in doubt, it counts as acted on
+        case verdict::unstable: return true;       // a newer incarnation was seen, and fell by itself
         case verdict::unwatched: return true;      // acted on; only what came of it is unknown
         case verdict::refused: return false;       // a guard, or the driver itself, said no before anything was touched
         case verdict::restart_failed: return false;  // the driver says that it could not
@@ -42,6 +44,12 @@ inline constexpr std::array all_verdicts{verdict::recovered, verdict::not_recove
         case verdict::stopped: return false;         // the shutdown knew that the act had not begun
     }
     return true;  // a verdict that nobody knows: rather one restart too few
+}
+
+/// Was a newer incarnation seen in an attempt that ended so? Then the one that was acted on is gone, and nobody can act
+/// on it again.
+[[nodiscard]] constexpr bool is_seen_to_be_gone(verdict v) noexcept {
+    return v == verdict::recovered || v == verdict::unstable;
 }
 
 /// The guards, in the order in which they are asked. The names are stable: records and metrics carry them.
@@ -85,7 +93,7 @@ struct outcome {
     int attempt = 1;                  ///< counted from 1
     wall_time started_at{};
     wall_time ended_at{};
-    std::optional<duration> recovery;   ///< from the act to the new incarnation, or how long none came
+    std::optional<duration> recovery;   ///< from the act to the new incarnation that stayed, or how long none did
     std::string incarnation_after;      ///< empty when unknown
     std::string error;                  ///< what went wrong, for a person; empty when nothing did
     std::optional<wall_time> retry_at;  ///< set exactly when `disposition` is `nacked`

@@ -15,6 +15,13 @@ TEST(BreakerTest, OpensWhenATargetDoesNotRecover) {
     EXPECT_EQ(watch.judge(verdict::not_recovered, "web[7]", limits), "web[7] did not recover");
 }
 
+TEST(BreakerTest, OpensWhenATargetComesBackAndDoesNotStay) {
+    breaker_watch watch;
+
+    EXPECT_EQ(watch.judge(verdict::unstable, "web[7]", limits), "web[7] came back and did not stay");
+    EXPECT_EQ(watch.failures_in_a_row(), 1U);
+}
+
 TEST(BreakerTest, OpensAfterSoManyFailuresInARow) {
     breaker_watch watch;
 
@@ -40,6 +47,7 @@ TEST(BreakerTest, NeverOpensWhereItIsOff) {
     breaker_watch watch(1000);
 
     EXPECT_EQ(watch.judge(verdict::not_recovered, "a", {}), std::nullopt);
+    EXPECT_EQ(watch.judge(verdict::unstable, "a", {}), std::nullopt);
     EXPECT_EQ(watch.judge(verdict::restart_failed, "a", {}), std::nullopt);
 }
 

@@ -80,6 +80,14 @@ TEST(GuardsTest, TheFirstInTheOrderOfTheEnumIsNamed) {
     }
 }
 
+TEST(GuardsTest, WhatIsNotStableYetAfterTheLastActIsTooYoungWhateverItsAge) {
+    guard_facts facts = harmless();
+    facts.is_unsettled = true;
+
+    EXPECT_EQ(refuse(facts), guard::too_young);
+    EXPECT_THAT(explain(guard::too_young, facts), HasSubstr("it is not stable yet after the last act"));
+}
+
 TEST(GuardsTest, AnUnknownAgeIsTooYoungForAnyMinimum) {
     guard_facts facts = harmless();
     facts.started_at.reset();

@@ -67,8 +67,26 @@ TEST(ActVerdictTest, NamesEachEnd) {
 TEST(ActVerdictTest, WhatIsBackIsNobodysAnyMore) {
     for (const act_end act : {act_end::done, act_end::in_doubt}) {
         for (const bool is_saved : {true, false}) {
-            const act_verdict v = after_watch(judge_act(is_saved, act, false), act, true);
+            const act_verdict v = after_watch(judge_act(is_saved, act, false), act, core::recovery_end::recovered);
             EXPECT_EQ(v, (act_verdict{.verdict = is_saved ? verdict::recovered : verdict::save_failed}));
+        }
+    }
+}
+
+TEST(ActVerdictTest, WhatCameBackAndFellIsAFindingAndGoneAllTheSame) {
+    for (const act_end act : {act_end::done, act_end::in_doubt}) {
+        for (const bool is_saved : {true, false}) {
+            const act_verdict v = after_watch(judge_act(is_saved, act, false), act, core::recovery_end::unstable);
+            EXPECT_EQ(v, (act_verdict{.verdict = verdict::unstable}));
+        }
+    }
+}
+
+TEST(ActVerdictTest, WhatCouldNotBeLookedAtInTimeIsNoFindingAndGoneAllTheSame) {
+    for (const act_end act : {act_end::done, act_end::in_doubt}) {
+        for (const bool is_saved : {true, false}) {
+            const act_verdict v = after_watch(judge_act(is_saved, act, false), act, core::recovery_end::unwatched);
+            EXPECT_EQ(v, (act_verdict{.verdict = is_saved ? verdict::unwatched : verdict::save_failed}));
         }
     }
 }
@@ -76,7 +94,7 @@ TEST(ActVerdictTest, WhatIsBackIsNobodysAnyMore) {
 TEST(ActVerdictTest, WhatStaysDeadIsAFindingAndMayBeActedOnAgainOnlyIfItMayNotHaveBeen) {
     for (const act_end act : {act_end::done, act_end::in_doubt}) {
         for (const bool is_saved : {true, false}) {
-            const act_verdict v = after_watch(judge_act(is_saved, act, false), act, false);
+            const act_verdict v = after_watch(judge_act(is_saved, act, false), act, core::recovery_end::not_recovered);
             EXPECT_EQ(v, (act_verdict{.verdict = verdict::not_recovered,
                                       .keeps_claim = act == act_end::done,
                                       .is_doubted = act == act_end::in_doubt}));

@@ -35,13 +35,41 @@ TEST(MessageHandlerTest, F11WaitsForASlowSaveBeforeItAcks) {
     test::flow f;
     f.publishes(1);
     f.store.hold("save");
-    f.at(1h, [&](service&) { f.store.release("save"); });
+    f.at(50s, [&](service&) { f.store.release("save"); });
 
     f.run(2h);
 
     EXPECT_EQ(f.seen.story(), "published pulled restarted saved recovered acked");
-    EXPECT_EQ(f.seen.of(step_kind::acked).front().at, 1h);
+    EXPECT_EQ(f.seen.of(step_kind::acked).front().at, 50s);
     EXPECT_EQ(f.seen.count(step_kind::lease_lost), 0U);
+}
+
+TEST(MessageHandlerTest, WhatIsBackWhenASaveHasTakenLongerThanItsTimeIsNeitherRecoveredNorNot) {
+    test::flow f;
+    f.group.settings.limits.breaks_when_lost = true;
+    f.publishes(1);
+    f.store.hold("save");
+    f.at(1h, [&](service&) { f.store.release("save"); });
+
+    f.run(2h);
+
+    EXPECT_EQ(f.seen.story(), "published pulled restarted saved acked");
+    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::unwatched);
+    EXPECT_EQ(f.store.outcomes().front().recovery, std::nullopt);
+    EXPECT_EQ(f.store.outcomes().front().error,
+              "it could not be looked at in time, and was back when it was, after 1 h");
+    EXPECT_EQ(f.acted->size(), 0U) << "the life that was acted on is gone";
+}
+
+TEST(MessageHandlerTest, WhatAnActBringsBackLaterThanItsTimeHasNotRecovered) {
+    test::flow f;
+    f.give("a");
+    f.driver.takes_after_it_asked = 61s;
+
+    f.run(2h);
+
+    EXPECT_EQ(f.seen.story(), "pulled saved restarted not_recovered acked");
+    EXPECT_EQ(f.store.outcomes().front().error, "it was back too late, after 1 m 1 s");
 }
 
 TEST(MessageHandlerTest, RefusesWhatHasExpiredAndTouchesNothing) {
