@@ -96,6 +96,7 @@ async::awaitable<void> view_group(pipeline::group& g, const pipeline::guard_look
         view.trouble = e.what();
         co_return;
     }
+    pipeline::note_members(g, listed);
     for (core::target& t : listed) {
         if (is_meant(t, only)) {
             target_verdict verdict = co_await judge(std::move(t), g, look);

@@ -1,6 +1,7 @@
 #include "api/survey.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <list>
 #include <map>
 #include <memory>
@@ -66,6 +67,31 @@ std::string why_ageless(const site& s, const std::vector<core::target>& targets)
            core::format_duration(min_age) + "), because nothing tells when they started: " + remedy;
 }
 
+/// What would go down with its targets: who is left alone for that, and who takes others of the group along.
+async::awaitable<void> look_around(site& s) {
+    const async::frame here;
+    constexpr std::size_t told_max = 5;
+    ports::neighbourhood* const around = s.driver->neighbours();
+    if (around == nullptr || s.targets.empty()) {
+        co_return;
+    }
+    const std::vector<core::reach> reaches = co_await around->reach_of(s.targets);
+    std::vector<std::string> told;
+    for (std::size_t i = 0; i < reaches.size(); ++i) {
+        if (const auto why = core::why_out_of_reach(reaches[i], s.group->settings.reach)) {
+            told.push_back(s.targets[i].name + " is left alone: " + *why);
+        } else if (!reaches[i].falls.empty()) {
+            told.push_back(s.targets[i].name + " does not fall alone: " + core::describe(reaches[i]));
+        }
+    }
+    const std::size_t more = told.size() > told_max ? told.size() - told_max : 0;
+    told.resize(told.size() - more);
+    std::ranges::move(told, std::back_inserter(s.findings));
+    if (more > 0) {
+        s.findings.push_back("and likewise " + std::to_string(more) + " more: \"mayhem eligible\" has them all");
+    }
+}
+
 async::awaitable<void> look_at(site& s) {
     const async::frame here;
     std::optional<std::vector<core::target>> listed;
@@ -92,6 +118,7 @@ async::awaitable<void> look_at(site& s) {
         s.findings.push_back(std::move(ageless));
     }
     s.targets = *std::move(listed);
+    co_await look_around(s);
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ async::awaitable<void> search_group(pipeline::group& g, const std::string& name,
         to.troubles.push_back("group '" + g.settings.name + "': " + e.what());
         co_return;
     }
+    pipeline::note_members(g, listed);
     for (core::target& t : listed) {
         if (t.id == name || t.name == name) {
             to.found.push_back({&g, std::move(t)});

@@ -1,6 +1,7 @@
 #include "config/config_group.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -47,7 +48,12 @@ const drivers::driver_kind* read_driver(settings::section& section) {
     return kind;
 }
 
+constexpr std::array<std::string_view, 2> reach_names{"group", "any"};
+constexpr settings::range<std::size_t> members_range{1, 10'000};
+
 void read_settings(settings::section& section, pipeline::group_settings& settings) {
+    section.read("members", settings.members, members_range);
+    section.read("reach", settings.reach, core::parse_reach_policy, reach_names);
     section.read("expires_after", settings.expires_after, interval_range);
     section.read("recovery_timeout", settings.recovery_timeout, interval_range);
     section.read("recovery_poll", settings.recovery_poll, interval_range);

@@ -59,8 +59,17 @@ bool service::request(std::shared_ptr<const core::message> m) {
 async::awaitable<void> service::publish_asked(std::shared_ptr<const core::message> m) {
     const async::frame here;
     std::string trouble;
+    const auto of = std::ranges::find(groups_, m->group, [](const group* g) { return g->settings.name; });
+    const ports::draw_record drawn{
+        .eligible = {},
+        .size = of == groups_.end() ? std::nullopt
+                                    : (*of)->state.size().unrecorded(
+                                          std::chrono::floor<std::chrono::days>(async::this_loop().turn_wall_time()))};
     try {
-        (void)co_await to_.journal.enter(*m, {});  // its id is new
+        (void)co_await to_.journal.enter(*m, drawn);  // its id is new
+        if (drawn.size) {
+            (*of)->state.size().recorded(*drawn.size);
+        }
     } catch (const core::store_failed& e) {
         trouble = e.what();
     }

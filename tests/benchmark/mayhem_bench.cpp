@@ -69,9 +69,9 @@ class failing_store final : public stores::null_store {
 public:
     failing_store(double probability, core::random_source rng) : probability_(probability), random_(rng) {}
 
-    async::awaitable<void> save(const core::message& m, int attempt) override {
+    async::awaitable<void> save(const core::message& m, int attempt, const core::reach* foretold) override {
         const async::frame here;
-        co_await null_store::save(m, attempt);
+        co_await null_store::save(m, attempt, foretold);
         if (random_.uniform() < probability_) {
             throw std::runtime_error("Could not save " + core::to_string(m));
         }

@@ -42,14 +42,14 @@ async::awaitable<std::optional<core::wall_time>> fake_store::follow_plan(const s
 }
 
 async::awaitable<std::optional<core::guard>> fake_store::claim(const core::message& m, int attempt,
-                                                               const ports::restarts_query&,
-                                                               const core::guard_limits&) {
+                                                               const ports::restarts_query&, const core::guard_limits&,
+                                                               const core::reach*) {
     const async::frame here;
     co_await carry_out("claim", fmt::format("claim {} #{}", m.target.name, attempt));
     co_return claim_answer;
 }
 
-async::awaitable<void> fake_store::save(const core::message& m, int attempt) {
+async::awaitable<void> fake_store::save(const core::message& m, int attempt, const core::reach*) {
     const async::frame here;
     co_await carry_out("save", fmt::format("save {} #{}", m.target.name, attempt));
 }

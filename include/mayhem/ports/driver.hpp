@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/rules/reach.hpp"
 #include "mayhem/core/target.hpp"
 #include "mayhem/ports/action.hpp"
 #include "mayhem/ports/go_ahead.hpp"
@@ -20,7 +22,8 @@ namespace mayhem::ports {
 struct act_result {
     /// Nothing: the act was carried out. Otherwise why it was not: `already_restarted` (the target is another
     /// incarnation by now, or gone), `not_opted_in` (it does not match the selector any more), `protected_target`,
-    /// `would_stay_dead` (nothing would bring it back), `unsteady` (it is not well), or the guard of the go-ahead.
+    /// `would_stay_dead` (nothing would bring it back), `busy` (somebody else is at it), `unsteady` (it is not well),
+    /// or the guard of the go-ahead.
     std::optional<core::guard> refused_by{};
 
     /// For a person: why it was refused, or why what was acted on may not recover. Goes into the record unless the
@@ -59,6 +62,20 @@ public:
     virtual void note_stood(const core::target& t) = 0;
 };
 
+/// The side of a driver that knows what stands around its targets. Outlives whatever asks it.
+class neighbourhood {
+public:
+    virtual ~neighbourhood() = default;
+
+    /// Of each of these targets, in their order: who stands now and would go down with it, transitively. What cannot be
+    /// looked up, or not within the driver's own limit, is said so in it. Throws nothing but a cancellation.
+    virtual async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) = 0;
+
+    /// Of each of these neighbours, in their order: the incarnation in which it stands now, empty if it does not.
+    /// Nothing: that cannot be told. Throws nothing but a cancellation.
+    virtual async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) = 0;
+};
+
 /// What makes two targets of this host one and the same life.
 enum class target_scope : std::uint8_t {
     incarnation,  ///< the incarnation alone, which no other life has: not even one of another kind of driver
@@ -84,6 +101,12 @@ public:
     /// more than 10,000 that match included, is `core::targets_unlisted`: nothing else is thrown but a cancellation.
     /// Has no limit of its own in time: ask through `pipeline::list_targets`.
     virtual async::awaitable<std::vector<core::target>> list() = 0;
+
+    /// The ids of those targets that the config names one by one: they are of the group whether they stand or not.
+    [[nodiscard]] virtual std::span<const std::string> named() const noexcept { return {}; }
+
+    /// Null: its targets stand alone, as far as it can know.
+    [[nodiscard]] virtual neighbourhood* neighbours() noexcept { return nullptr; }
 
     /// Set: what is done to the targets of this group lasts, and `restart` is never called.
     [[nodiscard]] virtual lasting* lasts() noexcept { return nullptr; }

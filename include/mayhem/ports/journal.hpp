@@ -8,7 +8,9 @@
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/message.hpp"
+#include "mayhem/core/rules/group_size.hpp"
 #include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/rules/reach.hpp"
 
 namespace mayhem::ports {
 
@@ -33,6 +35,9 @@ struct acted_target {
 struct draw_record {
     std::uint64_t round = 1;
     std::span<const core::target> eligible{};
+
+    /// How many members the group has, where the record does not say so yet.
+    std::optional<core::size_on_day> size{};
 };
 
 /// The messages of this host: what is to be done, what was tried, how it ended.
@@ -49,8 +54,9 @@ public:
     /// record already; then nothing was written.
     virtual async::awaitable<bool> enter(const core::message& m, const draw_record& d) = 0;
 
-    /// The talk's `save`: attempt number `attempt` at this message begins.
-    virtual async::awaitable<void> save(const core::message& m, int attempt) = 0;
+    /// The talk's `save`: attempt number `attempt` at this message begins. `foretold`: who goes down with the target;
+    /// null: nobody, as far as is known.
+    virtual async::awaitable<void> save(const core::message& m, int attempt, const core::reach* foretold) = 0;
 
     /// The attempt ended so; with `acked` or `dead_lettered` the message is finished. Opens the group's breaker if the
     /// outcome says so.
@@ -67,7 +73,8 @@ public:
     virtual async::awaitable<std::vector<unfinished_message>> unfinished() = 0;
 
     /// Of the newest 1000 messages, finished ones included: those whose targets may have been acted on, and were not
-    /// seen to have come back. A life begins with it: what still stands of them may yet be on its way out.
+    /// seen to have come back, and who was to go down with them. A life begins with it: what still stands of them may
+    /// yet be on its way out.
     virtual async::awaitable<std::vector<acted_target>> acted_on() = 0;
 };
 

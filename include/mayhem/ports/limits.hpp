@@ -6,6 +6,7 @@
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/message.hpp"
 #include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/rules/reach.hpp"
 #include "mayhem/ports/restart_record.hpp"
 
 namespace mayhem::ports {
@@ -17,10 +18,11 @@ public:
     /// Right before an act: looks at the limits and the breaker of the message's group, and unless one of them refuses
     /// takes the place of this restart within them and begins the attempt, all in one transaction. Whoever crashes
     /// afterwards has used the place. It is given back when the attempt is recorded as refused, and when
-    /// `journal::nack` says that nothing was done.
+    /// `journal::nack` says that nothing was done. Members that go down with the target (`foretold`) take places among
+    /// those that may be down at once.
     virtual async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
-                                                               const restarts_query& q,
-                                                               const core::guard_limits& l) = 0;
+                                                               const restarts_query& q, const core::guard_limits& l,
+                                                               const core::reach* foretold) = 0;
 
     /// Closes the group's breaker; false if it was not open.
     virtual async::awaitable<bool> close_breaker(const std::string& group) = 0;

@@ -9,6 +9,7 @@
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/rules/breaker.hpp"
+#include "mayhem/core/rules/group_size.hpp"
 #include "mayhem/core/skip.hpp"
 #include "mayhem/core/time.hpp"
 
@@ -19,7 +20,7 @@ struct group_memory {
     std::string group;
     std::uint64_t round = 1;                 ///< of the last draw
     std::vector<std::string> turns{};        ///< the ids drawn in that round, oldest first
-    std::size_t members = 0;                 ///< so many were on the newest list
+    std::vector<core::size_on_day> sizes{};  ///< so many were on its lists, of the newest days on record
     std::size_t failures_in_a_row = 0;       ///< since the last recovery, and since the breaker was closed
     std::optional<core::breaker> breaker{};  ///< when it is open
 };

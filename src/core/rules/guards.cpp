@@ -3,12 +3,16 @@
 #include <array>
 
 #include "mayhem/core/text/duration_text.hpp"
+#include "mayhem/core/text/moment_text.hpp"
 
 namespace mayhem::core {
 
 namespace {
 
-std::size_t standing_after(const guard_facts& f) noexcept { return f.healthy > 0 ? f.healthy - 1 : 0; }
+std::size_t standing_after(const guard_facts& f) noexcept {
+    const std::size_t taken = 1 + f.falling;
+    return f.healthy > taken ? f.healthy - taken : 0;
+}
 
 std::size_t needed(const guard_facts& f) noexcept {
     return f.limits.min_healthy.value_or(f.members > 1 ? std::size_t{1} : std::size_t{0});
@@ -16,7 +20,7 @@ std::size_t needed(const guard_facts& f) noexcept {
 
 std::size_t unavailable(const guard_facts& f) noexcept {
     const std::size_t down = f.members > f.healthy ? f.members - f.healthy : 0;
-    return down > f.restarting ? down : f.restarting;
+    return (down > f.restarting ? down : f.restarting) + f.falling;
 }
 
 bool is_within(std::size_t count, std::size_t max) noexcept { return max == 0 || count < max; }
@@ -39,7 +43,7 @@ bool are_too_few_healthy(const guard_facts& f) noexcept {
 /// One row a guard, in the order of the enum: what it asks.
 using question = bool (*)(const guard_facts&) noexcept;
 
-constexpr std::array<question, 16> questions{
+constexpr std::array<question, 17> questions{
     [](const guard_facts& f) noexcept { return f.halted; },
     [](const guard_facts& f) noexcept { return f.now >= f.expires_at; },
     [](const guard_facts& f) noexcept { return !f.is_within_hours; },
@@ -55,6 +59,7 @@ constexpr std::array<question, 16> questions{
     [](const guard_facts& f) noexcept { return !is_within(f.restarts_of_hour, f.limits.max_per_hour); },
     [](const guard_facts& f) noexcept { return f.breaker.has_value(); },
     [](const guard_facts& f) noexcept { return f.unsteady.has_value(); },
+    [](const guard_facts& f) noexcept { return f.out_of_reach.has_value(); },
     [](const guard_facts& f) noexcept { return f.dry_run; },
 };
 static_assert(questions.size() == static_cast<std::size_t>(guard::dry_run) + 1);
@@ -78,12 +83,27 @@ std::string describe_rest(const guard_facts& f) {
            (f.limits.min_rest > duration{} ? ", min_rest is " + format_duration(f.limits.min_rest) : ", no min_rest");
 }
 
+std::string describe_source(const guard_facts& f) {
+    if (f.are_members_stated) {
+        return " (the config says how many it has)";
+    }
+    constexpr std::size_t date_size = 10;
+    return f.members_shown_on ? " (so many stood on " + utc_text(*f.members_shown_on).substr(0, date_size) + ')'
+                              : std::string();
+}
+
 std::string describe_health(const guard_facts& f) {
     if (f.members == 0) {
         return "the members are not counted";
     }
-    return std::to_string(f.healthy) + " of " + std::to_string(f.members) + " members stand, " +
-           std::to_string(standing_after(f)) + " would be left, at least " + std::to_string(needed(f)) + " must";
+    const std::string falling = f.falling == 0 ? "" : ", " + std::to_string(f.falling) + " would fall with it";
+    return std::to_string(f.healthy) + " of " + std::to_string(f.members) + " members stand" + describe_source(f) +
+           falling + ", " + std::to_string(standing_after(f)) + " would be left, at least " +
+           std::to_string(needed(f)) + " must";
+}
+
+std::string describe_reach(const guard_facts& f) {
+    return f.out_of_reach ? *f.out_of_reach : f.reach ? describe(*f.reach) : std::string("not looked up");
 }
 
 std::string describe_probe(const guard_facts& f) { return f.unsteady ? *f.unsteady : f.steady.value_or("no probe"); }
@@ -107,8 +127,10 @@ std::string looked_at(guard g, const guard_facts& f) {
         case guard::hourly_limit: return counted(f.restarts_of_hour, " restarts this hour", f.limits.max_per_hour);
         case guard::breaker_open: return f.breaker ? "open: " + *f.breaker : std::string("closed");
         case guard::unsteady: return describe_probe(f);
+        case guard::out_of_reach: return describe_reach(f);
         case guard::dry_run: return say(f.dry_run, "dry_run is on", "armed");
         case guard::would_stay_dead:
+        case guard::busy:
         case guard::missed:
         case guard::unlisted:
         case guard::no_target: break;

@@ -27,7 +27,7 @@ constexpr std::array<named<verdict>, 10> verdicts{{
     {verdict::stopped, "stopped"},
 }};
 
-constexpr std::array<named<guard>, 20> guards{{
+constexpr std::array<named<guard>, 22> guards{{
     {guard::halted, "halted"},
     {guard::expired, "expired"},
     {guard::outside_hours, "outside_hours"},
@@ -43,8 +43,10 @@ constexpr std::array<named<guard>, 20> guards{{
     {guard::hourly_limit, "hourly_limit"},
     {guard::breaker_open, "breaker_open"},
     {guard::unsteady, "unsteady"},
+    {guard::out_of_reach, "out_of_reach"},
     {guard::dry_run, "dry_run"},
     {guard::would_stay_dead, "would_stay_dead"},
+    {guard::busy, "busy"},
     {guard::missed, "missed"},
     {guard::unlisted, "unlisted"},
     {guard::no_target, "no_target"},

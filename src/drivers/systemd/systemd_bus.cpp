@@ -1,7 +1,9 @@
 #include "drivers/systemd/systemd_bus.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -28,9 +30,11 @@ struct free_deleter {
 };
 
 struct pending_reply {
-    bool is_done = false;
+    std::size_t* unanswered = nullptr;
     bus_message message;
 };
+
+systemd_bus_error failure_of(const sd_bus_error& e) { return {e.name, e.message != nullptr ? e.message : e.name}; }
 
 int check(int result, const std::string& what) {
     if (result < 0) {
@@ -49,6 +53,11 @@ bool systemd_bus_error::is_unknown_unit() const noexcept {
 
 bool systemd_bus_error::is_unanswered() const noexcept {
     return name_.empty() || name_ == "org.freedesktop.DBus.Error.NoReply";
+}
+
+bool systemd_bus_error::is_in_the_way() const noexcept {
+    return name_ == "org.freedesktop.systemd1.TransactionIsDestructive" ||
+           name_ == "org.freedesktop.systemd1.TransactionJobsConflicting";
 }
 
 bool systemd_bus_error::is_forbidden() const noexcept {
@@ -88,7 +97,7 @@ bus_message systemd_bus::make_call(const char* path, const char* interface, cons
 int systemd_bus::on_reply(sd_bus_message* m, void* data, sd_bus_error* /*error*/) {
     auto& reply = *static_cast<pending_reply*>(data);
     reply.message.reset(sd_bus_message_ref(m));
-    reply.is_done = true;
+    --*reply.unanswered;
     return 1;
 }
 
@@ -104,23 +113,60 @@ int systemd_bus::on_job_removed(sd_bus_message* m, void* data, sd_bus_error* /*e
     return 0;
 }
 
+bus_message systemd_bus::make_properties_call(const std::string& unit) const {
+    bus_message request = make_unit_call(unit, "org.freedesktop.DBus.Properties", "GetAll");
+    (void)sd_bus_message_append(request.get(), "s", "");
+    return request;
+}
+
 async::awaitable<bus_message> systemd_bus::call(bus_message request) {
     const async::frame here;
-    const std::string member = sd_bus_message_get_member(request.get());
-    pending_reply reply;
-    sd_bus_slot* started = nullptr;
-    check(sd_bus_call_async(bus_.get(), &started, request.get(), &systemd_bus::on_reply, &reply, UINT64_MAX),
-          "cannot call " + member + " over " + address_);
-    const std::unique_ptr<sd_bus_slot, slot_deleter> slot(started);
-    const auto in_time = co_await async::with_timeout(turn_until(reply.is_done), call_limit_);
+    std::vector<bus_message> one;
+    one.push_back(std::move(request));
+    std::vector<bus_message> replies = co_await answers(std::move(one));
+    if (const sd_bus_error* error = sd_bus_message_get_error(replies.front().get())) {
+        throw failure_of(*error);
+    }
+    co_return std::move(replies.front());
+}
+
+async::awaitable<std::vector<bus_message>> systemd_bus::call_all(std::vector<bus_message> requests) {
+    const async::frame here;
+    std::vector<bus_message> replies = co_await answers(std::move(requests));
+    for (bus_message& reply : replies) {
+        if (const sd_bus_error* error = sd_bus_message_get_error(reply.get())) {
+            const systemd_bus_error failure = failure_of(*error);
+            if (!failure.is_unknown_unit()) {
+                throw failure;
+            }
+            reply.reset();
+        }
+    }
+    co_return replies;
+}
+
+async::awaitable<std::vector<bus_message>> systemd_bus::answers(std::vector<bus_message> requests) {
+    const async::frame here;
+    std::size_t unanswered = requests.size();
+    std::vector<pending_reply> pending(requests.size());
+    std::vector<std::unique_ptr<sd_bus_slot, slot_deleter>> slots;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        sd_bus_slot* started = nullptr;
+        pending[i].unanswered = &unanswered;
+        check(
+            sd_bus_call_async(bus_.get(), &started, requests[i].get(), &systemd_bus::on_reply, &pending[i], UINT64_MAX),
+            std::string("cannot call ") + sd_bus_message_get_member(requests[i].get()) + " over " + address_);
+        slots.emplace_back(started);
+    }
+    const auto in_time = co_await async::with_timeout(turn_until(unanswered), call_limit_);
     if (!in_time) {
-        throw systemd_bus_error("", "systemd did not answer " + member + " over " + address_ + " within " +
-                                        core::format_duration(call_limit_));
+        throw systemd_bus_error("", std::string("systemd did not answer ") +
+                                        sd_bus_message_get_member(requests.front().get()) + " over " + address_ +
+                                        " within " + core::format_duration(call_limit_));
     }
-    if (const sd_bus_error* error = sd_bus_message_get_error(reply.message.get())) {
-        throw systemd_bus_error(error->name, error->message != nullptr ? error->message : error->name);
-    }
-    co_return std::move(reply.message);
+    std::vector<bus_message> replies;
+    std::ranges::transform(pending, std::back_inserter(replies), [](pending_reply& p) { return std::move(p.message); });
+    co_return replies;
 }
 
 async::awaitable<void> systemd_bus::follow_jobs() {
@@ -142,10 +188,10 @@ async::awaitable<std::string> systemd_bus::job_result(std::string job, std::chro
     co_return job_results_.at(job);
 }
 
-async::awaitable<void> systemd_bus::turn_until(const bool& done) {
+async::awaitable<void> systemd_bus::turn_until(const std::size_t& unanswered) {
     const async::frame here;
     process();
-    while (!done) {
+    while (unanswered > 0) {
         co_await wait_for_traffic();
         process();
     }

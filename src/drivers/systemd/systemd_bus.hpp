@@ -1,10 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <systemd/sd-bus.h>
 
@@ -23,6 +25,9 @@ public:
 
     /// Nobody knows what systemd makes of the request: it was sent, and the answer is lost.
     [[nodiscard]] bool is_unanswered() const noexcept;
+
+    /// systemd has other jobs that the request would have replaced: it did nothing.
+    [[nodiscard]] bool is_in_the_way() const noexcept;
 
     /// This user may not do that.
     [[nodiscard]] bool is_forbidden() const noexcept;
@@ -54,8 +59,15 @@ public:
     /// `unit` is a name or an InvocationID.
     [[nodiscard]] bus_message make_unit_call(const std::string& unit, const char* interface, const char* member) const;
 
+    /// Asks for all properties of that unit.
+    [[nodiscard]] bus_message make_properties_call(const std::string& unit) const;
+
     /// Sends at once, if anything was answered before, and returns the reply. Throws `systemd_bus_error`.
     async::awaitable<bus_message> call(bus_message request);
+
+    /// All of them at once, in one round trip; the replies in their order, null for a unit that there is not. Throws
+    /// `systemd_bus_error` where one of them fails otherwise.
+    async::awaitable<std::vector<bus_message>> call_all(std::vector<bus_message> requests);
 
     /// From here on `job_result` knows how jobs end. Before the call that makes the job.
     async::awaitable<void> follow_jobs();
@@ -73,10 +85,11 @@ private:
     };
 
     [[nodiscard]] bus_message make_call(const char* path, const char* interface, const char* member) const;
-    async::awaitable<void> turn_until(const bool& done);
+    async::awaitable<void> turn_until(const std::size_t& unanswered);
     async::awaitable<void> turn_until_job(const std::string& job);
     async::awaitable<void> wait_for_traffic();
     void process();
+    async::awaitable<std::vector<bus_message>> answers(std::vector<bus_message> requests);
     static int on_reply(sd_bus_message* m, void* data, sd_bus_error* error);
     static int on_job_removed(sd_bus_message* m, void* data, sd_bus_error* error);
 

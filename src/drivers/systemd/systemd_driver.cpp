@@ -62,10 +62,8 @@ std::optional<ports::act_result> systemd_driver::refuse(const systemd_unit& u, c
 
 async::awaitable<std::optional<systemd_unit>> systemd_driver::look(systemd_bus& bus, std::string unit) {
     const async::frame here;
-    bus_message request = bus.make_unit_call(unit, "org.freedesktop.DBus.Properties", "GetAll");
-    (void)sd_bus_message_append(request.get(), "s", "");
     try {
-        const bus_message reply = co_await bus.call(std::move(request));
+        const bus_message reply = co_await bus.call(bus.make_properties_call(unit));
         systemd_unit found = read_unit(reply.get());
         ledger_.note(found);
         co_return found;

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,10 +49,13 @@ struct systemd_driver_settings {
 /// - Once systemd has been asked, the act counts as done, also if its answer is lost, the start failed, or a
 ///   cancellation ends the wait for it: whether the unit comes back is then for the recovery watch to see.
 /// - Recovery is another InvocationID, active, in the SubState from before the act.
+/// - What goes down with a unit is what systemd would stop or restart with it (`unit_graph`), and the host, where it
+///   has an action on failure that reaches it.
+/// - A unit for which systemd has a job is somebody else's just now: `busy`. A request of ours never replaces a job.
 ///
 /// Throws `core::restart_failed` from `restart` when the bus or systemd is the trouble. Holds no connection between two
 /// calls.
-class systemd_driver final : public ports::driver, public explainer {
+class systemd_driver final : public ports::driver, public explainer, private ports::neighbourhood {
 public:
     using teller = once_teller::teller;
 
@@ -60,18 +64,26 @@ public:
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "systemd"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
+    [[nodiscard]] std::span<const std::string> named() const noexcept override { return selector_.names(); }
+    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
     async::awaitable<std::vector<std::string>> explain(std::string name) override;
 
 private:
+    async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
+    async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
+
     static core::target to_target(const systemd_unit& u);
     [[nodiscard]] std::string why_no_target(const systemd_unit& u) const;
     [[nodiscard]] std::optional<ports::act_result> refuse(const systemd_unit& u, const core::target& t) const;
     async::awaitable<std::vector<core::target>> find_targets();
     async::awaitable<std::optional<core::target>> find_successor(const core::target& t);
     async::awaitable<std::optional<systemd_unit>> look(systemd_bus& bus, std::string unit);
+    static async::awaitable<std::vector<std::optional<systemd_unit>>> look(systemd_bus& bus,
+                                                                           std::vector<std::string> units);
+    async::awaitable<void> find_reach(const std::vector<core::target>& targets, std::vector<core::reach>& reaches);
     async::awaitable<void> tell_absent(systemd_bus& bus, const std::vector<listed_service>& services);
     async::awaitable<ports::act_result> act(const core::target& t, const ports::go_ahead& may_act);
     async::awaitable<ports::act_result> carry_out(systemd_bus& bus, const core::target& t);

@@ -13,6 +13,8 @@ namespace {
 
 constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
 
+ports::act_result busy(std::string why) { return {.refused_by = core::guard::busy, .trouble = std::move(why)}; }
+
 }  // namespace
 
 async::awaitable<ports::act_result> systemd_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
@@ -39,6 +41,9 @@ async::awaitable<ports::act_result> systemd_driver::act(const core::target& t, c
     if (auto refused = refuse(*u, t)) {
         co_return *std::move(refused);
     }
+    if (u->has_job) {
+        co_return busy("systemd has a job for it that somebody else asked for");
+    }
     if (settings_.action != systemd_action::stop && !settings_.allow_dead) {
         if (auto why = ledger_.why_start_limit(*u, async::this_loop().clock().wall_now())) {
             co_return ports::act_result{core::guard::would_stay_dead, *std::move(why)};
@@ -61,7 +66,7 @@ async::awaitable<ports::act_result> systemd_driver::carry_out(systemd_bus& bus, 
     if (kills) {
         (void)sd_bus_message_append(request.get(), "si", "main", settings_.signal);
     } else {
-        (void)sd_bus_message_append(request.get(), "s", "replace");
+        (void)sd_bus_message_append(request.get(), "s", "fail");  // never instead of what somebody else wants
     }
     async::throw_if_cancelled();
     ports::act_result done;
@@ -78,6 +83,9 @@ async::awaitable<ports::act_result> systemd_driver::carry_out(systemd_bus& bus, 
         }
         done.trouble = co_await follow_job(bus, t, job);
     } catch (const systemd_bus_error& e) {
+        if (!is_accepted && e.is_in_the_way()) {
+            co_return busy(std::string("somebody else has asked systemd for something: ") + e.what());
+        }
         if (!is_accepted && !e.is_unanswered()) {
             throw;  // systemd's own answer: it did nothing
         }

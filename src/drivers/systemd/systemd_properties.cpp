@@ -83,6 +83,70 @@ void read_signals(sd_bus_message* m, std::vector<int>& target) {
     target.assign(first, first + bytes / sizeof *first);
 }
 
+/// Those of one kind of dependency; `because` is how the unit at its other end calls it.
+void read_dependents(sd_bus_message* m, std::string_view because, systemd_unit& u) {
+    std::vector<std::string> names;
+    read_names(m, names);
+    for (std::string& name : names) {
+        u.dependents.push_back({std::move(name), because});
+    }
+}
+
+void read_timeout(sd_bus_message* m, systemd_unit& u) {
+    std::uint64_t value = 0;
+    read_value<std::uint64_t>(m, "t", 't', value);
+    u.has_job_timeout = u.has_job_timeout || value != UINT64_MAX;
+}
+
+void read_job(sd_bus_message* m, systemd_unit& u) {
+    std::uint32_t id = 0;
+    require(sd_bus_message_enter_container(m, SD_BUS_TYPE_VARIANT, "(uo)"));
+    require(sd_bus_message_enter_container(m, SD_BUS_TYPE_STRUCT, "uo"));
+    require(sd_bus_message_read_basic(m, 'u', static_cast<void*>(&id)));
+    require(sd_bus_message_skip(m, "o"));
+    require(sd_bus_message_exit_container(m));
+    require(sd_bus_message_exit_container(m));
+    u.has_job = id != 0;
+}
+
+/// What goes down with it, and what systemd does when it ends.
+bool read_consequence(sd_bus_message* m, std::string_view name, systemd_unit& u) {
+    if (name == "BoundBy") {
+        read_dependents(m, "BindsTo=", u);
+    } else if (name == "RequiredBy") {
+        read_dependents(m, "Requires=", u);
+    } else if (name == "RequisiteOf") {
+        read_dependents(m, "Requisite=", u);
+    } else if (name == "ConsistsOf") {
+        read_dependents(m, "PartOf=", u);
+    } else if (name == "PropagatesStopTo") {
+        read_dependents(m, "StopPropagatedFrom=", u);
+    } else if (name == "FailureAction") {
+        read_text(m, u.failure_action);
+    } else if (name == "SuccessAction") {
+        read_text(m, u.success_action);
+    } else if (name == "StartLimitAction") {
+        read_text(m, u.start_limit_action);
+    } else if (name == "JobTimeoutAction") {
+        read_text(m, u.job_timeout_action);
+    } else if (name == "JobTimeoutUSec" || name == "JobRunningTimeoutUSec") {
+        read_timeout(m, u);
+    } else if (name == "OnFailure") {
+        read_names(m, u.on_failure);
+    } else if (name == "OnSuccess") {
+        read_names(m, u.on_success);
+    } else if (name == "OnFailureJobMode") {
+        read_text(m, u.on_failure_mode);
+    } else if (name == "OnSuccessJobMode") {
+        read_text(m, u.on_success_mode);
+    } else if (name == "Job") {
+        read_job(m, u);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 bool read_limit_or_life(sd_bus_message* m, std::string_view name, systemd_unit& u) {
     if (name == "SuccessExitStatus") {
         read_signals(m, u.clean_signals);
@@ -137,7 +201,7 @@ void read_property(sd_bus_message* m, std::string_view name, systemd_unit& u) {
         read_flag(m, u.conditions_met);
     } else if (name == "ConditionTimestamp") {
         u.has_been_tried = read_time(m) > core::duration{};
-    } else if (!read_limit_or_life(m, name, u)) {
+    } else if (!read_limit_or_life(m, name, u) && !read_consequence(m, name, u)) {
         require(sd_bus_message_skip(m, "v"));
     }
 }

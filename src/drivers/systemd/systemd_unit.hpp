@@ -25,6 +25,26 @@ struct systemd_unit {
     std::vector<int> preventing_signals;
     std::vector<int> forcing_signals;
 
+    /// A unit that goes down with this one.
+    struct dependent {
+        std::string id;
+        std::string_view because;  ///< the setting of that unit which says so: "BindsTo="
+    };
+    std::vector<dependent> dependents;
+
+    // What systemd does to the host when the unit ends, and what it starts then.
+    std::string failure_action;
+    std::string success_action;
+    std::string start_limit_action;
+    std::string job_timeout_action;
+    std::vector<std::string> on_failure;
+    std::vector<std::string> on_success;
+    std::string on_failure_mode;  ///< OnFailureJobMode=: "replace", "isolate", ...
+    std::string on_success_mode;
+    bool has_job_timeout = false;
+
+    bool has_job = false;  ///< one of systemd's jobs for it is waiting or running
+
     core::wall_time started_at{};           ///< when it last became active; 1970: never
     std::uint32_t automatic_restarts = 0;   ///< by Restart=, since it was last started by somebody
     core::duration start_limit_interval{};  ///< zero: no start limit. At most ten years

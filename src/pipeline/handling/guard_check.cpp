@@ -66,13 +66,17 @@ async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const port
                               core::how_to_close(g.settings.name));
         } else if (refused_by == core::guard::unsteady) {
             to_.observer.warn("group '" + g.settings.name + "' is unsteady: " + *facts.unsteady);
+        } else if (refused_by == core::guard::out_of_reach) {
+            to_.observer.warn(m.target.name + " in group '" + g.settings.name +
+                              "' is left alone: " + *facts.out_of_reach);
         }
         co_return refused_by;
     }
-    taken.act = group_state::act(g.state, m);
+    taken.reach = facts.reach;
+    taken.act = group_state::act(g.state, m, taken.reach);
     if (wants_record(g.settings.limits)) {
         const ports::restarts_query query = query_for(m, g, facts.now);
-        refused_by = co_await to_.limits.claim(m, d.attempt, query, g.settings.limits);
+        refused_by = co_await to_.limits.claim(m, d.attempt, query, g.settings.limits, taken.reach.get());
         if (g.settings.limits.max_per_day > 0 || g.settings.limits.max_per_hour > 0) {
             taken.taken_in = query.windows;
         }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "mayhem/core/rules/guards.hpp"
@@ -12,6 +13,7 @@ namespace mayhem::pipeline {
 /// A place within the limits of a group, kept until the recovery is seen or given up.
 struct place {
     group_state::act act;
+    std::shared_ptr<const core::reach> reach;     ///< who goes down with the target; null: nobody, as far as is known
     std::optional<core::limit_windows> taken_in;  ///< the hour and the day that count it; nothing: nobody counts
 };
 

@@ -38,21 +38,18 @@ void look_at_clock(const group& g, core::guard_facts& facts) {
     look_at_calendar(g, facts);
 }
 
-bool is_acted_on(const std::vector<core::target>& acted_on, const core::target& t) {
-    return std::ranges::find_if(acted_on, [&t](const core::target& a) {
-               return a.id == t.id && a.incarnation == t.incarnation;
-           }) != acted_on.end();
-}
-
 /// `acted_on`: whom somebody was acting on when the look began. They may stand in the list and be gone all the same; so
 /// may who was acted on before and has not gone so far.
 void count_members(const core::message& m, group& g, const std::vector<core::target>& seen,
-                   const std::vector<core::target>& acted_on, const acted_incarnations& acted,
+                   const group_state::all_acted_on& acted_on, const acted_incarnations& acted,
                    core::guard_facts& facts) {
     const async::clock::time_point now = async::this_loop().turn_time();
     const auto stands = [&](const core::target& t) {
-        return !is_acted_on(acted_on, t) && !g.state.is_acted_on(t) &&
+        return !acted_on.contains(t) && !g.state.is_acted_on(t) &&
                !acted.is_taken(acted_incarnations::key_of(t, g), now);
+    };
+    const auto falls = [&](const core::target& t) {
+        return facts.reach && std::ranges::count(facts.reach->falls, t.id, &core::neighbour::id) > 0 && stands(t);
     };
     const auto has_id = [&m](const core::target& t) { return t.id == m.target.id; };
     const auto is_victim = [&m](const core::target& t) {
@@ -60,8 +57,14 @@ void count_members(const core::message& m, group& g, const std::vector<core::tar
     };
     const auto victim = std::ranges::find_if(seen, is_victim);
     const auto namesakes = std::ranges::count_if(seen, has_id);
-    facts.members = g.state.note_members(seen.size());
+    note_members(g, seen);
+    const core::group_size::count size =
+        g.state.size().at(std::chrono::floor<std::chrono::days>(facts.now), g.settings.members);
+    facts.members = size.members;
+    facts.are_members_stated = size.is_stated;
+    facts.members_shown_on = size.shown_on;
     facts.healthy = static_cast<std::size_t>(std::ranges::count_if(seen, stands));
+    facts.falling = static_cast<std::size_t>(std::ranges::count_if(seen, falls));
     facts.restarting = std::max(facts.restarting, g.state.acts());
     if (victim == seen.end()) {
         facts.is_restarted = facts.is_restarted || namesakes > 0;
@@ -77,13 +80,24 @@ void count_members(const core::message& m, group& g, const std::vector<core::tar
 async::awaitable<void> look_at_members(const core::message& m, group& g, const acted_incarnations& acted,
                                        core::guard_facts& facts) {
     const async::frame here;
-    const std::vector<core::target> acted_on = g.state.acted_on();
+    const group_state::all_acted_on acted_on = g.state.acted_on();
     try {
         const std::vector<core::target> seen = co_await list_targets(g.driver);
         count_members(m, g, seen, acted_on, acted, facts);
     } catch (const core::targets_unlisted& e) {
         facts.unsteady = std::string("its targets cannot be listed: ") + e.what();
     }
+}
+
+async::awaitable<void> look_around(const core::message& m, group& g, core::guard_facts& facts) {
+    const async::frame here;
+    ports::neighbourhood* const around = g.driver.neighbours();
+    if (around == nullptr) {
+        co_return;
+    }
+    std::vector<core::reach> found = co_await around->reach_of(std::vector{m.target});
+    facts.reach = std::make_shared<const core::reach>(std::move(found.front()));
+    facts.out_of_reach = core::why_out_of_reach(*facts.reach, g.settings.reach);
 }
 
 void note(ports::restarts_so_far&& so_far, core::guard_facts& facts) {
@@ -104,7 +118,8 @@ bool wants_record(const core::guard_limits& l) noexcept {
 
 bool must_ask(const group& g) noexcept {
     const core::guard_limits& l = g.settings.limits;
-    return g.probe != nullptr || g.state.breaker() || wants_members(l) || wants_record(l);
+    return g.probe != nullptr || g.state.breaker() || wants_members(l) || wants_record(l) ||
+           g.driver.neighbours() != nullptr;
 }
 
 ports::restarts_query query_for(const core::message& m, const group& g, core::wall_time now) {
@@ -144,7 +159,9 @@ async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, grou
         ports::restarts_so_far so_far = co_await record_.restarts(query_for(m, g, facts.now));
         note(std::move(so_far), facts);
     }
-    if (all || wants_members(facts.limits)) {
+    const bool must_list = all || wants_members(facts.limits);
+    co_await look_around(m, g, facts);
+    if (must_list) {
         co_await look_at_members(m, g, acted_, facts);
     }
     core::guard_facts before_the_probe = facts;
@@ -153,9 +170,8 @@ async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, grou
     if (g.probe != nullptr && !facts.unsteady && (all || !is_refused)) {
         ports::probe_result answer = co_await g.probe->ask(m.target);
         (answer.passes ? facts.steady : facts.unsteady) = std::move(answer.detail);
-        if (!all && wants_members(facts.limits)) {
-            co_await look_at_members(m, g, acted_,
-                                     facts);  // that took its time: others have begun meanwhile, or fallen
+        if (!all && must_list) {  // that took its time: others have begun meanwhile, or fallen
+            co_await look_at_members(m, g, acted_, facts);
         }
     }
     look_at_clock(g, facts);

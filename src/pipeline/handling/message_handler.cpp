@@ -117,7 +117,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
             refused_by = co_await guards_.pass(d, *g, incarnation, taken);
         }
         if (!refused_by && is_recorded_first) {
-            co_await settlement_.wait_for_store(d);
+            co_await settlement_.wait_for_store(d, taken.reach.get());
         }
         refused_by = claim(*d.message, g, incarnation, lease, refused_by);
         if (refused_by || lease.is_lost()) {
@@ -132,7 +132,8 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         const async::clock::time_point asked_at = steady_now();
         go_ahead_given given;
         const permission p{taken, lease};
-        auto [saved, acted] = co_await async::gather_settled(settlement_.save(d), restart(d, *g, p, given));
+        auto [saved, acted] =
+            co_await async::gather_settled(settlement_.save(d, taken.reach.get()), restart(d, *g, p, given));
         const act_end how = end_of(acted, given.at.has_value());
         const act_verdict v = judge_act(!saved.error(), how, async::is_cancel_requested());
         if (!v.keeps_claim) {

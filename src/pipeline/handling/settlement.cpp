@@ -22,12 +22,12 @@ void tell(ports::observer& o, ports::step_kind kind, const ports::delivery& d, c
     o.observe({.kind = kind, .message = *d.message, .attempt = d.attempt, .length = length, .detail = detail});
 }
 
-async::awaitable<void> settlement::wait_for_store(const ports::delivery& d) {
+async::awaitable<void> settlement::wait_for_store(const ports::delivery& d, const core::reach* foretold) {
     const async::frame here;
     for (;;) {
         std::string trouble;
         try {
-            co_await to_.journal.save(*d.message, d.attempt);
+            co_await to_.journal.save(*d.message, d.attempt, foretold);
             is_store_suspect_ = false;
             co_return;
         } catch (const core::store_failed& e) {
@@ -39,9 +39,9 @@ async::awaitable<void> settlement::wait_for_store(const ports::delivery& d) {
     }
 }
 
-async::awaitable<void> settlement::save(const ports::delivery& d) {
+async::awaitable<void> settlement::save(const ports::delivery& d, const core::reach* foretold) {
     const async::frame here;
-    co_await to_.journal.save(*d.message, d.attempt);
+    co_await to_.journal.save(*d.message, d.attempt, foretold);
     is_store_suspect_ = false;
     if (!async::is_cancel_requested()) {
         tell(to_.observer, ports::step_kind::saved, d);  // after the signal to end, no line says that work went on

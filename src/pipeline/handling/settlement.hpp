@@ -27,11 +27,11 @@ public:
     [[nodiscard]] bool is_store_suspect() const noexcept { return is_store_suspect_; }
     void suspect_store() noexcept { is_store_suspect_ = true; }
 
-    /// Begins the attempt on record, again and again every 2 s, until that has succeeded.
-    async::awaitable<void> wait_for_store(const ports::delivery& d);
+    /// Begins the attempt on record, again and again every 2 s, until that has succeeded. `foretold` as in `journal`.
+    async::awaitable<void> wait_for_store(const ports::delivery& d, const core::reach* foretold = nullptr);
 
     /// The talk's `save`. Throws `core::store_failed`.
-    async::awaitable<void> save(const ports::delivery& d);
+    async::awaitable<void> save(const ports::delivery& d, const core::reach* foretold);
 
     /// Decides what becomes of the message and writes it into `o`, records `o` (while that fails, every 2 s again,
     /// the message unacked), and settles. Meant for a clean-up: a cancellation ends only the waiting for a store that

@@ -50,7 +50,6 @@ bool is_eligible(const core::target& t, const core::guard_limits& l, const known
 victim_choice choose_victim(group& g, core::random_source& random, std::vector<core::target> targets,
                             std::span<const ports::last_restart> restarted, core::wall_time now) {
     const core::guard_limits& limits = g.settings.limits;
-    (void)g.state.note_members(targets.size());
     std::vector<core::target> eligible;
     if (limits.min_age > core::duration{} || limits.min_rest > core::duration{}) {
         const known_by_id known = sum_up(targets, restarted);

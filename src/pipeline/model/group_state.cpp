@@ -6,8 +6,20 @@
 
 namespace mayhem::pipeline {
 
-group_state::act::act(group_state& state, const core::message& m) : state_(&state), message_(&m) {
-    state_->acting_.push_back(message_);
+namespace {
+
+bool is(const core::target& acted_on, const core::reach* falling, const core::target& t) noexcept {
+    return (acted_on.id == t.id && acted_on.incarnation == t.incarnation) ||
+           (falling != nullptr && std::ranges::any_of(falling->falls, [&t](const core::neighbour& n) {
+                return n.id == t.id && n.incarnation == t.incarnation;
+            }));
+}
+
+}  // namespace
+
+group_state::act::act(group_state& state, const core::message& m, std::shared_ptr<const core::reach> reach)
+    : state_(&state), message_(&m) {
+    state_->acting_.push_back({message_, std::move(reach)});
 }
 
 group_state::act::act(act&& other) noexcept : state_(std::exchange(other.state_, nullptr)), message_(other.message_) {}
@@ -20,33 +32,32 @@ group_state::act& group_state::act::operator=(act&& other) noexcept {
 
 group_state::act::~act() {
     if (state_ != nullptr) {
-        state_->acting_.erase(std::ranges::find(state_->acting_, message_));
+        state_->acting_.erase(std::ranges::find(state_->acting_, message_, &under_way::message));
     }
 }
 
 void group_state::restore(const ports::group_memory& memory) {
     draw_ = core::victim_draw(memory.round, memory.turns);
-    members_ = memory.members;
+    size_.restore(memory.sizes);
     watch_ = core::breaker_watch(memory.failures_in_a_row);
     breaker_ = memory.breaker;
     is_breaker_recorded_ = memory.breaker.has_value();
 }
 
-std::size_t group_state::note_members(std::size_t seen) noexcept {
-    members_ = std::max(members_, seen);
-    return members_;
-}
-
-std::vector<core::target> group_state::acted_on() const {
-    std::vector<core::target> targets;
-    std::ranges::transform(acting_, std::back_inserter(targets), [](const core::message* m) { return m->target; });
-    return targets;
-}
-
 bool group_state::is_acted_on(const core::target& t) const noexcept {
-    return std::ranges::any_of(acting_, [&t](const core::message* m) {
-        return m->target.id == t.id && m->target.incarnation == t.incarnation;
+    return std::ranges::any_of(acting_, [&t](const under_way& u) { return is(u.message->target, u.reach.get(), t); });
+}
+
+bool group_state::all_acted_on::contains(const core::target& t) const noexcept {
+    return std::ranges::any_of(acts_, [&t](const one& o) { return is(o.target, o.reach.get(), t); });
+}
+
+group_state::all_acted_on group_state::acted_on() const {
+    all_acted_on all;
+    std::ranges::transform(acting_, std::back_inserter(all.acts_), [](const under_way& u) {
+        return all_acted_on::one{.target = u.message->target, .reach = u.reach};
     });
+    return all;
 }
 
 bool group_state::judge(core::outcome& o, const core::target& t, const core::guard_limits& limits) {

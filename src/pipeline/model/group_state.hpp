@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,6 +9,8 @@
 
 #include "mayhem/core/message.hpp"
 #include "mayhem/core/rules/breaker.hpp"
+#include "mayhem/core/rules/group_size.hpp"
+#include "mayhem/core/rules/reach.hpp"
 #include "mayhem/core/rules/victim_draw.hpp"
 #include "mayhem/ports/plan_memory.hpp"
 
@@ -22,7 +25,9 @@ public:
     class act {
     public:
         act() noexcept = default;
-        act(group_state& state, const core::message& m);
+
+        /// `reach`: who falls with it; null: nobody, as far as is known.
+        act(group_state& state, const core::message& m, std::shared_ptr<const core::reach> reach);
         act(act&& other) noexcept;
         act& operator=(act&& other) noexcept;
         ~act();
@@ -40,12 +45,26 @@ public:
     }
     [[nodiscard]] std::uint64_t round() const noexcept { return draw_.round(); }
 
-    /// A look at the group showed so many. Returns the most that it has had since this state was made or restored.
-    std::size_t note_members(std::size_t seen) noexcept;
+    /// How many members it has, and what of that is to go on record.
+    [[nodiscard]] core::group_size& size() noexcept { return size_; }
 
     [[nodiscard]] std::size_t acts() const noexcept { return acting_.size(); }
-    [[nodiscard]] std::vector<core::target> acted_on() const;
     [[nodiscard]] bool is_acted_on(const core::target& t) const noexcept;
+
+    /// Those who are acted on now, and those who fall with them, to be asked later.
+    class all_acted_on {
+    public:
+        [[nodiscard]] bool contains(const core::target& t) const noexcept;
+
+    private:
+        friend group_state;
+        struct one {
+            core::target target;
+            std::shared_ptr<const core::reach> reach;
+        };
+        std::vector<one> acts_;
+    };
+    [[nodiscard]] all_acted_on acted_on() const;
 
     /// The outcome may open the breaker; then it says so. True if it opened with this one.
     [[nodiscard]] bool judge(core::outcome& o, const core::target& t, const core::guard_limits& limits);
@@ -59,9 +78,14 @@ public:
     [[nodiscard]] const std::optional<core::breaker>& breaker() const noexcept { return breaker_; }
 
 private:
+    struct under_way {
+        const core::message* message;
+        std::shared_ptr<const core::reach> reach;
+    };
+
     core::victim_draw draw_;
-    std::size_t members_ = 0;
-    std::vector<const core::message*> acting_;
+    core::group_size size_;
+    std::vector<under_way> acting_;
     core::breaker_watch watch_;
     std::optional<core::breaker> breaker_;
     bool is_breaker_recorded_ = false;

@@ -1,9 +1,13 @@
 #include "pipeline/model/list_targets.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/loop.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
@@ -31,6 +35,19 @@ async::awaitable<std::vector<core::target>> list_targets(ports::driver& d, std::
         return listing;  // there already: no frame and no timer for what takes no time
     }
     return list_in_time(std::move(listing), limit);
+}
+
+void note_members(group& g, std::span<const core::target> listed) {
+    std::size_t members = listed.size();
+    if (const std::span<const std::string> named = g.driver.named(); !named.empty()) {
+        std::unordered_set<std::string_view> ids;
+        for (const core::target& t : listed) {
+            ids.insert(t.id);
+        }
+        members += static_cast<std::size_t>(
+            std::ranges::count_if(named, [&ids](const std::string& n) { return !ids.contains(n); }));
+    }
+    g.state.size().note(std::chrono::floor<std::chrono::days>(async::this_loop().turn_wall_time()), members);
 }
 
 }  // namespace mayhem::pipeline

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <span>
 #include <vector>
 
 #include "mayhem/ports/driver.hpp"
+#include "pipeline/model/group.hpp"
 
 namespace mayhem::pipeline {
 
@@ -16,5 +18,9 @@ inline constexpr std::chrono::seconds list_limit{30};
 /// begun (/proc) cannot be cut, and is waited for. `d` outlives the call.
 [[nodiscard]] async::awaitable<std::vector<core::target>> list_targets(ports::driver& d,
                                                                        std::chrono::nanoseconds limit = list_limit);
+
+/// A list of the group has shown these: so many members has it, with those that the config names and that were not on
+/// it. To be called with every list of a group that the daemon sees.
+void note_members(group& g, std::span<const core::target> listed);
 
 }  // namespace mayhem::pipeline

@@ -7,6 +7,7 @@
 
 #include "mayhem/core/plan/schedule.hpp"
 #include "mayhem/core/rules/guard_limits.hpp"
+#include "mayhem/core/rules/reach.hpp"
 
 namespace mayhem::pipeline {
 
@@ -37,7 +38,9 @@ struct group_settings {
     std::chrono::nanoseconds recovery_poll = std::chrono::milliseconds{250};
     std::chrono::nanoseconds stable_for{0};  ///< so long it must stand before it has recovered; zero: one look will do
     core::guard_limits limits{};             ///< what the guards hold the group to
-    std::size_t count_max = 0;               ///< stop after so many messages; 0: never
+    std::optional<std::size_t> members{};    ///< so many it has, whoever of them stands
+    core::reach_policy reach = core::reach_policy::group;  ///< who may fall with a target
+    std::size_t count_max = 0;                             ///< stop after so many messages; 0: never
 
     /// Without a schedule: the next gap begins when the last message has ended, so that it is the time for which the
     /// target has stood. A message that was refused has restarted nothing, and counts for nothing in `count_max`.

@@ -11,12 +11,12 @@ async::awaitable<bool> null_store::enter(const core::message&, const ports::draw
 }
 
 async::awaitable<std::optional<core::guard>> null_store::claim(const core::message&, int, const ports::restarts_query&,
-                                                               const core::guard_limits&) {
+                                                               const core::guard_limits&, const core::reach*) {
     const async::frame here;
     co_return std::nullopt;
 }
 
-async::awaitable<void> null_store::save(const core::message&, int) {
+async::awaitable<void> null_store::save(const core::message&, int, const core::reach*) {
     const async::frame here;
     co_await async::yield();
 }

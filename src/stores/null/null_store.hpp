@@ -12,9 +12,9 @@ class null_store : public ports::journal, public ports::limits, public ports::pl
 public:
     async::awaitable<bool> enter(const core::message& m, const ports::draw_record& d) override;
     async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
-                                                       const ports::restarts_query& q,
-                                                       const core::guard_limits& l) override;
-    async::awaitable<void> save(const core::message& m, int attempt) override;
+                                                       const ports::restarts_query& q, const core::guard_limits& l,
+                                                       const core::reach* foretold) override;
+    async::awaitable<void> save(const core::message& m, int attempt, const core::reach* foretold) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
     async::awaitable<void> skip(std::span<const core::skip> skips) override;

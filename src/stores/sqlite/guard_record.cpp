@@ -32,7 +32,7 @@ SELECT count(*) FROM (
 WHERE message IS NOT (SELECT seq FROM messages WHERE id = ?3))sql";
 
 constexpr const char* count_under_way = R"sql(
-SELECT count(*) FROM claims
+SELECT coalesce(sum(1 + falling), 0) FROM claims
 WHERE group_name = ?1 AND ended_at IS NULL AND message IS NOT (SELECT seq FROM messages WHERE id = ?2))sql";
 
 // Of the newest messages that were acted on: an older one can hardly have been acted on later than all of them, and a
@@ -59,7 +59,13 @@ constexpr const char* find_round = "SELECT round FROM draws WHERE group_name = ?
 
 constexpr const char* list_turns = "SELECT target FROM draws WHERE group_name = ? AND round = ? ORDER BY message";
 
-constexpr const char* find_members = "SELECT members FROM draw_lists WHERE group_name = ? ORDER BY seq DESC LIMIT 1";
+constexpr const char* insert_size = R"sql(
+INSERT INTO group_sizes (group_name, day, members) VALUES (?, ?, ?)
+ON CONFLICT DO UPDATE SET members = max(members, excluded.members))sql";
+
+// More than are counted: the clock may have been set.
+constexpr const char* list_sizes =
+    "SELECT day, members FROM group_sizes WHERE group_name = ? ORDER BY day DESC LIMIT 32";
 
 constexpr const char* list_verdicts = R"sql(
 SELECT a.verdict FROM attempts AS a JOIN messages AS m ON m.seq = a.message
@@ -71,8 +77,9 @@ constexpr const char* find_breaker =
     "SELECT opened_at, reason FROM breakers WHERE group_name = ? AND closed_at IS NULL";
 
 constexpr const char* insert_claim = R"sql(
-INSERT INTO claims (message, group_name, target, attempt, claimed_at) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (message) DO UPDATE SET attempt = excluded.attempt, claimed_at = excluded.claimed_at, ended_at = NULL)sql";
+INSERT INTO claims (message, group_name, target, attempt, claimed_at, falling) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (message) DO UPDATE SET attempt = excluded.attempt, claimed_at = excluded.claimed_at, ended_at = NULL,
+                                    falling = excluded.falling)sql";
 
 constexpr const char* release_claim = "DELETE FROM claims WHERE message = ? AND attempt = ?";
 
@@ -99,7 +106,8 @@ guard_record::guard_record(SQLite::Database& connection)
       list_last_(connection, fmt::format(list_last, those_that_may_have_acted())),
       find_round_(connection, find_round),
       list_turns_(connection, list_turns),
-      find_members_(connection, find_members),
+      insert_size_(connection, insert_size),
+      list_sizes_(connection, list_sizes),
       list_verdicts_(connection, fmt::format(list_verdicts, verdict_list(&core::belongs_to_the_row))),
       find_breaker_(connection, find_breaker),
       insert_claim_(connection, insert_claim),
@@ -115,6 +123,11 @@ void guard_record::note_draw(std::int64_t message, const core::message& m, std::
         list = insert_list_.number(m.group, targets, static_cast<std::int64_t>(members));
     }
     insert_draw_.run(message, m.group, static_cast<std::int64_t>(round), m.target.id, *list);
+}
+
+void guard_record::note_size(const std::string& group, const core::size_on_day& on) {
+    insert_size_.run(group, static_cast<std::int64_t>(on.day.time_since_epoch().count()),
+                     static_cast<std::int64_t>(on.members));
 }
 
 std::size_t guard_record::count_since(const ports::restarts_query& q, core::wall_time since,
@@ -148,7 +161,12 @@ ports::group_memory guard_record::recall(const std::string& group) {
     memory.round = static_cast<std::uint64_t>(find_round_.number(group).value_or(1));
     list_turns_.rows([&memory](const statement& row) { memory.turns.push_back(row.text(0)); }, group,
                      static_cast<std::int64_t>(memory.round));
-    memory.members = static_cast<std::size_t>(find_members_.number(group).value_or(0));
+    list_sizes_.rows(
+        [&memory](const statement& row) {
+            memory.sizes.push_back({.day = std::chrono::sys_days{std::chrono::days{row.integer(0)}},
+                                    .members = static_cast<std::size_t>(row.integer(1))});
+        },
+        group);
     bool has_recovered = false;
     list_verdicts_.rows(
         [&](const statement& row) {
@@ -168,8 +186,9 @@ std::optional<core::breaker> guard_record::open_breaker(const std::string& group
     return found;
 }
 
-void guard_record::take_place(std::int64_t message, const core::message& m, int attempt, core::wall_time at) {
-    insert_claim_.run(message, m.group, m.target.id, attempt, at);
+void guard_record::take_place(std::int64_t message, const core::message& m, int attempt, core::wall_time at,
+                              std::size_t falling) {
+    insert_claim_.run(message, m.group, m.target.id, attempt, at, static_cast<std::int64_t>(falling));
 }
 
 void guard_record::give_back_place(std::int64_t message, std::int64_t attempt) { release_claim_.run(message, attempt); }

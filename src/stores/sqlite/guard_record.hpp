@@ -14,9 +14,9 @@
 
 namespace mayhem::stores {
 
-/// The tables of the guards: draws, claims and breakers. What `ledger` is to messages; begins no transaction, one
-/// thread at a time, throws `SQLite::Exception`. The calls that only read also serve a connection that only reads. Must
-/// be destroyed before the connection.
+/// The tables of the guards: draws, sizes, claims and breakers. What `ledger` is to messages; begins no transaction,
+/// one thread at a time, throws `SQLite::Exception`. The calls that only read also serve a connection that only reads.
+/// Must be destroyed before the connection.
 class guard_record {
 public:
     explicit guard_record(SQLite::Database& connection);
@@ -24,11 +24,15 @@ public:
     void note_draw(std::int64_t message, const core::message& m, std::uint64_t round, std::size_t members,
                    const std::string& targets);
 
+    /// A list of that day showed so many; what is on record of it may be more, and stays.
+    void note_size(const std::string& group, const core::size_on_day& on);
+
     [[nodiscard]] ports::restarts_so_far restarts(const ports::restarts_query& q);
     [[nodiscard]] std::vector<ports::last_restart> restarted_since(const std::string& group, core::wall_time since);
     [[nodiscard]] ports::group_memory recall(const std::string& group);
 
-    void take_place(std::int64_t message, const core::message& m, int attempt, core::wall_time at);
+    /// `falling`: so many members go down with the target.
+    void take_place(std::int64_t message, const core::message& m, int attempt, core::wall_time at, std::size_t falling);
 
     /// That attempt certainly did not act.
     void give_back_place(std::int64_t message, std::int64_t attempt);
@@ -53,7 +57,8 @@ private:
     statement list_last_;
     statement find_round_;
     statement list_turns_;
-    statement find_members_;
+    statement insert_size_;
+    statement list_sizes_;
     statement list_verdicts_;
     statement find_breaker_;
     statement insert_claim_;

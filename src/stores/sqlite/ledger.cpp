@@ -1,9 +1,13 @@
 #include "stores/sqlite/ledger.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "mayhem/core/rules/guards.hpp"
 #include "stores/sqlite/facts.hpp"
+#include "stores/sqlite/reach_text.hpp"
 #include "stores/sqlite/store_error.hpp"
 #include "stores/sqlite/verdict_list.hpp"
 
@@ -23,8 +27,8 @@ UPDATE messages SET state = 'running', attempts = max(attempts, ?2), retry_at = 
 WHERE seq = ?1 AND settled_at IS NULL)sql";
 
 constexpr const char* start_attempt = R"sql(
-INSERT INTO attempts (message, number, started_at) VALUES (?, ?, ?)
-ON CONFLICT (message, number) DO NOTHING)sql";
+INSERT INTO attempts (message, number, started_at, reach) VALUES (?, ?, ?, ?)
+ON CONFLICT (message, number) DO UPDATE SET reach = excluded.reach WHERE reach IS NULL AND excluded.reach IS NOT NULL)sql";
 
 constexpr const char* interrupt_attempts = R"sql(
 UPDATE attempts SET ended_at = ?3, verdict = 'cancelled', disposition = 'nacked',
@@ -70,7 +74,10 @@ FROM messages WHERE settled_at IS NULL ORDER BY seq)sql";
 
 // Who is refused as acted on already is one of them as well: perhaps the act has no attempt on record.
 constexpr const char* list_acted_on = R"sql(
-SELECT group_name, target, name, incarnation FROM messages
+SELECT group_name, target, name, incarnation,
+       (SELECT reach FROM attempts WHERE attempts.message = messages.seq AND reach IS NOT NULL
+        ORDER BY number DESC LIMIT 1)
+FROM messages
 WHERE seq > (SELECT coalesce(max(seq), 0) FROM messages) - 1000
     AND EXISTS (SELECT 1 FROM attempts WHERE attempts.message = messages.seq
                     AND (attempts.verdict IS NULL OR attempts.verdict IN {0}
@@ -134,12 +141,15 @@ bool ledger::enter(const core::message& m, std::uint64_t round, std::size_t memb
 }
 
 std::optional<core::guard> ledger::claim(const core::message& m, int attempt, const ports::restarts_query& q,
-                                         const core::guard_limits& limits, core::wall_time at) {
+                                         const core::guard_limits& limits, core::wall_time at,
+                                         const std::vector<core::neighbour>& foretold) {
+    const auto falling = static_cast<std::size_t>(std::ranges::count(foretold, true, &core::neighbour::is_meant));
     const ports::restarts_so_far so_far = guards_.restarts(q);
     core::guard_facts facts{.now = at, .expires_at = m.expires_at, .limits = limits, .dry_run = false};
     facts.limits.min_age = {};  // asked before, of those who know
     facts.limits.min_rest = {};
     facts.restarting = so_far.under_way;
+    facts.falling = falling;
     facts.restarts_today = so_far.today;
     facts.restarts_of_hour = so_far.this_hour;
     if (so_far.breaker) {
@@ -147,19 +157,20 @@ std::optional<core::guard> ledger::claim(const core::message& m, int attempt, co
     }
     const std::optional<core::guard> refused_by = core::refuse(facts);
     if (!refused_by) {
-        guards_.take_place(sequence_of(m), m, attempt, at);
-        save(m, attempt, at);
+        guards_.take_place(sequence_of(m), m, attempt, at, falling);
+        save(m, attempt, at, foretold);
     }
     return refused_by;
 }
 
-void ledger::save(const core::message& m, int attempt, core::wall_time at) {
+void ledger::save(const core::message& m, int attempt, core::wall_time at,
+                  const std::vector<core::neighbour>& foretold) {
     const std::int64_t sequence = sequence_of(m);
     start_message_.run(sequence, attempt);
     if (attempt > 1) {
         interrupt_attempts_.run(sequence, attempt, at);
     }
-    start_attempt_.run(sequence, attempt, at);
+    start_attempt_.run(sequence, attempt, at, foretold.empty() ? std::nullopt : std::optional(reach_text(foretold)));
 }
 
 void ledger::record(const core::message& m, const core::outcome& o) {
@@ -209,6 +220,10 @@ std::vector<ports::acted_target> ledger::acted_on() {
     list_acted_on_.rows([&](const statement& row) {
         found.push_back(
             {.group = row.text(0), .target = {.id = row.text(1), .incarnation = row.text(3), .name = row.text(2)}});
+        for (core::neighbour& n : parse_reach(row.text(4))) {
+            found.push_back(
+                {.group = row.text(0), .target = {.id = n.id, .incarnation = std::move(n.incarnation), .name = n.id}});
+        }
     });
     return found;
 }

@@ -33,12 +33,17 @@ public:
     /// The same, and how its target was drawn: out of so many, whose ids `targets` has as a JSON array.
     bool enter(const core::message& m, std::uint64_t round, std::size_t members, const std::string& targets);
 
+    /// See `guard_record::note_size`.
+    void note_size(const std::string& group, const core::size_on_day& on) { guards_.note_size(group, on); }
+
     /// Takes a place within the limits and begins the attempt, unless a guard refuses.
     [[nodiscard]] std::optional<core::guard> claim(const core::message& m, int attempt, const ports::restarts_query& q,
-                                                   const core::guard_limits& limits, core::wall_time at);
+                                                   const core::guard_limits& limits, core::wall_time at,
+                                                   const std::vector<core::neighbour>& foretold = {});
 
     /// An attempt begins. Earlier ones of this message that never ended (the daemon was killed) end now as cancelled.
-    void save(const core::message& m, int attempt, core::wall_time at);
+    void save(const core::message& m, int attempt, core::wall_time at,
+              const std::vector<core::neighbour>& foretold = {});
 
     /// An attempt ended. The first outcome of an attempt stands, unless it was `cancelled` or `stopped`. A nack from an
     /// attempt that is no longer the newest does not touch the message: it is in other hands.

@@ -43,6 +43,8 @@ DELETE FROM draw_lists WHERE seq IN (
         AND NOT EXISTS (SELECT 1 FROM draws WHERE drawn_from = l.seq)
     ORDER BY l.seq LIMIT ?1))sql";
 
+constexpr const char* delete_sizes = "DELETE FROM group_sizes WHERE day < ?1 / 86400000000 - 32";
+
 template <typename... Values>
 std::size_t run(SQLite::Database& database, const char* sql, const Values&... values) {
     statement s(database, sql);
@@ -58,6 +60,7 @@ pruned prune(SQLite::Database& database, core::wall_time before, std::size_t lim
     done.messages = run(database, delete_messages, before, limit_number, static_cast<std::int64_t>(messages_kept - 1));
     done.skips = run(database, delete_skips, before, limit_number);
     done.lists = run(database, delete_lists, limit_number);
+    (void)run(database, delete_sizes, before);  // a few a day, and none is looked up by its age alone
     return done;
 }
 

@@ -136,12 +136,35 @@ CREATE INDEX messages_by_target ON messages (group_name, target);
 // Deleting a list asks which draws were made from it.
 constexpr const char* pruning_index = "CREATE INDEX draws_by_list ON draws (drawn_from);";
 
+// So many members had a group on a day (UTC): the most that a list of it showed. Of former versions the lists of the
+// draws say that, as far as they were drawn from.
+constexpr const char* size_tables = R"sql(
+CREATE TABLE group_sizes (
+    group_name TEXT    NOT NULL,
+    day        INTEGER NOT NULL,
+    members    INTEGER NOT NULL CHECK (members >= 1),
+    PRIMARY KEY (group_name, day)
+) STRICT, WITHOUT ROWID;
+INSERT INTO group_sizes (group_name, day, members)
+    SELECT d.group_name, m.planned_at / 86400000000, max(l.members)
+    FROM draws AS d JOIN messages AS m ON m.seq = d.message JOIN draw_lists AS l ON l.seq = d.drawn_from
+    GROUP BY 1, 2;
+)sql";
+
+// Who was to go down with the target of an attempt, as JSON, and how many members of its group that were.
+constexpr const char* reach_columns = R"sql(
+ALTER TABLE attempts ADD COLUMN reach TEXT CHECK (reach IS NULL OR json_valid(reach));
+ALTER TABLE claims ADD COLUMN falling INTEGER NOT NULL DEFAULT 0 CHECK (falling >= 0);
+)sql";
+
 const std::array steps_of_all_versions{
     migration{"messages, attempts and facts", first_tables},
     migration{"skips and plans", plan_tables},
     migration{"draws, claims and breakers", guard_tables},
     migration{"an index for pruning", pruning_index},
     migration{"hashes in place of command lines", hash_command_lines},
+    migration{"the sizes of groups", size_tables},
+    migration{"who goes down with a target", reach_columns},
 };
 
 std::int32_t pragma(SQLite::Database& database, const char* name) {

@@ -46,6 +46,10 @@ std::string ids_of(std::span<const core::target> targets) {
     return core::json_line(ids);
 }
 
+std::vector<core::neighbour> foretold_of(const core::reach* r) {
+    return r == nullptr ? std::vector<core::neighbour>() : r->falls;
+}
+
 }  // namespace
 
 sqlite_store::sqlite_store(async::loop& loop, std::filesystem::path path, const make_writer& make)
@@ -59,22 +63,31 @@ sqlite_store::sqlite_store(async::loop& loop, sqlite_database database)
       }) {}
 
 async::awaitable<bool> sqlite_store::enter(const core::message& m, const ports::draw_record& d) {
-    return ask<bool>([m, round = d.round, members = d.eligible.size(), ids = ids_of(d.eligible)](ledger& l) {
-        return members == 0 ? l.enter(m) : l.enter(m, round, members, ids);
-    });
+    return ask<bool>(
+        [m, round = d.round, members = d.eligible.size(), ids = ids_of(d.eligible), size = d.size](ledger& l) {
+            const bool is_new = members == 0 ? l.enter(m) : l.enter(m, round, members, ids);
+            if (is_new && size) {
+                l.note_size(m.group, *size);
+            }
+            return is_new;
+        });
 }
 
 async::awaitable<std::optional<core::guard>> sqlite_store::claim(const core::message& m, int attempt,
                                                                  const ports::restarts_query& q,
-                                                                 const core::guard_limits& limits) {
-    return ask<std::optional<core::guard>>([m, attempt, q, limits, now = loop_.clock().wall_now()](ledger& l) {
-        return l.claim(m, attempt, q, limits, now);
-    });
+                                                                 const core::guard_limits& limits,
+                                                                 const core::reach* foretold) {
+    return ask<std::optional<core::guard>>(
+        [m, attempt, q, limits, falls = foretold_of(foretold), now = loop_.clock().wall_now()](ledger& l) {
+            return l.claim(m, attempt, q, limits, now, falls);
+        });
 }
 
-async::awaitable<void> sqlite_store::save(const core::message& m, int attempt) {
+async::awaitable<void> sqlite_store::save(const core::message& m, int attempt, const core::reach* foretold) {
     const async::frame here;
-    co_await write([m, attempt, now = loop_.clock().wall_now()](ledger& l) { l.save(m, attempt, now); });
+    co_await write([m, attempt, falls = foretold_of(foretold), now = loop_.clock().wall_now()](ledger& l) {
+        l.save(m, attempt, now, falls);
+    });
 }
 
 async::awaitable<void> sqlite_store::record(const core::message& m, const core::outcome& o) {

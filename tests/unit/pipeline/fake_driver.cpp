@@ -68,13 +68,28 @@ async::awaitable<std::vector<core::target>> fake_driver::list() {
     if (list_takes > std::chrono::nanoseconds::zero()) {
         co_await async::shield(async::sleep_for(list_takes), std::chrono::hours{1});
     }
-    std::vector<core::target> targets;
+    std::vector<core::target> targets = standing;
     if (empty_lists > 0) {
         --empty_lists;
-    } else {
+    } else if (targets.empty()) {
         targets.push_back(know("host-" + std::to_string(++listed_)));
     }
     co_return targets;
+}
+
+async::awaitable<std::vector<core::reach>> fake_driver::reach_of(std::vector<core::target> targets) {
+    const async::frame here;
+    co_return std::vector<core::reach>(targets.size(), *reach);
+}
+
+async::awaitable<std::optional<std::vector<std::string>>> fake_driver::lives_of(std::vector<std::string> ids) {
+    const async::frame here;
+    std::vector<std::string> lives;
+    for (const std::string& id : ids) {
+        const auto found = std::ranges::find(standing, id, &core::target::id);
+        lives.push_back(found == standing.end() ? std::string() : found->incarnation);
+    }
+    co_return lives;
 }
 
 async::awaitable<ports::held_target> fake_driver::hold(const core::target& t) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@ namespace mayhem::test {
 /// its first life; a restart takes `takes`, and the next life is there `comes_back_after` later.
 ///
 /// Acting on a host that it never knew, or twice on one life, fails the test. The loop's thread only.
-class fake_driver final : public ports::driver, private ports::lasting {
+class fake_driver final : public ports::driver, private ports::lasting, private ports::neighbourhood {
 public:
     std::chrono::nanoseconds takes = std::chrono::milliseconds{500};
     std::chrono::nanoseconds takes_after_it_asked{0};  ///< so long it waits after it was told to go ahead
@@ -38,11 +39,16 @@ public:
     std::string trouble;                     ///< what it says of each act, or why it refuses
     std::chrono::nanoseconds lasts_for{0};   ///< more: it freezes, for so long, instead of restarting
     frozen_thing thing;                      ///< what it freezes
+    std::vector<std::string> names;          ///< the ids that the config names
+    std::vector<core::target> standing;      ///< unless empty, each list shows these and no host of its own
+    std::optional<core::reach> reach;        ///< what goes down with each target; nothing: it knows no neighbours
 
     /// A host that exists from the start, as a message of a former life names it.
     core::target know(const std::string& name, const std::string& incarnation = "1");
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "fake"; }
+    [[nodiscard]] std::span<const std::string> named() const noexcept override { return names; }
+    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return reach ? this : nullptr; }
     [[nodiscard]] ports::lasting* lasts() noexcept override { return lasts_for.count() > 0 ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
@@ -55,6 +61,8 @@ public:
     [[nodiscard]] std::size_t lists() const noexcept { return lists_; }
 
 private:
+    async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
+    async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     [[nodiscard]] ports::action& what() noexcept override { return freeze_; }
     [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return lasts_for; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "mayhem/core/rules/guard_limits.hpp"
 #include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/rules/reach.hpp"
 #include "mayhem/core/time.hpp"
 
 namespace mayhem::core {
@@ -32,15 +35,21 @@ struct guard_facts {
     std::optional<wall_time> started_at{};    ///< of the incarnation; unknown: too young for any `min_age`
     std::optional<wall_time> last_restart{};  ///< of the target, by us; nothing: never, as far as is known
 
-    std::size_t members = 0;         ///< of the group, those that are down included; 0: nobody looked
-    std::size_t healthy = 0;         ///< that stand now, the victim included
-    std::size_t restarting = 0;      ///< that we have taken down and that are not back yet
-    std::size_t restarts_today = 0;  ///< in the group
+    std::size_t members = 0;          ///< of the group, those that are down included; 0: nobody looked
+    bool are_members_stated = false;  ///< the config says how many
+    std::optional<std::chrono::sys_days> members_shown_on{};  ///< no list of now shows so many, but one of that day
+    std::size_t healthy = 0;                                  ///< that stand now, the victim included
+    std::size_t falling = 0;                                  ///< of those, who would go down with the victim
+    std::size_t restarting = 0;                               ///< that we have taken down and that are not back yet
+    std::size_t restarts_today = 0;                           ///< in the group
     std::size_t restarts_of_hour = 0;
 
     std::optional<std::string> breaker{};   ///< why it is open
     std::optional<std::string> unsteady{};  ///< why the steady-state probe does not pass
     std::optional<std::string> steady{};    ///< what it said when it passes
+
+    std::shared_ptr<const core::reach> reach{};  ///< who falls with the target; null: nobody looked
+    std::optional<std::string> out_of_reach{};   ///< why that forbids it
 
     bool dry_run = true;
 };

@@ -69,8 +69,12 @@ enum class guard {
     hourly_limit,
     breaker_open,
     unsteady,
+    out_of_reach,
     dry_run,
-    would_stay_dead,  ///< not asked before an act: the driver itself says so, at the act
+
+    // Not asked before an act: the driver itself says so, at the act.
+    would_stay_dead,  ///< nothing would bring it back
+    busy,             ///< somebody else is at it just now
 
     // Not asked before an act: no message was made at all (`skip`).
     missed,     ///< the moment was noticed too late

@@ -50,6 +50,7 @@ const std::vector<std::pair<guard, std::function<void(guard_facts&)>>>& changes(
         {guard::hourly_limit, [](guard_facts& f) { f.restarts_of_hour = 2; }},
         {guard::breaker_open, [](guard_facts& f) { f.breaker = "web[7] did not recover"; }},
         {guard::unsteady, [](guard_facts& f) { f.unsteady = "no answer"; }},
+        {guard::out_of_reach, [](guard_facts& f) { f.out_of_reach = "the host would fall"; }},
         {guard::dry_run, [](guard_facts& f) { f.dry_run = true; }},
     };
     return all;
@@ -132,7 +133,7 @@ TEST(GuardsTest, TheExplanationHasTheValues) {
 
     const std::vector<guard_answer> answers = explain(facts);
 
-    ASSERT_EQ(answers.size(), 16U);
+    ASSERT_EQ(answers.size(), 17U);
     EXPECT_THAT(answers[7].looked_at, HasSubstr("up for 1 h, min_age is 1 h"));
     EXPECT_EQ(answers[9].looked_at, "3 of 3 members stand, 2 would be left, at least 1 must");
     EXPECT_EQ(answers[11].looked_at, "4 restarts today, at most 5");

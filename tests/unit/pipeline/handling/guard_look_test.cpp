@@ -82,6 +82,68 @@ TEST(GuardLookTest, WhoWasActedOnAndHasNotGoneDoesNotStand) {
     }
 }
 
+core::target member(const std::string& name) { return {.id = name, .incarnation = "1", .name = name}; }
+
+core::neighbour falling(const std::string& name, bool is_meant) {
+    return {.id = name, .incarnation = "1", .because = "PartOf=web", .is_meant = is_meant};
+}
+
+TEST(GuardLookTest, CountsWhomTheConfigNamesAndWhomFormerListsShowed) {
+    fixture f;
+    f.web.settings.limits.min_healthy = 1;
+    f.driver.standing = {f.message.target, member("b")};
+    f.driver.names = {f.message.target.id, "c", "d"};
+    EXPECT_EQ(f.facts(depth::ask).members, 4U) << "two stand, and two that are named do not";
+
+    f.driver.standing = {f.message.target};
+    f.driver.names.clear();
+    const core::guard_facts later = f.facts(depth::ask);
+    EXPECT_EQ(later.members, 4U);
+    EXPECT_EQ(later.healthy, 1U);
+
+    f.web.settings.members = 6;
+    EXPECT_EQ(f.facts(depth::ask).members, 6U);
+}
+
+TEST(GuardLookTest, MembersThatFallWithTheTargetCount) {
+    fixture f;
+    f.web.settings.limits.min_healthy = 1;
+    f.driver.standing = {f.message.target, member("b"), member("c"), member("d")};
+    f.driver.reach = core::reach{.falls = {falling("b", true), falling("c", true), falling("gone", true)}};
+
+    const core::guard_facts facts = f.facts(depth::ask);
+
+    EXPECT_EQ(facts.healthy, 4U);
+    EXPECT_EQ(facts.falling, 2U) << "who is not on the list has nothing to lose";
+    EXPECT_FALSE(facts.out_of_reach);
+    ASSERT_TRUE(facts.reach);
+    EXPECT_EQ(facts.reach->falls.size(), 3U);
+}
+
+TEST(GuardLookTest, SaysWhyWhatFallsWithTheTargetForbidsTheAct) {
+    fixture f;
+    f.driver.reach = core::reach{.falls = {falling("database", false)}};
+    EXPECT_TRUE(must_ask(f.web)) << "although it has no limit";
+
+    EXPECT_TRUE(f.facts(depth::ask).out_of_reach);
+    f.web.settings.reach = core::reach_policy::any;
+    EXPECT_FALSE(f.facts(depth::ask).out_of_reach);
+    f.driver.reach->unknown = "no answer";
+    EXPECT_TRUE(f.facts(depth::ask).out_of_reach);
+}
+
+TEST(GuardLookTest, WhoFallsWithWhatIsActedOnDoesNotStand) {
+    fixture f;
+    f.web.settings.limits.min_healthy = 1;
+    f.driver.standing = {f.message.target, member("b"), member("c")};
+    core::message other;
+    other.target = member("b");
+    const auto reach = std::make_shared<const core::reach>(core::reach{.falls = {falling("c", true)}});
+    const group_state::act under_way(f.web.state, other, reach);
+
+    EXPECT_EQ(f.facts(depth::ask).healthy, 1U);
+}
+
 TEST(GuardLookTest, AsksForWhatALimitWants) {
     fixture f;
     f.web.settings.limits.min_healthy = 1;

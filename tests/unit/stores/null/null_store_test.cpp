@@ -18,7 +18,7 @@ async::awaitable<void> whole_life(null_store& store, std::vector<std::string>& s
     const core::message m = test::message_number(1);
     (void)co_await store.enter(m, {});
     steps.emplace_back("entered");
-    co_await store.save(m, 1);
+    co_await store.save(m, 1, nullptr);
     steps.emplace_back("saved");
     co_await store.record(m, test::recovered());
     const std::array ids{m.id};

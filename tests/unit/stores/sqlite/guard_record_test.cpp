@@ -226,9 +226,45 @@ TEST_F(GuardRecordTest, RemembersTheRoundAndTheListThatWasDrawnFrom) {
 
     EXPECT_EQ(memory.round, 5U);
     EXPECT_EQ(memory.turns, std::vector<std::string>{messages_[2].target.id});
-    EXPECT_EQ(memory.members, 2U);
     EXPECT_EQ(test::count(path_, "SELECT count(*) FROM draw_lists"), 2);
     EXPECT_EQ(test::count(path_, "SELECT count(*) FROM draws"), 3);
+}
+
+TEST_F(GuardRecordTest, RemembersTheLargestSizeOfEachDay) {
+    const std::chrono::sys_days day{std::chrono::days{20'000}};
+    ledger_.note_size("web", {.day = day, .members = 2});
+    ledger_.note_size("web", {.day = day, .members = 5});
+    ledger_.note_size("web", {.day = day, .members = 3});
+    ledger_.note_size("web", {.day = day + std::chrono::days{1}, .members = 1});
+    ledger_.note_size("shop", {.day = day, .members = 9});
+
+    const std::vector<core::size_on_day> expected{{.day = day + std::chrono::days{1}, .members = 1},
+                                                  {.day = day, .members = 5}};
+    EXPECT_EQ(ledger_.guards().recall("web").sizes, expected);
+}
+
+TEST_F(GuardRecordTest, WhoFallsWithATargetTakesPlacesAmongThoseThatMayBeDown) {
+    const core::guard_limits limits{.max_unavailable = 3};
+    const std::vector<core::neighbour> two{{.id = "b", .incarnation = "1", .because = "PartOf=a", .is_meant = true},
+                                           {.id = "c", .incarnation = "1", .because = "PartOf=a", .is_meant = true},
+                                           {.id = "x", .incarnation = "1", .because = "PartOf=a"}};
+    EXPECT_EQ(ledger_.claim(messages_[0], 1, query_for(messages_[0]), {.max_unavailable = 2}, at(10), two),
+              core::guard::too_many_at_once);
+    EXPECT_EQ(ledger_.claim(messages_[0], 1, query_for(messages_[0]), limits, at(10), two), std::nullopt);
+
+    EXPECT_EQ(claim(messages_[1], limits), core::guard::too_many_at_once);
+    EXPECT_EQ(claim(messages_[1], {.max_unavailable = 4}), std::nullopt);
+}
+
+TEST_F(GuardRecordTest, WhoWasToFallMayBeOnHisWayOutInTheNextLife) {
+    ledger_.save(messages_[0], 1, at(10), {{.id = "b", .incarnation = "7", .because = "PartOf=a", .is_meant = true}});
+
+    const std::vector<ports::acted_target> found = ledger_.acted_on();
+
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[1].target.id, "b");
+    EXPECT_EQ(found[1].target.incarnation, "7");
+    EXPECT_EQ(found[1].group, messages_[0].group);
 }
 
 RC_GTEST_PROP(GuardRecordProperty, LimitsHoldInEveryOrderOfClaimsOutcomesAndCrashes, (std::uint64_t seed)) {

@@ -22,14 +22,14 @@ using testing::HasSubstr;
 
 async::awaitable<void> save_and_note(sqlite_store& store, std::uint64_t n, std::vector<std::uint64_t>& order) {
     const async::frame here;
-    co_await store.save(message_number(n), 1);
+    co_await store.save(message_number(n), 1, nullptr);
     order.push_back(n);
 }
 
 async::awaitable<void> failure_of_save(sqlite_store& store, std::uint64_t n, std::string& why) {
     const async::frame here;
     try {
-        co_await store.save(message_number(n), 1);
+        co_await store.save(message_number(n), 1, nullptr);
     } catch (const core::store_failed& e) {
         why = e.what();
     }
@@ -48,7 +48,7 @@ async::awaitable<void> whole_life(sqlite_store& store, std::size_t& unfinished) 
     const async::frame here;
     co_await store.enter(message_number(1), {});
     co_await store.enter(message_number(2), {});
-    co_await store.save(message_number(1), 1);
+    co_await store.save(message_number(1), 1, nullptr);
     co_await store.record(message_number(1), test::recovered());
     const std::array ids{message_number(2).id};
     co_await store.nack(ids, test::at(9), "shutdown");
@@ -65,7 +65,7 @@ async::awaitable<void> close(sqlite_store& store) {
 
 async::awaitable<void> save_then_wait(sqlite_store& store, bool& saved, bool& went_on) {
     const async::frame here;
-    co_await store.save(message_number(1), 1);
+    co_await store.save(message_number(1), 1, nullptr);
     saved = true;
     co_await async::yield();
     went_on = true;

@@ -1,0 +1,99 @@
+// What stands around systemd's units: who goes down with a target, and who of them stands now.
+#include <algorithm>
+#include <utility>
+
+#include "drivers/systemd/systemd_driver.hpp"
+#include "drivers/systemd/unit_graph.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/shield.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/text/duration_text.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+/// So many are asked for in one go; the bus holds what is not answered yet.
+constexpr std::size_t asked_at_once = 256;
+
+}  // namespace
+
+async::awaitable<std::vector<std::optional<systemd_unit>>> systemd_driver::look(systemd_bus& bus,
+                                                                                std::vector<std::string> units) {
+    const async::frame here;
+    std::vector<std::optional<systemd_unit>> found;
+    found.reserve(units.size());
+    for (std::size_t begin = 0; begin < units.size(); begin += asked_at_once) {
+        std::vector<bus_message> requests;
+        for (std::size_t i = begin; i < std::min(begin + asked_at_once, units.size()); ++i) {
+            requests.push_back(bus.make_properties_call(units[i]));
+        }
+        const std::vector<bus_message> replies = co_await bus.call_all(std::move(requests));
+        for (const bus_message& reply : replies) {
+            found.push_back(reply ? std::optional(read_unit(reply.get())) : std::nullopt);
+        }
+    }
+    co_return found;
+}
+
+async::awaitable<std::vector<core::reach>> systemd_driver::reach_of(std::vector<core::target> targets) {
+    const async::frame here;
+    std::vector<core::reach> reaches(targets.size());
+    std::string trouble;
+    try {
+        const bool is_done =
+            (co_await async::with_timeout(find_reach(targets, reaches), settings_.call_limit)).has_value();
+        if (!is_done) {
+            trouble = "systemd did not answer within " + core::format_duration(settings_.call_limit);
+        }
+    } catch (const std::exception& e) {
+        trouble = e.what();
+    }
+    async::throw_if_cancelled();
+    if (!trouble.empty()) {
+        reaches.assign(targets.size(), {.unknown = trouble});
+    }
+    co_return reaches;
+}
+
+async::awaitable<void> systemd_driver::find_reach(const std::vector<core::target>& targets,
+                                                  std::vector<core::reach>& reaches) {
+    const async::frame here;
+    systemd_bus bus(address_, settings_.call_limit);
+    unit_graph graph;
+    for (const core::target& t : targets) {
+        graph.want(t.id);
+    }
+    for (std::vector<std::string> next = graph.take_wanted(); !next.empty(); next = graph.take_wanted()) {
+        std::vector<std::optional<systemd_unit>> found = co_await look(bus, next);
+        for (std::size_t i = 0; i < next.size(); ++i) {
+            graph.add(next[i], std::move(found[i]));
+        }
+    }
+    const auto is_meant = [this](const std::string& unit) { return selector_.matches(unit); };
+    std::ranges::transform(targets, reaches.begin(),
+                           [&](const core::target& t) { return graph.reach_of(t.id, own_unit_, is_meant); });
+}
+
+async::awaitable<std::optional<std::vector<std::string>>> systemd_driver::lives_of(std::vector<std::string> ids) {
+    const async::frame here;
+    std::optional<std::vector<std::string>> lives;
+    std::string trouble;
+    try {
+        systemd_bus bus(address_, settings_.call_limit);
+        const std::vector<std::optional<systemd_unit>> found = co_await look(bus, std::move(ids));
+        lives.emplace();
+        std::ranges::transform(found, std::back_inserter(*lives), [](const std::optional<systemd_unit>& u) {
+            return u && u->active_state == "active" ? u->invocation : std::string();
+        });
+    } catch (const std::exception& e) {
+        trouble = e.what();
+    }
+    async::throw_if_cancelled();
+    if (!lives) {
+        tell_once_("cannot see whether what fell has recovered: " + trouble + ", looking again");
+    }
+    co_return lives;
+}
+
+}  // namespace mayhem::drivers
