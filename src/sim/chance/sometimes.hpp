@@ -45,9 +45,11 @@ enum class rare_state : std::uint8_t {
     halt_file_unseen,  ///< it could not be looked at while it was there
     killed_in_span,    ///< while something stood that must be undone
     late_span,         ///< it began to stand when nobody waited for it any more
+    somebody_fell,     ///< with a target that went down
+    refused_by_reach,
 };
 
-inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::late_span) + 1;
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::refused_by_reach) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -84,7 +86,9 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "drained",
                                                                                  "halt_file_unseen",
                                                                                  "killed_in_span",
-                                                                                 "late_span"};
+                                                                                 "late_span",
+                                                                                 "somebody_fell",
+                                                                                 "refused_by_reach"};
 
 /// Counts them. A value.
 class sometimes {

@@ -38,6 +38,8 @@ void fields(auto& f, like<group_in_force> auto& p) {
     f.maybe("plan", p.schedule);
     f.maybe("allowed", p.schedule.allowed);
     f.maybe("limits", p.limits);
+    f("members", p.members);
+    f.maybe("may_take_strangers", p.may_take_strangers);
     f.maybe("recovery_timeout_us", p.recovery_timeout);
     f.maybe("recovery_poll_us", p.recovery_poll);
 }

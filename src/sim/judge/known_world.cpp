@@ -20,6 +20,11 @@ void known_world::learn(const event& e) {
         if (messages_.try_emplace(m->message, known_message{.host = e.host, .at = e.at, .what = *m}).second) {
             messages_for_.emplace(std::pair(m->target, m->incarnation), m->message);
         }
+    } else if (const auto* q = std::get_if<queue_did>(&e.what)) {
+        const auto found = messages_.find(q->message);
+        if (q->step == queue_step::received && found != messages_.end()) {
+            found->second.received = e.at;
+        }
     } else if (const auto* a = std::get_if<asked>(&e.what)) {
         wishes_.try_emplace(a->wish, *a);
     } else if (const auto* t2 = std::get_if<trouble>(&e.what)) {
@@ -133,6 +138,11 @@ const known_act* known_world::find_act(std::uint64_t id) const {
 const asked* known_world::find_wish(std::uint64_t id) const {
     const auto found = wishes_.find(id);
     return found == wishes_.end() ? nullptr : &found->second;
+}
+
+bool known_world::was_bound_to_fall(const act& a, const std::string& other, const when& at) const {
+    const known_message* const m = a.message ? find_message(*a.message) : nullptr;
+    return targets_.stood_from_to(other, m != nullptr && m->received ? *m->received : at, at);
 }
 
 std::vector<const known_message*> known_world::messages_for(const std::string& target,

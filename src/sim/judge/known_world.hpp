@@ -24,6 +24,7 @@ struct known_message {
     std::string host;
     when at;  ///< when it was durable
     journalled what;
+    std::optional<when> received{};  ///< when somebody began to handle it, at the last attempt
 };
 
 /// What an act was, and what it did.
@@ -70,6 +71,10 @@ public:
     [[nodiscard]] const asked* find_wish(std::uint64_t id) const;
     [[nodiscard]] const std::map<std::string, known_message>& messages() const noexcept { return messages_; }
     [[nodiscard]] const std::map<std::uint64_t, known_act>& acts() const noexcept { return acts_; }
+
+    /// Of somebody within the reach of an act that begins at `at`: whether whoever looked for who falls with it, since
+    /// he had the message in hand, must have seen that this one does. False if it came up, or died, meanwhile.
+    [[nodiscard]] bool was_bound_to_fall(const act& a, const std::string& other, const when& at) const;
 
     /// The messages that name this incarnation.
     [[nodiscard]] std::vector<const known_message*> messages_for(const std::string& target,

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,8 @@ struct group_in_force {
     std::string name{};
     core::schedule schedule{};  ///< a mean of zero: no plan. The calendar counts in either case
     core::guard_limits limits{};
+    std::optional<std::size_t> members{};  ///< so many it has, as the config says
+    bool may_take_strangers = false;       ///< others than its members may fall with one of them
     core::duration recovery_timeout = std::chrono::seconds{60};
     core::duration recovery_poll = std::chrono::milliseconds{250};
 

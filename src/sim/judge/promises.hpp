@@ -45,6 +45,9 @@ a_promise lets_rest(const known_world& w, findings& f);
 /// No act, and nothing in an act's reach, touches what is protected.
 a_promise spares_protected(const known_world& w, findings& f);
 
+/// No act takes down who is not of its group, unless the group says that it may.
+a_promise spares_strangers(const known_world& w, findings& f);
+
 /// No act begins in a group whose breaker is open.
 a_promise respects_breaker(const known_world& w, findings& f);
 

@@ -8,6 +8,7 @@ namespace {
 
 bool is_alive(target_state s) noexcept { return s != target_state::down; }
 bool is_healthy(target_state s) noexcept { return s == target_state::healthy; }
+bool is_up(target_state s) noexcept { return s != target_state::down && s != target_state::dying; }
 
 }  // namespace
 
@@ -78,6 +79,14 @@ bool target_ledger::is_protected(const std::string& target) const {
 bool target_ledger::is_in(const std::string& target, const std::string& group) const {
     const auto known = targets_.find(target);
     return known != targets_.end() && std::ranges::count(known->second.groups, group) > 0;
+}
+
+bool target_ledger::stood_from_to(const std::string& target, const when& from, const when& to) const {
+    const auto known = targets_.find(target);
+    return known != targets_.end() && std::ranges::any_of(known->second.lives, [&](const life& l) {
+               return is_certainly_before(l.first, from) && l.states.must_be(from, is_up) &&
+                      l.states.must_be(to, is_up);
+           });
 }
 
 target_ledger::head_count target_ledger::count(const std::string& group, const when& at) const {

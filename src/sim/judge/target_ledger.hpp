@@ -30,6 +30,9 @@ public:
 
     [[nodiscard]] bool is_in(const std::string& target, const std::string& group) const;
 
+    /// Whether one and the same life of it certainly stood at both moments, and was not about to end.
+    [[nodiscard]] bool stood_from_to(const std::string& target, const when& from, const when& to) const;
+
     /// How many members of the group may have been healthy then, at most; and how many there were that may have lived.
     struct head_count {
         std::size_t healthy = 0;

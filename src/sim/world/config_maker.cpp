@@ -27,7 +27,12 @@ std::string short_hours() {
 }  // namespace
 
 config_maker::config_maker(core::random_source random, pace speed, std::optional<std::size_t> how_many)
-    : random_(random), acts_(random.stream("acts")), has_pauses_(acts_.below(4) == 0), speed_(speed) {
+    : random_(random),
+      acts_(random.stream("acts")),
+      has_pauses_(acts_.below(4) == 0),
+      bonds_(random.stream("bonds")),
+      has_bonds_(bonds_.below(3) == 0),
+      speed_(speed) {
     seed_ = random_.below(1'000'000);
     zone_ =
         pick({"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Chatham"});
@@ -46,6 +51,7 @@ config_maker::config_maker(core::random_source random, pace speed, std::optional
             m.groups.push_back(other);
         }
     }
+    draw_bonds();
     draw_head();
     for (group& g : groups_) {
         draw_group(g);
@@ -54,6 +60,35 @@ config_maker::config_maker(core::random_source random, pace speed, std::optional
 
 const char* config_maker::pick(std::initializer_list<const char*> from) {
     return *(from.begin() + static_cast<std::ptrdiff_t>(random_.below(from.size())));
+}
+
+/// In some worlds, targets fall with others: of the same group or of another one, and here and there something that
+/// nobody may touch.
+void config_maker::draw_bonds() {
+    if (!has_bonds_) {
+        return;
+    }
+    const std::size_t targets = members_.size();
+    for (herd_member& m : members_) {
+        const std::string& other = members_[bonds_.below(targets)].name;
+        if (bonds_.below(3) == 0 && other != m.name) {
+            m.falls_with.push_back(other);
+        }
+    }
+    if (bonds_.below(2) == 0) {
+        members_.push_back(
+            {.name = "bull", .groups = {}, .falls_with = {members_[bonds_.below(targets)].name}, .is_protected = true});
+    }
+}
+
+/// Who may fall, and how many there are, if the file says so.
+std::string config_maker::draw_house(const std::string& name) {
+    const auto is_member = [&name](const herd_member& m) { return std::ranges::count(m.groups, name) > 0; };
+    std::string text = has_bonds_ && bonds_.below(3) == 0 ? "reach = \"any\"\n" : "";
+    if (bonds_.below(2) == 0) {
+        text += fmt::format("members = {}\n", std::max<std::ptrdiff_t>(std::ranges::count_if(members_, is_member), 1));
+    }
+    return text;
 }
 
 void config_maker::draw_head() {
@@ -96,7 +131,8 @@ std::string config_maker::draw_text(const std::string& name) {
     const char* const healthy = pick({"", "", "min_healthy = 0\n", "min_healthy = 2\n"});
     std::string text =
         fmt::format("[group.{}]\n{}name = \"{}\"\nmean_time_between = \"{}\"\nrecovery_timeout = \"{}\"\n{}", name,
-                    draw_act(), name, mean, timeout, healthy);
+                    draw_act(), name, mean, timeout, healthy) +
+        draw_house(name);
     const auto perhaps = [&](std::uint64_t one_in, const char* line) {
         if (random_.below(one_in) == 0) {
             text += line;
@@ -153,6 +189,8 @@ config_in_force in_force(const app::config& c, std::uint64_t seed) {
         f.groups.push_back({.name = g.settings.name,
                             .schedule = g.settings.schedule.value_or(core::schedule{}),
                             .limits = g.settings.limits,
+                            .members = g.settings.members,
+                            .may_take_strangers = g.settings.reach == core::reach_policy::any,
                             .recovery_timeout = std::chrono::duration_cast<core::duration>(g.settings.recovery_timeout),
                             .recovery_poll = std::chrono::duration_cast<core::duration>(g.settings.recovery_poll)});
     }

@@ -23,6 +23,8 @@ public:
     struct herd_member {
         std::string name;
         std::vector<std::string> groups;
+        std::vector<std::string> falls_with{};  ///< when one of these goes down, this one does
+        bool is_protected = false;
     };
     /// The targets that there are, whether a config has their group or not.
     [[nodiscard]] const std::vector<herd_member>& members() const noexcept { return members_; }
@@ -45,15 +47,19 @@ private:
         bool is_there = true;
         std::string text;
     };
+    void draw_bonds();
     void draw_head();
     void draw_group(group& g);
     [[nodiscard]] std::string draw_text(const std::string& name);
     [[nodiscard]] std::string draw_act();
+    [[nodiscard]] std::string draw_house(const std::string& name);
     [[nodiscard]] const char* pick(std::initializer_list<const char*> from);
 
     core::random_source random_;
-    core::random_source acts_;  ///< what is done to the targets
-    const bool has_pauses_;     ///< some groups pause them
+    core::random_source acts_;   ///< what is done to the targets
+    const bool has_pauses_;      ///< some groups pause them
+    core::random_source bonds_;  ///< who falls with whom
+    const bool has_bonds_;
     const pace speed_;
     std::uint64_t seed_ = 0;
     std::string zone_;

@@ -18,13 +18,18 @@ using namespace std::chrono_literals;
 /// From one target's death of its own to the next one's, in a run in which that is rare.
 constexpr std::chrono::nanoseconds own_deaths = 2h;
 
+bool is_up(target_state s) noexcept { return s != target_state::down && s != target_state::dying; }
+
 }  // namespace
 
 herd::herd(scene& s, undo_shelf& pauses) : scene_(s), pauses_(pauses), tasks_(s.loop, "herd", &rethrow) {}
 
-void herd::add(const std::string& name, std::vector<std::string> groups) {
+void herd::add(const config_maker::herd_member& added) {
+    const std::string& name = added.name;
     member& m = members_[name];
-    m.groups = std::move(groups);
+    m.groups = added.groups;
+    m.falls_with = added.falls_with;
+    m.is_protected = added.is_protected;
     m.now = {.number = 1, .state = target_state::healthy, .started_at = scene_.clock.wall_now() - 24h};
     become(name, target_state::healthy);
 }
@@ -36,7 +41,7 @@ void herd::become(const std::string& name, target_state s) {
                               .incarnation = incarnation_of(m.now.number),
                               .state = s,
                               .groups = m.groups,
-                              .is_protected = false});
+                              .is_protected = m.is_protected});
 }
 
 async::awaitable<void> herd::run() {
@@ -152,6 +157,12 @@ async::awaitable<void> herd::die(std::string name, std::uint64_t number, std::ch
     if (now.number == number && now.state != target_state::down) {
         end_pause(name);
         become(name, target_state::down);
+        for (const auto& [other, m] : members_) {
+            if (std::ranges::count(m.falls_with, name) > 0 && is_up(m.now.state)) {
+                scene_.rare.note(rare_state::somebody_fell);
+                tasks_.spawn("fall", die(other, m.now.number, 1ms));
+            }
+        }
         tasks_.spawn("come_back", come_back(std::move(name)));
     }
 }
@@ -199,6 +210,29 @@ std::vector<std::string> herd::members_of(const std::string& group) const {
         }
     }
     return names;
+}
+
+bool herd::is_in(const std::string& name, const std::string& group) const {
+    return std::ranges::count(members_.at(name).groups, group) > 0;
+}
+
+std::vector<herd::bond> herd::who_falls_with(const std::string& name) const {
+    std::vector<bond> found;
+    std::vector<std::string> next{name};
+    const auto is_known = [&](const std::string& other) {
+        return other == name || std::ranges::count(found, other, &bond::name) > 0;
+    };
+    while (!next.empty()) {
+        const std::string at = std::move(next.back());
+        next.pop_back();
+        for (const auto& [other, m] : members_) {
+            if (std::ranges::count(m.falls_with, at) > 0 && is_up(m.now.state) && !is_known(other)) {
+                found.push_back({.name = other, .with = at});
+                next.push_back(other);
+            }
+        }
+    }
+    return found;
 }
 
 core::target herd::describe(const std::string& name) const {

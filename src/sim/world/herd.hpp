@@ -9,6 +9,7 @@
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/task_group.hpp"
 #include "mayhem/core/target.hpp"
+#include "sim/world/config_maker.hpp"
 #include "sim/world/scene.hpp"
 #include "sim/world/undo_shelf.hpp"
 
@@ -30,7 +31,7 @@ public:
     herd(scene& s, undo_shelf& pauses);
 
     /// Before the world begins: a target that lives.
-    void add(const std::string& name, std::vector<std::string> groups);
+    void add(const config_maker::herd_member& m);
 
     /// Something that ends targets now and then. Until cancelled.
     async::awaitable<void> run();
@@ -63,6 +64,15 @@ public:
 
     [[nodiscard]] const life& of(const std::string& name) const { return members_.at(name).now; }
     [[nodiscard]] std::vector<std::string> members_of(const std::string& group) const;
+    [[nodiscard]] bool is_in(const std::string& name, const std::string& group) const;
+
+    /// Who stands now and goes down with it, and with whom of those.
+    struct bond {
+        std::string name;
+        std::string with;
+    };
+    [[nodiscard]] std::vector<bond> who_falls_with(const std::string& name) const;
+    [[nodiscard]] bool is_protected(const std::string& name) const { return members_.at(name).is_protected; }
     /// It was told to end, and will take longer than most.
     [[nodiscard]] bool dies_slowly(const std::string& name) const;
     [[nodiscard]] bool is_in_several_groups(const std::string& name) const {
@@ -77,6 +87,8 @@ public:
 private:
     struct member {
         std::vector<std::string> groups;
+        std::vector<std::string> falls_with;
+        bool is_protected = false;
         life now;
     };
 

@@ -108,12 +108,16 @@ async::awaitable<ports::held_target> sim_driver::hold(const core::target& t) {
 async::awaitable<ports::act_result> sim_driver::act(core::target t, std::uint64_t number) {
     const async::frame here;
     const std::uint64_t id = scene_.log.next_id();
+    std::vector<std::string> falls;
+    for (const herd::bond& b : herd_.who_falls_with(t.id)) {
+        falls.push_back(b.name);
+    }
     scene_.log.tell(sim::act{.id = id,
                              .group = group_,
                              .target = t.id,
                              .incarnation = t.incarnation,
                              .message = process_.messages().whose(group_, t.id, t.incarnation),
-                             .reach = {}});
+                             .reach = std::move(falls)});
     process_.messages().reach(t.id, t.incarnation, stage::acting);
     if (herd_.is_in_several_groups(t.id)) {
         scene_.rare.note(rare_state::two_groups_one_target);
@@ -174,6 +178,50 @@ async::awaitable<std::optional<core::target>> sim_driver::successor(const core::
         throw core::unseen("the engine is away");
     }
     co_return found;
+}
+
+core::reach sim_driver::reach_of(const std::string& name) const {
+    core::reach r;
+    for (const herd::bond& b : herd_.who_falls_with(name)) {
+        r.falls.push_back({.id = b.name,
+                           .incarnation = herd_.describe(b.name).incarnation,
+                           .because = "falls with " + b.with,
+                           .protected_as = herd_.is_protected(b.name) ? "a bull" : "",
+                           .is_meant = herd_.is_in(b.name, group_)});
+    }
+    return r;
+}
+
+async::awaitable<std::vector<core::reach>> sim_driver::reach_of(std::vector<core::target> targets) {
+    const async::frame here;
+    co_await process_.take_time(fault::slow_list, usual / 10, 8s, trouble_kind::engine, group_);
+    const dice::outcome fails = scene_.dice.roll(fault::failed_list);
+    std::vector<core::reach> found(targets.size());
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (fails || !process_.is_alive()) {
+            found[i].unknown = "the engine is away";
+        } else {
+            found[i] = reach_of(targets[i].id);
+        }
+    }
+    process_.note_call();
+    co_return found;
+}
+
+async::awaitable<std::optional<std::vector<std::string>>> sim_driver::lives_of(std::vector<std::string> ids) {
+    const async::frame here;
+    co_await process_.spend(usual / 10);
+    const dice::outcome blind = scene_.dice.roll(fault::blind_look);
+    std::optional<std::vector<std::string>> lives;
+    if (!blind && process_.is_alive()) {
+        lives.emplace();
+        for (const std::string& id : ids) {
+            const herd::life& now = herd_.of(id);
+            lives->push_back(now.state == target_state::healthy ? herd::incarnation_of(now.number) : "");
+        }
+    }
+    process_.note_call();
+    co_return lives;
 }
 
 sim_probe::sim_probe(process& p, herd& targets, std::string group)

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,12 +18,16 @@
 namespace mayhem::sim {
 
 /// Acts on the herd as a driver does on real targets, with all that may go wrong on the way.
-class sim_driver final : public ports::driver, private ports::lasting {
+class sim_driver final : public ports::driver, private ports::lasting, private ports::neighbourhood {
 public:
     /// All of it outlives the driver. `pauses_for`: it pauses, for so long, and does not restart; zero: the other way.
     sim_driver(process& p, herd& targets, std::string group, std::chrono::nanoseconds pauses_for = {});
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
+    /// What stands still takes nobody down.
+    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override {
+        return pauses_for_.count() > 0 ? nullptr : this;
+    }
     async::awaitable<std::vector<core::target>> list() override;
     [[nodiscard]] ports::lasting* lasts() noexcept override { return pauses_for_.count() > 0 ? this : nullptr; }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
@@ -33,6 +38,10 @@ private:
     [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return pauses_for_; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target&) override {}  // the herd knows
+
+    async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
+    async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
+    [[nodiscard]] core::reach reach_of(const std::string& name) const;
 
     [[nodiscard]] std::vector<core::target> look_around(bool& is_true) const;
     async::awaitable<ports::act_result> act(core::target t, std::uint64_t number);

@@ -153,6 +153,8 @@ void sim_front::counter::observe(const ports::step& s) noexcept {
         rare_.note(rare_state::refused_by_hour_cap);
     } else if (s.refused_by == core::guard::too_few_healthy) {
         rare_.note(rare_state::refused_by_healthy);
+    } else if (s.refused_by == core::guard::out_of_reach) {
+        rare_.note(rare_state::refused_by_reach);
     } else if (s.refused_by == core::guard::already_restarted) {
         rare_.note(rare_state::refused_as_acted);
     }

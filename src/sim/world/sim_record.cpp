@@ -74,13 +74,13 @@ async::awaitable<bool> sim_record::enter(const core::message& m, const ports::dr
     co_return is_new;
 }
 
-async::awaitable<void> sim_record::save(const core::message& m, int attempt) {
+async::awaitable<void> sim_record::save(const core::message& m, int attempt, const core::reach* foretold) {
     const async::frame here;
     std::optional<message_progress::saving> first_word;
     if (!process_.messages().is_claimed(m)) {  // a claim is a word already
         first_word.emplace(process_.messages());
     }
-    co_await store_.save(m, attempt);
+    co_await store_.save(m, attempt, foretold);
 }
 
 async::awaitable<void> sim_record::record(const core::message& m, const core::outcome& o) {
@@ -122,10 +122,11 @@ async::awaitable<std::vector<ports::acted_target>> sim_record::acted_on() { retu
 
 async::awaitable<std::optional<core::guard>> sim_record::claim(const core::message& m, int attempt,
                                                                const ports::restarts_query& q,
-                                                               const core::guard_limits& l) {
+                                                               const core::guard_limits& l,
+                                                               const core::reach* foretold) {
     const async::frame here;
     const core::message mine = m;
-    std::optional<core::guard> no = co_await store_.claim(mine, attempt, q, l);
+    std::optional<core::guard> no = co_await store_.claim(mine, attempt, q, l, foretold);
     if (!no && process_.is_alive()) {
         process_.messages().reach(mine, stage::claimed);
     }

@@ -34,14 +34,14 @@ private:
     sim_record(process& p, message_origins& o, stores::sqlite_database database, found f);
 
     async::awaitable<bool> enter(const core::message& m, const ports::draw_record& d) override;
-    async::awaitable<void> save(const core::message& m, int attempt) override;
+    async::awaitable<void> save(const core::message& m, int attempt, const core::reach* foretold) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
     async::awaitable<std::vector<ports::acted_target>> acted_on() override;
     async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
-                                                       const ports::restarts_query& q,
-                                                       const core::guard_limits& l) override;
+                                                       const ports::restarts_query& q, const core::guard_limits& l,
+                                                       const core::reach* foretold) override;
     async::awaitable<bool> close_breaker(const std::string& group) override;
     async::awaitable<ports::restarts_so_far> restarts(const ports::restarts_query& q) override;
     async::awaitable<std::vector<ports::last_restart>> restarted_since(const std::string& group,

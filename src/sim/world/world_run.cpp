@@ -156,7 +156,7 @@ async::awaitable<void> world::tell_story(std::chrono::nanoseconds storm) {
     const async::frame here;
     log_.tell(phase_begins{.phase = phase_kind::storm, .within = {}});
     for (const config_maker::herd_member& m : configs_.members()) {
-        herd_.add(m.name, m.groups);
+        herd_.add(m);
     }
     herd_.tasks().spawn("deaths", herd_.run());
     host_.start();

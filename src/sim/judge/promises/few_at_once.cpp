@@ -24,7 +24,7 @@ public:
         }
         under_way.push_back({h->act, h->target, h->incarnation, e.at});
         for (const std::string& other : a->what.reach) {
-            if (world_.targets().is_in(other, a->what.group)) {
+            if (world_.targets().is_in(other, a->what.group) && world_.was_bound_to_fall(a->what, other, a->at)) {
                 under_way.push_back({h->act, other, {}, e.at});
             }
         }
@@ -73,7 +73,10 @@ private:
         std::erase_if(under_way, [&](const fallen& f) { return is_certainly_before(f.at, e.at, 2 * timeout); });
         std::size_t sum = 1;
         for (const std::string& other : a.reach) {
-            sum += other != a.target && world_.targets().is_in(other, a.group) ? 1 : 0;
+            sum +=
+                other != a.target && world_.targets().is_in(other, a.group) && world_.was_bound_to_fall(a, other, e.at)
+                    ? 1
+                    : 0;
         }
         for (const fallen& f : under_way) {
             if (f.act != a.id && is_certainly_down(f, e.at, timeout)) {

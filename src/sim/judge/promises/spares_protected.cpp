@@ -15,7 +15,9 @@ public:
         if (const auto* a = std::get_if<act>(&e.what)) {
             decide_target(e, a->id, a->target, "is aimed at");
             for (const std::string& other : a->reach) {
-                decide_target(e, a->id, other, "takes down");
+                if (world_.was_bound_to_fall(*a, other, e.at)) {
+                    decide_target(e, a->id, other, "takes down");
+                }
             }
         } else if (const auto* h = std::get_if<hit>(&e.what)) {
             decide_target(e, h->act, h->target, "hit");

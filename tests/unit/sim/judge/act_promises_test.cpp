@@ -160,12 +160,44 @@ TEST(SparesProtectedTest, WhatTheWorldOrTheConfigProtectsIsNotTouched) {
 TEST(SparesProtectedTest, NorWhatFallsWithATarget) {
     story s;
     s.config.protected_targets = {"database"};
-    s.begins().at(10);
+    s.web().may_take_strangers = true;
+    s.begins().tell(target_is{.target = "database", .incarnation = "first", .groups = {}});
+    s.at(10);
     const std::string message = s.message_for("web-1", "first");
     s.tell(act{
         .id = 1, .group = "web", .target = "web-1", .incarnation = "first", .message = message, .reach = {"database"}});
 
     EXPECT_EQ(s.broken(), names{"spares_protected"});
+}
+
+TEST(SparesStrangersTest, WhoIsNotOfTheGroupFallsOnlyIfTheGroupSaysSo) {
+    for (const bool may : {false, true}) {
+        story s;
+        s.web().may_take_strangers = may;
+        s.begins().tell(target_is{.target = "database", .incarnation = "first", .groups = {"shop"}});
+        s.at(10);
+        const std::string message = s.message_for("web-1", "first");
+        s.tell(act{.id = 1,
+                   .group = "web",
+                   .target = "web-1",
+                   .incarnation = "first",
+                   .message = message,
+                   .reach = {"database", "web-2"}});
+
+        EXPECT_EQ(s.broken(), may ? names{} : names{"spares_strangers"});
+    }
+}
+
+TEST(SparesStrangersTest, WhoCameUpAfterTheGuardsLookedCouldNotBeSeen) {
+    story s;
+    s.begins().at(10);
+    const std::string message = s.message_for("web-1", "first");
+    s.tell(queue_did{.message = message, .step = queue_step::received});
+    s.at(11).tell(target_is{.target = "database", .incarnation = "first", .groups = {"shop"}});
+    s.at(12).tell(act{
+        .id = 1, .group = "web", .target = "web-1", .incarnation = "first", .message = message, .reach = {"database"}});
+
+    EXPECT_EQ(s.broken(), names{});
 }
 
 TEST(SparesProtectedTest, AConfigThatMayNotYetHaveBeenInForceProtectsNothing) {

@@ -258,6 +258,19 @@ TEST(FewAtOnceTest, WhatFallsWithATargetCountsToo) {
     EXPECT_EQ(s.broken(), names{"few_at_once"});
 }
 
+TEST(FewAtOnceTest, WhoCameUpMeanwhileCouldNotBeCounted) {
+    story s = few(1);
+    s.at(9).stands("web-2", "first", target_state::down);
+    s.at(10);
+    const std::string message = s.message_for("web-1", "first");
+    s.tell(queue_did{.message = message, .step = queue_step::received});
+    s.at(11).stands("web-2", "second");
+    s.at(12).tell(act{
+        .id = 9, .group = "web", .target = "web-1", .incarnation = "first", .message = message, .reach = {"web-2"}});
+
+    EXPECT_EQ(s.broken(), names{});
+}
+
 TEST(FewAtOnceTest, WorkersThatShareANameCountEach) {
     story s = few(1);
     s.stands("worker", "one");
@@ -328,9 +341,53 @@ TEST(EnoughHealthyTest, WithoutListsTheWorldIsAskedAndTheBestIsBelieved) {
     EXPECT_EQ(after.broken(), names{"enough_healthy"});
 }
 
+TEST(EnoughHealthyTest, WhatFallsWithATargetIsTakenAwayAsWell) {
+    story s;
+    s.web().limits.min_healthy = 2;
+    s.begins().at(5).tell(listed{.group = "web", .message = {}});
+    s.at(10);
+    const std::string message = s.message_for("web-1", "first");
+    s.tell(act{
+        .id = 9, .group = "web", .target = "web-1", .incarnation = "first", .message = message, .reach = {"web-2"}});
+
+    EXPECT_EQ(s.broken(), names{"enough_healthy"});
+}
+
+TEST(EnoughHealthyTest, ASizeThatNoListHasShownIsKnownToNobody) {
+    story s;
+    s.web().limits.min_healthy = std::nullopt;
+    s.begins().at(3).stands("web-2", "first", target_state::sick);
+    s.stands("web-3", "first", target_state::sick);
+    s.at(5).tell(listed{.group = "web", .message = {}});
+    s.restarts(10, "web-1", "first", "second");
+
+    EXPECT_EQ(s.broken(), names{});
+}
+
+TEST(EnoughHealthyTest, ASizeThatAListHasShownIsKnownToTheNextLifeOnceAMessageWasEntered) {
+    for (const bool is_entered : {false, true}) {
+        story s;
+        s.web().limits.min_healthy = std::nullopt;
+        s.begins().at(3).tell(listed{.group = "web", .message = {}});
+        if (is_entered) {
+            (void)s.at(4).message_for("web-3", "first");
+        }
+        s.at(5).stands("web-2", "first", target_state::sick);
+        s.stands("web-3", "first", target_state::sick);
+        s.at(6).tell(life_ended{.life = 1, .how = life_end::killed});
+        s.at(7).tell(life_began{.life = 2});
+        s.tell(s.config);
+        s.at(8).tell(listed{.group = "web", .message = {}});
+        s.restarts(10, "web-1", "first", "second");
+
+        EXPECT_EQ(s.broken(), is_entered ? names{"enough_healthy"} : names{});
+    }
+}
+
 TEST(EnoughHealthyTest, OneIsLeftWhereNothingIsSaidAndThereAreSeveral) {
     story s;
     s.web().limits.min_healthy = std::nullopt;
+    s.web().members = 3;
     s.begins().at(6).stands("web-2", "first", target_state::sick);
     s.stands("web-3", "first", target_state::sick);
     s.restarts(10, "web-1", "first", "second");
