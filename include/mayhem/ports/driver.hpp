@@ -1,10 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -102,8 +102,9 @@ public:
     /// Has no limit of its own in time: ask through `pipeline::list_targets`.
     virtual async::awaitable<std::vector<core::target>> list() = 0;
 
-    /// The ids of those targets that the config names one by one: they are of the group whether they stand or not.
-    [[nodiscard]] virtual std::span<const std::string> named() const noexcept { return {}; }
+    /// Of those targets that the config names one by one, so many were there and did not stand when they were last
+    /// listed: they are of the group all the same.
+    [[nodiscard]] virtual std::size_t absent() const noexcept { return 0; }
 
     /// Null: its targets stand alone, as far as it can know.
     [[nodiscard]] virtual neighbourhood* neighbours() noexcept { return nullptr; }

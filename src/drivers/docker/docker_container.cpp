@@ -1,6 +1,7 @@
 #include "drivers/docker/docker_container.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -61,6 +62,21 @@ std::optional<std::string> read_health(const json& in) {
     return status.empty() || status == "none" ? std::nullopt : std::optional(std::move(status));
 }
 
+/// "container:NAME", where another container's namespace is used.
+std::vector<container::shared> read_shares(const json& in) {
+    constexpr std::string_view prefix = "container:";
+    constexpr std::array<std::pair<const char*, const char*>, 3> modes{
+        {{"/HostConfig/NetworkMode", "network"}, {"/HostConfig/IpcMode", "IPC"}, {"/HostConfig/PidMode", "PID"}}};
+    std::vector<container::shared> shares;
+    for (const auto& [path, what] : modes) {
+        if (const std::string mode = read_text(in, path); mode.starts_with(prefix)) {
+            container::shared s{.what = what, .with = without_slash(mode.substr(prefix.size()))};
+            shares.push_back(std::move(s));
+        }
+    }
+    return shares;
+}
+
 }  // namespace
 
 std::vector<container_summary> parse_container_list(std::string_view text) {
@@ -85,6 +101,7 @@ container parse_container(std::string_view text) {
                 .name = without_slash(read_text(in, "/Name")),
                 .image = read_text(in, "/Config/Image"),
                 .labels = read<std::map<std::string, std::string>>(in, "/Config/Labels", {}),
+                .shares = read_shares(in),
                 .is_running = read(in, "/State/Running", false),
                 .is_paused = read(in, "/State/Paused", false),
                 .is_restarting = read(in, "/State/Restarting", false),

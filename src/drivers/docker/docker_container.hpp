@@ -18,6 +18,13 @@ struct container {
     std::string image;  ///< as the container was created from it: "nginx:1.25", "localhost/shop:latest"
     std::map<std::string, std::string> labels;
 
+    /// A namespace of another container's that it lives in.
+    struct shared {
+        std::string what;  ///< "network", "IPC", "PID"
+        std::string with;  ///< that container's id or name
+    };
+    std::vector<shared> shares{};
+
     bool is_running = false;  ///< also while paused
     bool is_paused = false;
     bool is_restarting = false;

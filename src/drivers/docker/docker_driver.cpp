@@ -1,5 +1,6 @@
 #include "drivers/docker/docker_driver.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -124,10 +125,25 @@ async::awaitable<std::vector<core::target>> docker_driver::find_targets() {
                                          "), which is more than a group may have: narrow it");
         }
     }
+    absent_ = co_await count_absent(running);
     if (targets.empty() && !left_out.empty()) {
         throw std::runtime_error("no container that matches may be hit: " + left_out);
     }
     co_return targets;
+}
+
+/// Of the containers that are named, and are of the group otherwise, those that do not run.
+async::awaitable<std::size_t> docker_driver::count_absent(std::vector<container_summary> running) const {
+    const async::frame here;
+    std::size_t absent = 0;
+    for (const std::string& name : settings_.selector.names.wanted()) {
+        if (has_wildcard(name) || std::ranges::count(running, name, &container_summary::name) > 0) {
+            continue;
+        }
+        const std::optional<container> c = co_await engine_.inspect(name);
+        absent += c && c->name == name && !c->is_running && settings_.selector.matches(*c) ? 1 : 0;
+    }
+    co_return absent;
 }
 
 std::optional<ports::act_result> docker_driver::refuse(const std::optional<container>& c, const core::target& t) const {

@@ -47,10 +47,11 @@ struct docker_driver_settings {
 ///   and not started it again), counts as done, is never repeated, and its recovery is watched.
 /// - `pause` lasts, for `pause_for`: who carries it out ends it (`ports::lasting`, `docker_pause`).
 /// - The container in which Mayhem itself runs is protected.
+/// - What goes down with a container: `reach_of_container`.
 /// - Recovery is a container of the same name that runs, is not paused and is healthy, in another incarnation.
 ///
 /// While recovery is watched, an engine that does not answer only means "not yet"; it is told once.
-class docker_driver final : public ports::driver, private ports::lasting {
+class docker_driver final : public ports::driver, private ports::lasting, private ports::neighbourhood {
 public:
     using teller = once_teller::teller;
 
@@ -60,6 +61,9 @@ public:
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "docker"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
+    [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
+    /// Who stands still takes nobody along.
+    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     [[nodiscard]] ports::lasting* lasts() noexcept override {
         return settings_.action == docker_action::pause ? this : nullptr;
@@ -68,6 +72,14 @@ public:
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
 private:
+    async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
+    async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
+    [[nodiscard]] async::awaitable<std::size_t> count_absent(std::vector<container_summary> running) const;
+    [[nodiscard]] async::awaitable<void> find_reach(const std::vector<core::target>& targets,
+                                                    std::vector<core::reach>& reaches) const;
+    [[nodiscard]] async::awaitable<std::vector<std::optional<container>>> inspect_all(
+        std::vector<std::string> ids) const;
+
     [[nodiscard]] ports::action& what() noexcept override { return pause_; }
     [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return settings_.pause_for; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
@@ -92,6 +104,7 @@ private:
     once_teller tell_once_;
     const docker_engine engine_;
     docker_pause pause_;
+    std::size_t absent_ = 0;
     const std::string own_container_;              ///< names the container in which Mayhem runs, if it does
     std::map<std::string, std::uint64_t> pauses_;  ///< by container id; bounded by the containers there are
 };

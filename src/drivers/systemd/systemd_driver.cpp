@@ -117,12 +117,14 @@ async::awaitable<void> systemd_driver::tell_absent(systemd_bus& bus, const std::
     for (const listed_service& service : services) {
         known.emplace_back(service.id);
     }
+    std::size_t absent = 0;
     for (const std::string& name : selector_.names()) {
         const auto found = std::ranges::find(services, name, &listed_service::id);
         if (found != services.end() && found->is_active) {
             continue;
         }
         const std::optional<systemd_unit> u = co_await look(bus, name);
+        absent += u && u->id == name && is_down(*u) ? 1 : 0;
         const std::string what = "unit " + name + " is no target: ";
         if (u && u->id != name) {
             tell_once_(what + "it is another name of " + u->id + ", by which it must be called");
@@ -131,6 +133,7 @@ async::awaitable<void> systemd_driver::tell_absent(systemd_bus& bus, const std::
             tell_once_(what + *why + (meant && *meant != name ? "; did you mean " + std::string(*meant) + "?" : ""));
         }
     }
+    absent_ = absent;
 }
 
 async::awaitable<std::optional<core::target>> systemd_driver::successor(const core::target& t) {

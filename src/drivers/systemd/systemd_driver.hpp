@@ -4,7 +4,6 @@
 #include <csignal>
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,7 +63,7 @@ public:
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "systemd"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
-    [[nodiscard]] std::span<const std::string> named() const noexcept override { return selector_.names(); }
+    [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
@@ -95,6 +94,7 @@ private:
     const std::string address_;
     const std::string own_unit_;
     unit_ledger ledger_;
+    std::size_t absent_ = 0;
     once_teller tell_once_;
 };
 

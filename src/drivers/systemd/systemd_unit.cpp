@@ -110,6 +110,10 @@ std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action ac
     return std::nullopt;
 }
 
+bool is_down(const systemd_unit& u) noexcept {
+    return u.load_state == "loaded" && u.active_state != "active" && !u.is_oneshot;
+}
+
 std::optional<std::string> why_not_running(const systemd_unit& u) {
     if (u.load_state == "not-found") {
         return "there is no such unit";

@@ -75,6 +75,9 @@ std::optional<std::string_view> why_not_meant(const systemd_unit& u);
 /// is taken to end the process, not to be caught. Ends in what to do about it.
 std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action action, int signal);
 
+/// It is there and does not stand, although it is of those that do as a rule. Pure.
+bool is_down(const systemd_unit& u) noexcept;
+
 /// Why a unit that was named is no target now, which is none that runs; nothing where it is about to. Pure.
 std::optional<std::string> why_not_running(const systemd_unit& u);
 

@@ -89,7 +89,7 @@ core::reach unit_graph::reach_of(const std::string& id, std::string_view own,
             }
             core::neighbour n{
                 .id = d.id, .incarnation = other->second->invocation, .because = std::string(d.because) + at};
-            n.protected_as = why_unit_protected(other->second->names, own).value_or("");
+            n.protected_as = why_unit_protected(other->second->names, own, false).value_or("");
             n.is_meant = is_meant(d.id);
             r.falls.push_back(std::move(n));
         }

@@ -1,9 +1,6 @@
 #include "pipeline/model/list_targets.hpp"
 
-#include <algorithm>
 #include <optional>
-#include <string_view>
-#include <unordered_set>
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
@@ -38,16 +35,8 @@ async::awaitable<std::vector<core::target>> list_targets(ports::driver& d, std::
 }
 
 void note_members(group& g, std::span<const core::target> listed) {
-    std::size_t members = listed.size();
-    if (const std::span<const std::string> named = g.driver.named(); !named.empty()) {
-        std::unordered_set<std::string_view> ids;
-        for (const core::target& t : listed) {
-            ids.insert(t.id);
-        }
-        members += static_cast<std::size_t>(
-            std::ranges::count_if(named, [&ids](const std::string& n) { return !ids.contains(n); }));
-    }
-    g.state.size().note(std::chrono::floor<std::chrono::days>(async::this_loop().turn_wall_time()), members);
+    g.state.size().note(std::chrono::floor<std::chrono::days>(async::this_loop().turn_wall_time()),
+                        listed.size() + g.driver.absent());
 }
 
 }  // namespace mayhem::pipeline

@@ -19,8 +19,8 @@ inline constexpr std::chrono::seconds list_limit{30};
 [[nodiscard]] async::awaitable<std::vector<core::target>> list_targets(ports::driver& d,
                                                                        std::chrono::nanoseconds limit = list_limit);
 
-/// A list of the group has shown these: so many members has it, with those that the config names and that were not on
-/// it. To be called with every list of a group that the daemon sees.
+/// A list of the group has shown these: so many members has it, with those that the config names and that do not stand.
+/// To be called with every list of a group that the daemon sees, in the step in which it came.
 void note_members(group& g, std::span<const core::target> listed);
 
 }  // namespace mayhem::pipeline

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +38,7 @@ public:
     std::string trouble;                     ///< what it says of each act, or why it refuses
     std::chrono::nanoseconds lasts_for{0};   ///< more: it freezes, for so long, instead of restarting
     frozen_thing thing;                      ///< what it freezes
-    std::vector<std::string> names;          ///< the ids that the config names
+    std::size_t absentees = 0;               ///< so many that the config names do not stand
     std::vector<core::target> standing;      ///< unless empty, each list shows these and no host of its own
     std::optional<core::reach> reach;        ///< what goes down with each target; nothing: it knows no neighbours
 
@@ -47,7 +46,7 @@ public:
     core::target know(const std::string& name, const std::string& incarnation = "1");
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "fake"; }
-    [[nodiscard]] std::span<const std::string> named() const noexcept override { return names; }
+    [[nodiscard]] std::size_t absent() const noexcept override { return absentees; }
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return reach ? this : nullptr; }
     [[nodiscard]] ports::lasting* lasts() noexcept override { return lasts_for.count() > 0 ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;

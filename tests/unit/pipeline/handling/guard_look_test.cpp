@@ -92,11 +92,11 @@ TEST(GuardLookTest, CountsWhomTheConfigNamesAndWhomFormerListsShowed) {
     fixture f;
     f.web.settings.limits.min_healthy = 1;
     f.driver.standing = {f.message.target, member("b")};
-    f.driver.names = {f.message.target.id, "c", "d"};
+    f.driver.absentees = 2;
     EXPECT_EQ(f.facts(depth::ask).members, 4U) << "two stand, and two that are named do not";
 
     f.driver.standing = {f.message.target};
-    f.driver.names.clear();
+    f.driver.absentees = 0;
     const core::guard_facts later = f.facts(depth::ask);
     EXPECT_EQ(later.members, 4U);
     EXPECT_EQ(later.healthy, 1U);
