@@ -1,0 +1,55 @@
+#include "mayhem/core/rules/reach_watch.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "mayhem/core/text/first_few.hpp"
+
+namespace mayhem::core {
+
+reach_watch::reach_watch(const reach& foretold) {
+    std::ranges::transform(foretold.falls, std::back_inserter(fates_), [](const neighbour& n) {
+        return fate{.who = n, .back = duration{}, .incarnation_after = n.incarnation};
+    });
+}
+
+std::vector<std::string> reach_watch::ids() const {
+    std::vector<std::string> all;
+    std::ranges::transform(fates_, std::back_inserter(all), [](const fate& f) { return f.who.id; });
+    return all;
+}
+
+void reach_watch::saw(const std::vector<std::string>& lives, duration at) {
+    for (std::size_t i = 0; i < fates_.size() && i < lives.size(); ++i) {
+        fate& f = fates_[i];
+        const bool is_another = lives[i] != f.incarnation_after;
+        f.has_fallen = f.has_fallen || lives[i] != f.who.incarnation;
+        f.incarnation_after = lives[i];
+        if (lives[i].empty()) {
+            f.back.reset();
+        } else if (!f.back || is_another) {
+            f.back = at;
+        }
+    }
+}
+
+bool reach_watch::do_all_stand() const noexcept {
+    return std::ranges::all_of(fates_, [](const fate& f) { return f.back.has_value(); });
+}
+
+std::string reach_watch::describe_missing() const {
+    constexpr std::size_t named_max = 5;
+    std::vector<std::string> missing;
+    for (const fate& f : fates_) {
+        if (!f.back) {
+            missing.push_back(f.who.id + " (" + f.who.because + ')');
+        }
+    }
+    if (missing.empty()) {
+        return {};
+    }
+    return first_few(missing, named_max) +
+           (missing.size() == 1 ? " fell with it and does not stand" : " fell with it and do not stand");
+}
+
+}  // namespace mayhem::core

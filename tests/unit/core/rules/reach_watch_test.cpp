@@ -1,0 +1,66 @@
+// Proves what is made of looks at those who were to go down with a target: who fell, and who stands again since when.
+#include "mayhem/core/rules/reach_watch.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace mayhem::core {
+
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+neighbour unit(const std::string& id) { return {.id = id, .incarnation = "1", .because = "BindsTo=a"}; }
+
+reach_watch two() { return reach_watch(reach{.falls = {unit("b"), unit("c")}}); }
+
+}  // namespace
+
+TEST(ReachWatchTest, NobodyIsMissingWhereNobodyFalls) {
+    const reach_watch w;
+
+    EXPECT_TRUE(w.empty());
+    EXPECT_TRUE(w.do_all_stand());
+    EXPECT_EQ(w.describe_missing(), "");
+}
+
+TEST(ReachWatchTest, WhoNeverFellStandsFromTheAct) {
+    reach_watch w = two();
+    EXPECT_THAT(w.ids(), ElementsAre("b", "c"));
+
+    w.saw({"1", "1"}, 2s);
+
+    EXPECT_TRUE(w.do_all_stand());
+    EXPECT_FALSE(w.fates()[0].has_fallen);
+    EXPECT_EQ(w.fates()[0].back, duration{});
+}
+
+TEST(ReachWatchTest, WhoFellAndStandsAgainHasTheTimeFromWhichItDid) {
+    reach_watch w = two();
+    w.saw({"", "1"}, 1s);
+    EXPECT_FALSE(w.do_all_stand());
+    EXPECT_EQ(w.describe_missing(), "b (BindsTo=a) fell with it and does not stand");
+    w.saw({"2", "2"}, 2s);
+    w.saw({"2", "2"}, 3s);
+
+    EXPECT_TRUE(w.do_all_stand());
+    EXPECT_TRUE(w.fates()[0].has_fallen);
+    EXPECT_EQ(w.fates()[0].back, 2s);
+    EXPECT_EQ(w.fates()[0].incarnation_after, "2");
+    EXPECT_TRUE(w.fates()[1].has_fallen) << "another life is a fall that nobody saw";
+    EXPECT_EQ(w.fates()[1].back, 2s);
+}
+
+TEST(ReachWatchTest, WhoFallsAgainStandsFromTheLastTime) {
+    reach_watch w = two();
+    w.saw({"2", "2"}, 1s);
+    w.saw({"", ""}, 2s);
+    EXPECT_EQ(w.describe_missing(), "b (BindsTo=a), c (BindsTo=a) fell with it and do not stand");
+    w.saw({"3", "2"}, 4s);
+
+    EXPECT_EQ(w.fates()[0].back, 4s);
+    EXPECT_EQ(w.fates()[1].back, 4s);
+}
+
+}  // namespace mayhem::core
