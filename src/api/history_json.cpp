@@ -4,10 +4,30 @@
 
 #include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::app {
 
 using nlohmann::json;
+
+namespace {
+
+json reach_json(const std::vector<core::fate>& reach) {
+    json all = json::array();
+    for (const core::fate& f : reach) {
+        const bool is_known = f.has_fallen.has_value();
+        all.push_back({{"id", f.who.id},
+                       {"because", f.who.because},
+                       {"is_member", f.who.is_meant},
+                       {"incarnation_before", f.who.incarnation},
+                       {"incarnation_after", f.incarnation_after},
+                       {"has_fallen", is_known ? json(*f.has_fallen) : json()},
+                       {"back_seconds", is_known && f.back ? json(core::to_seconds(*f.back)) : json()}});
+    }
+    return all;
+}
+
+}  // namespace
 
 std::string to_json(const stores::history& h) {
     json attempts = json::array();
@@ -28,7 +48,8 @@ std::string to_json(const stores::history& h) {
                             {"disposition", text(row.disposition)},
                             {"refused_by", text(row.refused_by)},
                             {"recovery_seconds", row.recovery ? json(core::to_seconds(*row.recovery)) : json()},
-                            {"error", row.error}});
+                            {"error", row.error},
+                            {"reach", reach_json(row.reach)}});
     }
     json skips = json::array();
     for (const stores::skip_row& row : h.skips) {

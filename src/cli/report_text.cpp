@@ -18,18 +18,28 @@ std::string in_seconds(const std::optional<stores::recovery_times>& times,
     return times ? fmt::format("{:.3f} s", core::to_seconds((*times).*which)) : "-";
 }
 
-std::vector<std::string> row(std::string group, std::string target, const stores::attempt_counts& c) {
-    return {std::move(group),
-            std::move(target),
-            std::to_string(c.restarts),
-            std::to_string(c.recovered),
-            std::to_string(c.not_recovered),
-            std::to_string(c.unstable),
-            std::to_string(c.failed),
-            std::to_string(c.refused),
-            in_seconds(c.recovery, &stores::recovery_times::median),
-            in_seconds(c.recovery, &stores::recovery_times::p95),
-            in_seconds(c.recovery, &stores::recovery_times::worst)};
+std::string others(const stores::attempt_counts& c) {
+    return std::to_string(c.others_fell) +
+           (c.others_stayed_down > 0 ? fmt::format(", {} STAYED DOWN", c.others_stayed_down) : "");
+}
+
+/// `with_others`: there is a column for those that fell with the targets.
+std::vector<std::string> row(std::string group, std::string target, const stores::attempt_counts& c, bool with_others) {
+    std::vector<std::string> cells{std::move(group),
+                                   std::move(target),
+                                   std::to_string(c.restarts),
+                                   std::to_string(c.recovered),
+                                   std::to_string(c.not_recovered),
+                                   std::to_string(c.unstable),
+                                   std::to_string(c.failed),
+                                   std::to_string(c.refused),
+                                   in_seconds(c.recovery, &stores::recovery_times::median),
+                                   in_seconds(c.recovery, &stores::recovery_times::p95),
+                                   in_seconds(c.recovery, &stores::recovery_times::worst)};
+    if (with_others) {
+        cells.push_back(others(c));
+    }
+    return cells;
 }
 
 std::string summary(const stores::report& r) {
@@ -45,6 +55,12 @@ std::string summary(const stores::report& r) {
     }
     if (c.unstable > 0) {
         text += fmt::format(", {} CAME BACK AND DID NOT STAY", c.unstable);
+    }
+    if (c.others_fell > 0) {
+        text += fmt::format("; {} others fell with them", c.others_fell);
+    }
+    if (c.others_stayed_down > 0) {
+        text += fmt::format(", {} of which STAYED DOWN", c.others_stayed_down);
     }
     if (c.unwatched > 0) {
         text += fmt::format(", {} not watched to the end because Mayhem was stopped", c.unwatched);
@@ -68,7 +84,7 @@ void add_groups(table& t, const stores::report& r) {
     for (const stores::group_report& g : r.groups) {
         const auto members = std::ranges::count(r.targets, g.group, &stores::target_report::group);
         if (members > 1 && r.groups.size() > 1) {
-            t.add_row(row(g.group, "(all)", g.counts));
+            t.add_row(row(g.group, "(all)", g.counts, r.total.others_fell > 0));
         }
     }
 }
@@ -95,23 +111,28 @@ std::string to_text(const stores::report& r) {
     if (r.total.attempts == 0) {
         return text + skipped(r);
     }
-    table t({{"GROUP"},
-             {"TARGET"},
-             {"RESTARTS", side::right},
-             {"BACK", side::right},
-             {"NOT BACK", side::right},
-             {"UNSTABLE", side::right},
-             {"FAILED", side::right},
-             {"REFUSED", side::right},
-             {"MEDIAN", side::right},
-             {"P95", side::right},
-             {"WORST", side::right}});
+    const bool with_others = r.total.others_fell > 0;
+    std::vector<column> columns{{"GROUP"},
+                                {"TARGET"},
+                                {"RESTARTS", side::right},
+                                {"BACK", side::right},
+                                {"NOT BACK", side::right},
+                                {"UNSTABLE", side::right},
+                                {"FAILED", side::right},
+                                {"REFUSED", side::right},
+                                {"MEDIAN", side::right},
+                                {"P95", side::right},
+                                {"WORST", side::right}};
+    if (with_others) {
+        columns.push_back({"OTHERS FELL", side::right});
+    }
+    table t(std::move(columns));
     for (const stores::target_report& target : r.targets) {
-        t.add_row(row(target.group, target.target, target.counts));
+        t.add_row(row(target.group, target.target, target.counts, with_others));
     }
     add_groups(t, r);
     if (r.targets.size() > 1) {
-        t.add_row(row("all", "", r.total));
+        t.add_row(row("all", "", r.total, with_others));
     }
     text += "\n" + t.to_text() + "\n";
     for (const auto& [guard, count] : r.refused_by) {

@@ -7,6 +7,7 @@
 #include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
 
+#include "stores/sqlite/reach_text.hpp"
 #include "stores/sqlite/sqlite_database.hpp"
 #include "stores/sqlite/statement.hpp"
 #include "stores/sqlite/store_error.hpp"
@@ -34,7 +35,8 @@ std::string where(std::initializer_list<condition> conditions) {
 
 std::string attempts_query(const history_filter& f) {
     return "SELECT m.id, m.group_name, m.target, m.name, m.incarnation, a.incarnation_after, m.state, m.planned_at, "
-           "a.number, a.started_at, a.ended_at, a.verdict, a.disposition, a.refused_by, a.recovery_us, a.error "
+           "a.number, a.started_at, a.ended_at, a.verdict, a.disposition, a.refused_by, a.recovery_us, a.error, "
+           "a.reach "
            "FROM attempts AS a JOIN messages AS m ON m.seq = a.message" +
            where({{f.since.has_value(), "a.started_at >= ?2", "?2 IS NULL"},
                   {f.group.has_value(), "m.group_name = ?3", "?3 IS NULL"},
@@ -75,7 +77,8 @@ history_row read_attempt(const statement& row) {
             .disposition = parsed(row, 12, &core::parse_disposition),
             .refused_by = parsed(row, 13, &core::parse_guard),
             .recovery = row.optional_duration(14),
-            .error = row.text(15)};
+            .error = row.text(15),
+            .reach = parse_reach(row.text(16))};
 }
 
 void read_attempts(sqlite_database& database, const history_filter& filter, history& found) {

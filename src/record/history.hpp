@@ -42,7 +42,8 @@ struct history_row {
     std::optional<core::disposition> disposition;
     std::optional<core::guard> refused_by;
     std::optional<core::duration> recovery;
-    std::string error;  ///< empty when nothing went wrong
+    std::string error;                ///< empty when nothing went wrong
+    std::vector<core::fate> reach{};  ///< who was to go down with the target, and what became of them
 };
 
 /// How many messages are where. Restricted by the filter's group and target, and by `since` on their planned moment.

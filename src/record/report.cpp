@@ -49,6 +49,10 @@ void add(tally& t, const history_row& row) {
     if (row.refused_by) {
         ++t.counts.refused_by[*row.refused_by];
     }
+    for (const core::fate& f : row.reach) {
+        t.counts.others_fell += f.has_fallen.value_or(false) ? 1 : 0;
+        t.counts.others_stayed_down += f.has_fallen.value_or(false) && !f.back ? 1 : 0;
+    }
     t.name = row.name;
 }
 

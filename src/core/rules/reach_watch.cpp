@@ -23,7 +23,7 @@ void reach_watch::saw(const std::vector<std::string>& lives, duration at) {
     for (std::size_t i = 0; i < fates_.size() && i < lives.size(); ++i) {
         fate& f = fates_[i];
         const bool is_another = lives[i] != f.incarnation_after;
-        f.has_fallen = f.has_fallen || lives[i] != f.who.incarnation;
+        f.has_fallen = f.has_fallen.value_or(false) || lives[i] != f.who.incarnation;
         f.incarnation_after = lives[i];
         if (lives[i].empty()) {
             f.back.reset();

@@ -148,7 +148,8 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         } else if (how == act_end::refused && given.lacks_a_place) {
             continue;  // the hour went by in which its place was taken: the guards are asked anew
         }
-        const beginning began{started_at, given.at.value_or(asked_at), given.answered, incarnation, how, v};
+        const beginning began{started_at,       given.at.value_or(asked_at), given.answered, incarnation, how, v,
+                              taken.reach.get()};
         co_await conclude(d, *g, began, saved, acted, lease, open);
         co_return;
     }
@@ -252,7 +253,10 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     if (v.is_watched) {
         sighting seen = begin_watch(g.settings, began.act, began.answered);
         try {
-            if (g.probe == nullptr) {
+            if (began.foretold != nullptr) {
+                seen.around = core::reach_watch(*began.foretold);
+            }
+            if (g.probe == nullptr && seen.around.empty()) {
                 try {
                     const core::stability_watch::time from = seen.elapsed();
                     std::optional<core::target> next = co_await g.driver.successor(d.message->target);
@@ -279,6 +283,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             }
             add_to(o.error, seen.course.describe());
         }
+        o.fates = seen.around.fates();
     }
     o.ended_at = wall_now();
     if (acted.has_value() && acted->remark) {

@@ -84,6 +84,7 @@ private:
         acted_incarnations::key incarnation;
         act_end how;
         act_verdict verdict;
+        const core::reach* foretold;  ///< who goes down with the target; null: nobody, as far as is known
     };
 
     /// What was taken before an act; outlives it.

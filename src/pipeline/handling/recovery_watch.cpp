@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <utility>
+#include <vector>
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
@@ -13,6 +14,28 @@
 namespace mayhem::pipeline {
 
 namespace {
+
+/// The target stands: whether those do as well who were to go down with it.
+async::awaitable<bool> look_around(ports::driver& d, sighting& seen) {
+    const async::frame here;
+    ports::neighbourhood* const around = d.neighbours();
+    std::optional<std::vector<std::string>> lives;
+    if (around != nullptr) {
+        lives = co_await around->lives_of(seen.around.ids());
+    }
+    if (!lives) {
+        seen.trouble = "it runs, and it cannot be told whether those stand that fell with it";
+        seen.course.saw_nothing_at_all();
+        co_return false;
+    }
+    seen.around.saw(*lives, std::chrono::duration_cast<core::duration>(seen.elapsed()));
+    if (!seen.around.do_all_stand()) {
+        seen.trouble = "it runs, and " + seen.around.describe_missing();
+        seen.course.saw_it_fail(seen.elapsed());
+        co_return false;
+    }
+    co_return true;
+}
 
 async::awaitable<void> ask(ports::driver& d, ports::probe* p, const core::target& t, sighting& seen) {
     const async::frame here;
@@ -26,7 +49,13 @@ async::awaitable<void> ask(ports::driver& d, ports::probe* p, const core::target
             co_return;
         }
     }
-    seen.see(std::move(next), from);
+    bool is_whole = true;
+    if (next && !seen.around.empty()) {
+        is_whole = co_await look_around(d, seen);
+    }
+    if (is_whole) {
+        seen.see(std::move(next), from);
+    }
 }
 
 async::awaitable<void> look(ports::driver& d, ports::probe* p, const core::target& t, sighting& seen) {

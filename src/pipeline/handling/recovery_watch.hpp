@@ -4,6 +4,7 @@
 #include <string>
 
 #include "mayhem/async/clock.hpp"
+#include "mayhem/core/rules/reach_watch.hpp"
 #include "mayhem/core/rules/stability_watch.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "mayhem/ports/probe.hpp"
@@ -14,6 +15,7 @@ namespace mayhem::pipeline {
 struct sighting {
     core::stability_watch course;
     async::clock::time_point act;  ///< from which the time counts
+    core::reach_watch around{};    ///< those who were to go down with it: until they stand again, it has not recovered
     std::string trouble{};         ///< why the last look did not see it stand; empty when there was just nothing
 
     /// One look that did not fail: nothing, or the new incarnation, at which it was looked from then until now.

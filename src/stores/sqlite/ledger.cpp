@@ -42,12 +42,12 @@ WHERE ended_at IS NULL AND message IN (SELECT seq FROM messages WHERE settled_at
 
 constexpr const char* end_attempt = R"sql(
 INSERT INTO attempts (message, number, started_at, ended_at, verdict, disposition, refused_by, recovery_us,
-                      incarnation_after, error)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''))
+                      incarnation_after, error, reach)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''), ?)
 ON CONFLICT (message, number) DO UPDATE
 SET ended_at = excluded.ended_at, verdict = excluded.verdict, disposition = excluded.disposition,
     refused_by = excluded.refused_by, recovery_us = excluded.recovery_us,
-    incarnation_after = excluded.incarnation_after, error = excluded.error
+    incarnation_after = excluded.incarnation_after, error = excluded.error, reach = coalesce(excluded.reach, reach)
 WHERE ended_at IS NULL OR verdict IN ('cancelled', 'stopped'))sql";
 
 constexpr const char* settle_message = R"sql(
@@ -183,7 +183,8 @@ void ledger::record(const core::message& m, const core::outcome& o) {
         interrupt_attempts_.run(sequence, o.attempt, o.ended_at);
     }
     end_attempt_.run(sequence, o.attempt, o.started_at, o.ended_at, core::to_string(o.verdict), disposition,
-                     name_of(o.refused_by), o.recovery, o.incarnation_after, o.error);
+                     name_of(o.refused_by), o.recovery, o.incarnation_after, o.error,
+                     o.fates.empty() ? std::nullopt : std::optional(reach_text(o.fates)));
     settle_message_.run(sequence, o.attempt, disposition, retry_at, settled_at);
     guards_.note_end(sequence, m, o);
 }
@@ -220,9 +221,9 @@ std::vector<ports::acted_target> ledger::acted_on() {
     list_acted_on_.rows([&](const statement& row) {
         found.push_back(
             {.group = row.text(0), .target = {.id = row.text(1), .incarnation = row.text(3), .name = row.text(2)}});
-        for (core::neighbour& n : parse_reach(row.text(4))) {
+        for (const core::fate& f : parse_reach(row.text(4))) {
             found.push_back(
-                {.group = row.text(0), .target = {.id = n.id, .incarnation = std::move(n.incarnation), .name = n.id}});
+                {.group = row.text(0), .target = {.id = f.who.id, .incarnation = f.who.incarnation, .name = f.who.id}});
         }
     });
     return found;

@@ -1,5 +1,9 @@
 #include "stores/sqlite/reach_text.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 #include "mayhem/core/text/json_text.hpp"
@@ -14,9 +18,19 @@ std::string text_of(const nlohmann::json& object, const char* key) {
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-bool is_set(const nlohmann::json& object, const char* key) {
+std::optional<bool> flag_of(const nlohmann::json& object, const char* key) {
     const auto found = object.find(key);
-    return found != object.end() && found->is_boolean() && found->get<bool>();
+    return found != object.end() && found->is_boolean() ? std::optional(found->get<bool>()) : std::nullopt;
+}
+
+std::optional<core::duration> time_of(const nlohmann::json& object, const char* key) {
+    const auto found = object.find(key);
+    const bool is_time = found != object.end() && found->is_number_integer();
+    return is_time ? std::optional(core::duration{found->get<std::int64_t>()}) : std::nullopt;
+}
+
+nlohmann::json object_of(const core::neighbour& n) {
+    return {{"id", n.id}, {"incarnation", n.incarnation}, {"because", n.because}, {"is_meant", n.is_meant}};
 }
 
 }  // namespace
@@ -24,29 +38,46 @@ bool is_set(const nlohmann::json& object, const char* key) {
 std::string reach_text(const std::vector<core::neighbour>& falls) {
     nlohmann::json all = nlohmann::json::array();
     for (const core::neighbour& n : falls) {
-        all.push_back({{"id", n.id}, {"incarnation", n.incarnation}, {"because", n.because}, {"is_meant", n.is_meant}});
+        all.push_back(object_of(n));
     }
     return core::json_line(all);
 }
 
-std::vector<core::neighbour> parse_reach(std::string_view text) {
-    std::vector<core::neighbour> falls;
+std::string reach_text(const std::vector<core::fate>& fates) {
+    nlohmann::json all = nlohmann::json::array();
+    for (const core::fate& f : fates) {
+        nlohmann::json one = object_of(f.who);
+        if (f.has_fallen) {
+            one["has_fallen"] = *f.has_fallen;
+            one["back_us"] = f.back ? nlohmann::json(f.back->count()) : nlohmann::json();
+            one["incarnation_after"] = f.incarnation_after;
+        }
+        all.push_back(std::move(one));
+    }
+    return core::json_line(all);
+}
+
+std::vector<core::fate> parse_reach(std::string_view text) {
+    std::vector<core::fate> fates;
     if (text.empty()) {
-        return falls;
+        return fates;
     }
     const auto all = core::parse_json<nlohmann::json>(text);
     if (!all.is_array()) {
-        return falls;
+        return fates;
     }
     for (const nlohmann::json& one : all) {
         if (one.is_object() && !text_of(one, "id").empty()) {
-            falls.push_back({.id = text_of(one, "id"),
-                             .incarnation = text_of(one, "incarnation"),
-                             .because = text_of(one, "because"),
-                             .is_meant = is_set(one, "is_meant")});
+            fates.push_back({.who = {.id = text_of(one, "id"),
+                                     .incarnation = text_of(one, "incarnation"),
+                                     .because = text_of(one, "because"),
+                                     .is_meant = flag_of(one, "is_meant").value_or(false)},
+                             .has_fallen = flag_of(one, "has_fallen"),
+                             .back = time_of(one, "back_us"),
+                             .incarnation_after = text_of(one, "incarnation_after")});
         }
     }
-    return falls;
+    return fates;
 }
 
 }  // namespace mayhem::stores

@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "mayhem/core/rules/reach_watch.hpp"
 #include "mayhem/core/time.hpp"
 
 namespace mayhem::core {
@@ -101,6 +103,7 @@ struct outcome {
     std::string incarnation_after;      ///< empty when unknown
     std::string error;                  ///< what went wrong, for a person; empty when nothing did
     std::optional<wall_time> retry_at;  ///< set exactly when `disposition` is `nacked`
+    std::vector<fate> fates{};          ///< of those who were to go down with the target, as far as they were watched
     std::string opens_breaker;          ///< why the group's breaker opens with this; empty: it does not
 };
 

@@ -13,9 +13,9 @@ namespace mayhem::core {
 /// What became of somebody who was to go down with a target.
 struct fate {
     neighbour who{};
-    bool has_fallen = false;          ///< it was seen down, or in another life than before
-    std::optional<duration> back{};   ///< from the act until it stood again for good; nothing: it does not stand
-    std::string incarnation_after{};  ///< empty: it does not stand
+    std::optional<bool> has_fallen{};  ///< it was seen down, or in another life than before; nothing: nobody looked
+    std::optional<duration> back{};    ///< from the act until it stood again for good; nothing: it does not stand
+    std::string incarnation_after{};   ///< empty: it does not stand
 
     friend bool operator==(const fate&, const fate&) = default;
 };

@@ -32,7 +32,7 @@ TEST(ReachWatchTest, WhoNeverFellStandsFromTheAct) {
     w.saw({"1", "1"}, 2s);
 
     EXPECT_TRUE(w.do_all_stand());
-    EXPECT_FALSE(w.fates()[0].has_fallen);
+    EXPECT_EQ(w.fates()[0].has_fallen, false);
     EXPECT_EQ(w.fates()[0].back, duration{});
 }
 
@@ -45,10 +45,10 @@ TEST(ReachWatchTest, WhoFellAndStandsAgainHasTheTimeFromWhichItDid) {
     w.saw({"2", "2"}, 3s);
 
     EXPECT_TRUE(w.do_all_stand());
-    EXPECT_TRUE(w.fates()[0].has_fallen);
+    EXPECT_EQ(w.fates()[0].has_fallen, true);
     EXPECT_EQ(w.fates()[0].back, 2s);
     EXPECT_EQ(w.fates()[0].incarnation_after, "2");
-    EXPECT_TRUE(w.fates()[1].has_fallen) << "another life is a fall that nobody saw";
+    EXPECT_EQ(w.fates()[1].has_fallen, true) << "another life is a fall that nobody saw";
     EXPECT_EQ(w.fates()[1].back, 2s);
 }
 
