@@ -74,6 +74,8 @@ private:
     async::awaitable<void> configure_halt();
     async::awaitable<std::size_t> nack_unsettled();
     async::awaitable<void> tell_how_to_arm();
+    /// How many can be hit in each group of `of`, and when the next moment is; warns of groups that can hit nobody.
+    async::awaitable<void> tell_outlook(std::shared_ptr<flow> of);
     async::awaitable<void> wait_for_the_end();
     async::awaitable<void> reload();
     /// Waits until the flow has nothing in hand any more, and tells what it waits for.

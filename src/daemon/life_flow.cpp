@@ -92,6 +92,7 @@ async::awaitable<void> life::start_flow(std::unique_ptr<flow>& next) {
     if (phase_ == phase::running) {
         world_.kept_by.ready(mode);
     }
+    draining_.spawn("outlook", tell_outlook(flow_));
     if (options_.end_when_drained) {
         draining_.spawn("end_when_drained", end_when_drained());
     }
