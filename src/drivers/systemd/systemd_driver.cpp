@@ -56,7 +56,10 @@ std::optional<ports::act_result> systemd_driver::refuse(const systemd_unit& u, c
     if (const auto why = is_named ? std::nullopt : why_not_meant(u)) {
         return by(core::guard::not_opted_in, *why);
     }
-    const auto why = why_not_back(u, settings_.action, settings_.signal);
+    const bool is_asked = settings_.action == systemd_action::kill && settings_.signal != SIGKILL;
+    const auto why = why_not_back(
+        u, settings_.action, settings_.signal,
+        is_asked ? system::disposition_of(u.main_process, settings_.signal) : system::signal_disposition::by_default);
     return why && !settings_.allow_dead ? std::optional(by(core::guard::would_stay_dead, *why)) : std::nullopt;
 }
 

@@ -166,6 +166,7 @@ bool read_limit_or_life(sd_bus_message* m, std::string_view name, systemd_unit& 
         std::uint32_t pid = 0;
         read_number(m, pid);
         u.has_main_process = pid != 0;
+        u.main_process = static_cast<pid_t>(pid);
     } else if (name == "Type") {
         std::string type;
         read_text(m, type);

@@ -85,7 +85,8 @@ std::optional<std::string_view> why_not_meant(const systemd_unit& u) {
     return std::nullopt;
 }
 
-std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action action, int signal) {
+std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action action, int signal,
+                                        system::signal_disposition does) {
     if (u.load_state != "loaded") {
         return "it is " + u.load_state + ", so that systemd would not start it again: " +
                (u.load_state == "masked" ? "systemctl unmask it" : "see systemctl status");
@@ -102,6 +103,16 @@ std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action ac
     }
     if (action == systemd_action::kill && !u.has_main_process) {
         return "it has no main process that could be signalled: use action = \"restart\"";
+    }
+    if (action == systemd_action::kill && does == system::signal_disposition::ignored) {
+        return "its main process ignores " + system::signal_name(signal) + ": use signal = \"KILL\"";
+    }
+    if (action == systemd_action::kill && does != system::signal_disposition::by_default && u.restart != "always") {
+        const bool is_seen = does == system::signal_disposition::handled;
+        return std::string(is_seen ? "its main process handles " : "nobody can see whether its main process handles ") +
+               system::signal_name(signal) + ", and may end with a status that Restart=" + u.restart +
+               " does not answer: give it Restart=always" +
+               (comes_back_from(u, SIGKILL) ? ", or use signal = \"KILL\"" : ", or use action = \"restart\"");
     }
     if (action == systemd_action::kill && !comes_back_from(u, signal)) {
         return "with Restart=" + u.restart + " systemd does not restart it after " + system::signal_name(signal) +

@@ -6,7 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "mayhem/core/time.hpp"
+#include "system/signal_disposition.hpp"
 
 namespace mayhem::drivers {
 
@@ -50,6 +53,7 @@ struct systemd_unit {
     core::duration start_limit_interval{};  ///< zero: no start limit. At most ten years
     std::uint32_t start_limit_burst = 0;    ///< zero: no start limit
 
+    pid_t main_process = 0;  ///< 0: not known
     bool has_main_process = true;
     bool is_oneshot = false;
     bool refuses_manual_start = false;
@@ -71,9 +75,11 @@ std::optional<std::string_view> why_unit_protected(const std::vector<std::string
 /// done (Type=oneshot), or stands for work that is done ("active (exited)"). Nothing if it may be hit. Pure.
 std::optional<std::string_view> why_not_meant(const systemd_unit& u);
 
-/// Why a unit would not be back after the action, or could not be acted on at all; nothing if it would. Pure. A signal
-/// is taken to end the process, not to be caught. Ends in what to do about it.
-std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action action, int signal);
+/// Why a unit would not be back after the action, or could not be acted on at all; nothing if it would. Pure. `does`:
+/// what the unit's main process does with the signal; one that it handles may end it with any status, or not at all.
+/// Ends in what to do about it.
+std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action action, int signal,
+                                        system::signal_disposition does = system::signal_disposition::by_default);
 
 /// It is there and does not stand, although it is of those that do as a rule. Pure.
 bool is_down(const systemd_unit& u) noexcept;

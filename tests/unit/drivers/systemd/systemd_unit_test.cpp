@@ -73,6 +73,21 @@ TEST(SystemdUnitTest, KnowsWhichRestartPolicyAnswersWhichSignal) {
     EXPECT_FALSE(is_back("no", SIGKILL));
 }
 
+TEST(SystemdUnitTest, ASignalThatTheProgramHandlesMayEndItAnyhow) {
+    using enum system::signal_disposition;
+    const auto is_back = [](const char* restart, int signal, system::signal_disposition does) {
+        return !why_not_back(loaded(restart), systemd_action::kill, signal, does);
+    };
+
+    EXPECT_TRUE(is_back("on-failure", SIGQUIT, by_default));
+    EXPECT_FALSE(is_back("on-failure", SIGQUIT, handled));
+    EXPECT_FALSE(is_back("on-failure", SIGQUIT, unknown));
+    EXPECT_FALSE(is_back("on-success", SIGTERM, handled));
+    EXPECT_TRUE(is_back("always", SIGQUIT, handled));
+    EXPECT_TRUE(is_back("always", SIGQUIT, unknown));
+    EXPECT_FALSE(is_back("always", SIGQUIT, ignored));
+}
+
 TEST(SystemdUnitTest, KnowsTheExitsThatAUnitCallsCleanOrFatal) {
     systemd_unit u = loaded("on-failure");
     u.clean_signals = {SIGKILL};

@@ -1,0 +1,54 @@
+#include "system/signal_disposition.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+
+namespace mayhem::system {
+
+namespace {
+
+/// A line such as "SigCgt:\t0000000180014a02": one bit a signal, the first for signal 1.
+std::optional<bool> has_signal(std::string_view status, std::string_view key, int signal) {
+    const std::size_t at = status.find("\n" + std::string(key) + ":");
+    if (at == std::string_view::npos || signal < 1 || signal > 64) {
+        return std::nullopt;
+    }
+    std::string_view value = status.substr(at + key.size() + 2);
+    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+    std::uint64_t mask = 0;
+    const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), mask, 16);
+    if (ec != std::errc() || end == value.data()) {
+        return std::nullopt;
+    }
+    return (mask >> static_cast<unsigned>(signal - 1) & 1U) != 0;
+}
+
+}  // namespace
+
+signal_disposition parse_signal_disposition(std::string_view status, int signal) {
+    if (signal == SIGKILL) {
+        return signal_disposition::by_default;
+    }
+    const std::optional<bool> is_handled = has_signal(status, "SigCgt", signal);
+    const std::optional<bool> is_ignored = has_signal(status, "SigIgn", signal);
+    if (!is_handled || !is_ignored) {
+        return signal_disposition::unknown;
+    }
+    return *is_handled   ? signal_disposition::handled
+           : *is_ignored ? signal_disposition::ignored
+                         : signal_disposition::by_default;
+}
+
+signal_disposition disposition_of(pid_t pid, int signal, const std::filesystem::path& proc_root) {
+    std::ifstream file(proc_root / std::to_string(pid) / "status");
+    const std::string status{std::istreambuf_iterator<char>(file), {}};
+    return parse_signal_disposition(status, signal);
+}
+
+}  // namespace mayhem::system

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include <sys/types.h>
+
+namespace mayhem::system {
+
+/// What a process does with a signal.
+enum class signal_disposition {
+    by_default,  ///< the kernel decides
+    handled,     ///< its own code decides: what it does, and with which status it ends, is not known
+    ignored,
+    unknown,  ///< it cannot be looked at
+};
+
+/// From the text of /proc/PID/status (SigCgt and SigIgn). Nothing can handle SIGKILL. Pure.
+[[nodiscard]] signal_disposition parse_signal_disposition(std::string_view status, int signal);
+
+/// Of the process as it is now; does not block. `proc_root` is where /proc is.
+[[nodiscard]] signal_disposition disposition_of(pid_t pid, int signal,
+                                                const std::filesystem::path& proc_root = "/proc");
+
+}  // namespace mayhem::system
