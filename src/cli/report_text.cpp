@@ -63,7 +63,7 @@ std::string summary(const stores::report& r) {
         text += fmt::format(", {} of which STAYED DOWN", c.others_stayed_down);
     }
     if (c.unwatched > 0) {
-        text += fmt::format(", {} not watched to the end because Mayhem was stopped", c.unwatched);
+        text += fmt::format(", {} not watched to the end", c.unwatched);
     }
     return text + ".\n" + (r.is_cut ? "There is more on record than one report takes in: these are the newest.\n" : "");
 }

@@ -27,7 +27,7 @@ struct attempt_counts {
     std::size_t recovered = 0;
     std::size_t not_recovered = 0;
     std::size_t unstable = 0;                ///< came back, and fell again before it was stable
-    std::size_t unwatched = 0;               ///< the daemon was stopped before it could see the recovery
+    std::size_t unwatched = 0;               ///< nobody saw to the end whether it recovered
     std::size_t unrecorded = 0;              ///< restarted, and the record of it failed at first (`save_failed`)
     std::size_t refused = 0;                 ///< a guard said no
     std::size_t failed = 0;                  ///< the driver could not do it

@@ -85,6 +85,7 @@ TEST(ConfigSchemaTest, PresetsOfTheProcessDriverAreTheDefaults) {
     expect_equal(spelled_out, left_out);
     const auto& a = std::any_cast<const drivers::process_driver_settings&>(spelled_out.groups[0].driver);
     const auto& b = std::any_cast<const drivers::process_driver_settings&>(left_out.groups[0].driver);
+    EXPECT_EQ(spelled_out.groups[0].settings.stable_for, left_out.groups[0].settings.stable_for);
     EXPECT_EQ(a.signal, b.signal);
     EXPECT_EQ(a.kill_after, b.kill_after);
 }
