@@ -58,7 +58,7 @@ async::awaitable<void> life::tell_outlook(std::shared_ptr<flow> of) {
         } else if (targets == 0) {
             log_.warning("Group '{}' can hit nobody now: {}", g.settings.name, trouble);
         } else {
-            log_.info("Group '{}': {} {} can be hit; the next moment is {}", g.settings.name, targets,
+            log_.info("Group '{}': {} {}; the next moment is {}", g.settings.name, targets,
                       targets == 1 ? "target" : "targets", next_moment(g, loop_.clock().wall_now()));
         }
     }

@@ -23,9 +23,9 @@ struct group_counts {
     std::uint64_t not_recovered = 0;
     std::uint64_t unstable = 0;
     std::uint64_t failed = 0;  ///< the driver could not do it
-    std::array<std::uint64_t, static_cast<std::size_t>(core::guard::would_stay_dead) + 1> refused{};
-    std::array<std::uint64_t, static_cast<std::size_t>(core::guard::no_target) + 1> skipped{};  ///< planned moments
-    histogram recovery;                                                                         ///< in seconds
+    std::array<std::uint64_t, core::refusing_guards> refused{};
+    std::array<std::uint64_t, core::guard_count> skipped{};  ///< planned moments
+    histogram recovery;                                      ///< in seconds
 };
 
 /// Counts the steps of the messages' lives, group by group. At most `groups_max` groups are told apart; what comes

@@ -30,7 +30,7 @@ struct metrics {
     std::uint64_t dropped_log_lines = 0;
 
     /// Refusals, one count for each guard.
-    std::array<std::uint64_t, static_cast<std::size_t>(core::guard::would_stay_dead) + 1> refused{};
+    std::array<std::uint64_t, core::refusing_guards> refused{};
 
     void count_refusal(core::guard by) noexcept { ++refused[static_cast<std::size_t>(by)]; }
 };

@@ -27,7 +27,7 @@ constexpr std::array<named<verdict>, 10> verdicts{{
     {verdict::stopped, "stopped"},
 }};
 
-constexpr std::array<named<guard>, 22> guards{{
+constexpr std::array<named<guard>, guard_count> guards{{
     {guard::halted, "halted"},
     {guard::expired, "expired"},
     {guard::outside_hours, "outside_hours"},

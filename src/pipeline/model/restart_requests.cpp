@@ -47,7 +47,7 @@ void restart_requests::note_end_of_asked(const core::message& m, const core::out
         return;
     }
     if (o.refused_by && r->explanation.empty()) {
-        r->explanation = "seen right before the act itself";
+        r->explanation = o.error.empty() ? "seen right before the act itself" : o.error;
     }
     r->last = o;
     r->changed.set();

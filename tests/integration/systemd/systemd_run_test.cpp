@@ -137,6 +137,85 @@ TEST_F(SystemdRunTest, KillsTheMainProcessAndRestartBringsItBack) {
     expect_proven({&one});
 }
 
+TEST_F(SystemdRunTest, WhoIsNotOfTheGroupDoesNotFallUnlessItSaysSo) {
+    const test_unit lead("mayhem-bed-lead.service");
+    const test_unit bound("mayhem-bed-bound.service", "Restart=always\n",
+                          "BindsTo=mayhem-bed-lead.service\nAfter=mayhem-bed-lead.service\n");
+    const std::string file = config("units = 'mayhem-bed-lead.service'\naction = 'kill'\n");
+    program daemon(run_command(file));
+
+    ASSERT_TRUE(sees("refused", 1)) << daemon.log();
+    daemon.kill(SIGTERM);
+
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_EQ(read_attempts(store()).front().refused_by, "out_of_reach");
+    EXPECT_EQ(lead.lives().size(), 1U);
+    EXPECT_EQ(bound.lives().size(), 1U);
+    EXPECT_THAT(run({mayhem, "check", "-c", file}).err + run({mayhem, "check", "-c", file}).out,
+                HasSubstr("mayhem-bed-bound.service (BindsTo=mayhem-bed-lead.service)"));
+}
+
+TEST_F(SystemdRunTest, WhatFellWithAUnitMustStandAgain) {
+    const test_unit lead("mayhem-bed-lead.service");
+    const test_unit bound("mayhem-bed-bound.service", "Restart=always\n",
+                          "BindsTo=mayhem-bed-lead.service\nAfter=mayhem-bed-lead.service\n");
+    program daemon(run_command(
+        config("units = 'mayhem-bed-lead.service'\naction = 'kill'\nreach = 'any'\nrecovery_timeout = '3s'\n")));
+
+    ASSERT_TRUE(sees("not_recovered", 1)) << daemon.log();
+    daemon.kill(SIGTERM);
+
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_THAT(
+        read_attempts(store()).front().error,
+        HasSubstr("mayhem-bed-bound.service (BindsTo=mayhem-bed-lead.service) fell with it and does not stand"));
+    EXPECT_EQ(lead.lives().size(), 2U);
+    EXPECT_FALSE(bound.is_active()) << "systemd has stopped it for good";
+    EXPECT_THAT(run({mayhem, "report", "--store", store()}).out, HasSubstr("1 of which STAYED DOWN"));
+}
+
+TEST_F(SystemdRunTest, WhoIsRestartedWithAUnitIsWatchedAndIsOnRecord) {
+    const test_unit lead("mayhem-bed-web@1.service");
+    const test_unit part("mayhem-bed-web@2.service", "Restart=always\n", "PartOf=mayhem-bed-web@1.service\n");
+    program daemon(run_command(config("units = 'mayhem-bed-web@*.service'\nmin_healthy = 0\n", "500ms")));
+
+    ASSERT_TRUE(eventually([&] { return part.lives().size() > 3 && count("recovered") > 3; }, patience))
+        << daemon.log();
+    daemon.kill(SIGTERM);
+
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_THAT(run({mayhem, "report", "--store", store()}).out, HasSubstr("others fell with them"));
+    EXPECT_THAT(run({mayhem, "history", "--json", "--store", store()}).out,
+                HasSubstr("PartOf=mayhem-bed-web@1.service"));
+}
+
+TEST_F(SystemdRunTest, AUnitThatMayTakeTheHostDownIsNeverHit) {
+    const test_unit one("mayhem-bed-web@1.service", "Restart=always\n", "FailureAction=reboot-force\n");
+    program daemon(run_command(config("units = 'mayhem-bed-web@1.service'\naction = 'kill'\nreach = 'any'\n")));
+
+    ASSERT_TRUE(sees("refused", 1)) << daemon.log();
+    daemon.kill(SIGTERM);
+
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_EQ(read_attempts(store()).front().refused_by, "out_of_reach");
+    EXPECT_EQ(one.lives().size(), 1U);
+}
+
+TEST_F(SystemdRunTest, TheLastOneOfThoseThatAreNamedIsSparedByANewLifeToo) {
+    const test_unit one("mayhem-bed-web@1.service");
+    const test_unit two("mayhem-bed-web@2.service", "Restart=always\n", "StartLimitIntervalSec=0\n", false);
+    const test_unit three("mayhem-bed-web@3.service", "Restart=always\n", "StartLimitIntervalSec=0\n", false);
+    program daemon(run_command(
+        config("units = ['mayhem-bed-web@1.service', 'mayhem-bed-web@2.service', 'mayhem-bed-web@3.service']\n")));
+
+    ASSERT_TRUE(sees("refused", 3)) << daemon.log();
+    daemon.kill(SIGTERM);
+
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_EQ(read_attempts(store()).front().refused_by, "too_few_healthy");
+    EXPECT_EQ(one.lives().size(), 1U);
+}
+
 TEST_F(SystemdRunTest, StopsAndWatchesWhatSomethingElseStartsAgain) {
     const test_unit one("mayhem-bed-web@1.service", "Restart=no\n");
     in_bed(

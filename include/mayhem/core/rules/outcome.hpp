@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,6 +84,10 @@ enum class guard {
     unlisted,   ///< the targets could not be listed
     no_target,  ///< the list was empty
 };
+
+/// So many of them, from the first on, refuse an act; and so many there are.
+inline constexpr std::size_t refusing_guards = static_cast<std::size_t>(guard::busy) + 1;
+inline constexpr std::size_t guard_count = static_cast<std::size_t>(guard::no_target) + 1;
 
 /// What then became of the message.
 enum class disposition {
