@@ -17,7 +17,8 @@ sim::group_in_force in_force(const pipeline::group_settings& g) {
             .schedule = g.schedule.value_or(core::schedule{}),
             .limits = g.limits,
             .recovery_timeout = std::chrono::ceil<core::duration>(g.recovery_timeout),
-            .recovery_poll = std::chrono::ceil<core::duration>(g.recovery_poll)};
+            .recovery_poll = std::chrono::ceil<core::duration>(g.recovery_poll),
+            .stable_for = std::chrono::floor<core::duration>(g.stable_for)};
 }
 
 sim::config_in_force in_force(const app::config& c) {

@@ -42,10 +42,11 @@ enum class rare_state : std::uint8_t {
     forced_end,  ///< by a second signal
     ended_by_last_resort,
     drained,
-    halt_file_unseen,  ///< it could not be looked at while it was there
-    killed_in_span,    ///< while something stood that must be undone
-    late_span,         ///< it began to stand when nobody waited for it any more
-    somebody_fell,     ///< with a target that went down
+    halt_file_unseen,    ///< it could not be looked at while it was there
+    killed_in_span,      ///< while something stood that must be undone
+    late_span,           ///< it began to stand when nobody waited for it any more
+    came_back_and_died,  ///< a target came back from an act, and did not stay
+    somebody_fell,       ///< with a target that went down
     refused_by_reach,
 };
 
@@ -87,6 +88,7 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "halt_file_unseen",
                                                                                  "killed_in_span",
                                                                                  "late_span",
+                                                                                 "came_back_and_died",
                                                                                  "somebody_fell",
                                                                                  "refused_by_reach"};
 

@@ -18,7 +18,8 @@ struct act {
     std::string target{};
     std::string incarnation{};             ///< which one the daemon meant
     std::optional<std::string> message{};  ///< whose it is; nothing when the witness cannot know
-    std::vector<std::string> reach{};      ///< other targets that go down with this one, as the world knows it
+    std::vector<std::string>
+        reach{};  ///< other targets that go down with this one, if they stand, as the world knows it
 };
 
 /// "hit": the act takes effect on a target. One for each signal or request that has one: TERM, and KILL after it, are

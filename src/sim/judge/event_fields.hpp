@@ -42,6 +42,7 @@ void fields(auto& f, like<group_in_force> auto& p) {
     f.maybe("may_take_strangers", p.may_take_strangers);
     f.maybe("recovery_timeout_us", p.recovery_timeout);
     f.maybe("recovery_poll_us", p.recovery_poll);
+    f.maybe("stable_for_us", p.stable_for);
 }
 
 void fields(auto& f, like<config_in_force> auto& p) {

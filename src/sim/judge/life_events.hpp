@@ -46,6 +46,7 @@ struct group_in_force {
     bool may_take_strangers = false;       ///< others than its members may fall with one of them
     core::duration recovery_timeout = std::chrono::seconds{60};
     core::duration recovery_poll = std::chrono::milliseconds{250};
+    core::duration stable_for{0};
 
     [[nodiscard]] bool is_planned() const noexcept { return schedule.mean_time_between > core::duration{0}; }
 };

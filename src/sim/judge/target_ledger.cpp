@@ -27,13 +27,15 @@ void target_ledger::learn(const when& at, const target_is& t) {
     auto found = std::ranges::find(known.lives, t.incarnation, &life::incarnation);
     if (found == known.lives.end()) {
         forget_dead(known);
-        known.lives.push_back({.incarnation = t.incarnation, .first = at, .healthy = {}, .states = {}});
+        known.lives.push_back({.incarnation = t.incarnation, .first = at, .healthy = {}, .fell = {}, .states = {}});
         found = known.lives.end() - 1;
     }
     found->states.set(at, t.state);
     found->is_dead = !is_alive(t.state);
     if (t.state == target_state::healthy && !found->healthy) {
         found->healthy = at;
+    } else if (t.state != target_state::healthy && found->healthy && !found->fell) {
+        found->fell = at;
     }
 }
 
@@ -115,8 +117,9 @@ std::vector<target_ledger::successor> target_ledger::healthy_after(const std::st
     }
     for (const life& l : known->second.lives) {
         if (l.incarnation != incarnation && l.healthy && !is_certainly_before(l.first, at)) {
-            found.push_back(
-                {.healthy = *l.healthy, .stands = l.states.must_be(later(*l.healthy, so_long), is_healthy)});
+            found.push_back({.healthy = *l.healthy,
+                             .stands = l.states.must_be(later(*l.healthy, so_long), is_healthy),
+                             .fell = l.fell});
         }
     }
     return found;

@@ -41,10 +41,11 @@ public:
     [[nodiscard]] head_count count(const std::string& group, const when& at) const;
 
     /// The incarnations that began to live after `at`, as far as can be told: since when each was healthy, and whether
-    /// it certainly still was so long after that.
+    /// it certainly still was so long after that, and when it first was not any more, if it ever was.
     struct successor {
         when healthy;
         bool stands = false;
+        std::optional<when> fell{};
     };
     [[nodiscard]] std::vector<successor> healthy_after(const std::string& target, const std::string& incarnation,
                                                        const when& at, core::duration so_long = {}) const;
@@ -57,6 +58,7 @@ private:
         std::string incarnation;
         when first{};
         std::optional<when> healthy;  ///< for the first time
+        std::optional<when> fell;     ///< after that
         timeline<target_state> states;
         bool is_dead = false;
     };

@@ -152,6 +152,7 @@ std::string config_maker::draw_text(const std::string& name) {
     perhaps(4, "tolerance = \"5s\"");
     perhaps(4, "expires_after = \"10s\"");
     perhaps(4, "recovery_poll = \"5s\"");
+    text += fmt::format("stable_for = \"{}\"\n", pick({"0s", "0s", "1s", "5s", "20s", "1m"}));
     if (random_.below(4) == 0) {
         text += fmt::format("[group.{}.probe]\ntcp = \"127.0.0.1:9\"\n", name);
     }
@@ -192,7 +193,8 @@ config_in_force in_force(const app::config& c, std::uint64_t seed) {
                             .members = g.settings.members,
                             .may_take_strangers = g.settings.reach == core::reach_policy::any,
                             .recovery_timeout = std::chrono::duration_cast<core::duration>(g.settings.recovery_timeout),
-                            .recovery_poll = std::chrono::duration_cast<core::duration>(g.settings.recovery_poll)});
+                            .recovery_poll = std::chrono::duration_cast<core::duration>(g.settings.recovery_poll),
+                            .stable_for = std::chrono::duration_cast<core::duration>(g.settings.stable_for)});
     }
     return f;
 }

@@ -216,7 +216,11 @@ bool herd::is_in(const std::string& name, const std::string& group) const {
     return std::ranges::count(members_.at(name).groups, group) > 0;
 }
 
-std::vector<herd::bond> herd::who_falls_with(const std::string& name) const {
+std::vector<herd::bond> herd::who_falls_with(const std::string& name) const { return bonds_of(name, true); }
+
+std::vector<herd::bond> herd::who_is_bound_to(const std::string& name) const { return bonds_of(name, false); }
+
+std::vector<herd::bond> herd::bonds_of(const std::string& name, bool only_up) const {
     std::vector<bond> found;
     std::vector<std::string> next{name};
     const auto is_known = [&](const std::string& other) {
@@ -226,7 +230,8 @@ std::vector<herd::bond> herd::who_falls_with(const std::string& name) const {
         const std::string at = std::move(next.back());
         next.pop_back();
         for (const auto& [other, m] : members_) {
-            if (std::ranges::count(m.falls_with, at) > 0 && is_up(m.now.state) && !is_known(other)) {
+            const bool counts = !only_up || is_up(m.now.state);
+            if (std::ranges::count(m.falls_with, at) > 0 && counts && !is_known(other)) {
                 found.push_back({.name = other, .with = at});
                 next.push_back(other);
             }

@@ -72,6 +72,9 @@ public:
         std::string with;
     };
     [[nodiscard]] std::vector<bond> who_falls_with(const std::string& name) const;
+
+    /// The same, whether they stand or not.
+    [[nodiscard]] std::vector<bond> who_is_bound_to(const std::string& name) const;
     [[nodiscard]] bool is_protected(const std::string& name) const { return members_.at(name).is_protected; }
     /// It was told to end, and will take longer than most.
     [[nodiscard]] bool dies_slowly(const std::string& name) const;
@@ -92,6 +95,7 @@ private:
         life now;
     };
 
+    [[nodiscard]] std::vector<bond> bonds_of(const std::string& name, bool only_up) const;
     void become(const std::string& name, target_state s);
     void end_pause(const std::string& name);
     async::awaitable<void> pause_after(pause_wish w, std::chrono::nanoseconds length, std::chrono::nanoseconds after);

@@ -109,7 +109,7 @@ async::awaitable<ports::act_result> sim_driver::act(core::target t, std::uint64_
     const async::frame here;
     const std::uint64_t id = scene_.log.next_id();
     std::vector<std::string> falls;
-    for (const herd::bond& b : herd_.who_falls_with(t.id)) {
+    for (const herd::bond& b : herd_.who_is_bound_to(t.id)) {
         falls.push_back(b.name);
     }
     scene_.log.tell(sim::act{.id = id,

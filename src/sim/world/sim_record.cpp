@@ -88,9 +88,12 @@ async::awaitable<void> sim_record::record(const core::message& m, const core::ou
     const core::message mine = m;
     const core::outcome ended = o;
     const bool opens = !ended.opens_breaker.empty();
-    const bool stands = core::may_have_acted(ended.verdict) && ended.verdict != core::verdict::recovered;
+    const bool stands = core::may_have_acted(ended.verdict) && !core::is_seen_to_be_gone(ended.verdict);
     if (stands && process_.is_alive()) {
         process_.world().ambush.spring(weak_moment::target_outlives_record, {}, mine.target.id);
+    }
+    if (ended.verdict == core::verdict::unstable && process_.is_alive()) {
+        process_.world().rare.note(rare_state::came_back_and_died);
     }
     if (opens && process_.is_alive()) {
         origins_.begin_opening(mine.group);

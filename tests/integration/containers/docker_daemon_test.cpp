@@ -17,7 +17,8 @@ namespace {
 
 std::string config_for(const test_container& c, const std::string& more) {
     return "dry_run = false\n[shutdown]\ngrace = \"40s\"\n[group.web]\ndriver = \"docker\"\nsocket = \"" +
-           c.engine().socket() + "\"\nrecovery_poll = \"20ms\"\nstable_for = \"0s\"\nname = \"" + c.name() + "\"\n" + more;
+           c.engine().socket() + "\"\nrecovery_poll = \"20ms\"\nstable_for = \"0s\"\nname = \"" + c.name() + "\"\n" +
+           more;
 }
 
 }  // namespace

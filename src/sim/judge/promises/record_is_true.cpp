@@ -22,7 +22,7 @@ bool says_recovered(const recorded_attempt& a) noexcept {
 }
 
 bool is_seen(const recorded_attempt& a) noexcept {
-    return says_recovered(a) || a.verdict == core::verdict::not_recovered;
+    return says_recovered(a) || a.verdict == core::verdict::not_recovered || a.verdict == core::verdict::unstable;
 }
 
 class record_is_true_promise final : public promise {
@@ -99,7 +99,21 @@ private:
     struct truth {
         core::duration timeout{};
         core::duration poll{};
+        core::duration stable_for{};  ///< at least
+        core::duration stable_for_most{};
         std::vector<target_ledger::successor> successors;
+
+        /// Somebody who goes down with it if he stands.
+        struct companion {
+            bool has_certainly_fallen = false;
+            std::vector<target_ledger::successor> lives;  ///< since the act
+        };
+        std::vector<companion> companions;  ///< until all of them stand, the target has not recovered
+
+        /// How long it takes at most until all is seen that counts.
+        [[nodiscard]] core::duration watched_for() const noexcept {
+            return timeout + stable_for_most + poll + 2 * slack;
+        }
     };
 
     void end_span(std::uint64_t fault, const when& at) {
@@ -129,7 +143,7 @@ private:
             return steady_time::max();
         }
         const when& since = lasting != nullptr ? *lasting->ended : a.hits.empty() ? a.at : a.hits.front().first;
-        return since.steady.latest + t.timeout + t.poll + 2 * slack;
+        return since.steady.latest + t.watched_for();
     }
 
     /// From when on its recovery is watched for.
@@ -157,17 +171,27 @@ private:
             return seen->second;
         }
         truth t;
+        t.stable_for = core::duration::max();
         (void)world_.configs(a.host).may_be(a.at, [&](const auto& c) {
             const group_in_force* const g = c->find(a.what.group);
             if (g != nullptr) {
                 t.timeout = std::max(t.timeout, g->recovery_timeout);
                 t.poll = std::max(t.poll, g->recovery_poll);
+                t.stable_for = std::min(t.stable_for, g->stable_for);
+                t.stable_for_most = std::max(t.stable_for_most, g->stable_for);
             }
             return false;
         });
+        t.stable_for = std::min(t.stable_for, t.stable_for_most);  // of a group that nobody knows: none
         if (!a.hits.empty()) {
             const auto& [at, h] = a.hits.front();
-            t.successors = world_.targets().healthy_after(h.target, h.incarnation, at, t.poll + slack);
+            t.successors =
+                world_.targets().healthy_after(h.target, h.incarnation, at, t.stable_for_most + t.poll + slack);
+        }
+        for (const std::string& other : a.what.reach) {
+            t.companions.push_back(
+                {.has_certainly_fallen = world_.was_bound_to_fall(a.what, other, a.at),
+                 .lives = world_.targets().healthy_after(other, {}, a.at, t.stable_for_most + t.poll + slack)});
         }
         return t;
     }
@@ -176,9 +200,10 @@ private:
     bool judge_act(const event& e, const known_act& a) {
         const truth t = truth_of(a);
         if (a.hits.empty() || !world_.targets().is_known(a.what.target)) {
-            return was_due(world_, a.host, a.at, e.at, t.timeout);  // only what the record says of it is judged
+            return was_due(world_, a.host, a.at, e.at,
+                           t.timeout + t.stable_for_most);  // only what the record says of it is judged
         }
-        if (!was_due(world_, a.host, a.at, e.at, t.timeout)) {
+        if (!was_due(world_, a.host, a.at, e.at, t.timeout + t.stable_for_most)) {
             return false;
         }
         const auto messages = messages_of(a);
@@ -219,7 +244,11 @@ private:
             const core::duration shortest =
                 lasting != nullptr ? core::duration{0} : s.healthy.steady.earliest - hit_at.steady.latest;
             const core::duration longest = s.healthy.steady.latest - a.at.steady.earliest;
-            return r.what.recovery && *r.what.recovery >= shortest - slop && *r.what.recovery <= longest + slop;
+            return r.what.recovery && *r.what.recovery >= shortest - slop && *r.what.recovery <= longest + slop &&
+                   !is_certainly_too_short(s, t.stable_for);
+        };
+        const auto may_have_fallen = [&](const target_ledger::successor& s) {
+            return s.fell && s.fell->steady.earliest - s.healthy.steady.latest <= t.stable_for_most + slop;
         };
         const auto stood_in_time = [&](const target_ledger::successor& s) {
             if (lasting != nullptr) {  // who lived on, and stood when it was over
@@ -228,8 +257,44 @@ private:
             }
             return s.stands && s.healthy.steady.latest - a.at.steady.earliest + slop < t.timeout;
         };
-        return says_recovered(r.what) ? std::ranges::any_of(t.successors, matches)
-                                      : std::ranges::none_of(t.successors, stood_in_time);
+        if (!a.what.reach.empty()) {
+            return is_true_of_all(a, t, r);
+        }
+        if (says_recovered(r.what)) {
+            return std::ranges::any_of(t.successors, matches);
+        }
+        const bool fell =
+            r.what.verdict != core::verdict::unstable || std::ranges::any_of(t.successors, may_have_fallen);
+        return fell && std::ranges::none_of(t.successors, stood_in_time);
+    }
+
+    /// Where others fell with it: recovered is what stood with all of them from that time on, for as long as it must;
+    /// not recovered is what did not come back in time, or one of them.
+    [[nodiscard]] static bool is_true_of_all(const known_act& a, const truth& t, const row& r) {
+        const core::duration slop = t.poll + 2 * slack;
+        const auto stands_in_time = [&](const target_ledger::successor& s) {
+            return s.stands && s.healthy.steady.latest - a.at.steady.earliest + slop < t.timeout;
+        };
+        if (!says_recovered(r.what)) {
+            return std::ranges::none_of(t.successors, stands_in_time) ||
+                   std::ranges::any_of(t.companions, [&](const truth::companion& c) {
+                       return std::ranges::none_of(c.lives, stands_in_time);
+                   });
+        }
+        const core::duration back = r.what.recovery.value_or(core::duration::min() / 2);
+        const auto stood = [&](const target_ledger::successor& s) {
+            return s.healthy.steady.earliest <= a.at.steady.latest + back + slop &&
+                   (!s.fell || s.fell->steady.latest >= a.at.steady.earliest + back + t.stable_for - slop);
+        };
+        return std::ranges::any_of(t.successors, stood) &&
+               std::ranges::all_of(t.companions, [&](const truth::companion& c) {
+                   return !c.has_certainly_fallen || std::ranges::any_of(c.lives, stood);
+               });
+    }
+
+    /// Whoever sees it stand twice, so long apart, saw it live for longer.
+    [[nodiscard]] static bool is_certainly_too_short(const target_ledger::successor& s, core::duration stable_for) {
+        return s.fell && s.fell->steady.latest - s.healthy.steady.earliest < stable_for;
     }
 
     void object(const event& e, const known_act& a, const truth& t, const row& r) {
@@ -237,11 +302,13 @@ private:
         if (says_recovered(r.what)) {
             text += ", is on record as recovered after " +
                     std::to_string(core::to_seconds(r.what.recovery.value_or(core::duration{0}))) +
-                    " s, and then no new life became healthy";
+                    " s, and no new life became healthy then and stayed so";
+        } else if (r.what.verdict == core::verdict::unstable) {
+            text += ", is on record as unstable, and no new life fell, or one stood in time";
         } else {
             text += ", is on record as not recovered, and a new life stood in time";
         }
-        const when end = later(since(a), t.timeout);
+        const when end = later(since(a), t.timeout + t.stable_for_most);
         if (const known_trouble* trouble = world_.find_trouble(a.host, a.what.group, a.at, end)) {
             excused(text + "; the world was in trouble: " + trouble->what.what);
         } else {
@@ -251,7 +318,7 @@ private:
 
     // It says that it does not know, or says nothing: that must have a reason. What was seen is on record soon after.
     void demand_excuse(const event& e, const known_act& a, const truth& t, const row* last) {
-        const when end = later(since(a), t.timeout + t.poll + 2 * slack);
+        const when end = later(since(a), t.watched_for());
         if (world_.may_have_died(a.host, a.at, end) ||
             world_.find_trouble(a.host, a.what.group, a.at, end) != nullptr) {
             kept();

@@ -64,6 +64,40 @@ TEST(RecordIsTrueTest, ATargetThatDidNotComeBackDidNotRecover) {
     EXPECT_EQ(recorded(claimed, {attempt(core::verdict::recovered, 1s)}).broken(), names{"record_is_true"});
 }
 
+/// web-1 is restarted at 10 s, stands again at 11 s, falls, and comes back once more.
+story fallen(double falls_at, double back_at) {
+    story s;
+    s.web().stable_for = 20s;
+    s.begins().restarts(10, "web-1", "first", "second");
+    s.at(falls_at).stands("web-1", "second", target_state::down);
+    s.at(back_at).stands("web-1", "third");
+    return s;
+}
+
+TEST(RecordIsTrueTest, WhatFellBeforeItWasStableHasNotRecoveredThen) {
+    const names untrue{"record_is_true"};
+    story first = fallen(30.9, 40);
+    EXPECT_EQ(recorded(first, {attempt(core::verdict::recovered, 1s)}).broken(), untrue);
+    story just_long_enough = fallen(31, 40);
+    EXPECT_EQ(recorded(just_long_enough, {attempt(core::verdict::recovered, 1s)}).broken(), names{});
+    story second = fallen(30.9, 40);
+    EXPECT_EQ(recorded(second, {attempt(core::verdict::recovered, 30s)}).broken(), names{});
+}
+
+TEST(RecordIsTrueTest, UnstableIsWhatCameBackAndFellAndDidNotStay) {
+    const names untrue{"record_is_true"};
+    story fell = fallen(12, 90);
+    EXPECT_EQ(recorded(fell, {attempt(core::verdict::unstable, 60s)}).broken(), names{});
+    story never_back;
+    never_back.begins().at(10).acts("web-1", "first", never_back.message_for("web-1", "first"));
+    never_back.stands("web-1", "first", target_state::down);
+    EXPECT_EQ(recorded(never_back, {attempt(core::verdict::unstable, 60s)}).broken(), untrue);
+    story stayed = fallen(12, 40);
+    EXPECT_EQ(recorded(stayed, {attempt(core::verdict::unstable, 60s)}).broken(), untrue);
+    story never_fell = restarted();
+    EXPECT_EQ(recorded(never_fell, {attempt(core::verdict::unstable, 60s)}).broken(), untrue);
+}
+
 TEST(RecordIsTrueTest, AtTheEndOfItsTimeEitherIsTrue) {
     for (const core::verdict v : {core::verdict::recovered, core::verdict::not_recovered}) {
         story s;

@@ -150,6 +150,7 @@ name = "a"
 mean_time_between = "2h"
 recovery_timeout = "90s"
 recovery_poll = "5s"
+stable_for = "20s"
 min_healthy = 3
 max_unavailable = 2
 max_per_hour = 1
@@ -181,6 +182,7 @@ mean_time_between = "4h"
     EXPECT_EQ(a->limits.max_unavailable, 2U);
     EXPECT_EQ(a->recovery_timeout, 90s);
     EXPECT_EQ(a->recovery_poll, 5s);
+    EXPECT_EQ(a->stable_for, 20s);
     ASSERT_NE(f.find("b"), nullptr);
     EXPECT_EQ(f.find("b")->schedule.mean_time_between, 4h);
     EXPECT_EQ(f.find("b")->limits.max_per_day, 0U);
