@@ -139,6 +139,29 @@ TEST_F(DockerDriverIntegrationTest, LeavesAloneWhoHasNotOptedIn) {
     EXPECT_EQ(c.look().started_at, now.started_at);
 }
 
+TEST_F(DockerDriverIntegrationTest, KnowsWhoLivesInTheNetworkOfAContainer) {
+    const test_container lead;
+    nlohmann::json extra = opted_in();
+    extra["HostConfig"]["NetworkMode"] = "container:" + lead.name();
+    const test_container guest(extra);
+    const test_container stranger;
+    docker_driver d = make(lead, docker_action::restart);
+    ports::neighbourhood* const around = static_cast<ports::driver&>(d).neighbours();
+    ASSERT_NE(around, nullptr);
+
+    const std::vector<core::reach> found = run_task(loop_, around->reach_of(list(d)));
+    const auto lives = run_task(loop_, around->lives_of({guest.name(), "nobody"}));
+
+    ASSERT_THAT(found, SizeIs(1));
+    ASSERT_THAT(found[0].falls, SizeIs(1)) << found[0].unknown;
+    EXPECT_EQ(found[0].falls[0].id, guest.name());
+    EXPECT_EQ(found[0].falls[0].because, "lives in the network namespace of " + lead.name());
+    EXPECT_FALSE(found[0].falls[0].is_meant);
+    ASSERT_TRUE(lives);
+    EXPECT_EQ(lives->at(0), found[0].falls[0].incarnation);
+    EXPECT_EQ(lives->at(1), "");
+}
+
 TEST_F(DockerDriverIntegrationTest, RefusesWhatWouldVanish) {
     nlohmann::json extra = opted_in("no");
     extra["HostConfig"]["AutoRemove"] = true;
