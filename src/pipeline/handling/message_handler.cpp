@@ -9,6 +9,7 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/rules/guards.hpp"
+#include "mayhem/core/text/first_few.hpp"
 
 namespace mayhem::pipeline {
 
@@ -28,6 +29,23 @@ void add_to(std::string& to, std::string_view text) {
     if (!text.empty()) {
         to.append(to.empty() ? "" : "; ").append(text);
     }
+}
+
+/// "2 others fell with it and stand again: b.service, c.service"; empty where nobody fell.
+std::string describe_fallen(const core::reach_watch& around) {
+    constexpr std::size_t named_max = 5;
+    std::vector<std::string> fallen;
+    for (const core::fate& f : around.fates()) {
+        if (f.has_fallen.value_or(false)) {
+            fallen.push_back(f.who.id);
+        }
+    }
+    if (fallen.empty()) {
+        return {};
+    }
+    return std::to_string(fallen.size()) +
+           (fallen.size() == 1 ? " other fell with it and stands again: " : " others fell with it and stand again: ") +
+           core::first_few(fallen, named_max);
 }
 
 /// When the current step began, near enough for a record, and free: a message's life reads no clock.
@@ -315,7 +333,11 @@ void message_handler::note_recovery(const ports::delivery& d, const ports::act_r
     if (is_back) {
         o.incarnation_after = seen.course.incarnation();
         add_to(o.error, remark);
-        tell(to_.observer, ports::step_kind::recovered, d, *o.recovery, remark);
+        std::string told = remark;
+        if (!seen.around.empty()) {
+            add_to(told, describe_fallen(seen.around));
+        }
+        tell(to_.observer, ports::step_kind::recovered, d, *o.recovery, told);
         return;
     }
     add_to(o.error, act.trouble);
