@@ -194,7 +194,7 @@ sqlite_database sqlite_database::open(const std::filesystem::path& path, std::ch
 }
 
 void sqlite_database::empty_log() try {
-    connection_.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    connection_.exec("PRAGMA main.wal_checkpoint(TRUNCATE)");  // of temporary tables there is none
 } catch (const SQLite::Exception& e) {
     throw explain(e, opening, path_);
 }

@@ -85,7 +85,7 @@ TEST_F(NotifierTest, TellsStepsAndHaltsToThoseWhoWantThem) {
     EXPECT_EQ(summary(web->told[0]), "db1: nginx (group web) recovered in 1.000 s");
     EXPECT_EQ(summary(web->told[1]), "db1: halted by root: night; nothing is restarted");
     EXPECT_NE(all->told[0].id, all->told[1].id);
-    EXPECT_EQ(n.counts(destination_kind::webhook).sent, 9U);
+    EXPECT_EQ(n.counts(destination_kind::webhook).sent, 11U);
     EXPECT_EQ(n.counts(destination_kind::hook).sent, 2U);
 }
 

@@ -130,7 +130,7 @@ private:
             return {own->second};
         }
         const auto found = shown_.find({e.host, a.group});
-        if (found == shown_.end()) {
+        if (found == shown_.end() || found->second.empty()) {
             return {{.at = e.at, .heads = world_.targets().count(a.group, e.at), .acts = {}}};
         }
         const known_message* const m = a.message ? world_.find_message(*a.message) : nullptr;

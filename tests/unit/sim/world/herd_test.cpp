@@ -46,7 +46,7 @@ TEST(HerdTest, AHitOnTheIncarnationThatLivesIsToldOnceAndEndsIt) {
     small_scene s;
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
 
     targets.hit("cow", 1, 7, "TERM");
     s.loop.run();
@@ -56,11 +56,34 @@ TEST(HerdTest, AHitOnTheIncarnationThatLivesIsToldOnceAndEndsIt) {
                 ElementsAre("cow 1 healthy", "cow 1 dying", "cow 1 down", "cow 2 starting", "cow 2 healthy"));
 }
 
+TEST(HerdTest, WhoFallsWithATargetGoesDownWithItAndComesBack) {
+    small_scene s;
+    undo_shelf pauses(s.parts);
+    herd targets(s.parts, pauses);
+    targets.add({.name = "cow", .groups = {"g"}});
+    targets.add({.name = "calf", .groups = {"h"}, .falls_with = {"cow"}});
+    targets.add({.name = "fly", .groups = {}, .falls_with = {"calf"}});
+    ASSERT_EQ(targets.who_falls_with("cow").size(), 2U);
+    EXPECT_EQ(targets.who_falls_with("cow")[1].with, "calf");
+    EXPECT_TRUE(targets.who_falls_with("fly").empty());
+
+    targets.hit("cow", 1, 7, "TERM");
+    s.run_until([&] { return targets.of("fly").state == target_state::down; });
+    EXPECT_EQ(targets.who_is_bound_to("cow").size(), 2U) << "whether they stand or not";
+    s.loop.run();
+
+    for (const char* name : {"cow", "calf", "fly"}) {
+        EXPECT_EQ(targets.of(name).number, 2U) << name;
+        EXPECT_EQ(targets.of(name).state, target_state::healthy) << name;
+    }
+    EXPECT_THAT(hits_in(s), SizeIs(1)) << "nobody hit the others";
+}
+
 TEST(HerdTest, WhatIsDownComesBackAsANewIncarnationThatBeganThen) {
     small_scene s;
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
     const core::target before = targets.describe("cow");
     targets.hit("cow", 1, 7, "TERM");
     s.run_until([&] { return targets.of("cow").state == target_state::starting; });
@@ -82,7 +105,7 @@ TEST(HerdTest, AHitOnAnotherIncarnationIsNone) {
     small_scene s;
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
 
     targets.hit("cow", 2, 7, "TERM");
     targets.hit("cow", 0, 8, "TERM");
@@ -96,7 +119,7 @@ TEST(HerdTest, AHitOnOneThatIsDownIsNone) {
     small_scene s;
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
     targets.hit("cow", 1, 7, "TERM");
     s.run_until([&] { return targets.of("cow").state == target_state::down; });
 
@@ -111,7 +134,7 @@ TEST(HerdTest, WhatIsDyingIsHitAgainAndDiesOnce) {
     small_scene s;
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
 
     targets.hit("cow", 1, 7, "TERM");
     targets.hit("cow", 1, 7, "KILL");
@@ -126,7 +149,7 @@ TEST(HerdTest, WhatStartsIsHitAndDoesNotBecomeHealthy) {
     small_scene s;
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
     targets.hit("cow", 1, 7, "TERM");
     s.run_until([&] { return targets.of("cow").state == target_state::starting; });
 
@@ -141,7 +164,7 @@ TEST(HerdTest, ALateHitComesWhenItIsDue) {
     small_scene s;
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
 
     targets.hit_later("cow", 1, 7, 10s);
     s.loop.run_for(9'999ms);
@@ -156,7 +179,7 @@ TEST(HerdTest, ALateHitFindsNobodyIfAnotherOneLivesByThen) {
     small_scene s;
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
 
     targets.hit_later("cow", 1, 7, 1min);
     targets.hit("cow", 1, 8, "TERM");
@@ -174,8 +197,8 @@ TEST(HerdTest, ASlowDeathIsALateOneAndALongAbsenceALongOne) {
     undo_shelf away_pauses(stays_away.parts);
     herd slow(dies_slowly.parts, slow_pauses);
     herd away(stays_away.parts, away_pauses);
-    slow.add("cow", {"g"});
-    away.add("cow", {"g"});
+    slow.add({.name = "cow", .groups = {"g"}});
+    away.add({.name = "cow", .groups = {"g"}});
 
     slow.hit("cow", 1, 7, "TERM");
     const bool is_known = slow.dies_slowly("cow");
@@ -201,8 +224,8 @@ TEST(HerdTest, ANewLifeOfTheDaemonIsWeakUntilWhoWasToldToEndHasEnded) {
     small_scene s;
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
-    targets.add("ox", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
+    targets.add({.name = "ox", .groups = {"g"}});
     std::vector<std::string> struck;
     constexpr dice::outcome yes{.comes_about = true, .severity = 0, .choice = 0};
     for (int i = 0; i < 10; ++i) {
@@ -230,7 +253,7 @@ TEST(HerdTest, ARelapseIsADeathWithoutAHit) {
     small_scene s(fault::relapse);
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
 
     targets.hit("cow", 1, 7, "TERM");
     s.loop.run();
@@ -244,8 +267,8 @@ TEST(HerdTest, ARelapseIsADeathWithoutAHit) {
 std::uint64_t own_deaths_in(small_scene& s) {
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g"});
-    targets.add("ox", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
+    targets.add({.name = "ox", .groups = {"g"}});
     targets.tasks().spawn("deaths", targets.run());
     s.loop.run_for(24h);
     targets.tasks().cancel();
@@ -269,8 +292,8 @@ TEST(HerdTest, ATargetMayBelongToSeveralGroups) {
     small_scene s;
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
-    targets.add("cow", {"g", "h"});
-    targets.add("ox", {"h"});
+    targets.add({.name = "cow", .groups = {"g", "h"}});
+    targets.add({.name = "ox", .groups = {"h"}});
 
     EXPECT_THAT(targets.members_of("g"), ElementsAre("cow"));
     EXPECT_THAT(targets.members_of("h"), ElementsAre("cow", "ox"));

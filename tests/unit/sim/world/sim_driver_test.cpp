@@ -89,9 +89,9 @@ async::awaitable<void> ask(sim_probe* p, core::target t, bool* passes) {
 /// A driver of one group with a cow and an ox; a third one belongs to nobody whom it knows.
 struct farm {
     explicit farm(small_scene& s) : world(s) {
-        targets.add("cow", {"g"});
-        targets.add("ox", {"g"});
-        targets.add("wolf", {"h"});
+        targets.add({.name = "cow", .groups = {"g"}});
+        targets.add({.name = "ox", .groups = {"g"}});
+        targets.add({.name = "wolf", .groups = {"h"}});
         cow = targets.describe("cow");
     }
 

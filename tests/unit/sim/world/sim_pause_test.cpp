@@ -27,7 +27,7 @@ using ::testing::SizeIs;
 /// A pause of a cow, and the notes of its host.
 struct pasture {
     explicit pasture(small_scene& s) : world(s) {
-        targets.add("cow", {"g"});
+        targets.add({.name = "cow", .groups = {"g"}});
         note = sim_pause::note_of(targets.describe("cow"), "g");
     }
 

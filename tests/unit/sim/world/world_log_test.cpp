@@ -31,7 +31,7 @@ TEST(WorldLogTest, ASecondActOnOneIncarnationIsABrokenPromise) {
     undo_shelf pauses(s.parts);
     herd targets(s.parts, pauses);
     s.log.tell(life_began{.life = 1});
-    targets.add("cow", {"g"});
+    targets.add({.name = "cow", .groups = {"g"}});
 
     act_on_cow(s.log);
     const std::size_t broken_before = s.log.found().tallies().at("acts_once").broken;
