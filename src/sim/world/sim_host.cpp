@@ -214,7 +214,7 @@ disk_fault sim_host::decide(const disk_call& c) {
     }
     writes_to_fail_ -= is_in_a_row ? 1 : 0;
     if (is_sync) {
-        scene_.ambush.spring(weak_moment::sync_failed, 10s);
+        scene_.ambush.spring(weak_moment::sync_failed, 3s);
     }
     const standing_trouble stands(scene_.log, trouble_kind::store, std::nullopt, "a call of the disk fails");
     if (is_in_a_row) {
