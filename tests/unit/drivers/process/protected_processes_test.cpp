@@ -51,8 +51,7 @@ TEST(ProtectedProcessesTest, SparesProgramsByExecutableWhateverTheyCallThemselve
 }
 
 TEST(ProtectedProcessesTest, SparesTheWayBackIn) {
-    for (const char* name :
-         {"NetworkManager", "wpa_supplicant", "dhclient", "dhcpcd", "firewalld", "agetty"}) {
+    for (const char* name : {"NetworkManager", "wpa_supplicant", "dhclient", "dhcpcd", "firewalld", "agetty"}) {
         EXPECT_TRUE(why_protected(process(77, name), self, ancestors, true)) << name;
     }
 }
