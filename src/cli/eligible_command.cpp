@@ -24,7 +24,15 @@ int status_of(const std::vector<app::group_view>& groups) {
     return static_cast<int>(any ? app::exit_status::success : app::exit_status::findings);
 }
 
+/// The reason, where there is one; otherwise what else may help to find the name that was meant.
 void say_unknown(const app::config& config, const std::string& target, const std::vector<app::group_view>& groups) {
+    const std::vector<std::string> reasons = app::explain_absence(config, target);
+    for (const std::string& reason : reasons) {
+        print_error("mayhem: '" + target + "' is no target of " + reason);
+    }
+    if (!reasons.empty()) {
+        return;
+    }
     std::vector<std::string_view> names;
     for (const app::group_view& g : groups) {
         for (const app::target_verdict& t : g.targets) {
@@ -37,13 +45,6 @@ void say_unknown(const app::config& config, const std::string& target, const std
         if (!g.trouble.empty()) {
             print_error("Group '" + g.group + "': its targets cannot be listed: " + g.trouble);
         }
-    }
-    const std::vector<std::string> reasons = app::explain_absence(config, target);
-    for (const std::string& reason : reasons) {
-        print_error("mayhem: '" + target + "' is no target of " + reason);
-    }
-    if (!reasons.empty()) {
-        return;
     }
     const auto meant = core::closest_name(target, names);
     print_error("mayhem: no group selects a target '" + target +

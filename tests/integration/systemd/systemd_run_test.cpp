@@ -151,7 +151,7 @@ TEST_F(SystemdRunTest, WhoIsNotOfTheGroupDoesNotFallUnlessItSaysSo) {
     EXPECT_EQ(read_attempts(store()).front().refused_by, "out_of_reach");
     EXPECT_EQ(lead.lives().size(), 1U);
     EXPECT_EQ(bound.lives().size(), 1U);
-    EXPECT_THAT(run({mayhem, "check", "-c", file}).out,
+    EXPECT_THAT(run({mayhem, "check", "-c", file}).log,
                 HasSubstr("mayhem-bed-bound.service (BindsTo=mayhem-bed-lead.service)"));
 }
 
@@ -159,8 +159,9 @@ TEST_F(SystemdRunTest, WhatFellWithAUnitMustStandAgain) {
     const test_unit lead("mayhem-bed-lead.service");
     const test_unit bound("mayhem-bed-bound.service", "Restart=always\n",
                           "BindsTo=mayhem-bed-lead.service\nAfter=mayhem-bed-lead.service\n");
-    program daemon(run_command(
-        config("units = 'mayhem-bed-lead.service'\naction = 'kill'\nreach = 'any'\nrecovery_timeout = '3s'\n")));
+    program daemon(
+        run_command(config("units = 'mayhem-bed-lead.service'\naction = 'kill'\nreach = 'any'\nmax_unavailable = "
+                           "1\nrecovery_timeout = '3s'\n")));
 
     ASSERT_TRUE(sees("not_recovered", 1)) << daemon.log();
     daemon.kill(SIGTERM);
@@ -411,7 +412,7 @@ TEST_F(SystemdRunTest, WhatDiesSoonAfterEachStartIsUnstableAndOpensTheBreaker) {
     EXPECT_EQ(count("recovered"), 0U);
     EXPECT_EQ(count("unstable"), 1U);
     for (const attempt& a : read_attempts(store())) {
-        EXPECT_THAT(a.error, HasSubstr("it came back after "));
+        EXPECT_TRUE(a.verdict != "unstable" || a.error.find("it came back after ") != std::string::npos) << a.error;
     }
 }
 
