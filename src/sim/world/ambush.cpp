@@ -19,8 +19,8 @@ constexpr double chance_when_awaited = 0.5;
 
 std::span<const weak_moment> moments_for(fault f) noexcept {
     using enum weak_moment;
-    static constexpr weak_moment for_death[] = {target_dies_slowly, act_is_unsaved, act_is_unsaved, sync_failed,
-                                                reload_goes_on};
+    static constexpr weak_moment for_death[] = {target_dies_slowly, act_is_unsaved, act_is_unsaved,
+                                                sync_failed,        entry_failed,   reload_goes_on};
     static constexpr weak_moment for_the_end[] = {target_dies_slowly, target_dies_slowly, act_is_unrecorded, act_waits,
                                                   reload_goes_on};
     static constexpr weak_moment for_what_forbids[] = {act_waits};
@@ -50,10 +50,16 @@ bool ambush::waits(fault f, const dice::outcome& how, blow b) {
     const double now_or_then = random.uniform();
     const std::uint64_t which = random.below(suitable.size());
     const double part = random.uniform();
-    if (!how || now_or_then >= share_that_waits || std::ranges::count(waiting_, f, &one::who) >= waiting_max) {
+    const weak_moment moment = suitable[which];
+    const bool is_full = moment == weak_moment::entry_failed
+                             ? std::ranges::count(waiting_, moment, &one::moment) >= waiting_for_entry_max
+                             : std::ranges::count_if(waiting_, [f](const one& o) {
+                                   return o.who == f && o.moment != weak_moment::entry_failed;
+                               }) >= waiting_max;
+    if (!how || now_or_then >= share_that_waits || is_full) {
         return false;
     }
-    waiting_.push_back({f, suitable[which], part, std::move(b)});
+    waiting_.push_back({f, moment, part, std::move(b)});
     return true;
 }
 

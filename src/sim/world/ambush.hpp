@@ -24,6 +24,7 @@ enum class weak_moment : std::uint8_t {
     target_outlives_life,    ///< the same, and the life that acted is over: another one has begun
     act_is_unrecorded,       ///< it acted, and what came of it could not be put on record so far
     sync_failed,             ///< what it takes for lost may be on the disk
+    entry_failed,            ///< that, of a message that was to be entered, until it is tried again
     reload_goes_on,
     reload_hangs,  ///< its file takes long to be read
 };
@@ -55,6 +56,8 @@ public:
 private:
     /// Who comes when so many of his kind wait already strikes at once.
     static constexpr std::ptrdiff_t waiting_max = 4;
+    /// The same for the moment that hardly ever comes.
+    static constexpr std::ptrdiff_t waiting_for_entry_max = 1;
 
     struct one {
         fault who{};

@@ -60,7 +60,7 @@ async::awaitable<bool> sim_record::enter(const core::message& m, const ports::dr
     } catch (const core::store_failed&) {
         if (process_.is_alive()) {
             origins_.fail_entry(mine);
-            process_.world().ambush.spring(weak_moment::sync_failed, std::chrono::seconds{2});  // until it tries again
+            process_.world().ambush.spring(weak_moment::entry_failed, std::chrono::seconds{2});
         }
         throw;
     }
