@@ -87,7 +87,7 @@ std::string stability_watch::describe() const {
     if (fell_) {
         const char* const what = fell_->how == fall::another ? " and died within "
                                  : fell_->how == fall::gone  ? " and was down again within "
-                                                             : " and did not pass the probe any more within ";
+                                                             : " and was not well any more within ";
         text = "it came back after " + format_duration(fell_->began) + what + format_duration(fell_->lasted);
         if (times_back_ > 1) {
             add_to(text, "it came back " + std::to_string(times_back_) + " times");

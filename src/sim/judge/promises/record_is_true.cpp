@@ -282,14 +282,16 @@ private:
                    });
         }
         const core::duration back = r.what.recovery.value_or(core::duration::min() / 2);
-        const auto stood = [&](const target_ledger::successor& s) {
+        const auto stood = [&](const target_ledger::successor& s, core::duration so_long) {
             return s.healthy.steady.earliest <= a.at.steady.latest + back + slop &&
-                   (!s.fell || s.fell->steady.latest >= a.at.steady.earliest + back + t.stable_for - slop);
+                   (!s.fell || s.fell->steady.latest >= a.at.steady.earliest + back + so_long - slop);
         };
-        return std::ranges::any_of(t.successors, stood) &&
-               std::ranges::all_of(t.companions, [&](const truth::companion& c) {
-                   return !c.has_certainly_fallen || std::ranges::any_of(c.lives, stood);
-               });
+        const auto did = [&](const truth::companion& c) {  // who falls again between two looks stands at both
+            return !c.has_certainly_fallen ||
+                   std::ranges::any_of(c.lives, [&](const auto& s) { return stood(s, core::duration{0}); });
+        };
+        return std::ranges::any_of(t.successors, [&](const auto& s) { return stood(s, t.stable_for); }) &&
+               std::ranges::all_of(t.companions, did);
     }
 
     /// Whoever sees it stand twice, so long apart, saw it live for longer.
