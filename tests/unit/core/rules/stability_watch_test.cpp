@@ -92,8 +92,7 @@ TEST(StabilityWatchTest, AProbeThatFailsBeginsTheStretchAnew) {
 
     see(w, "2", 9s);
     EXPECT_EQ(w.back_after(), 4s);
-    EXPECT_EQ(w.describe(),
-              "it came back after 1 s and was not well any more within 2 s; it came back 2 times");
+    EXPECT_EQ(w.describe(), "it came back after 1 s and was not well any more within 2 s; it came back 2 times");
 }
 
 TEST(StabilityWatchTest, ALookThatCouldNotSeeSaysNothingEitherWay) {
