@@ -1,10 +1,13 @@
 #include "drivers/contract/driver_promises.hpp"
 
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::drivers {
 
@@ -34,6 +37,39 @@ async::awaitable<std::optional<core::target>> unseen_on_trouble(async::awaitable
     async::throw_if_cancelled();
     tell("cannot see whether " + name + " has recovered: " + trouble + ", looking again");
     throw core::unseen(trouble);
+}
+
+async::awaitable<std::vector<core::reach>> unknown_on_trouble(async::awaitable<std::vector<core::reach>> look,
+                                                              std::size_t targets, std::chrono::nanoseconds limit,
+                                                              std::string whom) {
+    const async::frame here;
+    std::string trouble;
+    try {
+        std::optional<std::vector<core::reach>> found = co_await async::with_timeout(std::move(look), limit);
+        if (found) {
+            co_return *std::move(found);
+        }
+        trouble = whom + " did not answer within " + core::format_duration(limit);
+    } catch (const std::exception& e) {
+        trouble = e.what();
+    }
+    async::throw_if_cancelled();
+    co_return std::vector<core::reach>(targets, {.unknown = trouble});
+}
+
+async::awaitable<std::optional<std::vector<std::string>>> nothing_on_trouble(
+    async::awaitable<std::vector<std::string>> look, once_teller& tell) {
+    const async::frame here;
+    std::string trouble;
+    try {
+        std::vector<std::string> lives = co_await std::move(look);
+        co_return lives;
+    } catch (const std::exception& e) {
+        trouble = e.what();
+    }
+    async::throw_if_cancelled();
+    tell("cannot see whether what fell has recovered: " + trouble + ", looking again");
+    co_return std::nullopt;
 }
 
 }  // namespace mayhem::drivers

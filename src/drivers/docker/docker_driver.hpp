@@ -75,8 +75,8 @@ private:
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     [[nodiscard]] async::awaitable<std::size_t> count_absent(std::vector<container_summary> running) const;
-    [[nodiscard]] async::awaitable<void> find_reach(const std::vector<core::target>& targets,
-                                                    std::vector<core::reach>& reaches) const;
+    [[nodiscard]] async::awaitable<std::vector<core::reach>> find_reach(std::vector<core::target> targets) const;
+    [[nodiscard]] async::awaitable<std::vector<std::string>> find_lives(std::vector<std::string> ids) const;
     [[nodiscard]] async::awaitable<std::vector<std::optional<container>>> inspect_all(
         std::vector<std::string> ids) const;
 

@@ -3,13 +3,11 @@
 #include <iterator>
 #include <utility>
 
+#include "drivers/contract/driver_promises.hpp"
 #include "drivers/docker/container_graph.hpp"
 #include "drivers/docker/docker_driver.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/gather_range.hpp"
-#include "mayhem/async/shield.hpp"
-#include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::drivers {
 
@@ -39,27 +37,11 @@ async::awaitable<std::vector<std::optional<container>>> docker_driver::inspect_a
 }
 
 async::awaitable<std::vector<core::reach>> docker_driver::reach_of(std::vector<core::target> targets) {
-    const async::frame here;
-    std::vector<core::reach> reaches(targets.size());
-    std::string trouble;
-    try {
-        const bool is_done =
-            (co_await async::with_timeout(find_reach(targets, reaches), settings_.timeout)).has_value();
-        if (!is_done) {
-            trouble = "the engine did not answer within " + core::format_duration(settings_.timeout);
-        }
-    } catch (const std::exception& e) {
-        trouble = e.what();
-    }
-    async::throw_if_cancelled();
-    if (!trouble.empty()) {
-        reaches.assign(targets.size(), {.unknown = trouble});
-    }
-    co_return reaches;
+    const std::size_t count = targets.size();
+    return unknown_on_trouble(find_reach(std::move(targets)), count, settings_.timeout, "the engine");
 }
 
-async::awaitable<void> docker_driver::find_reach(const std::vector<core::target>& targets,
-                                                 std::vector<core::reach>& reaches) const {
+async::awaitable<std::vector<core::reach>> docker_driver::find_reach(std::vector<core::target> targets) const {
     const async::frame here;
     const std::vector<container_summary> listed = co_await engine_.list();
     std::vector<std::string> ids;
@@ -73,28 +55,24 @@ async::awaitable<void> docker_driver::find_reach(const std::vector<core::target>
     }
     const auto is_meant = [this](const container& c) { return settings_.selector.matches(c); };
     const auto is_own = [this](const container& c) { return own_container_.find(c.id) != std::string::npos; };
-    std::ranges::transform(targets, reaches.begin(), [&](const core::target& t) {
+    std::vector<core::reach> reaches;
+    std::ranges::transform(targets, std::back_inserter(reaches), [&](const core::target& t) {
         return reach_of_container(container_id_of(t), running, is_meant, is_own);
     });
+    co_return reaches;
 }
 
 async::awaitable<std::optional<std::vector<std::string>>> docker_driver::lives_of(std::vector<std::string> ids) {
+    return nothing_on_trouble(find_lives(std::move(ids)), tell_once_);
+}
+
+async::awaitable<std::vector<std::string>> docker_driver::find_lives(std::vector<std::string> ids) const {
     const async::frame here;
-    std::optional<std::vector<std::string>> lives;
-    std::string trouble;
-    try {
-        const std::vector<std::optional<container>> found = co_await inspect_all(std::move(ids));
-        lives.emplace();
-        std::ranges::transform(found, std::back_inserter(*lives), [](const std::optional<container>& c) {
-            return c && c->is_ready() ? c->id + '@' + c->started_at : std::string();
-        });
-    } catch (const std::exception& e) {
-        trouble = e.what();
-    }
-    async::throw_if_cancelled();
-    if (!lives) {
-        tell_once_("cannot see whether what fell has recovered: " + trouble + ", looking again");
-    }
+    const std::vector<std::optional<container>> found = co_await inspect_all(std::move(ids));
+    std::vector<std::string> lives;
+    std::ranges::transform(found, std::back_inserter(lives), [](const std::optional<container>& c) {
+        return c && c->is_ready() ? c->id + '@' + c->started_at : std::string();
+    });
     co_return lives;
 }
 

@@ -82,7 +82,8 @@ private:
     async::awaitable<std::optional<systemd_unit>> look(systemd_bus& bus, std::string unit);
     static async::awaitable<std::vector<std::optional<systemd_unit>>> look(systemd_bus& bus,
                                                                            std::vector<std::string> units);
-    async::awaitable<void> find_reach(const std::vector<core::target>& targets, std::vector<core::reach>& reaches);
+    async::awaitable<std::vector<core::reach>> find_reach(std::vector<core::target> targets);
+    async::awaitable<std::vector<std::string>> find_lives(std::vector<std::string> ids);
     async::awaitable<void> tell_absent(systemd_bus& bus, const std::vector<listed_service>& services);
     async::awaitable<ports::act_result> act(const core::target& t, const ports::go_ahead& may_act);
     async::awaitable<ports::act_result> carry_out(systemd_bus& bus, const core::target& t);

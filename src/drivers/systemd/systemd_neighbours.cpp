@@ -1,13 +1,12 @@
 // What stands around systemd's units: who goes down with a target, and who of them stands now.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "drivers/contract/driver_promises.hpp"
 #include "drivers/systemd/systemd_driver.hpp"
 #include "drivers/systemd/unit_graph.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/shield.hpp"
-#include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::drivers {
 
@@ -37,27 +36,11 @@ async::awaitable<std::vector<std::optional<systemd_unit>>> systemd_driver::look(
 }
 
 async::awaitable<std::vector<core::reach>> systemd_driver::reach_of(std::vector<core::target> targets) {
-    const async::frame here;
-    std::vector<core::reach> reaches(targets.size());
-    std::string trouble;
-    try {
-        const bool is_done =
-            (co_await async::with_timeout(find_reach(targets, reaches), settings_.call_limit)).has_value();
-        if (!is_done) {
-            trouble = "systemd did not answer within " + core::format_duration(settings_.call_limit);
-        }
-    } catch (const std::exception& e) {
-        trouble = e.what();
-    }
-    async::throw_if_cancelled();
-    if (!trouble.empty()) {
-        reaches.assign(targets.size(), {.unknown = trouble});
-    }
-    co_return reaches;
+    const std::size_t count = targets.size();
+    return unknown_on_trouble(find_reach(std::move(targets)), count, settings_.call_limit, "systemd");
 }
 
-async::awaitable<void> systemd_driver::find_reach(const std::vector<core::target>& targets,
-                                                  std::vector<core::reach>& reaches) {
+async::awaitable<std::vector<core::reach>> systemd_driver::find_reach(std::vector<core::target> targets) {
     const async::frame here;
     systemd_bus bus(address_, settings_.call_limit);
     unit_graph graph;
@@ -71,28 +54,24 @@ async::awaitable<void> systemd_driver::find_reach(const std::vector<core::target
         }
     }
     const auto is_meant = [this](const std::string& unit) { return selector_.matches(unit); };
-    std::ranges::transform(targets, reaches.begin(),
+    std::vector<core::reach> reaches;
+    std::ranges::transform(targets, std::back_inserter(reaches),
                            [&](const core::target& t) { return graph.reach_of(t.id, own_unit_, is_meant); });
+    co_return reaches;
 }
 
 async::awaitable<std::optional<std::vector<std::string>>> systemd_driver::lives_of(std::vector<std::string> ids) {
+    return nothing_on_trouble(find_lives(std::move(ids)), tell_once_);
+}
+
+async::awaitable<std::vector<std::string>> systemd_driver::find_lives(std::vector<std::string> ids) {
     const async::frame here;
-    std::optional<std::vector<std::string>> lives;
-    std::string trouble;
-    try {
-        systemd_bus bus(address_, settings_.call_limit);
-        const std::vector<std::optional<systemd_unit>> found = co_await look(bus, std::move(ids));
-        lives.emplace();
-        std::ranges::transform(found, std::back_inserter(*lives), [](const std::optional<systemd_unit>& u) {
-            return u && u->active_state == "active" ? u->invocation : std::string();
-        });
-    } catch (const std::exception& e) {
-        trouble = e.what();
-    }
-    async::throw_if_cancelled();
-    if (!lives) {
-        tell_once_("cannot see whether what fell has recovered: " + trouble + ", looking again");
-    }
+    systemd_bus bus(address_, settings_.call_limit);
+    const std::vector<std::optional<systemd_unit>> found = co_await look(bus, std::move(ids));
+    std::vector<std::string> lives;
+    std::ranges::transform(found, std::back_inserter(lives), [](const std::optional<systemd_unit>& u) {
+        return u && u->active_state == "active" ? u->invocation : std::string();
+    });
     co_return lives;
 }
 

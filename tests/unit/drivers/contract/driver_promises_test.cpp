@@ -131,6 +131,29 @@ TEST_F(DriverPromisesTest, ADriverThatCannotLookDoesNotSayThatThereIsNoSuccessor
     EXPECT_THAT(told_, Each(HasSubstr("web has recovered: ")));
 }
 
+TEST_F(DriverPromisesTest, ADriverThatCannotLookAroundSaysThatItIsNotKnownWhoFalls) {
+    int around = 0;
+    for (const auto& d : drivers_) {
+        ports::neighbourhood* const n = d->neighbours();
+        if (n == nullptr) {
+            continue;
+        }
+        ++around;
+        const no_descriptors left;
+        const std::vector<core::reach> found = run_task(loop_, n->reach_of({gone_, gone_}));
+        EXPECT_THAT(found, SizeIs(2)) << d->kind();
+        for (const core::reach& r : found) {
+            EXPECT_NE(r.unknown, "") << d->kind();
+            EXPECT_TRUE(core::why_out_of_reach(r, core::reach_policy::any)) << d->kind();
+        }
+        EXPECT_FALSE(run_task(loop_, n->lives_of({"web.service"}))) << d->kind();
+    }
+
+    EXPECT_EQ(around, 2);
+    EXPECT_THAT(told_, SizeIs(2));
+    EXPECT_THAT(told_, Each(HasSubstr("what fell has recovered: ")));
+}
+
 async::awaitable<std::vector<core::target>> wait_for_ever() {
     const async::frame here;
     co_await async::sleep_for(1h);
