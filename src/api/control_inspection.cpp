@@ -63,10 +63,11 @@ async::awaitable<std::string> targets_json(std::shared_ptr<flow> current) {
     json groups = json::array();
     const std::chrono::nanoseconds share =
         std::chrono::nanoseconds(inspection_max) / std::max<std::size_t>(current->groups().size(), 1);
-    for (const pipeline::group& g : current->groups()) {
+    for (pipeline::group& g : current->groups()) {
         json one{{"group", g.settings.name}, {"driver", g.driver.kind()}, {"targets", json::array()}};
         try {
             const std::vector<core::target> found = co_await pipeline::list_targets(g.driver, share);
+            pipeline::note_members(g, found);
             for (const core::target& t : found) {
                 one["targets"].push_back({{"id", t.id}, {"name", t.name}, {"incarnation", t.incarnation}});
             }

@@ -8,6 +8,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "pipeline/model/list_targets.hpp"
 #include "pipeline/replay.hpp"
 
 namespace mayhem::pipeline {
@@ -59,12 +60,9 @@ bool service::request(std::shared_ptr<const core::message> m) {
 async::awaitable<void> service::publish_asked(std::shared_ptr<const core::message> m) {
     const async::frame here;
     std::string trouble;
-    const auto of = std::ranges::find(groups_, m->group, [](const group* g) { return g->settings.name; });
-    const ports::draw_record drawn{
-        .eligible = {},
-        .size = of == groups_.end() ? std::nullopt
-                                    : (*of)->state.size().unrecorded(
-                                          std::chrono::floor<std::chrono::days>(async::this_loop().turn_wall_time()))};
+    const auto of = std::ranges::find_if(groups_, [&m](const group* g) { return g->settings.name == m->group; });
+    const ports::draw_record drawn{.eligible = {},
+                                   .size = of == groups_.end() ? std::nullopt : unrecorded_members(**of)};
     try {
         (void)co_await to_.journal.enter(*m, drawn);  // its id is new
         if (drawn.size) {

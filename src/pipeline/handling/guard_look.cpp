@@ -58,8 +58,7 @@ void count_members(const core::message& m, group& g, const std::vector<core::tar
     const auto victim = std::ranges::find_if(seen, is_victim);
     const auto namesakes = std::ranges::count_if(seen, has_id);
     note_members(g, seen);
-    const core::group_size::count size =
-        g.state.size().at(std::chrono::floor<std::chrono::days>(facts.now), g.settings.members);
+    const core::group_size::count size = members_of(g);
     facts.members = size.members;
     facts.are_members_stated = size.is_stated;
     facts.members_shown_on = size.shown_on;
@@ -89,13 +88,10 @@ async::awaitable<void> look_at_members(const core::message& m, group& g, const a
     }
 }
 
-async::awaitable<void> look_around(const core::message& m, group& g, core::guard_facts& facts) {
+async::awaitable<void> look_around(const core::message& m, const group& g, ports::neighbourhood& around,
+                                   core::guard_facts& facts) {
     const async::frame here;
-    ports::neighbourhood* const around = g.driver.neighbours();
-    if (around == nullptr) {
-        co_return;
-    }
-    std::vector<core::reach> found = co_await around->reach_of(std::vector{m.target});
+    std::vector<core::reach> found = co_await around.reach_of(std::vector{m.target});
     facts.reach = std::make_shared<const core::reach>(std::move(found.front()));
     facts.out_of_reach = core::why_out_of_reach(*facts.reach, g.settings.reach);
 }
@@ -160,7 +156,9 @@ async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, grou
         note(std::move(so_far), facts);
     }
     const bool must_list = all || wants_members(facts.limits);
-    co_await look_around(m, g, facts);
+    if (ports::neighbourhood* const around = g.driver.neighbours()) {
+        co_await look_around(m, g, *around, facts);
+    }
     if (must_list) {
         co_await look_at_members(m, g, acted_, facts);
     }

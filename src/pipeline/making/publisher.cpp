@@ -23,10 +23,6 @@ constexpr std::chrono::hours look_every{1};
 
 core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now(); }
 
-std::chrono::sys_days today() noexcept {
-    return std::chrono::floor<std::chrono::days>(async::this_loop().turn_wall_time());
-}
-
 /// The same where nobody tells that it has jumped, and while something waits to be recorded.
 std::chrono::nanoseconds check_period(const core::schedule& s) {
     return std::clamp<std::chrono::nanoseconds>(s.tolerance / 2, std::chrono::seconds{1}, std::chrono::seconds{60});
@@ -135,8 +131,7 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     const bool is_alone = choice.among.size() == 1;  // then its message stands for the whole list
     unsent_ = make_message(id, moment, is_alone ? std::move(choice.among.front()) : choice.among[choice.chosen]);
     const core::message& m = *unsent_;
-    ports::draw_record draw{
-        .round = group_.state.round(), .eligible = {}, .size = group_.state.size().unrecorded(today())};
+    ports::draw_record draw{.round = group_.state.round(), .eligible = {}, .size = unrecorded_members(group_)};
     if (choice.is_drawn) {
         draw.eligible = is_alone ? std::span(&m.target, 1) : std::span<const core::target>(choice.among);
     }

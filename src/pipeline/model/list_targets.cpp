@@ -24,6 +24,11 @@ async::awaitable<std::vector<core::target>> list_in_time(async::awaitable<std::v
     co_return *std::move(listed);
 }
 
+/// By the calendar of UTC.
+std::chrono::sys_days today() noexcept {
+    return std::chrono::floor<std::chrono::days>(async::this_loop().turn_wall_time());
+}
+
 }  // namespace
 
 async::awaitable<std::vector<core::target>> list_targets(ports::driver& d, std::chrono::nanoseconds limit) {
@@ -35,8 +40,11 @@ async::awaitable<std::vector<core::target>> list_targets(ports::driver& d, std::
 }
 
 void note_members(group& g, std::span<const core::target> listed) {
-    g.state.size().note(std::chrono::floor<std::chrono::days>(async::this_loop().turn_wall_time()),
-                        listed.size() + g.driver.absent());
+    g.state.size().note(today(), listed.size() + g.driver.absent());
 }
+
+core::group_size::count members_of(group& g) { return g.state.size().at(today(), g.settings.members); }
+
+std::optional<core::size_on_day> unrecorded_members(group& g) { return g.state.size().unrecorded(today()); }
 
 }  // namespace mayhem::pipeline

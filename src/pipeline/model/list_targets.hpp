@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,5 +23,9 @@ inline constexpr std::chrono::seconds list_limit{30};
 /// A list of the group has shown these: so many members has it, with those that the config names and that do not stand.
 /// To be called with every list of a group that the daemon sees, in the step in which it came.
 void note_members(group& g, std::span<const core::target> listed);
+
+/// How many members `g` has today, and what of that is to go on record with its next message.
+[[nodiscard]] core::group_size::count members_of(group& g);
+[[nodiscard]] std::optional<core::size_on_day> unrecorded_members(group& g);
 
 }  // namespace mayhem::pipeline

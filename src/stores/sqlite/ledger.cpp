@@ -1,6 +1,5 @@
 #include "stores/sqlite/ledger.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -143,7 +142,7 @@ bool ledger::enter(const core::message& m, std::uint64_t round, std::size_t memb
 std::optional<core::guard> ledger::claim(const core::message& m, int attempt, const ports::restarts_query& q,
                                          const core::guard_limits& limits, core::wall_time at,
                                          const std::vector<core::neighbour>& foretold) {
-    const auto falling = static_cast<std::size_t>(std::ranges::count(foretold, true, &core::neighbour::is_meant));
+    const std::size_t falling = core::members_that_fall({.falls = foretold});
     const ports::restarts_so_far so_far = guards_.restarts(q);
     core::guard_facts facts{.now = at, .expires_at = m.expires_at, .limits = limits, .dry_run = false};
     facts.limits.min_age = {};  // asked before, of those who know
