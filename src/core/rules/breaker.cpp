@@ -2,14 +2,8 @@
 
 namespace mayhem::core {
 
-std::optional<std::string> breaker_watch::judge(verdict v, std::string_view target, const guard_limits& limits) {
-    if (!belongs_to_the_row(v)) {
-        return std::nullopt;
-    }
-    if (v == verdict::recovered) {
-        failures_ = 0;
-        return std::nullopt;
-    }
+std::optional<std::string> breaker_watch::judge_failure(verdict v, std::string_view target,
+                                                        const guard_limits& limits) {
     ++failures_;
     if (v == verdict::not_recovered && limits.breaks_when_lost) {
         return std::string(target) + " did not recover";

@@ -12,14 +12,17 @@ void group_size::restore(const std::vector<size_on_day>& former) {
     }
 }
 
+void group_size::add(known& k, std::size_t members) noexcept {
+    k.members = std::max(k.members, members);
+    has_news_ = has_news_ || k.members > k.recorded;
+}
+
 void group_size::note(std::chrono::sys_days day, std::size_t members) {
     if (!days_.empty() && days_.rbegin()->first == day) {
-        known& today = days_.rbegin()->second;
-        today.members = std::max(today.members, members);
+        add(days_.rbegin()->second, members);
         return;
     }
-    known& k = days_[day];
-    k.members = std::max(k.members, members);
+    add(days_[day], members);
     while (days_.size() > days_kept) {
         days_.erase(days_.begin());
     }
@@ -42,7 +45,7 @@ group_size::count group_size::at(std::chrono::sys_days today, std::optional<std:
     return c;
 }
 
-std::optional<size_on_day> group_size::unrecorded(std::chrono::sys_days day) const noexcept {
+std::optional<size_on_day> group_size::unrecorded_of(std::chrono::sys_days day) const noexcept {
     const auto found = days_.find(day);
     const bool is_news = found != days_.end() && found->second.members > found->second.recorded;
     return is_news ? std::optional(size_on_day{.day = day, .members = found->second.members}) : std::nullopt;
@@ -53,6 +56,7 @@ void group_size::recorded(const size_on_day& on) {
     if (found != days_.end()) {
         found->second.recorded = std::max(found->second.recorded, on.members);
     }
+    has_news_ = std::ranges::any_of(days_, [](const auto& d) { return d.second.members > d.second.recorded; });
 }
 
 }  // namespace mayhem::core

@@ -21,7 +21,7 @@ void add_to(std::string& to, const std::string& text) { to.append(to.empty() ? "
 
 }  // namespace
 
-void stability_watch::saw(std::string incarnation, time from, time to) {
+void stability_watch::saw(std::string&& incarnation, time from, time to) {
     has_looked_ = true;
     if (stretch_ && stretch_->incarnation == incarnation) {
         stretch_->last_seen = to;

@@ -1,5 +1,7 @@
 #include "mayhem/core/text/uuid.hpp"
 
+#include <bit>
+#include <cstdint>
 #include <cstring>
 
 namespace mayhem::core {
@@ -30,10 +32,11 @@ constexpr std::optional<std::uint8_t> digit_value(char c) noexcept {
 uuid uuid::random(random_source& rng) {
     std::array<std::uint8_t, 16> bytes{};
     for (std::size_t half = 0; half < 2; ++half) {
-        const std::uint64_t bits = rng.next();
-        for (std::size_t i = 0; i < 8; ++i) {
-            bytes[half * 8 + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
+        std::uint64_t bits = rng.next();
+        if constexpr (std::endian::native == std::endian::little) {
+            bits = __builtin_bswap64(bits);  // the same bytes on every machine
         }
+        std::memcpy(bytes.data() + half * sizeof bits, &bits, sizeof bits);
     }
     bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
     bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);

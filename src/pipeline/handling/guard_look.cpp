@@ -123,6 +123,12 @@ ports::restarts_query query_for(const core::message& m, const group& g, core::wa
         .group = g.settings.name, .target = m.target.id, .except = m.id, .windows = core::windows_at(now, zone_of(g))};
 }
 
+bool guard_look::may_refuse_at_once(const core::message& m, const group* g, acted_incarnations::key k) const noexcept {
+    const async::loop& loop = async::this_loop();
+    return g == nullptr || g->plan || dry_run_ || halt_.is_halted() || loop.turn_wall_time() >= m.expires_at ||
+           acted_.is_taken(k, loop.turn_time()) || acted_.unsettled().has(m.target, *g);
+}
+
 core::guard_facts guard_look::at_once(const core::message& m, const group* g, acted_incarnations::key k) const {
     const async::loop& loop = async::this_loop();
     core::guard_facts facts{.now = loop.turn_wall_time(),

@@ -205,12 +205,13 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
     }
     const still_allowed may_act(*d.message, g, guards_.look(), is_closing_, p.lease, p.taken, given);
     try {
-        ports::act_result result;
-        if (ports::lasting* const lasting = g.driver.lasts()) {
-            result = co_await to_.spans.carry_out(*lasting, d.message->target, may_act);
-            given.at = given.at ? std::optional(steady_now()) : std::nullopt;  // the recovery begins with its end
-        } else {
-            result = co_await g.driver.restart(d.message->target, may_act);
+        ports::lasting* const lasting = g.driver.lasts();
+        async::awaitable<ports::act_result> acting = lasting != nullptr
+                                                         ? to_.spans.carry_out(*lasting, d.message->target, may_act)
+                                                         : g.driver.restart(d.message->target, may_act);
+        ports::act_result result = co_await std::move(acting);
+        if (lasting != nullptr && given.at) {
+            given.at = steady_now();  // the recovery begins with its end
         }
         given.answered = steady_now();
         if (!result.refused_by) {
@@ -301,7 +302,9 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             }
             add_to(o.error, seen.course.describe());
         }
-        o.fates = seen.around.fates();
+        if (!seen.around.empty()) {
+            o.fates = seen.around.fates();
+        }
     }
     o.ended_at = wall_now();
     if (acted.has_value() && acted->remark) {
@@ -324,20 +327,19 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     }
 }
 
-void message_handler::note_recovery(const ports::delivery& d, const ports::act_result& act, const sighting& seen,
+void message_handler::note_recovery(const ports::delivery& d, const ports::act_result& act, sighting& seen,
                                     core::outcome& o) {
     const core::recovery_end end = seen.course.end();
-    const std::string remark = seen.course.describe();
+    std::string remark = seen.course.describe();
     const bool is_back = end == core::recovery_end::recovered;
     o.recovery = std::chrono::duration_cast<core::duration>(is_back ? seen.course.back_after() : seen.elapsed());
     if (is_back) {
-        o.incarnation_after = seen.course.incarnation();
+        o.incarnation_after = seen.course.take_incarnation();
         add_to(o.error, remark);
-        std::string told = remark;
         if (!seen.around.empty()) {
-            add_to(told, describe_fallen(seen.around));
+            add_to(remark, describe_fallen(seen.around));
         }
-        tell(to_.observer, ports::step_kind::recovered, d, *o.recovery, told);
+        tell(to_.observer, ports::step_kind::recovered, d, *o.recovery, remark);
         return;
     }
     add_to(o.error, act.trouble);

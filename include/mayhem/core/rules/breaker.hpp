@@ -32,7 +32,13 @@ public:
     explicit breaker_watch(std::size_t failures_in_a_row = 0) noexcept : failures_(failures_in_a_row) {}
 
     /// An attempt ended so. Returns why the breaker opens with it, or nothing. A recovery ends the row.
-    [[nodiscard]] std::optional<std::string> judge(verdict v, std::string_view target, const guard_limits& limits);
+    [[nodiscard]] std::optional<std::string> judge(verdict v, std::string_view target, const guard_limits& limits) {
+        if (v == verdict::recovered) {
+            failures_ = 0;
+            return std::nullopt;
+        }
+        return belongs_to_the_row(v) ? judge_failure(v, target, limits) : std::nullopt;
+    }
 
     /// The breaker was closed: the row begins anew.
     void reset() noexcept { failures_ = 0; }
@@ -40,6 +46,9 @@ public:
     [[nodiscard]] std::size_t failures_in_a_row() const noexcept { return failures_; }
 
 private:
+    [[nodiscard]] std::optional<std::string> judge_failure(verdict v, std::string_view target,
+                                                           const guard_limits& limits);
+
     std::size_t failures_;
 };
 

@@ -40,7 +40,9 @@ public:
                            std::optional<std::size_t> stated = std::nullopt) const noexcept;
 
     /// What the record does not say yet of that day; nothing: it says all of it.
-    [[nodiscard]] std::optional<size_on_day> unrecorded(std::chrono::sys_days day) const noexcept;
+    [[nodiscard]] std::optional<size_on_day> unrecorded(std::chrono::sys_days day) const noexcept {
+        return has_news_ ? unrecorded_of(day) : std::nullopt;
+    }
     void recorded(const size_on_day& on);
 
 private:
@@ -49,9 +51,13 @@ private:
         std::size_t recorded = 0;
     };
 
+    void add(known& k, std::size_t members) noexcept;
+    [[nodiscard]] std::optional<size_on_day> unrecorded_of(std::chrono::sys_days day) const noexcept;
+
     static constexpr std::size_t days_kept = 32;  ///< more than are counted: the clock may be set, and set back
 
     std::map<std::chrono::sys_days, known> days_;
+    bool has_news_ = false;  ///< of some day there is more than the record says
 };
 
 }  // namespace mayhem::core

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace mayhem::core {
 
@@ -40,7 +41,7 @@ public:
     void missed_its_time() noexcept { is_missed_ = true; }
 
     /// A look, from then to then, has seen a new incarnation that stands.
-    void saw(std::string incarnation, time from, time to);
+    void saw(std::string&& incarnation, time from, time to);
     /// No new incarnation stands.
     void saw_none(time at);
     /// One runs, and the probe does not pass.
@@ -62,6 +63,8 @@ public:
     /// When the stretch began that was completed.
     [[nodiscard]] time back_after() const noexcept { return stretch_->began; }
     [[nodiscard]] const std::string& incarnation() const noexcept { return stretch_->incarnation; }
+    /// The same, for whoever asks for nothing else afterwards.
+    [[nodiscard]] std::string take_incarnation() noexcept { return std::move(stretch_->incarnation); }
 
     /// For a person, what is not to be seen from the end: "it came back after 310 ms and died within 800 ms; it came
     /// back 3 times". Empty when there is nothing to say.

@@ -17,24 +17,26 @@ namespace mayhem::core {
         const uint128 product = uint128{a} * b;
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
     };
-    const auto load = [](const char* from) noexcept {
-        std::uint64_t bytes = 0;
+    const auto load = []<typename Word>(const char* from, Word bytes) noexcept {
         std::memcpy(&bytes, from, sizeof bytes);
-        return bytes;
+        return std::uint64_t{bytes};
     };
+    const auto load8 = [load](const char* from) noexcept { return load(from, std::uint64_t{}); };
+    const auto load4 = [load](const char* from) noexcept { return load(from, std::uint32_t{}); };
+    const auto load1 = [load](const char* from) noexcept { return load(from, std::uint8_t{}); };
     const char* at = text.data();
     std::size_t left = text.size();
     std::uint64_t h = (seed ^ multiplier) + text.size();
     for (; left >= 8; at += 8, left -= 8) {
-        h = fold(h ^ load(at), multiplier);
+        h = fold(h ^ load8(at), multiplier);
     }
-    std::uint64_t rest = 0;
+    std::uint64_t rest = 0;  // of a short rest the first and the last bytes, some of them twice
     if (left > 0 && text.size() >= 8) {
-        rest = load(at + left - 8);  // the last eight, some of them twice
-    } else {
-        for (; left > 0; --left) {
-            rest = rest << 8 | static_cast<unsigned char>(*at++);
-        }
+        rest = load8(at + left - 8);
+    } else if (left >= 4) {
+        rest = load4(at) << 32 | load4(at + left - 4);
+    } else if (left > 0) {
+        rest = load1(at) << 16 | load1(at + left / 2) << 8 | load1(at + left - 1);
     }
     return fold(h ^ rest, multiplier ^ 0xa0761d6478bd642f);
 }
