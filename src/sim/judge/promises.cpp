@@ -12,6 +12,7 @@ std::vector<a_promise> make_promises(const known_world& w, findings& f) {
                             few_at_once,
                             enough_healthy,
                             lets_rest,
+                            lets_settle,
                             spares_protected,
                             spares_strangers,
                             respects_breaker,

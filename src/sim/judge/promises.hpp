@@ -42,6 +42,9 @@ a_promise enough_healthy(const known_world& w, findings& f);
 /// An act begins on what is at least `min_age` old, and `min_rest` after the group hit that target last.
 a_promise lets_rest(const known_world& w, findings& f);
 
+/// What came back from an act is left alone, by all groups, while it is watched whether it stays.
+a_promise lets_settle(const known_world& w, findings& f);
+
 /// No act, and nothing in an act's reach, touches what is protected.
 a_promise spares_protected(const known_world& w, findings& f);
 

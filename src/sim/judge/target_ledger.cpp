@@ -55,6 +55,11 @@ const target_ledger::life* target_ledger::find(const std::string& target, const 
     return found == known->second.lives.end() ? nullptr : &*found;
 }
 
+std::optional<when> target_ledger::first_seen(const std::string& target, const std::string& incarnation) const {
+    const life* const l = find(target, incarnation);
+    return l == nullptr ? std::nullopt : std::optional(l->first);
+}
+
 bool target_ledger::may_live(const std::string& target, const std::string& incarnation, const when& at) const {
     const life* const l = find(target, incarnation);
     return l != nullptr && is_possibly_before(l->first, at) && l->states.may_be(at, is_alive);

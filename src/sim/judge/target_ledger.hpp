@@ -23,6 +23,9 @@ public:
     /// Whether this incarnation may have lived then.
     [[nodiscard]] bool may_live(const std::string& target, const std::string& incarnation, const when& at) const;
 
+    /// When this incarnation was told of first; nothing: never, or long ago.
+    [[nodiscard]] std::optional<when> first_seen(const std::string& target, const std::string& incarnation) const;
+
     /// Which incarnations may have lived then, for a person.
     [[nodiscard]] std::string living(const std::string& target, const when& at) const;
 
