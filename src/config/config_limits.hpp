@@ -7,7 +7,7 @@
 
 namespace mayhem::app {
 
-/// Reads what a group allows to be done to it: the keys from min_age to max_failures; the caps are those of the
+/// Reads what a group allows to be done to it: the keys from min_age to slower_than; the caps are those of the
 /// schedule.
 void read_limits(settings::section& section, core::guard_limits& limits);
 

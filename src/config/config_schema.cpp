@@ -69,6 +69,7 @@ constexpr auto common_keys = std::to_array<config_key>({
     {"group", "min_healthy", "", ""},
     {"group", "max_unavailable", "", ""},
     {"group", "max_failures", "10", ""},
+    {"group", "slower_than", "", ""},
     {"group", "reach", "\"group\"", ""},
     {"group", "probe", "", ""},
     {"probe", "http", "", ""},

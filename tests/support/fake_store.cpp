@@ -64,6 +64,13 @@ async::awaitable<void> fake_store::record(const core::message& m, const core::ou
     outcomes_.push_back(copy);
 }
 
+async::awaitable<std::vector<core::seen_recovery>> fake_store::past_recoveries(const core::message& m,
+                                                                               std::string_view act, core::wall_time) {
+    const async::frame here;
+    co_await carry_out("past", fmt::format("past {} {}", m.target.name, act));
+    co_return past;
+}
+
 async::awaitable<void> fake_store::nack(std::span<const core::uuid> ids, core::wall_time, const std::string& why) {
     const async::frame here;
     const std::vector<core::uuid> copies(ids.begin(), ids.end());

@@ -16,8 +16,8 @@ namespace mayhem::test {
 /// A store in memory that notes every call in order, and can be told to fail or to make its callers wait.
 ///
 /// A line per call: "enter NAME", "save NAME #ATTEMPT", "record NAME #ATTEMPT VERDICT DISPOSITION", "nack COUNT WHY",
-/// "skip COUNT", "follow_plan GROUP", "unfinished", where NAME is the target's. A call that fails is noted
-/// too, with " (failed)". The loop's thread only.
+/// "skip COUNT", "follow_plan GROUP", "unfinished", "past NAME ACT", where NAME is the target's. A call that fails is
+/// noted too, with " (failed)". The loop's thread only.
 class fake_store final : public ports::journal, public ports::limits, public ports::plan_memory {
 public:
     async::awaitable<bool> enter(const core::message& m, const ports::draw_record& d) override;
@@ -26,6 +26,8 @@ public:
                                                        const core::reach* foretold) override;
     async::awaitable<void> save(const core::message& m, int attempt, const core::reach* foretold) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
+    async::awaitable<std::vector<core::seen_recovery>> past_recoveries(const core::message& m, std::string_view act,
+                                                                       core::wall_time since) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
     async::awaitable<void> skip(std::span<const core::skip> skips) override;
     async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
@@ -42,6 +44,9 @@ public:
     ports::restarts_so_far so_far{};
     std::vector<ports::last_restart> last_restarts{};
     std::optional<core::guard> claim_answer{};
+
+    /// What `past_recoveries` returns.
+    std::vector<core::seen_recovery> past{};
 
     /// The draws that were journalled: whom, in which round, out of how many.
     struct draw {

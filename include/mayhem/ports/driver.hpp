@@ -93,6 +93,10 @@ public:
     /// "process", "systemd", "docker", ...: stable, as in the config file; status and target lists carry it.
     [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
 
+    /// What is done to the targets of this group ("restart", "kill", ...), of static storage: how long they take to
+    /// come back is held against their past after the same.
+    [[nodiscard]] virtual std::string_view act() const noexcept { return "restart"; }
+
     /// Whether another group may list the same targets, and how that is told: no life is acted on twice, whichever
     /// groups select it.
     [[nodiscard]] virtual target_scope scope() const noexcept { return target_scope::kind; }

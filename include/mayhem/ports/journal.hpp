@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
@@ -11,6 +12,7 @@
 #include "mayhem/core/rules/group_size.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/rules/reach.hpp"
+#include "mayhem/core/rules/usual_recovery.hpp"
 
 namespace mayhem::ports {
 
@@ -61,6 +63,13 @@ public:
     /// The attempt ended so; with `acked` or `dead_lettered` the message is finished. Opens the group's breaker if the
     /// outcome says so.
     virtual async::awaitable<void> record(const core::message& m, const core::outcome& o) = 0;
+
+    /// The past of the message's target, newest first, against which its recovery is held (usual_recovery.hpp): of the
+    /// messages before it in its group, those that recovered after `act`, from `since` on. What former versions did not
+    /// note counts: an unknown act for any, an unknown `not_before` for zero.
+    virtual async::awaitable<std::vector<core::seen_recovery>> past_recoveries(const core::message& m,
+                                                                               std::string_view act,
+                                                                               core::wall_time since) = 0;
 
     /// At shutdown: these messages go back to the journal, to be redelivered by the next life. None of them has been
     /// acted on by an attempt that is open: it ends as `stopped`, and its place within the limits is given back. What

@@ -19,6 +19,7 @@ struct step {
     core::duration length{};
     std::optional<core::guard> refused_by{};
     std::string_view detail{};
+    const core::slow_recovery* slower = nullptr;  ///< recovered, and slower than the target's past explains
 };
 
 /// Is told each step: logs, metrics and event streams are made of it. Called on the loop's thread between two awaits,

@@ -2,6 +2,14 @@
 
 namespace mayhem::core {
 
+std::optional<std::string> breaker_watch::judge_slow(std::string_view target, const guard_limits& limits,
+                                                     const slow_recovery& slower) {
+    if (limits.slower_than > 0 && slower.factor >= limits.slower_than) {
+        return std::string(target) + " came back " + describe(slower);
+    }
+    return std::nullopt;
+}
+
 std::optional<std::string> breaker_watch::judge_failure(verdict v, std::string_view target,
                                                         const guard_limits& limits) {
     ++failures_;

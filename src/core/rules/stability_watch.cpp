@@ -28,29 +28,30 @@ void stability_watch::saw(std::string&& incarnation, time from, time to) {
         is_stable_ = from >= stable_at();
         return;
     }
-    end_stretch(to, fall::another);
+    end_stretch(stretch_ ? stretch_->last_seen : absent_, to, fall::another);
     if (to > settings_.timeout) {
         late_ = late_.value_or(to);
         return;
     }
     ++times_back_;
-    stretch_.emplace(std::move(incarnation), to, to);
+    stretch_.emplace(std::move(incarnation), absent_, to, to);
     is_stable_ = settings_.stable_for == time{};
 }
 
-void stability_watch::saw_none(time at) {
+void stability_watch::saw_none(time from, time to) {
     has_looked_ = true;
-    end_stretch(at, fall::gone);
+    end_stretch(from, to, fall::gone);
 }
 
-void stability_watch::saw_it_fail(time at) {
+void stability_watch::saw_it_fail(time from, time to) {
     has_looked_ = true;
-    end_stretch(at, fall::sick);
+    end_stretch(from, to, fall::sick);
 }
 
-void stability_watch::end_stretch(time at, fall how) noexcept {
+void stability_watch::end_stretch(time from, time to, fall how) noexcept {
+    absent_ = from;
     if (stretch_ && !fell_) {
-        fell_ = first_fall{.began = stretch_->began, .lasted = at - stretch_->began, .how = how};
+        fell_ = first_fall{.began = stretch_->began, .lasted = to - stretch_->began, .how = how};
     }
     stretch_.reset();
 }

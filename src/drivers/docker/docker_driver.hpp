@@ -60,6 +60,7 @@ public:
     docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool, teller tell);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "docker"; }
+    [[nodiscard]] std::string_view act() const noexcept override { return to_string(settings_.action); }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
     /// Who stands still takes nobody along.

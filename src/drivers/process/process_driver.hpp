@@ -69,6 +69,7 @@ public:
     process_driver(process_driver_settings settings, async::blocking& pool, once_teller::teller tell = nullptr);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
+    [[nodiscard]] std::string_view act() const noexcept override { return "signal"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;

@@ -62,6 +62,7 @@ public:
     systemd_driver(systemd_driver_settings settings, teller tell);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "systemd"; }
+    [[nodiscard]] std::string_view act() const noexcept override { return to_string(settings_.action); }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return this; }

@@ -10,6 +10,7 @@
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/rules/guards.hpp"
 #include "mayhem/core/text/first_few.hpp"
+#include "pipeline/handling/recovery_pace.hpp"
 
 namespace mayhem::pipeline {
 
@@ -66,6 +67,13 @@ sighting begin_watch(const group_settings& s, async::clock::time_point act, asyn
         seen.course.missed_its_time();
     }
     return seen;
+}
+
+void note_return(const ports::driver& of, core::stability_watch& course, core::outcome& o) {
+    o.recovery = std::chrono::duration_cast<core::duration>(course.back_after());
+    o.not_before = std::chrono::duration_cast<core::duration>(course.not_before());
+    o.incarnation_after = course.take_incarnation();
+    o.act = of.act();
 }
 
 void note_lost_lease(core::outcome& o) {
@@ -295,6 +303,13 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
                 to_.acted.doubt(began.incarnation, end_of_doubt(g, steady_now()));
             }
             o.verdict = *v.verdict;
+            if (seen.course.is_recovered()) {
+                note_return(g.driver, seen.course, o);
+                if (o.verdict == core::verdict::recovered &&
+                    core::may_be_slow({.back = *o.recovery, .not_before = o.not_before})) {
+                    co_await judge_pace(to_.journal, *d.message, o);
+                }
+            }
             note_recovery(d, *acted, seen, o);
         } catch (...) {
             if (!async::is_cancel_requested()) {
@@ -327,21 +342,27 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     }
 }
 
-void message_handler::note_recovery(const ports::delivery& d, const ports::act_result& act, sighting& seen,
+void message_handler::note_recovery(const ports::delivery& d, const ports::act_result& act, const sighting& seen,
                                     core::outcome& o) {
     const core::recovery_end end = seen.course.end();
-    std::string remark = seen.course.describe();
-    const bool is_back = end == core::recovery_end::recovered;
-    o.recovery = std::chrono::duration_cast<core::duration>(is_back ? seen.course.back_after() : seen.elapsed());
-    if (is_back) {
-        o.incarnation_after = seen.course.take_incarnation();
+    const std::string remark = seen.course.describe();
+    if (end == core::recovery_end::recovered) {
+        std::string told = o.pace == core::pace::not_known ? o.error : std::string();
         add_to(o.error, remark);
+        add_to(told, remark);
         if (!seen.around.empty()) {
-            add_to(remark, describe_fallen(seen.around));
+            add_to(told, describe_fallen(seen.around));
         }
-        tell(to_.observer, ports::step_kind::recovered, d, *o.recovery, remark);
+        const std::optional<core::slow_recovery> slower = o.slower();
+        to_.observer.observe({.kind = ports::step_kind::recovered,
+                              .message = *d.message,
+                              .attempt = d.attempt,
+                              .length = *o.recovery,
+                              .detail = told,
+                              .slower = slower ? &*slower : nullptr});
         return;
     }
+    o.recovery = std::chrono::duration_cast<core::duration>(seen.elapsed());
     add_to(o.error, act.trouble);
     add_to(o.error, remark);
     add_to(o.error, seen.trouble);

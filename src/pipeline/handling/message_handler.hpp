@@ -115,7 +115,7 @@ private:
     void doubt(std::string_view of, const core::target& t, async::clock::time_point now);
     /// The record may say that it was not acted on: then it must say otherwise before it is.
     [[nodiscard]] bool must_be_on_record_first(const ports::delivery& d);
-    void note_recovery(const ports::delivery& d, const ports::act_result& act, sighting& seen, core::outcome& o);
+    void note_recovery(const ports::delivery& d, const ports::act_result& act, const sighting& seen, core::outcome& o);
     void note_end(const ports::delivery& d, const async::settled<void>& saved,
                   const async::settled<ports::act_result>& acted, bool is_lease_lost, core::outcome& o);
 

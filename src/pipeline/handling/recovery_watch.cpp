@@ -16,7 +16,7 @@ namespace mayhem::pipeline {
 namespace {
 
 /// The target stands: whether those do as well who were to go down with it.
-async::awaitable<bool> look_around(ports::driver& d, sighting& seen) {
+async::awaitable<bool> look_around(ports::driver& d, sighting& seen, core::stability_watch::time from) {
     const async::frame here;
     ports::neighbourhood* const around = d.neighbours();
     std::optional<std::vector<std::string>> lives;
@@ -31,7 +31,7 @@ async::awaitable<bool> look_around(ports::driver& d, sighting& seen) {
     seen.around.saw(*lives, std::chrono::duration_cast<core::duration>(seen.elapsed()));
     if (!seen.around.do_all_stand()) {
         seen.trouble = "it runs, and " + seen.around.describe_missing();
-        seen.course.saw_it_fail(seen.elapsed());
+        seen.course.saw_it_fail(from, seen.elapsed());
         co_return false;
     }
     co_return true;
@@ -45,13 +45,13 @@ async::awaitable<void> ask(ports::driver& d, ports::probe* p, const core::target
         ports::probe_result answer = co_await p->ask(*next);
         if (!answer.passes) {
             seen.trouble = "it runs, and the probe does not pass: " + answer.detail;
-            seen.course.saw_it_fail(seen.elapsed());
+            seen.course.saw_it_fail(from, seen.elapsed());
             co_return;
         }
     }
     bool is_whole = true;
     if (next && !seen.around.empty()) {
-        is_whole = co_await look_around(d, seen);
+        is_whole = co_await look_around(d, seen, from);
     }
     if (is_whole) {
         seen.see(std::move(next), from);
@@ -76,7 +76,7 @@ void sighting::see(std::optional<core::target>&& next, core::stability_watch::ti
     if (next) {
         course.saw(std::move(next->incarnation), from, elapsed());
     } else {
-        course.saw_none(elapsed());
+        course.saw_none(from, elapsed());
     }
 }
 

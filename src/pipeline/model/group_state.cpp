@@ -61,7 +61,7 @@ group_state::all_acted_on group_state::acted_on() const {
 }
 
 bool group_state::judge(core::outcome& o, const core::target& t, const core::guard_limits& limits) {
-    const std::optional<std::string> reason = watch_.judge(o.verdict, t.name, limits);
+    const std::optional<std::string> reason = watch_.judge(o.verdict, t.name, limits, o.slower());
     if (!reason || breaker_) {
         return false;
     }

@@ -96,6 +96,9 @@ async::awaitable<void> sim_record::record(const core::message& m, const core::ou
     if (ended.verdict == core::verdict::unstable && process_.is_alive()) {
         process_.world().rare.note(rare_state::came_back_and_died);
     }
+    if (ended.pace == core::pace::slow && process_.is_alive()) {
+        process_.world().rare.note(opens ? rare_state::slowness_opened_breaker : rare_state::recovered_slowly);
+    }
     if (opens && process_.is_alive()) {
         origins_.begin_opening(mine.group);
     }
@@ -114,6 +117,12 @@ async::awaitable<void> sim_record::record(const core::message& m, const core::ou
     if (opens) {
         origins_.end_opening(mine.group);
     }
+}
+
+async::awaitable<std::vector<core::seen_recovery>> sim_record::past_recoveries(const core::message& m,
+                                                                               std::string_view act,
+                                                                               core::wall_time since) {
+    return store_.past_recoveries(m, act, since);
 }
 
 async::awaitable<void> sim_record::nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) {

@@ -36,6 +36,8 @@ private:
     async::awaitable<bool> enter(const core::message& m, const ports::draw_record& d) override;
     async::awaitable<void> save(const core::message& m, int attempt, const core::reach* foretold) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
+    async::awaitable<std::vector<core::seen_recovery>> past_recoveries(const core::message& m, std::string_view act,
+                                                                       core::wall_time since) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
     async::awaitable<std::vector<ports::acted_target>> acted_on() override;

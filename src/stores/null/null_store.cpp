@@ -26,6 +26,11 @@ async::awaitable<void> null_store::record(const core::message&, const core::outc
     co_await async::yield();
 }
 
+async::awaitable<std::vector<core::seen_recovery>> null_store::past_recoveries(const core::message&, std::string_view,
+                                                                               core::wall_time) {
+    return async::ready(std::vector<core::seen_recovery>());
+}
+
 async::awaitable<void> null_store::nack(std::span<const core::uuid>, core::wall_time, const std::string&) {
     const async::frame here;
     co_return;

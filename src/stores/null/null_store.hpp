@@ -16,6 +16,8 @@ public:
                                                        const core::reach* foretold) override;
     async::awaitable<void> save(const core::message& m, int attempt, const core::reach* foretold) override;
     async::awaitable<void> record(const core::message& m, const core::outcome& o) override;
+    async::awaitable<std::vector<core::seen_recovery>> past_recoveries(const core::message& m, std::string_view act,
+                                                                       core::wall_time since) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
     async::awaitable<void> skip(std::span<const core::skip> skips) override;
     async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,

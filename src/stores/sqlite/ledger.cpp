@@ -41,13 +41,23 @@ WHERE ended_at IS NULL AND message IN (SELECT seq FROM messages WHERE settled_at
 
 constexpr const char* end_attempt = R"sql(
 INSERT INTO attempts (message, number, started_at, ended_at, verdict, disposition, refused_by, recovery_us,
-                      incarnation_after, error, reach)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''), ?)
+                      incarnation_after, error, reach, act, not_before_us, pace, usual_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''), ?, ?, ?, ?, ?)
 ON CONFLICT (message, number) DO UPDATE
 SET ended_at = excluded.ended_at, verdict = excluded.verdict, disposition = excluded.disposition,
     refused_by = excluded.refused_by, recovery_us = excluded.recovery_us,
-    incarnation_after = excluded.incarnation_after, error = excluded.error, reach = coalesce(excluded.reach, reach)
+    incarnation_after = excluded.incarnation_after, error = excluded.error, reach = coalesce(excluded.reach, reach),
+    act = excluded.act, not_before_us = excluded.not_before_us, pace = excluded.pace, usual_us = excluded.usual_us
 WHERE ended_at IS NULL OR verdict IN ('cancelled', 'stopped'))sql";
+
+// The inner limit bounds the walk over a target that is refused all the time, the outer one ends it.
+constexpr const char* list_recoveries = R"sql(
+SELECT recovery_us, coalesce(not_before_us, 0) FROM (
+    SELECT a.verdict, a.act, a.started_at, a.recovery_us, a.not_before_us
+    FROM messages AS m CROSS JOIN attempts AS a ON a.message = m.seq
+    WHERE m.group_name = ?1 AND m.target = ?2 AND m.seq < (SELECT seq FROM messages WHERE id = ?3)
+    ORDER BY m.seq DESC, a.number DESC LIMIT {})
+WHERE verdict = 'recovered' AND coalesce(act, ?4) = ?4 AND started_at >= ?5 LIMIT {})sql";
 
 constexpr const char* settle_message = R"sql(
 UPDATE messages SET state = ?3, attempts = max(attempts, ?2), retry_at = ?4, settled_at = ?5
@@ -98,8 +108,9 @@ constexpr const char* put_plan = R"sql(
 INSERT INTO plans (group_name, plan, since) VALUES (?1, ?2, ?3)
 ON CONFLICT (group_name) DO UPDATE SET plan = excluded.plan, since = excluded.since)sql";
 
-std::optional<std::string_view> name_of(std::optional<core::guard> g) {
-    return g ? std::optional(core::to_string(*g)) : std::nullopt;
+template <typename Named>
+std::optional<std::string_view> name_of(std::optional<Named> n) {
+    return n ? std::optional(core::to_string(*n)) : std::nullopt;
 }
 
 }  // namespace
@@ -115,6 +126,8 @@ ledger::ledger(sqlite_database& database)
       interrupt_attempts_(database.connection(), interrupt_attempts),
       interrupt_all_attempts_(database.connection(), interrupt_all_attempts),
       end_attempt_(database.connection(), end_attempt),
+      list_recoveries_(database.connection(),
+                       fmt::format(list_recoveries, core::past_attempts_max, core::past_recoveries_max)),
       settle_message_(database.connection(), settle_message),
       put_back_message_(database.connection(), put_back_message),
       put_back_attempt_(database.connection(), put_back_attempt),
@@ -181,11 +194,25 @@ void ledger::record(const core::message& m, const core::outcome& o) {
     if (o.attempt > 1) {
         interrupt_attempts_.run(sequence, o.attempt, o.ended_at);
     }
-    end_attempt_.run(sequence, o.attempt, o.started_at, o.ended_at, core::to_string(o.verdict), disposition,
-                     name_of(o.refused_by), o.recovery, o.incarnation_after, o.error,
-                     o.fates.empty() ? std::nullopt : std::optional(reach_text(o.fates)));
+    end_attempt_.run(
+        sequence, o.attempt, o.started_at, o.ended_at, core::to_string(o.verdict), disposition, name_of(o.refused_by),
+        o.recovery, o.incarnation_after, o.error, o.fates.empty() ? std::nullopt : std::optional(reach_text(o.fates)),
+        o.act.empty() ? std::nullopt : std::optional(o.act), o.act.empty() ? std::nullopt : std::optional(o.not_before),
+        name_of(o.pace), o.usual == core::duration{} ? std::nullopt : std::optional(o.usual));
     settle_message_.run(sequence, o.attempt, disposition, retry_at, settled_at);
     guards_.note_end(sequence, m, o);
+}
+
+std::vector<core::seen_recovery> ledger::past_recoveries(const core::uuid& message, const std::string& group,
+                                                         const std::string& target, const std::string& act,
+                                                         core::wall_time since) {
+    std::vector<core::seen_recovery> found;
+    list_recoveries_.rows(
+        [&found](const statement& row) {
+            found.push_back({.back = core::duration{row.integer(0)}, .not_before = core::duration{row.integer(1)}});
+        },
+        group, target, message, act, since);
+    return found;
 }
 
 void ledger::nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) {

@@ -49,6 +49,11 @@ public:
     /// attempt that is no longer the newest does not touch the message: it is in other hands.
     void record(const core::message& m, const core::outcome& o);
 
+    /// See `ports::journal`.
+    [[nodiscard]] std::vector<core::seen_recovery> past_recoveries(const core::uuid& message, const std::string& group,
+                                                                   const std::string& target, const std::string& act,
+                                                                   core::wall_time since);
+
     /// Back to the journal, untouched: an attempt that has begun ends as `stopped`, and its place within the limits is
     /// given back. A back-off that was running goes on. Ids that are unknown or settled are ignored.
     void nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why);
@@ -89,6 +94,7 @@ private:
     statement interrupt_attempts_;
     statement interrupt_all_attempts_;
     statement end_attempt_;
+    statement list_recoveries_;
     statement settle_message_;
     statement put_back_message_;
     statement put_back_attempt_;

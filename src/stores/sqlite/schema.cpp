@@ -157,6 +157,15 @@ ALTER TABLE attempts ADD COLUMN reach TEXT CHECK (reach IS NULL OR json_valid(re
 ALTER TABLE claims ADD COLUMN falling INTEGER NOT NULL DEFAULT 0 CHECK (falling >= 0);
 )sql";
 
+// How a recovery compares with the past of its target: what was done, when it was certainly not back yet, what was said
+// of it and against which time. Of former versions that is not known.
+constexpr const char* pace_columns = R"sql(
+ALTER TABLE attempts ADD COLUMN act TEXT;
+ALTER TABLE attempts ADD COLUMN not_before_us INTEGER CHECK (not_before_us >= 0);
+ALTER TABLE attempts ADD COLUMN pace TEXT;
+ALTER TABLE attempts ADD COLUMN usual_us INTEGER CHECK (usual_us >= 0);
+)sql";
+
 const std::array steps_of_all_versions{
     migration{"messages, attempts and facts", first_tables},
     migration{"skips and plans", plan_tables},
@@ -165,6 +174,7 @@ const std::array steps_of_all_versions{
     migration{"hashes in place of command lines", hash_command_lines},
     migration{"the sizes of groups", size_tables},
     migration{"who goes down with a target", reach_columns},
+    migration{"what was done, and how usual the recovery was", pace_columns},
 };
 
 std::int32_t pragma(SQLite::Database& database, const char* name) {

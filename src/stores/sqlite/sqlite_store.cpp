@@ -95,6 +95,15 @@ async::awaitable<void> sqlite_store::record(const core::message& m, const core::
     co_await write([m, o](ledger& l) { l.record(m, o); });
 }
 
+async::awaitable<std::vector<core::seen_recovery>> sqlite_store::past_recoveries(const core::message& m,
+                                                                                 std::string_view act,
+                                                                                 core::wall_time since) {
+    return ask<std::vector<core::seen_recovery>>(
+        [id = m.id, group = m.group, target = m.target.id, act = std::string(act), since](ledger& l) {
+            return l.past_recoveries(id, group, target, act, since);
+        });
+}
+
 async::awaitable<void> sqlite_store::nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) {
     const async::frame here;
     co_await write([mine = std::vector(ids.begin(), ids.end()), at, why](ledger& l) { l.nack(mine, at, why); });

@@ -27,6 +27,36 @@ drivers::process_info nginx() {
     return process;
 }
 
+TEST(ConfigGroupTest, ReadsHowMuchSlowerIsTooSlow) {
+    const auto times = [](const std::string& line) {
+        return test::read("[group.a]\ndriver = \"simulated\"\n" + line).groups.at(0).settings.limits.slower_than;
+    };
+
+    EXPECT_EQ(times(""), 0);
+    EXPECT_EQ(times("slower_than = \"2x\""), 2);
+    EXPECT_EQ(times("slower_than = \"1.5x\""), 1.5);
+    EXPECT_EQ(times("slower_than = \"1x\""), 1);
+    EXPECT_EQ(times("slower_than = \"1000x\""), 1000);
+}
+
+TEST(ConfigGroupTest, SaysHowToWriteSoManyTimes) {
+    const auto wrong = [](const std::string& value) {
+        return errors_of("[group.a]\ndriver = \"simulated\"\nslower_than = " + value + "\n");
+    };
+
+    for (const char* const value : {"\"2\"", "\"twice\"", "\"2xx\"", "\"x\"", "\"2 x\""}) {
+        const std::string text = value;
+        EXPECT_EQ(wrong(value), (lines{"m.toml:3:15: group.a.slower_than: " + text +
+                                       " is not so many times: write \"2x\" for twice its usual or more"}));
+    }
+    for (const char* const value : {"\"0.5x\"", "\"-2x\"", "\"1001x\"", "\"infx\"", "\"nanx\""}) {
+        const std::string text = value;
+        EXPECT_EQ(wrong(value),
+                  (lines{"m.toml:3:15: group.a.slower_than: " + text + " is out of range: from 1x to 1000x"}));
+    }
+    EXPECT_EQ(wrong("2").size(), 1U);
+}
+
 TEST(ConfigGroupTest, ReadsAProcessGroup) {
     const config c = test::read(R"(
 [group.web]

@@ -7,7 +7,8 @@ namespace mayhem::test {
 
 void recording_observer::observe(const ports::step& s) noexcept {
     steps_.push_back({s.kind, s.message.target.name, s.message.id, s.attempt, s.length, s.refused_by,
-                      std::string(s.detail), clock_.now() - began_});
+                      std::string(s.detail), clock_.now() - began_,
+                      s.slower == nullptr ? std::nullopt : std::optional(*s.slower)});
     if (next_ != nullptr) {
         next_->observe(s);
     }

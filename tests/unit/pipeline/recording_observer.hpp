@@ -20,6 +20,7 @@ struct seen_step {
     std::optional<core::guard> refused_by;
     std::string detail;
     async::clock::duration at{};
+    std::optional<core::slow_recovery> slower{};
 };
 
 /// Notes every step of every message, with the time. The loop's thread only.

@@ -31,11 +31,13 @@ class breaker_watch {
 public:
     explicit breaker_watch(std::size_t failures_in_a_row = 0) noexcept : failures_(failures_in_a_row) {}
 
-    /// An attempt ended so. Returns why the breaker opens with it, or nothing. A recovery ends the row.
-    [[nodiscard]] std::optional<std::string> judge(verdict v, std::string_view target, const guard_limits& limits) {
+    /// An attempt ended so. Returns why the breaker opens with it, or nothing. A recovery ends the row, also one that
+    /// opens the breaker because it was `slower` than the limits have it.
+    [[nodiscard]] std::optional<std::string> judge(verdict v, std::string_view target, const guard_limits& limits,
+                                                   const std::optional<slow_recovery>& slower = std::nullopt) {
         if (v == verdict::recovered) {
             failures_ = 0;
-            return std::nullopt;
+            return slower ? judge_slow(target, limits, *slower) : std::nullopt;
         }
         return belongs_to_the_row(v) ? judge_failure(v, target, limits) : std::nullopt;
     }
@@ -48,6 +50,8 @@ public:
 private:
     [[nodiscard]] std::optional<std::string> judge_failure(verdict v, std::string_view target,
                                                            const guard_limits& limits);
+    [[nodiscard]] static std::optional<std::string> judge_slow(std::string_view target, const guard_limits& limits,
+                                                               const slow_recovery& slower);
 
     std::size_t failures_;
 };

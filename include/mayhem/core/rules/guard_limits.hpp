@@ -23,6 +23,9 @@ struct guard_limits {
     /// A target that does not recover opens the breaker.
     bool breaks_when_lost = false;
 
+    /// So many times its usual, or more, of a recovery that is slow opens the breaker. Zero: none does.
+    double slower_than = 0;
+
     friend bool operator==(const guard_limits&, const guard_limits&) = default;
 };
 

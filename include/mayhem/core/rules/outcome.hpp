@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mayhem/core/rules/reach_watch.hpp"
+#include "mayhem/core/rules/usual_recovery.hpp"
 #include "mayhem/core/time.hpp"
 
 namespace mayhem::core {
@@ -110,6 +111,20 @@ struct outcome {
     std::optional<wall_time> retry_at;  ///< set exactly when `disposition` is `nacked`
     std::vector<fate> fates{};          ///< of those who were to go down with the target, as far as they were watched
     std::string opens_breaker;          ///< why the group's breaker opens with this; empty: it does not
+
+    // Of a recovery that was seen, how it compares with the past of its target.
+    std::string_view act{};            ///< what was done (`driver::act`), of static storage
+    duration not_before{};             ///< the last look before `recovery` that did not see it
+    std::optional<core::pace> pace{};  ///< nothing: it was not asked, since it cannot be slow
+    duration usual{};                  ///< p50 of the past; zero: not known
+
+    /// Nothing: it was not slow, as far as is known.
+    [[nodiscard]] std::optional<slow_recovery> slower() const noexcept {
+        if (pace != pace::slow || !recovery) {
+            return std::nullopt;
+        }
+        return slow_recovery{.usual = usual, .factor = times_usual(*recovery, usual)};
+    }
 };
 
 /// Stable names, used in records, metrics and JSON: "recovered", "already_restarted", "nacked", ...

@@ -43,9 +43,9 @@ public:
     /// A look, from then to then, has seen a new incarnation that stands.
     void saw(std::string&& incarnation, time from, time to);
     /// No new incarnation stands.
-    void saw_none(time at);
+    void saw_none(time from, time to);
     /// One runs, and the probe does not pass.
-    void saw_it_fail(time at);
+    void saw_it_fail(time from, time to);
     /// The look could not see.
     void saw_nothing_at_all() noexcept { has_looked_ = true; }
 
@@ -62,6 +62,8 @@ public:
     [[nodiscard]] recovery_end end() const noexcept;
     /// When the stretch began that was completed.
     [[nodiscard]] time back_after() const noexcept { return stretch_->began; }
+    /// It certainly did not begin before: at the look before, it was not there yet.
+    [[nodiscard]] time not_before() const noexcept { return stretch_->not_before; }
     [[nodiscard]] const std::string& incarnation() const noexcept { return stretch_->incarnation; }
     /// The same, for whoever asks for nothing else afterwards.
     [[nodiscard]] std::string take_incarnation() noexcept { return std::move(stretch_->incarnation); }
@@ -75,6 +77,7 @@ private:
 
     struct stretch {
         std::string incarnation;
+        time not_before{};
         time began{};
         time last_seen{};
     };
@@ -85,13 +88,14 @@ private:
         fall how = fall::gone;
     };
 
-    void end_stretch(time at, fall how) noexcept;
+    void end_stretch(time from, time to, fall how) noexcept;
     [[nodiscard]] time stable_at() const noexcept { return stretch_->began + settings_.stable_for; }
     [[nodiscard]] time end_of_time() const noexcept;
 
     settings settings_;
     std::optional<stretch> stretch_;  ///< that is under way, or was completed
     std::optional<first_fall> fell_;
+    time absent_{};             ///< at the last look that could see, it did not stand
     std::optional<time> late_;  ///< back, and too late to count
     std::size_t times_back_ = 0;
     bool is_stable_ = false;

@@ -2,6 +2,8 @@
 // otherwise.
 #include "mayhem/core/rules/breaker.hpp"
 
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 namespace mayhem::core {
@@ -20,6 +22,19 @@ TEST(BreakerTest, OpensWhenATargetComesBackAndDoesNotStay) {
 
     EXPECT_EQ(watch.judge(verdict::unstable, "web[7]", limits), "web[7] came back and did not stay");
     EXPECT_EQ(watch.failures_in_a_row(), 1U);
+}
+
+TEST(BreakerTest, OpensWhenARecoveryIsSoMuchSlowerThanItsUsual) {
+    const slow_recovery twice{.usual = std::chrono::milliseconds{3400}, .factor = 2};
+    breaker_watch watch(2);
+
+    EXPECT_EQ(watch.judge(verdict::recovered, "web[7]", limits, twice), std::nullopt) << "nobody has asked for it";
+    EXPECT_EQ(watch.failures_in_a_row(), 0U);
+    EXPECT_EQ(watch.judge(verdict::recovered, "web[7]", {.slower_than = 2.1}, twice), std::nullopt);
+    EXPECT_EQ(watch.judge(verdict::recovered, "web[7]", {.slower_than = 2}, std::nullopt), std::nullopt);
+    EXPECT_EQ(watch.judge(verdict::recovered, "web[7]", {.slower_than = 2}, twice),
+              "web[7] came back slower than its usual: 2.0 x of 3.4 s");
+    EXPECT_EQ(watch.judge(verdict::unstable, "web[7]", {.slower_than = 2}, twice), std::nullopt);
 }
 
 TEST(BreakerTest, OpensAfterSoManyFailuresInARow) {

@@ -69,11 +69,11 @@ TEST(StabilityWatchTest, AnotherIncarnationBeginsTheStretchAnewThoughAllLooksSaw
 TEST(StabilityWatchTest, WhatFellAndDoesNotStayIsUnstable) {
     stability_watch w(strict);
     see(w, "2", 310ms);
-    w.saw_none(1110ms);
+    w.saw_none(1110ms, 1110ms);
     see(w, "3", 20s);
-    w.saw_none(21s);
+    w.saw_none(21s, 21s);
     see(w, "4", 40s);
-    w.saw_none(41s);
+    w.saw_none(41s, 41s);
 
     EXPECT_FALSE(w.is_over(59s));
     EXPECT_TRUE(w.is_over(60s));
@@ -81,10 +81,29 @@ TEST(StabilityWatchTest, WhatFellAndDoesNotStayIsUnstable) {
     EXPECT_EQ(w.describe(), "it came back after 310 ms and was down again within 800 ms; it came back 3 times");
 }
 
+TEST(StabilityWatchTest, KnowsWhenItWasCertainlyNotBackYet) {
+    stability_watch at_once(strict);
+    see(at_once, "2", 310ms);
+    EXPECT_EQ(at_once.not_before(), 0s);
+
+    stability_watch w(strict);
+    w.saw_none(500ms, 700ms);
+    w.saw_nothing_at_all();  // a look that could not see says nothing
+    see(w, "2", 9s);
+    EXPECT_EQ(w.not_before(), 500ms) << "when the look began: then it was not there";
+
+    w.saw_it_fail(10s, 11s);
+    see(w, "2", 12s);
+    EXPECT_EQ(w.not_before(), 10s);
+
+    see(w, "3", 15s);
+    EXPECT_EQ(w.not_before(), 12s) << "the one before it stood then";
+}
+
 TEST(StabilityWatchTest, AProbeThatFailsBeginsTheStretchAnew) {
     stability_watch w(strict);
     see(w, "2", 1s);
-    w.saw_it_fail(3s);
+    w.saw_it_fail(3s, 3s);
     see(w, "2", 4s);
 
     see(w, "2", 6s);
@@ -178,7 +197,7 @@ TEST(StabilityWatchTest, OneLookIsMadeHoweverLongTheActTook) {
 
 TEST(StabilityWatchTest, LooksEveryPollAndShortlyBeforeTheEnd) {
     stability_watch w({.timeout = 12s, .poll = 5s, .stable_for = 1s});
-    w.saw_none(0s);
+    w.saw_none(0s, 0s);
 
     EXPECT_EQ(w.pause(0s), 5s);
     EXPECT_EQ(w.pause(10s), 1s);

@@ -311,6 +311,83 @@ TEST_F(LedgerTest, NackReturnsMessagesToTheJournalAndSaysWhy) {
     EXPECT_EQ(text("SELECT verdict || ' ' || error FROM attempts WHERE message = 2"), "stopped shutdown");
 }
 
+/// The past of the target of message 1, as message `now` sees it.
+class LedgerPastTest : public LedgerTest {
+protected:
+    void recover(std::uint64_t n, int seconds, const std::string& act = "restart", int started = 0) {
+        core::message m = message_number(n);
+        m.target = message_.target;
+        core::outcome o = recovered();
+        o.started_at = at(started);
+        o.recovery = std::chrono::seconds{seconds};
+        o.not_before = std::chrono::seconds{seconds - 1};
+        o.act = act;
+        ledger_.record(m, o);
+    }
+
+    std::vector<std::int64_t> past(std::uint64_t now, const std::string& act = "restart", int since = 0) {
+        core::message m = message_number(now);
+        m.target = message_.target;
+        ledger_.enter(m);
+        std::vector<std::int64_t> seconds;
+        for (const core::seen_recovery& r : ledger_.past_recoveries(m.id, m.group, m.target.id, act, at(since))) {
+            EXPECT_EQ(r.back - r.not_before, std::chrono::seconds{1});
+            seconds.push_back(r.back / std::chrono::seconds{1});
+        }
+        return seconds;
+    }
+};
+
+TEST_F(LedgerPastTest, IsOfTheSameTargetAndActNewestFirst) {
+    recover(1, 5);
+    recover(2, 7);
+    recover(3, 9, "kill");
+    ledger_.record(message_number(4), recovered());  // of another target
+    core::message elsewhere = message_number(5);
+    elsewhere.target = message_.target;
+    elsewhere.group = "pets";
+    ledger_.record(elsewhere, recovered());
+    core::message lost = message_number(6);
+    lost.target = message_.target;
+    ledger_.record(lost, failed());
+    recover(7, 8);
+
+    EXPECT_THAT(past(100), testing::ElementsAre(8, 7, 5));
+    EXPECT_THAT(past(100, "kill"), testing::ElementsAre(9));
+    EXPECT_THAT(past(7), testing::ElementsAre(7, 5)) << "itself and what came after it are left out";
+}
+
+TEST_F(LedgerPastTest, ReachesBackSoFarAndNotAMicrosecondFarther) {
+    recover(1, 5, "restart", 9);
+    recover(2, 6, "restart", 10);
+    recover(3, 7, "restart", 11);
+
+    EXPECT_THAT(past(100, "restart", 10), testing::ElementsAre(7, 6));
+}
+
+TEST_F(LedgerPastTest, WhatFormerVersionsDidNotNoteCountsForAnyAct) {
+    recover(1, 5);
+    database_.connection().exec("UPDATE attempts SET act = NULL, not_before_us = NULL");
+
+    const auto found = ledger_.past_recoveries(message_number(2).id, "cattle", message_.target.id, "kill", at(0));
+    EXPECT_TRUE(found.empty()) << "a message that is not on record has no past";
+
+    ledger_.enter(message_number(2));
+    const auto past = ledger_.past_recoveries(message_number(2).id, "cattle", message_.target.id, "kill", at(0));
+    EXPECT_THAT(past, testing::ElementsAre(core::seen_recovery{.back = std::chrono::seconds{5}, .not_before = {}}));
+}
+
+TEST_F(LedgerPastTest, EndsAfterAHundredRecoveriesOrAThousandAttempts) {
+    database_.connection().exec("BEGIN");
+    for (int n = 1; n <= 1200; ++n) {
+        recover(static_cast<std::uint64_t>(n), n % 12 == 0 ? 2 : 1, n % 12 == 0 ? "kill" : "restart");
+    }
+    database_.connection().exec("COMMIT");
+
+    EXPECT_EQ(past(2000).size(), core::past_recoveries_max);
+    EXPECT_EQ(past(2000, "kill").size(), 83U) << "of the newest thousand";
+}
+
 TEST_F(LedgerTest, TextIsKeptByteForByte) {
     core::message odd = message_;
     odd.group = "gr\"oup'; DROP TABLE messages; --";

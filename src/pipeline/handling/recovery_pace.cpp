@@ -1,0 +1,28 @@
+#include "pipeline/handling/recovery_pace.hpp"
+
+#include <string>
+#include <vector>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/settle.hpp"
+
+namespace mayhem::pipeline {
+
+async::awaitable<void> judge_pace(ports::journal& record, const core::message& m, core::outcome& o) {
+    const async::frame here;
+    const core::seen_recovery last{.back = o.recovery.value_or(core::duration{}), .not_before = o.not_before};
+    const async::settled<std::vector<core::seen_recovery>> past =
+        co_await async::settle(record.past_recoveries(m, o.act, o.started_at - core::past_reaches_back));
+    if (past.error()) {
+        o.pace = core::pace::not_known;
+        o.error.append(o.error.empty() ? "" : "; ")
+            .append("whether it was slower than its usual is not known: ")
+            .append(async::text_of(past.error()));
+        co_return;
+    }
+    const core::recovery_judgement j = core::judge_recovery(last, *past);
+    o.pace = j.pace;
+    o.usual = j.usual ? j.usual->p50 : core::duration{};
+}
+
+}  // namespace mayhem::pipeline
