@@ -24,6 +24,10 @@ std::string to_json(const ports::step& s, core::wall_time at) {
     if (s.length != core::duration{}) {
         j["seconds"] = core::to_seconds(s.length);
     }
+    if (s.slower != nullptr) {
+        j["usual_seconds"] = core::to_seconds(s.slower->usual);
+        j["factor"] = s.slower->factor;
+    }
     if (s.refused_by) {
         j["refused_by"] = core::to_string(*s.refused_by);
     }

@@ -25,7 +25,10 @@ double seconds(const event& e) { return core::to_seconds(e.length.value_or(core:
 std::string sentence(const event& e) {
     switch (e.kind) {
         case event_kind::restarted: return "restarted " + named(e);
-        case event_kind::recovered: return fmt::format("{} recovered in {:.3f} s", named(e), seconds(e));
+        case event_kind::recovered:
+        case event_kind::slower:
+            return fmt::format("{} recovered in {:.3f} s{}", named(e), seconds(e),
+                               e.slower ? ", " + core::describe(*e.slower) : "");
         case event_kind::not_recovered:
             return fmt::format("{} did not recover within {:.1f} s{}", named(e), seconds(e), because(e));
         case event_kind::breaker_opened:
@@ -97,6 +100,10 @@ std::string to_json(const event& e) {
     }
     if (e.length) {
         j["seconds"] = seconds(e);
+    }
+    if (e.slower) {
+        j["usual_seconds"] = core::to_seconds(e.slower->usual);
+        j["factor"] = e.slower->factor;
     }
     return core::json_line(j);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "mayhem/core/rules/usual_recovery.hpp"
 #include "mayhem/core/time.hpp"
 
 namespace mayhem::notify {
@@ -14,6 +15,7 @@ namespace mayhem::notify {
 enum class event_kind {
     restarted,       ///< a driver has acted
     recovered,       ///< a new incarnation runs
+    slower,          ///< asks for recoveries that were slow; told as `recovered`
     not_recovered,   ///< none came in time, or none that stayed: `detail` says which
     breaker_opened,  ///< nothing is restarted in a group any more
     dead_lettered,   ///< a message was given up
@@ -23,8 +25,8 @@ enum class event_kind {
 };
 
 /// The names of all but `test`, as they stand in a config file, in the order of the values.
-inline constexpr std::array<std::string_view, 7> event_names{
-    "restarted", "recovered", "not_recovered", "breaker_opened", "dead_lettered", "halted", "resumed"};
+inline constexpr std::array<std::string_view, 8> event_names{
+    "restarted", "recovered", "slower", "not_recovered", "breaker_opened", "dead_lettered", "halted", "resumed"};
 
 /// "restarted", "test", ...
 [[nodiscard]] std::string_view to_string(event_kind k) noexcept;
@@ -43,9 +45,10 @@ struct event {
     std::string target;   ///< likewise
     std::string message;  ///< the message's UUID; likewise
     int attempt = 0;      ///< of the message; 0 where there is none
-    std::optional<core::duration> length;  ///< to the recovery, or how long it was waited for
-    std::string who;                       ///< halted or resumed it
-    std::string detail;                    ///< why; may be empty
+    std::optional<core::duration> length;       ///< to the recovery, or how long it was waited for
+    std::optional<core::slow_recovery> slower;  ///< recovered, and slower than the target's past explains
+    std::string who;                            ///< halted or resumed it
+    std::string detail;                         ///< why; may be empty
 };
 
 inline constexpr std::size_t text_bytes_max = 1000;
@@ -66,7 +69,7 @@ inline constexpr std::size_t text_bytes_max = 1000;
 [[nodiscard]] std::string seconds_text(const event& e);
 
 /// One JSON object on one line with what applies: event, at, id, host, text, group, target, message, attempt,
-/// seconds, who, detail.
+/// seconds, usual_seconds and factor (of a recovery that was slow), who, detail.
 [[nodiscard]] std::string to_json(const event& e);
 
 }  // namespace mayhem::notify

@@ -66,15 +66,15 @@ async::awaitable<void> notifier::replace(std::vector<destination_plan> plans) {
     }
 }
 
-bool notifier::is_wanted(event_kind k, const std::string& group) const noexcept {
-    return std::ranges::any_of(destinations_, [k, &group](const std::unique_ptr<destination>& d) {
-        return d->settings().filter.passes(k, group);
+bool notifier::is_wanted(event_kind k, bool is_slower, const std::string& group) const noexcept {
+    return std::ranges::any_of(destinations_, [k, is_slower, &group](const std::unique_ptr<destination>& d) {
+        return d->settings().filter.passes(k, is_slower, group);
     });
 }
 
 void notifier::observe(const ports::step& s) noexcept {
     const std::optional<event_kind> kind = event_of(s.kind);
-    if (!kind || !is_wanted(*kind, s.message.group)) {
+    if (!kind || !is_wanted(*kind, s.slower != nullptr, s.message.group)) {
         return;
     }
     event e;
@@ -85,6 +85,9 @@ void notifier::observe(const ports::step& s) noexcept {
     e.attempt = s.attempt;
     if (s.length != core::duration{}) {
         e.length = s.length;
+    }
+    if (s.slower != nullptr) {
+        e.slower = *s.slower;
     }
     e.detail = one_line(s.detail);
     queue(std::move(e));
@@ -104,7 +107,7 @@ void notifier::queue(event e) {
     e.id = core::uuid::random(to_.random).to_string();
     const auto shared = std::make_shared<const event>(std::move(e));
     for (const std::unique_ptr<destination>& d : destinations_) {
-        if (d->settings().filter.passes(shared->kind, shared->group)) {
+        if (d->settings().filter.passes(shared->kind, shared->slower.has_value(), shared->group)) {
             d->push(shared);
         }
     }

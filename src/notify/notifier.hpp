@@ -63,7 +63,7 @@ public:
     [[nodiscard]] bool has_destinations() const noexcept { return !destinations_.empty(); }
 
 private:
-    [[nodiscard]] bool is_wanted(event_kind k, const std::string& group) const noexcept;
+    [[nodiscard]] bool is_wanted(event_kind k, bool is_slower, const std::string& group) const noexcept;
     void queue(event e);
     async::awaitable<void> join_all();
     [[nodiscard]] std::size_t undelivered() const noexcept;

@@ -36,6 +36,7 @@ void group_counter::observe(const ports::step& s) noexcept {
         case restart_failed: ++g.failed; break;
         case recovered:
             ++g.recovered;
+            g.slow += s.slower == nullptr ? 0 : 1;
             g.recovery.observe(core::to_seconds(s.length));
             break;
         case not_recovered: ++g.not_recovered; break;

@@ -20,6 +20,7 @@ struct group_counts {
     std::uint64_t dead_lettered = 0;
     std::uint64_t restarted = 0;  ///< the act was carried out
     std::uint64_t recovered = 0;
+    std::uint64_t slow = 0;  ///< of the recovered: slower than the target's past explains
     std::uint64_t not_recovered = 0;
     std::uint64_t unstable = 0;
     std::uint64_t failed = 0;  ///< the driver could not do it

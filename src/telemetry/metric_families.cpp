@@ -71,6 +71,11 @@ void add_groups(family_list& to, const group_counter& counter) {
         to.add(g.unstable, {{"group", name}, {"outcome", "unstable"}});
         to.add(g.failed, {{"group", name}, {"outcome", "failed"}});
     }
+    to.begin("mayhem_slow_recoveries_total", "Recoveries that were slower than the past of their targets explains.",
+             MetricType::Counter);
+    for (const auto& [name, g] : counter.groups()) {
+        to.add(g.slow, {{"group", name}});
+    }
     to.begin("mayhem_skips_total", "Restarts that a guard refused.", MetricType::Counter);
     for (const auto& [name, g] : counter.groups()) {
         for (std::size_t i = 0; i < g.refused.size(); ++i) {

@@ -13,8 +13,8 @@ namespace mayhem::telemetry {
 
 namespace {
 
-level level_of(ports::step_kind k) noexcept {
-    switch (k) {
+level level_of(const ports::step& s) noexcept {
+    switch (s.kind) {
         using enum ports::step_kind;
         case published: return level::debug;
         case not_recovered:
@@ -24,11 +24,11 @@ level level_of(ports::step_kind k) noexcept {
         case restart_failed:
         case failed:
         case dead_lettered: return level::error;
+        case recovered: return s.slower == nullptr ? level::info : level::warning;
         case pulled:
         case extended:
         case saved:
         case restarted:
-        case recovered:
         case refused:
         case acked:
         case nacked: break;
@@ -44,7 +44,7 @@ std::string in_parentheses(std::string_view detail) {
 
 void step_log::observe(const ports::step& s) noexcept {
     count(s);
-    if (!log_.is_enabled(level_of(s.kind))) {
+    if (!log_.is_enabled(level_of(s))) {
         return;
     }
     if (!log_.is_structured()) {
@@ -65,6 +65,9 @@ void step_log::observe(const ports::step& s) noexcept {
     if (const std::string_view outcome = outcome_of(s.kind); !outcome.empty()) {
         fields.push_back({"OUTCOME", outcome});
     }
+    if (s.slower != nullptr) {
+        fields.push_back({"PACE", core::to_string(core::pace::slow)});
+    }
     write(log_.with(fields), s);
 }
 
@@ -82,7 +85,12 @@ void step_log::write(const log& to, const ports::step& s) noexcept {
         case restart_failed: to.error("Retrying for failure to restart: {}", host); break;
         case failed: to.error("Handling general error: {}", s.detail); break;
         case recovered:
-            to.info("Recovered {} in {:.3f} s{}", host, core::to_seconds(s.length), in_parentheses(s.detail));
+            if (s.slower == nullptr) {
+                to.info("Recovered {} in {:.3f} s{}", host, core::to_seconds(s.length), in_parentheses(s.detail));
+            } else {
+                to.warning("Recovered {} in {:.3f} s, {}{}", host, core::to_seconds(s.length),
+                           core::describe(*s.slower), in_parentheses(s.detail));
+            }
             break;
         case not_recovered:
             to.warning("Not recovered: {} within {:.1f} s{}", host, core::to_seconds(s.length),

@@ -31,6 +31,20 @@ TEST(EventTellerTest, WritesAStepAsOneLine) {
     EXPECT_FALSE(j.contains("detail"));
 }
 
+TEST(EventTellerTest, SaysWhatASlowRecoveryIsHeldAgainst) {
+    const core::message m;
+    const core::slow_recovery slow{.usual = std::chrono::milliseconds{3400}, .factor = 2.5};
+    ports::step s{.kind = ports::step_kind::recovered, .message = m, .length = std::chrono::milliseconds{8500}};
+    EXPECT_FALSE(nlohmann::json::parse(to_json(s, {})).contains("factor"));
+    s.slower = &slow;
+
+    const auto j = nlohmann::json::parse(to_json(s, {}));
+
+    EXPECT_EQ(j["seconds"], 8.5);
+    EXPECT_EQ(j["usual_seconds"], 3.4);
+    EXPECT_EQ(j["factor"], 2.5);
+}
+
 TEST(EventTellerTest, NamesTheStepInTheEvent) {
     event_stream stream;
     async::virtual_clock clock;

@@ -33,6 +33,9 @@ TEST(EventTest, SaysWhatHappenedInASentence) {
 
     EXPECT_EQ(says(event_kind::restarted), "db1: restarted nginx.service (group web)");
     EXPECT_EQ(says(event_kind::recovered), "db1: nginx.service (group web) recovered in 1.250 s");
+    e.slower = core::slow_recovery{.usual = 300ms, .factor = 4.17};
+    EXPECT_EQ(says(event_kind::recovered),
+              "db1: nginx.service (group web) recovered in 1.250 s, slower than its usual: 4.2 x of 300 ms");
     EXPECT_EQ(says(event_kind::not_recovered),
               "db1: nginx.service (group web) did not recover within 1.2 s: it is <gone> & lost");
     EXPECT_EQ(says(event_kind::breaker_opened),
@@ -66,6 +69,13 @@ TEST(EventTest, IsJsonWithWhatApplies) {
     EXPECT_EQ(j.at("seconds"), 1.5);
     EXPECT_EQ(j.at("attempt"), 5);
     EXPECT_FALSE(j.contains("who"));
+    EXPECT_FALSE(j.contains("factor"));
+
+    e.slower = core::slow_recovery{.usual = 300ms, .factor = 5};
+    const auto slow = nlohmann::json::parse(to_json(e));
+    EXPECT_EQ(slow.at("event"), "recovered");
+    EXPECT_EQ(slow.at("usual_seconds"), 0.3);
+    EXPECT_EQ(slow.at("factor"), 5);
 }
 
 TEST(EventTest, TextStaysOnOneLineAndIsCutBetweenCharacters) {
@@ -80,6 +90,8 @@ TEST(EventFilterTest, PassesItsKindsAndGroups) {
     event_filter filter;
     EXPECT_TRUE(filter.passes(event_kind::restarted, "web"));
     EXPECT_FALSE(filter.passes(event_kind::recovered, "web"));
+    EXPECT_FALSE(filter.passes(event_kind::recovered, false, "web"));
+    EXPECT_TRUE(filter.passes(event_kind::recovered, true, "web")) << "slower than its usual is no good news";
 
     filter.groups = {"db"};
     EXPECT_FALSE(filter.passes(event_kind::restarted, "web"));

@@ -36,6 +36,20 @@ TEST(MetricFamiliesTest, CountsStepsByGroup) {
     expect_line(text, R"(mayhem_skips_total{group="web",guard="dry_run"} 1)");
 }
 
+TEST(MetricFamiliesTest, CountsTheRecoveriesThatWereSlow) {
+    group_counter counter;
+    core::message m;
+    m.group = "web";
+    const core::slow_recovery slow{.usual = std::chrono::seconds{1}, .factor = 4};
+    counter.observe({.kind = ports::step_kind::recovered, .message = m});
+    counter.observe({.kind = ports::step_kind::recovered, .message = m, .slower = &slow});
+
+    const std::string text = prometheus_text(metric_families(counter, {}, {}));
+
+    expect_line(text, R"(mayhem_restarts_total{group="web",outcome="recovered"} 2)");
+    expect_line(text, R"(mayhem_slow_recoveries_total{group="web"} 1)");
+}
+
 TEST(MetricFamiliesTest, HasTheTimeToRecoveryAsAHistogram) {
     const std::string text = text_after({ports::step_kind::recovered}, "web");
 

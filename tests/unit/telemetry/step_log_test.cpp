@@ -139,6 +139,25 @@ TEST_F(StepLogTest, TellsWhatCameBackAndDidNotStay) {
     EXPECT_EQ(counts_.unstable, 1U);
 }
 
+TEST_F(StepLogTest, WarnsOfARecoveryThatWasSlow) {
+    const core::slow_recovery slow{.usual = 3400ms, .factor = 4.147};
+    ports::step s = step(step_kind::recovered, 14'100ms);
+    s.slower = &slow;
+    ports::step with_detail = s;
+    with_detail.detail = "it came back 2 times";
+
+    const auto lines = lines_of([&](ports::observer& o) {
+        o.observe(s);
+        o.observe(with_detail);
+    });
+
+    EXPECT_THAT(lines, ElementsAre("<4>Recovered cattle-mnw6.example.net in 14.100 s, slower than its usual: 4.1 x of "
+                                   "3.4 s",
+                                   "<4>Recovered cattle-mnw6.example.net in 14.100 s, slower than its usual: 4.1 x of "
+                                   "3.4 s (it came back 2 times)"));
+    EXPECT_EQ(counts_.recovered, 2U);
+}
+
 TEST_F(StepLogTest, SaysHowToCloseTheBreakerThatOpens) {
     auto opened = step(step_kind::breaker_opened);
     opened.detail = "host-0 did not recover";
