@@ -167,6 +167,7 @@ control_routes::answer control_routes::report(request r) {
     } catch (const std::invalid_argument& e) {
         co_return error_response(400, e.what());
     }
+    filter.with_past = true;
     response found = co_await look_up([filter, path = to_.daemon.facts().store](const std::stop_token& stop) {
         return to_json(summarise(read_history(path, filter, stop)));
     });

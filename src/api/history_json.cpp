@@ -48,6 +48,9 @@ std::string to_json(const stores::history& h) {
                             {"disposition", text(row.disposition)},
                             {"refused_by", text(row.refused_by)},
                             {"recovery_seconds", row.recovery ? json(core::to_seconds(*row.recovery)) : json()},
+                            {"action", row.act.empty() ? json() : json(row.act)},
+                            {"pace", text(row.pace)},
+                            {"usual_seconds", row.usual ? json(core::to_seconds(*row.usual)) : json()},
                             {"error", row.error},
                             {"reach", reach_json(row.reach)}});
     }

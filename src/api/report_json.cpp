@@ -38,6 +38,33 @@ json to_json(const stores::attempt_counts& c) {
     return j;
 }
 
+json or_null(std::string_view text) { return text.empty() ? json() : json(std::string(text)); }
+
+json to_json(const stores::recovery_row& row) {
+    json j{{"group", row.group},
+           {"target", row.target},
+           {"name", row.name},
+           {"action", or_null(row.act)},
+           {"word", std::string(to_string(row.word))},
+           {"usual", nullptr},
+           {"factor", row.factor > 0 ? json(row.factor) : json()},
+           {"last", nullptr}};
+    if (row.usual) {
+        j["usual"] = {{"p10", core::to_seconds(row.usual->p10)},
+                      {"p50", core::to_seconds(row.usual->p50)},
+                      {"p90", core::to_seconds(row.usual->p90)},
+                      {"n", row.usual->count}};
+    }
+    if (row.last) {
+        const bool is_back = row.last->verdict == core::verdict::recovered && row.last->recovery;
+        j["last"] = {{"at", core::utc_text(row.last->started_at)},
+                     {"seconds", is_back ? json(core::to_seconds(*row.last->recovery)) : json()},
+                     {"verdict", std::string(core::to_string(*row.last->verdict))},
+                     {"message", row.last->message.to_string()}};
+    }
+    return j;
+}
+
 }  // namespace
 
 std::string to_json(const stores::report& r) {
@@ -47,6 +74,7 @@ std::string to_json(const stores::report& r) {
              {"total", to_json(r.total)},
              {"groups", json::array()},
              {"targets", json::array()},
+             {"recoveries", json::array()},
              {"refused_by", json::object()},
              {"skipped", json::object()}};
     for (const stores::group_report& g : r.groups) {
@@ -60,6 +88,9 @@ std::string to_json(const stores::report& r) {
         j["target"] = t.target;
         j["name"] = t.name;
         all["targets"].push_back(std::move(j));
+    }
+    for (const stores::recovery_row& row : r.recoveries) {
+        all["recoveries"].push_back(to_json(row));
     }
     for (const auto& [guard, count] : r.refused_by) {
         all["refused_by"][std::string(core::to_string(guard))] = count;

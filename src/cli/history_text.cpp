@@ -18,6 +18,9 @@ std::string describe(const stores::history_row& row) {
         return "not finished";
     }
     std::string text(core::to_string(*row.verdict));
+    if (row.pace == core::pace::slow && row.recovery && row.usual) {
+        text += ", slow: " + core::factor_text(core::times_usual(*row.recovery, *row.usual));
+    }
     if (row.refused_by) {
         text += ": " + std::string(core::to_string(*row.refused_by));
     }

@@ -1,10 +1,12 @@
 #include "cli/junit_text.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "cli/moment_text.hpp"
+#include "cli/pace_text.hpp"
 #include "mayhem/core/text/printable_text.hpp"
 #include "mayhem/core/time.hpp"
 
@@ -26,31 +28,56 @@ std::string escaped(std::string_view text) {
     return result;
 }
 
-bool has_failed(const stores::attempt_counts& c) { return c.not_recovered > 0 || c.unstable > 0 || c.failed > 0; }
+/// A target, and how it is beside its past: null where it was never acted on.
+struct tested {
+    const stores::attempt_counts& counts;
+    const stores::recovery_row* pace;
+    bool is_too_slow;
+};
 
-bool is_skipped(const stores::attempt_counts& c) { return !has_failed(c) && c.restarts == 0; }
+bool is_bad(const stores::attempt_counts& c) { return c.not_recovered > 0 || c.unstable > 0 || c.failed > 0; }
 
-std::string test_case(const stores::target_report& t) {
+bool has_failed(const tested& t) { return is_bad(t.counts) || t.is_too_slow; }
+
+bool is_skipped(const tested& t) { return !has_failed(t) && t.counts.restarts == 0; }
+
+tested find(const stores::report& r, const stores::target_report& t, const slow_limits& too_slow) {
+    const auto row = std::ranges::find_if(
+        r.recoveries, [&t](const stores::recovery_row& row) { return row.group == t.group && row.target == t.target; });
+    if (row == r.recoveries.end()) {
+        return {t.counts, nullptr, false};
+    }
+    const auto limit = too_slow.find(t.group);
+    const bool is_limited = limit != too_slow.end() && limit->second > 0;
+    return {t.counts, &*row, is_limited && row->word == stores::recovery_word::slow && row->factor >= limit->second};
+}
+
+std::string test_case(const stores::target_report& t, const tested& how) {
     const stores::attempt_counts& c = t.counts;
     const double worst = c.recovery ? core::to_seconds(c.recovery->worst) : 0.0;
     std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"", escaped(t.group),
                                    escaped(t.target), worst);
-    if (has_failed(c)) {
-        text += fmt::format(
-            ">\n      <failure message=\"{} restarts: {} recovered, {} did not, {} came back and did not stay, {} "
-            "failed\"/>\n",
-            c.restarts, c.recovered, c.not_recovered, c.unstable, c.failed);
-    } else if (is_skipped(c)) {
-        text += fmt::format(">\n      <skipped message=\"not restarted, {} times refused\"/>\n", c.refused);
-    } else {
-        return text + "/>\n";
+    const std::string pace =
+        how.pace != nullptr && how.pace->factor > 0 ? "it is " + pace_text(*how.pace) : std::string();
+    std::string inside;
+    if (has_failed(how)) {
+        inside = fmt::format(
+            "      <failure message=\"{} restarts: {} recovered, {} did not, {} came back and did not stay, {} "
+            "failed{}\"/>\n",
+            c.restarts, c.recovered, c.not_recovered, c.unstable, c.failed,
+            how.is_too_slow ? "; " + escaped(pace) : "");
+    } else if (is_skipped(how)) {
+        inside = fmt::format("      <skipped message=\"not restarted, {} times refused\"/>\n", c.refused);
     }
-    return text + "    </testcase>\n";
+    if (!pace.empty()) {
+        inside += "      <system-out>" + escaped(pace) + "</system-out>\n";
+    }
+    return text + (inside.empty() ? "/>\n" : ">\n" + inside + "    </testcase>\n");
 }
 
 }  // namespace
 
-std::string to_junit(const stores::report& r) {
+std::string to_junit(const stores::report& r, const slow_limits& too_slow) {
     std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mayhem\">\n";
     for (const stores::group_report& g : r.groups) {
         std::string cases;
@@ -60,9 +87,10 @@ std::string to_junit(const stores::report& r) {
         for (const stores::target_report& t : r.targets) {
             if (t.group == g.group) {
                 ++tests;
-                failures += has_failed(t.counts) ? 1 : 0;
-                skipped += is_skipped(t.counts) ? 1 : 0;
-                cases += test_case(t);
+                const tested how = find(r, t, too_slow);
+                failures += has_failed(how) ? 1 : 0;
+                skipped += is_skipped(how) ? 1 : 0;
+                cases += test_case(t, how);
             }
         }
         text += fmt::format(

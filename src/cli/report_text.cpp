@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/moment_text.hpp"
+#include "cli/pace_text.hpp"
 #include "cli/table.hpp"
 #include "mayhem/core/time.hpp"
 
@@ -135,6 +136,9 @@ std::string to_text(const stores::report& r) {
         t.add_row(row("all", "", r.total, with_others));
     }
     text += "\n" + t.to_text() + "\n";
+    if (const std::string pace = pace_table(r.recoveries); !pace.empty()) {
+        text += pace + "\n";
+    }
     for (const auto& [guard, count] : r.refused_by) {
         text += fmt::format("Refused {} times: {}{}\n", count, core::to_string(guard), by_group(r, guard));
     }

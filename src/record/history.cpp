@@ -36,7 +36,7 @@ std::string where(std::initializer_list<condition> conditions) {
 std::string attempts_query(const history_filter& f) {
     return "SELECT m.id, m.group_name, m.target, m.name, m.incarnation, a.incarnation_after, m.state, m.planned_at, "
            "a.number, a.started_at, a.ended_at, a.verdict, a.disposition, a.refused_by, a.recovery_us, a.error, "
-           "a.reach "
+           "a.reach, m.seq, a.act, coalesce(a.not_before_us, 0), a.pace, a.usual_us "
            "FROM attempts AS a JOIN messages AS m ON m.seq = a.message" +
            where({{f.since.has_value(), "a.started_at >= ?2", "?2 IS NULL"},
                   {f.group.has_value(), "m.group_name = ?3", "?3 IS NULL"},
@@ -78,16 +78,27 @@ history_row read_attempt(const statement& row) {
             .refused_by = parsed(row, 13, &core::parse_guard),
             .recovery = row.optional_duration(14),
             .error = row.text(15),
-            .reach = parse_reach(row.text(16))};
+            .reach = parse_reach(row.text(16)),
+            .sequence = row.integer(17),
+            .act = row.text(18),
+            .not_before = core::duration{row.integer(19)},
+            .pace = parsed(row, 20, &core::parse_pace),
+            .usual = row.optional_duration(21)};
 }
 
 void read_attempts(sqlite_database& database, const history_filter& filter, history& found) {
     const std::size_t limit = std::min(filter.limit, history_filter::limit_max);
     const std::optional<std::string_view> verdict =
         filter.verdict ? std::optional(core::to_string(*filter.verdict)) : std::nullopt;
+    const std::optional<core::wall_time> since =
+        filter.since && filter.with_past ? std::optional(*filter.since - core::past_reaches_back) : filter.since;
     statement query(database.connection(), attempts_query(filter));
-    query.rows([&found](const statement& row) { found.attempts.push_back(read_attempt(row)); },
-               static_cast<std::int64_t>(limit) + 1, filter.since, filter.group, filter.target, verdict);
+    const auto add = [&](const statement& row) {
+        history_row attempt = read_attempt(row);
+        const bool is_past = filter.since && attempt.started_at < *filter.since;
+        (is_past ? found.past : found.attempts).push_back(std::move(attempt));
+    };
+    query.rows(add, static_cast<std::int64_t>(limit) + 1, since, filter.group, filter.target, verdict);
     if (found.attempts.size() > limit) {
         found.attempts.pop_back();
         found.is_cut = true;

@@ -23,6 +23,9 @@ struct history_filter {
     std::optional<std::string> target{};  ///< the target's id or name
     std::optional<core::verdict> verdict{};
     std::size_t limit = limit_max;  ///< the newest so many; more than `limit_max` counts as that
+
+    /// Also what came before `since`, as far as recoveries are held against it (usual_recovery.hpp).
+    bool with_past = false;
 };
 
 /// One attempt at a message, as recorded.
@@ -44,6 +47,13 @@ struct history_row {
     std::optional<core::duration> recovery;
     std::string error;                ///< empty when nothing went wrong
     std::vector<core::fate> reach{};  ///< who was to go down with the target, and what became of them
+
+    // Of what recovered: as in `core::outcome`.
+    std::int64_t sequence = 0;         ///< of the message, in the order in which they were entered
+    std::string act{};                 ///< empty: a former version did not note it
+    core::duration not_before{};       ///< zero, likewise
+    std::optional<core::pace> pace{};  ///< as the daemon judged it then
+    std::optional<core::duration> usual{};
 };
 
 /// How many messages are where. Restricted by the filter's group and target, and by `since` on their planned moment.
@@ -74,6 +84,7 @@ struct history {
     std::vector<history_row> attempts;  ///< oldest first
     bool is_cut = false;                ///< older attempts match too and were left out by the limit
     message_counts messages;
+    std::vector<history_row> past{};  ///< attempts before `since`, when they were asked for
 
     /// Oldest first; the newest so many, like `attempts`. The filter's `since` is of the planned moment; none of them
     /// has a verdict.

@@ -12,12 +12,6 @@ struct tally {
     std::string name;
 };
 
-// Nearest rank: the value number ceil(percent / 100 * n), counted from 1, of the n values in ascending order.
-core::duration percentile(const std::vector<core::duration>& ascending, std::size_t percent) {
-    const std::size_t rank = (percent * ascending.size() + 99) / 100;
-    return ascending[rank - 1];
-}
-
 std::size_t& counter_of(attempt_counts& c, const std::optional<core::verdict>& v) {
     if (!v) {
         return c.open;
@@ -59,8 +53,9 @@ void add(tally& t, const history_row& row) {
 attempt_counts finish(tally& t) {
     if (!t.recoveries.empty()) {
         std::sort(t.recoveries.begin(), t.recoveries.end());
-        t.counts.recovery = {
-            .median = percentile(t.recoveries, 50), .p95 = percentile(t.recoveries, 95), .worst = t.recoveries.back()};
+        t.counts.recovery = {.median = core::nearest_rank(t.recoveries, 50),
+                             .p95 = core::nearest_rank(t.recoveries, 95),
+                             .worst = t.recoveries.back()};
     }
     return t.counts;
 }
@@ -96,6 +91,7 @@ report summarise(const history& h) {
     for (auto& [key, t] : targets) {
         r.targets.push_back({.group = key.first, .target = key.second, .name = t.name, .counts = finish(t)});
     }
+    r.recoveries = compare_recoveries(h);
     return r;
 }
 

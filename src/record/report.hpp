@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "record/history.hpp"
+#include "record/recovery_rows.hpp"
 
 namespace mayhem::stores {
 
@@ -63,6 +64,7 @@ struct report {
     std::map<core::guard, std::size_t> refused_by;
     std::map<core::guard, std::size_t> skipped;  ///< planned moments without a message, by reason
     message_counts messages;
+    std::vector<recovery_row> recoveries{};  ///< each target beside its own past, the least usual first
 };
 
 /// A pure function of what was recorded.

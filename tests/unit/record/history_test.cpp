@@ -30,6 +30,10 @@ protected:
         written.record(message_number(1), test::failed(1));
         core::outcome second = test::recovered(2);
         second.started_at = at(10);
+        second.act = "kill";
+        second.not_before = std::chrono::milliseconds{1'250};
+        second.pace = core::pace::slow;
+        second.usual = std::chrono::milliseconds{300};
         written.record(message_number(1), second);
         written.save(message_number(2), 1, at(20));
         written.record(other_group, expired);
@@ -72,11 +76,29 @@ TEST_F(HistoryTest, ARowHoldsAllThatWasRecorded) {
     EXPECT_EQ(recovered.recovery, std::chrono::milliseconds{1'500});
     EXPECT_EQ(recovered.incarnation_before, "1");
     EXPECT_EQ(recovered.incarnation_after, "2");
+    EXPECT_EQ(recovered.act, "kill");
+    EXPECT_EQ(recovered.not_before, std::chrono::milliseconds{1'250});
+    EXPECT_EQ(recovered.pace, core::pace::slow);
+    EXPECT_EQ(recovered.usual, std::chrono::milliseconds{300});
+    EXPECT_EQ(failed.act, "");
+    EXPECT_EQ(failed.pace, std::nullopt);
+    EXPECT_EQ(failed.usual, std::nullopt);
     const history_row& running = h.attempts.at(2);
     EXPECT_EQ(running.verdict, std::nullopt);
     EXPECT_EQ(running.ended_at, std::nullopt);
     const history_row& expired = h.attempts.at(3);
     EXPECT_EQ(expired.refused_by, core::guard::expired);
+}
+
+TEST_F(HistoryTest, ThePastIsApartAndOnlyForWhoAsks) {
+    const history h = read_history(path_, {.since = at(20), .with_past = true});
+
+    EXPECT_EQ(h.attempts.size(), 2U);
+    ASSERT_EQ(h.past.size(), 2U);
+    EXPECT_EQ(h.past.back().attempt, 2);
+    EXPECT_LT(h.past.back().sequence, h.attempts.front().sequence);
+    EXPECT_TRUE(read_history(path_, {.since = at(20)}).past.empty());
+    EXPECT_TRUE(read_history(path_, {.since = at(20) + std::chrono::days{91}, .with_past = true}).past.empty());
 }
 
 TEST_F(HistoryTest, EveryFilterRestricts) {
