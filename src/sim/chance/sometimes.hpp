@@ -48,9 +48,11 @@ enum class rare_state : std::uint8_t {
     came_back_and_died,  ///< a target came back from an act, and did not stay
     somebody_fell,       ///< with a target that went down
     refused_by_reach,
+    recovered_slowly,         ///< slower than its own past explains
+    slowness_opened_breaker,  ///< so much slower
 };
 
-inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::refused_by_reach) + 1;
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::slowness_opened_breaker) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -90,7 +92,9 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "late_span",
                                                                                  "came_back_and_died",
                                                                                  "somebody_fell",
-                                                                                 "refused_by_reach"};
+                                                                                 "refused_by_reach",
+                                                                                 "recovered_slowly",
+                                                                                 "slowness_opened_breaker"};
 
 /// Counts them. A value.
 class sometimes {

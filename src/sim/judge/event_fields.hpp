@@ -39,6 +39,7 @@ void fields(auto& f, like<group_in_force> auto& p) {
     f.maybe("allowed", p.schedule.allowed);
     f.maybe("limits", p.limits);
     f("members", p.members);
+    f.maybe("slower_than_percent", p.slower_than_percent);
     f.maybe("may_take_strangers", p.may_take_strangers);
     f.maybe("recovery_timeout_us", p.recovery_timeout);
     f.maybe("recovery_poll_us", p.recovery_poll);
@@ -171,6 +172,14 @@ void fields(auto& f, like<recorded_attempt> auto& p) {
     f("verdict", p.verdict);
     f("refused_by", p.refused_by);
     f("recovery_us", p.recovery);
+    f("started_at_us", p.started_at);
+    f("ended_at_us", p.ended_at);
+    f("act", p.act);
+    f("not_before_us", p.not_before);
+    f("pace", p.pace);
+    f("usual_us", p.usual);
+    f.maybe("opens_breaker", p.opens_breaker);
+    f.maybe("is_breaker_open", p.is_breaker_open);
 }
 
 void fields(auto& f, like<recorded_skip> auto& p) {

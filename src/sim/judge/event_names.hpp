@@ -43,6 +43,10 @@ template <>
 inline constexpr std::array<std::string_view, 5> names_of<message_state>{"journalled", "running", "nacked", "acked",
                                                                          "dead_lettered"};
 
+template <>
+inline constexpr std::array<std::string_view, 5> names_of<core::pace>{"not_known", "too_few", "as_usual", "slow",
+                                                                      "creeping"};
+
 /// Of the payloads, in the order of the variant.
 inline constexpr std::array<std::string_view, std::variant_size_v<payload>> event_names{"life_began",
                                                                                         "life_ended",

@@ -43,6 +43,7 @@ struct group_in_force {
     core::schedule schedule{};  ///< a mean of zero: no plan. The calendar counts in either case
     core::guard_limits limits{};
     std::optional<std::size_t> members{};  ///< so many it has, as the config says
+    std::size_t slower_than_percent = 0;   ///< of its usual, or more, of a slow recovery opens the breaker; 0: none
     bool may_take_strangers = false;       ///< others than its members may fall with one of them
     core::duration recovery_timeout = std::chrono::seconds{60};
     core::duration recovery_poll = std::chrono::milliseconds{250};

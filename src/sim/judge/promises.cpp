@@ -24,6 +24,7 @@ std::vector<a_promise> make_promises(const known_world& w, findings& f) {
                             moments_are_on_record,
                             faults_are_undone,
                             record_is_true,
+                            slowness_is_told,
                             ends_in_time,
                             never_deadlocks,
                             goes_on,

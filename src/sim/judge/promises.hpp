@@ -82,6 +82,10 @@ a_promise faults_are_undone(const known_world& w, findings& f);
 /// The record says of each act what became of it, and that it cannot know only if it cannot.
 a_promise record_is_true(const known_world& w, findings& f);
 
+/// Each recovery is called slow, creeping or usual as its past on record has it, by a computation of the judge's own;
+/// and one that is slow opens its group's breaker when the group says so, and only then.
+a_promise slowness_is_told(const known_world& w, findings& f);
+
 /// Whoever is told to stop ends within its grace, with status 0 and no task left, or with 75; whoever is told twice,
 /// with 128 and the signal, too. In a storm as well.
 a_promise ends_in_time(const known_world& w, findings& f);

@@ -26,6 +26,17 @@ struct recorded_attempt {
     std::optional<core::verdict> verdict{};  ///< nothing: it has not ended
     std::optional<core::guard> refused_by{};
     std::optional<core::duration> recovery{};
+
+    // Of a recovery that was seen: how the daemon held it against the past of its target. Rows are told in the order in
+    // which their messages were entered.
+    std::optional<core::wall_time> started_at{};
+    std::optional<core::wall_time> ended_at{};
+    std::optional<std::string> act{};
+    std::optional<core::duration> not_before{};
+    std::optional<core::pace> pace{};
+    std::optional<core::duration> usual{};
+    bool opens_breaker = false;    ///< of its group, with this row
+    bool is_breaker_open = false;  ///< by another row, at some time while this one was under way
 };
 
 struct recorded_skip {

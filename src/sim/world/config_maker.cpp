@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <initializer_list>
 
 #include <fmt/format.h>
@@ -32,6 +33,7 @@ config_maker::config_maker(core::random_source random, pace speed, std::optional
       has_pauses_(acts_.below(4) == 0),
       bonds_(random.stream("bonds")),
       has_bonds_(bonds_.below(3) == 0),
+      paces_(random.stream("paces")),
       speed_(speed) {
     seed_ = random_.below(1'000'000);
     zone_ =
@@ -91,6 +93,13 @@ std::string config_maker::draw_house(const std::string& name) {
     return text;
 }
 
+/// How much slower than usual is too slow, if the file says so.
+std::string config_maker::draw_pace() {
+    const char* const limits[] = {"", "", "slower_than = \"1x\"\n", "slower_than = \"2x\"\n",
+                                  "slower_than = \"3.5x\"\n"};
+    return limits[paces_.below(5)];
+}
+
 void config_maker::draw_head() {
     is_dry_ = random_.below(12) == 0;
     const char* const lease = pick({"3s", "3s", "500ms", "30s"});
@@ -132,7 +141,7 @@ std::string config_maker::draw_text(const std::string& name) {
     std::string text =
         fmt::format("[group.{}]\n{}name = \"{}\"\nmean_time_between = \"{}\"\nrecovery_timeout = \"{}\"\n{}", name,
                     draw_act(), name, mean, timeout, healthy) +
-        draw_house(name);
+        draw_house(name) + draw_pace();
     const auto perhaps = [&](std::uint64_t one_in, const char* line) {
         if (random_.below(one_in) == 0) {
             text += line;
@@ -187,14 +196,16 @@ config_in_force in_force(const app::config& c, std::uint64_t seed) {
                       .protected_targets = {},
                       .groups = {}};
     for (const app::group_config& g : c.groups) {
-        f.groups.push_back({.name = g.settings.name,
-                            .schedule = g.settings.schedule.value_or(core::schedule{}),
-                            .limits = g.settings.limits,
-                            .members = g.settings.members,
-                            .may_take_strangers = g.settings.reach == core::reach_policy::any,
-                            .recovery_timeout = std::chrono::duration_cast<core::duration>(g.settings.recovery_timeout),
-                            .recovery_poll = std::chrono::duration_cast<core::duration>(g.settings.recovery_poll),
-                            .stable_for = std::chrono::duration_cast<core::duration>(g.settings.stable_for)});
+        f.groups.push_back(
+            {.name = g.settings.name,
+             .schedule = g.settings.schedule.value_or(core::schedule{}),
+             .limits = g.settings.limits,
+             .members = g.settings.members,
+             .slower_than_percent = static_cast<std::size_t>(std::lround(g.settings.limits.slower_than * 100)),
+             .may_take_strangers = g.settings.reach == core::reach_policy::any,
+             .recovery_timeout = std::chrono::duration_cast<core::duration>(g.settings.recovery_timeout),
+             .recovery_poll = std::chrono::duration_cast<core::duration>(g.settings.recovery_poll),
+             .stable_for = std::chrono::duration_cast<core::duration>(g.settings.stable_for)});
     }
     return f;
 }

@@ -53,6 +53,7 @@ private:
     [[nodiscard]] std::string draw_text(const std::string& name);
     [[nodiscard]] std::string draw_act();
     [[nodiscard]] std::string draw_house(const std::string& name);
+    [[nodiscard]] std::string draw_pace();
     [[nodiscard]] const char* pick(std::initializer_list<const char*> from);
 
     core::random_source random_;
@@ -60,6 +61,7 @@ private:
     const bool has_pauses_;      ///< some groups pause them
     core::random_source bonds_;  ///< who falls with whom
     const bool has_bonds_;
+    core::random_source paces_;  ///< how slow is too slow
     const pace speed_;
     std::uint64_t seed_ = 0;
     std::string zone_;

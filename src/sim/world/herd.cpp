@@ -22,7 +22,31 @@ bool is_up(target_state s) noexcept { return s != target_state::down && s != tar
 
 }  // namespace
 
-herd::herd(scene& s, undo_shelf& pauses) : scene_(s), pauses_(pauses), tasks_(s.loop, "herd", &rethrow) {}
+herd::herd(scene& s, undo_shelf& pauses)
+    : scene_(s),
+      pauses_(pauses),
+      has_habits_(s.dice.stream("habits").below(3) == 0),
+      tasks_(s.loop, "herd", &rethrow) {}
+
+std::optional<herd::habit> herd::draw_habit() {
+    core::random_source& random = scene_.dice.stream("habits");
+    const habit drawn{.start = spread(random.uniform(), 200ms, 3s),
+                      .slows_after = 9 + random.below(16),
+                      .times = 1.5 + 4 * random.uniform(),
+                      .is_for_good = random.below(2) == 0};
+    return has_habits_ && random.below(3) != 0 ? std::optional(drawn) : std::nullopt;
+}
+
+std::chrono::nanoseconds herd::start_time(const member& m, double u) const {
+    if (!m.usual) {
+        return spread(u, 5ms, 3s);
+    }
+    constexpr std::uint64_t now_and_then = 12;
+    const bool has_slowed = m.now.number > m.usual->slows_after;
+    const bool is_slow = has_slowed && (m.usual->is_for_good || m.now.number % now_and_then == 0);
+    const double times = (0.95 + u / 10) * (is_slow ? m.usual->times : 1);
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(m.usual->start * times);
+}
 
 void herd::add(const config_maker::herd_member& added) {
     const std::string& name = added.name;
@@ -30,6 +54,7 @@ void herd::add(const config_maker::herd_member& added) {
     m.groups = added.groups;
     m.falls_with = added.falls_with;
     m.is_protected = added.is_protected;
+    m.usual = draw_habit();
     m.now = {.number = 1, .state = target_state::healthy, .started_at = scene_.clock.wall_now() - 24h};
     become(name, target_state::healthy);
 }
@@ -170,7 +195,8 @@ async::awaitable<void> herd::die(std::string name, std::uint64_t number, std::ch
 async::awaitable<void> herd::come_back(std::string name) {
     const async::frame here;
     const dice::outcome o = scene_.dice.roll(fault::long_absence);
-    const std::chrono::nanoseconds absence = o ? spread(o.severity, 10s, 30min) : spread(o.choice, 5ms, 2s);
+    const std::chrono::nanoseconds usual_absence = spread(o.choice, 5ms, members_.at(name).usual ? 50ms : 2s);
+    const std::chrono::nanoseconds absence = o ? spread(o.severity, 10s, 30min) : usual_absence;
     core::random_source& usual = scene_.dice.stream("herd");
     co_await async::sleep_for(absence);
     member& m = members_.at(name);
@@ -178,7 +204,7 @@ async::awaitable<void> herd::come_back(std::string name) {
     m.now.started_at = scene_.clock.wall_now();
     const std::uint64_t number = m.now.number;
     become(name, target_state::starting);
-    const std::chrono::nanoseconds start = spread(usual.uniform(), 5ms, 3s);
+    const std::chrono::nanoseconds start = start_time(m, usual.uniform());
     co_await async::sleep_for(start);
     if (of(name).number != number || of(name).state != target_state::starting) {
         co_return;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -88,12 +89,24 @@ public:
     [[nodiscard]] static std::uint64_t number_of(const std::string& incarnation) noexcept;
 
 private:
+    /// One who always takes about as long to stand again, until one day he takes longer: for good, or now and then.
+    struct habit {
+        std::chrono::nanoseconds start{};
+        std::uint64_t slows_after = 0;  ///< so many lives
+        double times = 1;
+        bool is_for_good = false;
+    };
+
     struct member {
         std::vector<std::string> groups;
         std::vector<std::string> falls_with;
         bool is_protected = false;
-        life now;
+        std::optional<habit> usual{};
+        life now{};
     };
+
+    [[nodiscard]] std::optional<habit> draw_habit();
+    [[nodiscard]] std::chrono::nanoseconds start_time(const member& m, double u) const;
 
     [[nodiscard]] std::vector<bond> bonds_of(const std::string& name, bool only_up) const;
     void become(const std::string& name, target_state s);
@@ -106,6 +119,7 @@ private:
 
     scene& scene_;
     undo_shelf& pauses_;
+    bool has_habits_;
     std::map<std::string, member> members_;
     async::task_group tasks_;
 };

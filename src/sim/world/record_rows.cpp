@@ -82,14 +82,31 @@ void record_rows::tell_messages() const {
 
 void record_rows::tell_attempts() const {
     SQLite::Statement ask(*database_,
-                          "SELECT m.id, a.number, a.verdict, a.refused_by, a.recovery_us FROM attempts AS a JOIN "
-                          "messages AS m ON m.seq = a.message ORDER BY a.message, a.number");
+                          "SELECT m.id, a.number, a.verdict, a.refused_by, a.recovery_us, a.started_at, a.ended_at, "
+                          "a.act, a.not_before_us, a.pace, a.usual_us, "
+                          "a.verdict = 'recovered' AND EXISTS (SELECT 1 FROM breakers AS b WHERE b.message = m.seq), "
+                          "EXISTS (SELECT 1 FROM breakers AS b WHERE b.group_name = m.group_name "
+                          "AND b.message IS NOT m.seq AND b.opened_at <= a.ended_at "
+                          "AND (b.closed_at IS NULL OR b.closed_at >= a.started_at)) "
+                          "FROM attempts AS a JOIN messages AS m ON m.seq = a.message ORDER BY a.message, a.number");
     while (ask.executeStep()) {
         recorded_attempt row{.message = ask.getColumn(0).getString(), .number = ask.getColumn(1).getInt64()};
         row.verdict = core::parse_verdict(ask.getColumn(2).getString());
         row.refused_by = core::parse_guard(ask.getColumn(3).getString());
         if (!ask.getColumn(4).isNull()) {
             row.recovery = core::duration{ask.getColumn(4).getInt64()};
+        }
+        if (!ask.getColumn(7).isNull()) {
+            row.started_at = wall_of(ask.getColumn(5));
+            row.ended_at = wall_of(ask.getColumn(6));
+            row.act = ask.getColumn(7).getString();
+            row.not_before = core::duration{ask.getColumn(8).getInt64()};
+            row.pace = core::parse_pace(ask.getColumn(9).getString());
+            if (!ask.getColumn(10).isNull()) {
+                row.usual = core::duration{ask.getColumn(10).getInt64()};
+            }
+            row.opens_breaker = ask.getColumn(11).getInt() != 0;
+            row.is_breaker_open = ask.getColumn(12).getInt() != 0;
         }
         scene_.log.tell(std::move(row));
     }
