@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -91,7 +90,8 @@ bool comes_first(const recovery_row& a, const recovery_row& b) {
     const auto key = [](const recovery_row& r) {
         const bool by_time = r.word == recovery_word::not_back || r.word == recovery_word::as_usual;
         const std::int64_t at = by_time ? r.last->started_at.time_since_epoch().count() : 0;
-        return std::make_tuple(r.word, -r.factor, -at, std::cref(r.group), std::cref(r.name), std::cref(r.target));
+        return std::make_tuple(r.word, -r.factor, -at, std::string_view(r.group), std::string_view(r.name),
+                               std::string_view(r.target));
     };
     return key(a) < key(b);
 }
@@ -112,7 +112,7 @@ std::vector<recovery_row> compare_recoveries(const history& h) {
     }
     std::vector<recovery_row> rows;
     for (auto& [key, of] : targets) {
-        std::ranges::stable_sort(of, {}, [](const history_row* r) { return std::make_pair(r->sequence, r->attempt); });
+        std::ranges::sort(of, {}, [](const history_row* r) { return std::make_pair(r->sequence, r->attempt); });
         const bool was_acted_on = std::ranges::any_of(
             of, [](const history_row* r) { return !r->verdict || core::may_have_acted(*r->verdict); });
         if (was_acted_on) {
