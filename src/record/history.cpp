@@ -104,6 +104,7 @@ void read_attempts(sqlite_database& database, const history_filter& filter, hist
         found.is_cut = true;
     }
     std::reverse(found.attempts.begin(), found.attempts.end());
+    std::reverse(found.past.begin(), found.past.end());
 }
 
 std::string skips_query(const history_filter& f) {

@@ -84,7 +84,7 @@ struct history {
     std::vector<history_row> attempts;  ///< oldest first
     bool is_cut = false;                ///< older attempts match too and were left out by the limit
     message_counts messages;
-    std::vector<history_row> past{};  ///< attempts before `since`, when they were asked for
+    std::vector<history_row> past{};  ///< attempts before `since`, when they were asked for; oldest first
 
     /// Oldest first; the newest so many, like `attempts`. The filter's `since` is of the planned moment; none of them
     /// has a verdict.

@@ -31,7 +31,7 @@ herd::herd(scene& s, undo_shelf& pauses)
 std::optional<herd::habit> herd::draw_habit() {
     core::random_source& random = scene_.dice.stream("habits");
     const habit drawn{.start = spread(random.uniform(), 200ms, 3s),
-                      .slows_after = 9 + random.below(16),
+                      .slows_after = 9 + random.below(8),
                       .times = 1.5 + 4 * random.uniform(),
                       .is_for_good = random.below(2) == 0};
     return has_habits_ && random.below(3) != 0 ? std::optional(drawn) : std::nullopt;

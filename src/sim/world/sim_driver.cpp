@@ -80,7 +80,7 @@ async::awaitable<ports::act_result> sim_driver::restart(const core::target& t, c
     if (const auto no = may_act.withdrawn_by()) {
         co_return ports::act_result{.refused_by = no};
     }
-    ports::act_result done = co_await act(mine, number);
+    ports::act_result done = co_await carry_out(mine, number);
     co_return done;
 }
 
@@ -105,7 +105,7 @@ async::awaitable<ports::held_target> sim_driver::hold(const core::target& t) {
 }
 
 /// From here on something may have been done: it returns, whatever happens.
-async::awaitable<ports::act_result> sim_driver::act(core::target t, std::uint64_t number) {
+async::awaitable<ports::act_result> sim_driver::carry_out(core::target t, std::uint64_t number) {
     const async::frame here;
     const std::uint64_t id = scene_.log.next_id();
     std::vector<std::string> falls;

@@ -28,6 +28,9 @@ public:
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override {
         return pauses_for_.count() > 0 ? nullptr : this;
     }
+    [[nodiscard]] std::string_view act() const noexcept override {
+        return pauses_for_.count() > 0 ? "pause" : "signal";
+    }
     async::awaitable<std::vector<core::target>> list() override;
     [[nodiscard]] ports::lasting* lasts() noexcept override { return pauses_for_.count() > 0 ? this : nullptr; }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
@@ -44,7 +47,7 @@ private:
     [[nodiscard]] core::reach reach_of(const std::string& name) const;
 
     [[nodiscard]] std::vector<core::target> look_around(bool& is_true) const;
-    async::awaitable<ports::act_result> act(core::target t, std::uint64_t number);
+    async::awaitable<ports::act_result> carry_out(core::target t, std::uint64_t number);
 
     process& process_;
     scene& scene_;

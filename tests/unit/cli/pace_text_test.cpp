@@ -46,10 +46,10 @@ TEST(PaceTextTest, StandsInATableOfEightyColumns) {
     const std::string text = pace_table({lost, row("web@2.service", recovery_word::slow, 4.147), young});
 
     EXPECT_EQ(text,
-              "TARGET         USUAL                      LAST  WHICH IS\n"
-              "web@1.service  3.4 s (2.9 s to 4.2 s)        -  did not come back\n"
-              "web@2.service  3.4 s (2.9 s to 4.2 s)   14.1 s  slower than its usual, 4.1 x\n"
-              "web@3.service  -                        14.1 s  too few to say\n");
+              "TARGET         USUAL                     LAST  WHICH IS\n"
+              "web@1.service  3.4 s (2.9 s to 4.2 s)       -  did not come back\n"
+              "web@2.service  3.4 s (2.9 s to 4.2 s)  14.1 s  slower than its usual, 4.1 x\n"
+              "web@3.service  -                       14.1 s  too few to say\n");
 }
 
 TEST(PaceTextTest, NamesTheGroupsWhereThereAreSeveral) {

@@ -130,13 +130,16 @@ TEST_F(RecoveryPaceTest, AShutdownMeanwhileTakesNothingBack) {
     EXPECT_EQ(f_.nacked, 0U);
 }
 
-TEST_F(RecoveryPaceTest, AFailedSaveIsNotHeldAgainstThePast) {
-    f_.store.fail("save");
+TEST_F(RecoveryPaceTest, WhatIsNoRecoveryOnRecordIsNotHeldAgainstOthers) {
+    test::flow f;
+    f.publishes(1);
+    f.driver.comes_back_after = 40s;
+    f.store.fail("save");
 
-    f_.run();
+    f.run();
 
-    EXPECT_EQ(outcome().verdict, core::verdict::save_failed);
-    EXPECT_EQ(asked(), 0);
+    EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::save_failed);
+    EXPECT_EQ(f.store.outcomes().front().pace, std::nullopt);
 }
 
 }  // namespace
