@@ -6,6 +6,10 @@ target_compile_options(mayhem_options INTERFACE
     $<$<CXX_COMPILER_ID:Clang>:-Wunused-result>
     $<$<BOOL:${MAYHEM_WERROR}>:-Werror>
     -fno-omit-frame-pointer)
+if(CMAKE_UNITY_BUILD)
+    # A local variable does not shadow what another file calls its own; where files are compiled alone, the warning is on.
+    target_compile_options(mayhem_options INTERFACE -Wno-shadow)
+endif()
 
 if(MAYHEM_SANITIZE)
     target_compile_options(mayhem_options INTERFACE -fsanitize=${MAYHEM_SANITIZE} -fno-sanitize-recover=all)
@@ -19,13 +23,9 @@ endif()
 # A compiler cache and a fast linker where they are installed: neither changes what is built.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    # Precompiled headers carry a time stamp that would defeat the cache.
+    # It must look into what is precompiled (Precompiled.cmake), not at when that was made.
     set(CMAKE_CXX_COMPILER_LAUNCHER
         ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE_PROGRAM})
-    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-        set(CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH ${CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH} -Xclang -fno-pch-timestamp)
-        target_compile_options(mayhem_options INTERFACE -Xclang -fno-pch-timestamp)
-    endif()
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     find_program(LLD_PROGRAM NAMES ld.lld-19 ld.lld)
@@ -42,7 +42,9 @@ if(MAYHEM_LTO)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 18 AND LLD_PROGRAM)
         set(MAYHEM_LTO_OPTIONS -flto=thin -ffat-lto-objects)
         # Clang says so to a linker that it chose itself, not to one that --ld-path names, which then links the machine code.
-        set(MAYHEM_LTO_LINK_OPTIONS ${MAYHEM_LTO_OPTIONS} LINKER:--fat-lto-objects)
+        if(MAYHEM_LTO_LINK)
+            set(MAYHEM_LTO_LINK_OPTIONS ${MAYHEM_LTO_OPTIONS} LINKER:--fat-lto-objects)
+        endif()
     else()
         message(STATUS "No link-time optimisation: it needs Clang 18 or newer and its lld")
     endif()

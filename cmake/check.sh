@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-bash cmake/install-packages.sh
-cmake --preset release
+bash cmake/install-packages.sh tests
+cmake --preset release -DMAYHEM_BUILD_TESTS=ON -DMAYHEM_LTO_LINK=ON  # off in a folder that demo.sh made
 cmake --build --preset release
 rm -f build/release/Testing/Temporary/LastTestsFailed.log  # of an earlier run
 status=0

@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
-constexpr settings::range<nanoseconds> interval_range{1ms, 365 * 24h};
+constexpr settings::range<nanoseconds> rest_range{1ms, 365 * 24h};
 constexpr settings::range<std::size_t> limit_range{1, 10'000};
 constexpr std::size_t default_failures = 10;
 
@@ -54,8 +54,8 @@ void read_limits(settings::section& section, core::guard_limits& limits) {
     std::optional<nanoseconds> min_rest;
     limits.min_healthy.reset();
     limits.max_failures = default_failures;
-    section.read("min_age", min_age, interval_range);
-    section.read("min_rest", min_rest, interval_range);
+    section.read("min_age", min_age, rest_range);
+    section.read("min_rest", min_rest, rest_range);
     section.read("min_healthy", limits.min_healthy, settings::range<std::size_t>{0, limit_range.max});
     section.read("max_unavailable", limits.max_unavailable, limit_range);
     section.read("max_failures", limits.max_failures, settings::range<std::size_t>{0, limit_range.max});

@@ -26,7 +26,7 @@ using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
 
 constexpr settings::range<std::size_t> count_range{1, 1'000'000};
-constexpr settings::range<nanoseconds> backoff_range{1ms, 7 * 24h};
+constexpr settings::range<nanoseconds> requeue_range{1ms, 7 * 24h};
 constexpr settings::range<nanoseconds> period_range{10ms, 1h};
 constexpr settings::range<nanoseconds> history_range{7 * 24h, 36500 * 24h};
 constexpr std::array<std::string_view, 5> level_names{"debug", "info", "warning", "error", "critical"};
@@ -96,8 +96,8 @@ void read_queue(settings::section& queue, config& to) {
     queue.read("capacity", to.queue_capacity, count_range);
     queue.read("lease", to.handling.lease, period_range);
     queue.read("max_attempts", to.handling.max_attempts, {1, 1000});
-    queue.read("backoff", to.handling.backoff, backoff_range);
-    queue.read("backoff_max", to.handling.backoff_max, backoff_range);
+    queue.read("backoff", to.handling.backoff, requeue_range);
+    queue.read("backoff_max", to.handling.backoff_max, requeue_range);
     if (!queue.has_failed() && to.handling.backoff > to.handling.backoff_max) {
         fail_pair(queue, "backoff", queue, "backoff_max",
                   "backoff" + parenthesised(to.handling.backoff) + " must not be longer than backoff_max" +

@@ -17,7 +17,7 @@ namespace mayhem::control {
 
 namespace {
 
-constexpr int backlog = 64;
+constexpr int waiting_max = 64;
 constexpr mode_t mode_private = 0600;
 constexpr mode_t mode_shared = 0660;
 
@@ -100,7 +100,7 @@ unix_listener::unix_listener(std::filesystem::path path, std::optional<gid_t> gr
     remove_stale();
     socket_ = system::unique_fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     bind(address, group);
-    if (::listen(socket_.get(), backlog) != 0) {
+    if (::listen(socket_.get(), waiting_max) != 0) {
         fail(path_, std::strerror(errno));
     }
 }

@@ -8,8 +8,6 @@ namespace mayhem::notify {
 
 namespace {
 
-using std::chrono::seconds;
-
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
@@ -43,17 +41,18 @@ std::optional<std::chrono::sys_seconds> date(std::string_view text) {
     if (!at.ok() || *hour > 23 || *minute > 59 || *second > 60) {
         return std::nullopt;
     }
-    return std::chrono::sys_days(at) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) + seconds(*second);
+    return std::chrono::sys_days(at) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+           std::chrono::seconds(*second);
 }
 
 }  // namespace
 
-std::optional<seconds> parse_retry_after(std::string_view text, core::wall_time now) {
+std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, core::wall_time now) {
     if (const auto length = number(text)) {
-        return seconds(*length);
+        return std::chrono::seconds(*length);
     }
     if (const auto until = date(text)) {
-        return std::max(std::chrono::ceil<seconds>(*until - now), seconds{0});
+        return std::max(std::chrono::ceil<std::chrono::seconds>(*until - now), std::chrono::seconds{0});
     }
     return std::nullopt;
 }

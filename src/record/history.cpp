@@ -15,7 +15,7 @@
 namespace mayhem::stores {
 namespace {
 
-constexpr std::string_view reading = "cannot read from the database";
+constexpr std::string_view cannot_read = "cannot read from the database";
 constexpr int steps_between_looks = 10'000;  // of SQLite's machine: about a tenth of a millisecond
 
 struct condition {
@@ -172,7 +172,7 @@ history read_history(const std::filesystem::path& path, const history_filter& fi
     }
     return found;
 } catch (const SQLite::Exception& e) {
-    throw explain(e, reading, path);
+    throw explain(e, cannot_read, path);
 }
 
 }  // namespace mayhem::stores

@@ -6,14 +6,13 @@
 
 #include "mayhem/core/text/closest_name.hpp"
 #include "mayhem/core/text/duration_text.hpp"
+#include "mayhem/core/text/in_quotes.hpp"
 
 namespace mayhem::settings {
 
 namespace {
 
 using std::chrono::nanoseconds;
-
-std::string quoted(std::string_view text) { return std::string(1, '"').append(text).append(1, '"'); }
 
 bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
@@ -26,7 +25,7 @@ std::string to_text(double number) {
 std::string join(std::span<const std::string_view> names) {
     std::string list;
     for (const std::string_view name : names) {
-        list.append(list.empty() ? "" : ", ").append(quoted(name));
+        list.append(list.empty() ? "" : ", ").append(core::in_quotes(name));
     }
     return list;
 }
@@ -81,7 +80,8 @@ bool section::read(std::string_view key, nanoseconds& target, range<nanoseconds>
         return false;
     }
     if (*length < allowed.min || *length > allowed.max) {
-        fail_range(key, quoted(text->get()), core::format_duration(allowed.min), core::format_duration(allowed.max));
+        fail_range(key, core::in_quotes(text->get()), core::format_duration(allowed.min),
+                   core::format_duration(allowed.max));
         return false;
     }
     target = *length;
@@ -149,7 +149,8 @@ void section::fail(std::string_view what) {
 
 void section::fail_choice(std::string_view key, std::string_view written, std::span<const std::string_view> names) {
     const auto meant = core::closest_name(written, names);
-    fail(key, quoted(written) + " is none of " + join(names) + (meant ? ": did you mean " + quoted(*meant) + '?' : ""));
+    fail(key, core::in_quotes(written) + " is none of " + join(names) +
+                  (meant ? ": did you mean " + core::in_quotes(*meant) + '?' : ""));
 }
 
 void section::fail_type(std::string_view key, std::string_view wanted) {
@@ -162,11 +163,11 @@ void section::fail_range(std::string_view key, std::string_view written, std::st
 
 void section::fail_unknown(const toml::key& key, std::string_view explanation,
                            std::span<const std::string_view> known) {
-    std::string what = "unknown key " + quoted(path(key.str()));
+    std::string what = "unknown key " + core::in_quotes(path(key.str()));
     if (!explanation.empty()) {
         what.append(": ").append(explanation);
     } else if (const auto meant = core::closest_name(key.str(), known)) {
-        what += ": did you mean " + quoted(*meant) + '?';
+        what += ": did you mean " + core::in_quotes(*meant) + '?';
     }
     report(key.source().begin, what);
 }

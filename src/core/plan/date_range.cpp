@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "mayhem/core/text/in_quotes.hpp"
+
 namespace mayhem::core {
 
 namespace {
@@ -12,8 +14,6 @@ using namespace std::chrono;
 constexpr year some_leap_year{2000};
 constexpr std::size_t date_size = 10;
 constexpr std::size_t day_size = 5;
-
-std::string quoted(std::string_view text) { return std::string(1, '"').append(text).append(1, '"'); }
 
 std::optional<int> number(std::string_view digits) {
     if (!std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; })) {
@@ -63,10 +63,10 @@ std::string written(year_month_day date, bool with_year) {
 result<year_month_day> parse_date(std::string_view text) {
     const auto date = parse_day(text);
     if (!date || text.size() != date_size) {
-        return failure{quoted(text) + R"( is no date: write, say, "2026-12-24")"};
+        return failure{in_quotes(text) + R"( is no date: write, say, "2026-12-24")"};
     }
     if (!date->ok()) {
-        return failure{quoted(text) + " names a day that no calendar has"};
+        return failure{in_quotes(text) + " names a day that no calendar has"};
     }
     return *date;
 }
@@ -78,19 +78,19 @@ result<date_range> date_range::parse(std::string_view text) {
     const auto first = parse_day(first_text);
     const auto last = parse_day(last_text);
     if (!first || !last) {
-        return failure{quoted(text) +
+        return failure{in_quotes(text) +
                        R"( is no date: write, say, "2026-12-24", "12-24" for every year, or "12-20..01-06")"};
     }
     if (!first->ok() || !last->ok()) {
-        return failure{quoted(text) +
-                       " names a day that no calendar has: " + quoted(first->ok() ? last_text : first_text)};
+        return failure{in_quotes(text) +
+                       " names a day that no calendar has: " + in_quotes(first->ok() ? last_text : first_text)};
     }
     if (first_text.size() != last_text.size()) {
-        return failure{quoted(text) + " mixes a date of one year with one of every year: give both years, or none"};
+        return failure{in_quotes(text) + " mixes a date of one year with one of every year: give both years, or none"};
     }
     const bool is_yearly = first_text.size() == day_size;
     if (!is_yearly && *last < *first) {
-        return failure{quoted(text) + " ends before it begins"};
+        return failure{in_quotes(text) + " ends before it begins"};
     }
     return date_range(*first, *last, is_yearly);
 }

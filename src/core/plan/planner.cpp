@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono;
 
 constexpr std::int64_t candidates_per_page = 4096;
-constexpr duration whole_day = days{2};  ///< more than any date has
+constexpr duration longest_date = days{2};  ///< more than any date has
 
 /// How far back the last moment is looked for. Where even that does not reach, the plan begins there.
 constexpr days look_back_max{400'000};
@@ -31,10 +31,10 @@ nanoseconds checked_gap(const schedule& s) {
 
 duration choose_page_length(const schedule& s, nanoseconds gap) {
     if (s.max_per_hour || s.max_per_day) {
-        return whole_day;
+        return longest_date;
     }
     constexpr std::array<duration, 3> lengths{hours{1}, minutes{1}, seconds{1}};
-    for (const duration length : {whole_day, lengths[0], lengths[1]}) {
+    for (const duration length : {longest_date, lengths[0], lengths[1]}) {
         if (length / candidates_per_page <= gap) {
             return length;
         }

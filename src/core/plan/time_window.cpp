@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "mayhem/core/text/closest_name.hpp"
+#include "mayhem/core/text/in_quotes.hpp"
 
 namespace mayhem::core {
 
@@ -17,8 +18,6 @@ constexpr minutes day_length{24 * 60};
 constexpr std::array<std::string_view, 14> day_names{"sun",       "mon",      "tue",    "wed",     "thu",
                                                      "fri",       "sat",      "sunday", "monday",  "tuesday",
                                                      "wednesday", "thursday", "friday", "saturday"};
-
-std::string quoted(std::string_view text) { return std::string(1, '"').append(text).append(1, '"'); }
 
 /// "HH:MM", from 00:00 to 24:00.
 std::optional<minutes> parse_time_of_day(std::string_view text) {
@@ -62,8 +61,8 @@ std::optional<std::size_t> day_index(std::string_view name) {
 
 std::string explain_day(std::string_view name) {
     const auto meant = closest_name(name, day_names);
-    return quoted(name) + " is no day of the week: " +
-           (meant ? "did you mean " + quoted(*meant) + '?' : "write mon, tue, wed, thu, fri, sat or sun");
+    return in_quotes(name) + " is no day of the week: " +
+           (meant ? "did you mean " + in_quotes(*meant) + '?' : "write mon, tue, wed, thu, fri, sat or sun");
 }
 
 }  // namespace
@@ -73,13 +72,13 @@ result<time_window> parse_time_window(std::string_view text) {
     const auto begin = parse_time_of_day(text.substr(0, dash));
     const auto end = dash == std::string_view::npos ? std::nullopt : parse_time_of_day(text.substr(dash + 1));
     if (!begin || !end) {
-        return failure{quoted(text) + R"( is no part of a day: write, say, "09:00-12:30", from 00:00 to 24:00)"};
+        return failure{in_quotes(text) + R"( is no part of a day: write, say, "09:00-12:30", from 00:00 to 24:00)"};
     }
     if (*begin == *end) {
-        return failure{quoted(text) + R"( begins when it ends: write "00:00-24:00" for the whole day)"};
+        return failure{in_quotes(text) + R"( begins when it ends: write "00:00-24:00" for the whole day)"};
     }
     if (*begin == day_length) {
-        return failure{quoted(text) + " begins at the end of a day: write 00:00 for its beginning"};
+        return failure{in_quotes(text) + " begins at the end of a day: write 00:00 for its beginning"};
     }
     return time_window{.begin = *begin, .end = *end == minutes{0} ? day_length : *end};
 }

@@ -15,7 +15,7 @@ std::string with_reason(const neighbour& n) { return n.id + " (" + n.because + "
 
 /// Those of `r` whom `is_so` picks: "web-1.service (BindsTo=db.service), ..."; empty: nobody.
 template <typename Predicate>
-std::string named(const reach& r, Predicate is_so) {
+std::string first_few_of(const reach& r, Predicate is_so) {
     std::vector<std::string> names;
     for (const neighbour& n : r.falls) {
         if (is_so(n)) {
@@ -46,7 +46,7 @@ std::optional<std::string> why_out_of_reach(const reach& r, reach_policy p) {
     if (p == reach_policy::any) {
         return std::nullopt;
     }
-    const std::string unmeant = named(r, [](const neighbour& n) { return !n.is_meant; });
+    const std::string unmeant = first_few_of(r, [](const neighbour& n) { return !n.is_meant; });
     if (unmeant.empty()) {
         return std::nullopt;
     }
@@ -59,7 +59,7 @@ std::string describe(const reach& r) {
         return "nobody falls with it";
     }
     return std::to_string(r.falls.size()) + (r.falls.size() == 1 ? " other falls" : " others fall") +
-           " with it: " + named(r, [](const neighbour&) { return true; });
+           " with it: " + first_few_of(r, [](const neighbour&) { return true; });
 }
 
 std::string_view to_string(reach_policy p) noexcept { return p == reach_policy::any ? "any" : "group"; }

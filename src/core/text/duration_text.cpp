@@ -7,6 +7,8 @@
 #include <limits>
 #include <optional>
 
+#include "mayhem/core/text/in_quotes.hpp"
+
 namespace mayhem::core {
 
 namespace {
@@ -45,8 +47,6 @@ std::string_view take_while(std::string_view& rest, Predicate belongs) {
 void skip_spaces(std::string_view& rest) {
     take_while(rest, [](char c) { return c == ' '; });
 }
-
-std::string quoted(std::string_view text) { return std::string(1, '"').append(text).append(1, '"'); }
 
 std::optional<std::size_t> find_unit(std::string_view name) {
     for (std::size_t i = 0; i < units.size(); ++i) {
@@ -124,7 +124,7 @@ constexpr std::int64_t round_to(std::int64_t step, std::int64_t value) noexcept 
 
 result<nanoseconds> parse_duration(std::string_view text) {
     if (text.starts_with('-')) {
-        return failure{quoted(text) + " is negative"};
+        return failure{in_quotes(text) + " is negative"};
     }
     std::int64_t sum = 0;
     std::size_t next_unit = 0;
@@ -135,29 +135,30 @@ result<nanoseconds> parse_duration(std::string_view text) {
         rest.remove_prefix(has_point ? 1 : 0);
         const std::string_view fraction = has_point ? take_while(rest, is_digit) : std::string_view();
         if (whole.empty() || (has_point && fraction.empty())) {
-            return failure{quoted(text) + R"( is no length of time: write, say, "90s", "250ms" or "1h30m")"};
+            return failure{in_quotes(text) + R"( is no length of time: write, say, "90s", "250ms" or "1h30m")"};
         }
         skip_spaces(rest);
         const std::string_view name = take_while(rest, is_letter);
         if (name.empty()) {
-            return failure{quoted(text) + " lacks a unit: write, say, " + quoted(std::string(whole) + 's') +
+            return failure{in_quotes(text) + " lacks a unit: write, say, " + in_quotes(std::string(whole) + 's') +
                            " for seconds"};
         }
         const auto index = find_unit(name);
         if (!index) {
-            return failure{quoted(text) + " has an unknown unit " + quoted(name) + ": use d, h, m, s, ms, us or ns"};
+            return failure{in_quotes(text) + " has an unknown unit " + in_quotes(name) +
+                           ": use d, h, m, s, ms, us or ns"};
         }
         if (*index < next_unit) {
-            return failure{quoted(text) + " must name each unit once, from the largest to the smallest"};
+            return failure{in_quotes(text) + " must name each unit once, from the largest to the smallest"};
         }
         next_unit = *index + 1;
         const auto wholes = scale_whole(whole, units[*index].nanoseconds);
         const auto parts = scale_fraction(fraction, units[*index].nanoseconds);
         if (!parts) {
-            return failure{quoted(text) + " is finer than a nanosecond"};
+            return failure{in_quotes(text) + " is finer than a nanosecond"};
         }
         if (!wholes || sum + *wholes + *parts > longest) {
-            return failure{quoted(text) + " is too long: at most 100000d"};
+            return failure{in_quotes(text) + " is too long: at most 100000d"};
         }
         sum += *wholes + *parts;
         skip_spaces(rest);

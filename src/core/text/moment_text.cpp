@@ -15,7 +15,7 @@ using namespace std::chrono;
 
 constexpr std::int64_t seconds_max = 253'402'300'799;  // the end of the year 9999
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_figure(char c) { return c >= '0' && c <= '9'; }
 
 /// Takes exactly `digits` of them, which are `least` to `most`.
 bool take(std::string_view& text, std::size_t digits, int least, int most, int& value) {
@@ -24,7 +24,7 @@ bool take(std::string_view& text, std::size_t digits, int least, int most, int& 
     }
     value = 0;
     for (std::size_t i = 0; i < digits; ++i) {
-        if (!is_digit(text[i])) {
+        if (!is_figure(text[i])) {
             return false;
         }
         value = value * 10 + (text[i] - '0');
@@ -46,7 +46,7 @@ bool take_fraction(std::string_view& text, microseconds& fraction) {
         return true;
     }
     std::size_t digits = 0;
-    for (std::int64_t weight = 100'000; !text.empty() && is_digit(text.front()); weight /= 10, ++digits) {
+    for (std::int64_t weight = 100'000; !text.empty() && is_figure(text.front()); weight /= 10, ++digits) {
         fraction += microseconds{weight * (text.front() - '0')};
         text.remove_prefix(1);
     }

@@ -31,11 +31,11 @@ constexpr auto own_keys = std::to_array<settings::key>({
 
 constexpr std::array<std::string_view, 4> action_names{"restart", "kill", "crash", "pause"};
 
-bool is_exclusion(std::string_view text) { return text.starts_with('!'); }
+bool excludes(std::string_view text) { return text.starts_with('!'); }
 
 bool is_nameless(const std::string& label) {
-    const std::string_view text = std::string_view(label).substr(is_exclusion(label) ? 1 : 0);
-    return text.empty() || text.starts_with('=') || is_exclusion(text);
+    const std::string_view text = std::string_view(label).substr(excludes(label) ? 1 : 0);
+    return text.empty() || text.starts_with('=') || excludes(text);
 }
 
 /// Those of `name`, and those of `except`.
@@ -56,7 +56,7 @@ docker_selector read_selector(settings::section& section) {
         section.fail("label", "has no name: write \"name\" or \"name=value\"");
     }
     selector.names = name_patterns(read_names(section));
-    if (section.read("image", selector.image) && is_exclusion(*selector.image)) {
+    if (section.read("image", selector.image) && excludes(*selector.image)) {
         section.fail("image", "cannot be excluded: exclude containers by name or label");
     }
     section.read("opt_in", selector.demands_opt_in);
@@ -64,7 +64,7 @@ docker_selector read_selector(settings::section& section) {
     if (std::ranges::none_of(keys, [&section](const char* key) { return section.has(key); })) {
         section.fail("selects nothing: give at least one of label, name and image");
     } else if (!section.has_failed() && !selector.image && selector.names.wanted().empty() &&
-               std::ranges::all_of(selector.labels, &is_exclusion)) {
+               std::ranges::all_of(selector.labels, &excludes)) {
         section.fail("selects nothing: it only excludes; give a label, name or image without \"!\" as well");
     } else if (!section.has_failed() && selector.excludes_everything()) {
         fail_excluded(section, section.has("name") ? "name" : "label");

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 
+#include "drivers/systemd/free_deleter.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/with_timeout.hpp"
@@ -24,10 +25,6 @@ constexpr const char* manager_name = "org.freedesktop.systemd1";
 constexpr const char* manager_path = "/org/freedesktop/systemd1";
 constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
 constexpr std::size_t job_results_max = 10'000;
-
-struct free_deleter {
-    void operator()(char* text) const noexcept { std::free(text); }
-};
 
 struct pending_reply {
     std::size_t* unanswered = nullptr;

@@ -7,13 +7,11 @@
 #include <systemd/sd-login.h>
 #include <unistd.h>
 
+#include "drivers/systemd/free_deleter.hpp"
+
 namespace mayhem::drivers {
 
 namespace {
-
-struct free_deleter {
-    void operator()(char* text) const noexcept { std::free(text); }
-};
 
 std::string read_variable(const char* name) {
     const char* value = std::getenv(name);
