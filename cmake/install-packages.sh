@@ -1,12 +1,24 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of cmake/packages.txt that are missing. Asks nothing; uses sudo only when not root.
+# Installs the Debian packages that are missing:
+#     bash cmake/install-packages.sh          what the build needs (packages.txt)
+#     bash cmake/install-packages.sh tests    that, and what the tests and gates need (packages-tests.txt)
+# Says beforehand what that will be, with everything that comes along. Asks nothing; uses sudo only when not root.
 set -euo pipefail
 
-list="$(dirname "${BASH_SOURCE[0]}")/packages.txt"
-mapfile -t wanted < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "$list")
+folder=$(dirname "${BASH_SOURCE[0]}")
+lists=("$folder/packages.txt")
+case "$*" in
+    "") ;;
+    tests) lists+=("$folder/packages-tests.txt") ;;
+    *)
+        echo "install-packages: there is no list '$*'; there is: tests" >&2
+        exit 2
+        ;;
+esac
+mapfile -t wanted < <(sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' "${lists[@]}")
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    echo "install-packages: this is no Debian, so nothing is installed; the build needs what these Debian packages hold:" >&2
+    echo "install-packages: this is no Debian, so nothing is installed; needed is what these Debian packages hold:" >&2
     printf '    %s\n' "${wanted[@]}" >&2
     exit 0
 fi
@@ -26,7 +38,7 @@ as_root=()
 if ((EUID != 0)); then
     if ! command -v sudo >/dev/null; then
         echo "install-packages: these packages are missing, and there is neither root nor sudo to install them:" >&2
-        echo "    apt-get install ${missing[*]}" >&2
+        echo "    apt-get install --no-install-recommends ${missing[*]}" >&2
         exit 1
     fi
     as_root=(sudo)
@@ -37,9 +49,14 @@ apt() {
         apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 "$@" </dev/null
 }
 
-echo "install-packages: installing ${missing[*]}"
+echo "install-packages: missing: ${missing[*]}"
 apt update || { sleep 5; apt update; } || echo "install-packages: apt-get update failed, trying with the old lists" >&2
-if ! apt install --yes --no-install-recommends "${missing[@]}"; then
+install=(install --yes --no-install-recommends "${missing[@]}")
+mapfile -t coming < <(apt --simulate "${install[@]}" 2>/dev/null | sed -n 's/^Inst \([^ ]*\).*/\1/p' | sort)
+if ((${#coming[@]} > 0)); then
+    echo "install-packages: installing ${#coming[@]} packages, with what they need: ${coming[*]}"
+fi
+if ! apt "${install[@]}"; then
     echo "install-packages: apt-get could not install: ${missing[*]}" >&2
     exit 1
 fi

@@ -77,7 +77,7 @@ if [ -n "${MAYHEM_TEST_BED_STATE:-}" ]; then
 fi
 
 for program in unshare ip busybox "$engine" runc; do
-    command -v "$program" >/dev/null || { echo "$program is missing: bash cmake/install-packages.sh" >&2; exit 1; }
+    command -v "$program" >/dev/null || { echo "$program is missing: bash cmake/install-packages.sh tests" >&2; exit 1; }
 done
 state=$(mktemp -d)
 export MAYHEM_TEST_BED_STATE=$state MAYHEM_TEST_CGROUP=/mayhem-test-$$

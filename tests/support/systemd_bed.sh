@@ -13,9 +13,9 @@ fail() { echo "systemd_bed: $*" >&2; exit 99; }
 
 [ "$(id -u)" = 0 ] || fail "needs root, to make namespaces: run the tests as root"
 for program in unshare nsenter setpriv pivot_root ip dbus-daemon; do
-    command -v "$program" > /dev/null || fail "lacks $program: run bash cmake/install-packages.sh"
+    command -v "$program" > /dev/null || fail "lacks $program: run bash cmake/install-packages.sh tests"
 done
-[ -x /lib/systemd/systemd ] || fail "lacks systemd: run bash cmake/install-packages.sh"
+[ -x /lib/systemd/systemd ] || fail "lacks systemd: run bash cmake/install-packages.sh tests"
 
 # A mount namespace for the script itself, so that its mounts go with it.
 if [ "${1:-}" != --inside ]; then
