@@ -9,7 +9,8 @@ namespace mayhem::core {
 
 /// One thing that can be restarted, as seen at one moment.
 struct target {
-    /// Which thing, stable over its lives: a host name, a unit name, a container name, a command line.
+    /// Which thing, stable over its lives: a host name, a unit name, a container name, and of a process its
+    /// program with a hash of the command line (`command_id`): what else that says is nobody's business.
     std::string id;
 
     /// Which life of it, in the driver's own notation; two lives never share one.

@@ -7,6 +7,12 @@
 
 namespace mayhem::core {
 
+namespace {
+
+constexpr std::size_t fates_named_max = 5;
+
+}  // namespace
+
 reach_watch::reach_watch(const reach& foretold) {
     std::ranges::transform(foretold.falls, std::back_inserter(fates_), [](const neighbour& n) {
         return fate{.who = n, .back = duration{}, .incarnation_after = n.incarnation};
@@ -38,7 +44,6 @@ bool reach_watch::do_all_stand() const noexcept {
 }
 
 std::string reach_watch::describe_missing() const {
-    constexpr std::size_t named_max = 5;
     std::vector<std::string> missing;
     for (const fate& f : fates_) {
         if (!f.back) {
@@ -48,8 +53,23 @@ std::string reach_watch::describe_missing() const {
     if (missing.empty()) {
         return {};
     }
-    return first_few(missing, named_max) +
+    return first_few(missing, fates_named_max) +
            (missing.size() == 1 ? " fell with it and does not stand" : " fell with it and do not stand");
+}
+
+std::string reach_watch::describe_fallen() const {
+    std::vector<std::string> fallen;
+    for (const fate& f : fates_) {
+        if (f.has_fallen.value_or(false)) {
+            fallen.push_back(f.who.id);
+        }
+    }
+    if (fallen.empty()) {
+        return {};
+    }
+    return std::to_string(fallen.size()) +
+           (fallen.size() == 1 ? " other fell with it and stands again: " : " others fell with it and stand again: ") +
+           first_few(fallen, fates_named_max);
 }
 
 }  // namespace mayhem::core

@@ -72,6 +72,7 @@ async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const port
         } else if (refused_by == core::guard::out_of_reach) {
             to_.observer.warn(m.target.name + " in group '" + g.settings.name +
                               "' is left alone: " + *facts.out_of_reach);
+            taken.reach = facts.reach;
         }
         co_return refused_by;
     }

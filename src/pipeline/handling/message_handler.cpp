@@ -32,21 +32,11 @@ void add_to(std::string& to, std::string_view text) {
     }
 }
 
-/// "2 others fell with it and stand again: b.service, c.service"; empty where nobody fell.
-std::string describe_fallen(const core::reach_watch& around) {
-    constexpr std::size_t named_max = 5;
-    std::vector<std::string> fallen;
-    for (const core::fate& f : around.fates()) {
-        if (f.has_fallen.value_or(false)) {
-            fallen.push_back(f.who.id);
-        }
-    }
-    if (fallen.empty()) {
-        return {};
-    }
-    return std::to_string(fallen.size()) +
-           (fallen.size() == 1 ? " other fell with it and stands again: " : " others fell with it and stand again: ") +
-           core::first_few(fallen, named_max);
+/// What the record keeps of a refusal beyond its name.
+std::string why_refused(core::guard by, const group* g, const place& looked_at) {
+    return by == core::guard::out_of_reach && g != nullptr && looked_at.reach != nullptr
+               ? core::why_out_of_reach(*looked_at.reach, g->settings.reach).value_or("")
+               : std::string();
 }
 
 /// When the current step began, near enough for a record, and free: a message's life reads no clock.
@@ -147,7 +137,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         }
         refused_by = claim(*d.message, g, incarnation, lease, refused_by);
         if (refused_by || lease.is_lost()) {
-            co_await leave(d, started_at, refused_by);
+            co_await leave(d, started_at, refused_by, refused_by ? why_refused(*refused_by, g, taken) : std::string());
             co_return;
         }
         open_act open(in_doubt_, *d.message);
@@ -249,9 +239,10 @@ ports::act_result message_handler::break_off(const ports::delivery& d, bool went
 }
 
 async::awaitable<void> message_handler::leave(const ports::delivery& d, core::wall_time started_at,
-                                              std::optional<core::guard> refused_by) {
+                                              std::optional<core::guard> refused_by, std::string why) {
     const async::frame here;
     core::outcome o;
+    o.error = std::move(why);
     o.verdict = refused_by ? core::verdict::refused : core::verdict::lease_lost;
     o.refused_by = refused_by;
     o.attempt = d.attempt;
@@ -351,7 +342,7 @@ void message_handler::note_recovery(const ports::delivery& d, const ports::act_r
         add_to(o.error, remark);
         add_to(told, remark);
         if (!seen.around.empty()) {
-            add_to(told, describe_fallen(seen.around));
+            add_to(told, seen.around.describe_fallen());
         }
         const std::optional<core::slow_recovery> slower = o.slower();
         to_.observer.observe({.kind = ports::step_kind::recovered,

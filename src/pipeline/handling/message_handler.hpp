@@ -104,9 +104,9 @@ private:
                                                 go_ahead_given& given);
     [[nodiscard]] ports::act_result break_off(const ports::delivery& d, bool went_ahead);
 
-    /// Ends an attempt in which nothing was done: a guard refused, or else the lease was lost.
+    /// Ends an attempt in which nothing was done: a guard refused, for the record with `why`, or else the lease was lost.
     async::awaitable<void> leave(const ports::delivery& d, core::wall_time started_at,
-                                 std::optional<core::guard> refused_by);
+                                 std::optional<core::guard> refused_by, std::string why);
     async::awaitable<void> conclude(const ports::delivery& d, group& g, const beginning& began,
                                     const async::settled<void>& saved, const async::settled<ports::act_result>& acted,
                                     const lease_keeper::hold& lease, open_act& open);

@@ -149,6 +149,7 @@ TEST_F(SystemdRunTest, WhoIsNotOfTheGroupDoesNotFallUnlessItSaysSo) {
 
     EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
     EXPECT_EQ(read_attempts(store()).front().refused_by, "out_of_reach");
+    EXPECT_THAT(read_attempts(store()).front().error, HasSubstr("mayhem-bed-bound.service (BindsTo="));
     EXPECT_EQ(lead.lives().size(), 1U);
     EXPECT_EQ(bound.lives().size(), 1U);
     EXPECT_THAT(run({mayhem, "check", "-c", file}).log,

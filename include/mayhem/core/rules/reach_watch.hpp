@@ -41,6 +41,9 @@ public:
     /// "b.service (BindsTo=a.service) fell with it and does not stand"; empty where all do.
     [[nodiscard]] std::string describe_missing() const;
 
+    /// "2 others fell with it and stand again: b.service, c.service"; empty where nobody fell. Once all stand.
+    [[nodiscard]] std::string describe_fallen() const;
+
     [[nodiscard]] const std::vector<fate>& fates() const noexcept { return fates_; }
 
 private:

@@ -34,6 +34,15 @@ TEST(ReachWatchTest, WhoNeverFellStandsFromTheAct) {
     EXPECT_TRUE(w.do_all_stand());
     EXPECT_EQ(w.fates()[0].has_fallen, false);
     EXPECT_EQ(w.fates()[0].back, duration{});
+    EXPECT_EQ(w.describe_fallen(), "");
+}
+
+TEST(ReachWatchTest, NamesTheOneWhoFell) {
+    reach_watch w = two();
+
+    w.saw({"2", "1"}, 1s);
+
+    EXPECT_EQ(w.describe_fallen(), "1 other fell with it and stands again: b");
 }
 
 TEST(ReachWatchTest, WhoFellAndStandsAgainHasTheTimeFromWhichItDid) {
@@ -50,6 +59,7 @@ TEST(ReachWatchTest, WhoFellAndStandsAgainHasTheTimeFromWhichItDid) {
     EXPECT_EQ(w.fates()[0].incarnation_after, "2");
     EXPECT_EQ(w.fates()[1].has_fallen, true) << "another life is a fall that nobody saw";
     EXPECT_EQ(w.fates()[1].back, 2s);
+    EXPECT_EQ(w.describe_fallen(), "2 others fell with it and stand again: b, c");
 }
 
 TEST(ReachWatchTest, WhoFallsAgainStandsFromTheLastTime) {

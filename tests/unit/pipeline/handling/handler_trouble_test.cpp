@@ -1,4 +1,5 @@
-// Proves on virtual time what a handler does when, after its act, the record cannot be written or the target not seen.
+// Proves on virtual time what a handler does when, after its act, the record cannot be written or the target not seen,
+// and what it records of a target that it leaves alone.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -71,6 +72,18 @@ TEST(HandlerTroubleTest, RecordsWhyItCouldNotSeeARecovery) {
     EXPECT_EQ(f.seen.story(), "pulled saved restarted not_recovered acked");
     EXPECT_THAT(f.store.outcomes().front().error, testing::HasSubstr("no descriptor is left"));
     EXPECT_TRUE(f.failures.empty());
+}
+
+TEST(HandlerTroubleTest, RecordsForWhomATargetIsLeftAlone) {
+    test::flow f;
+    f.give("a");
+    f.driver.reach = core::reach{.falls = {{.id = "b", .incarnation = "1", .because = "BindsTo=a"}}};
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled refused acked");
+    EXPECT_EQ(f.store.outcomes().front().refused_by, core::guard::out_of_reach);
+    EXPECT_THAT(f.store.outcomes().front().error, testing::HasSubstr("b (BindsTo=a)"));
 }
 
 }  // namespace
