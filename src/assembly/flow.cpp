@@ -83,6 +83,7 @@ std::vector<std::string> flow::group_names() const {
 void flow::add_command(const exec_config& command, const surroundings& s) {
     table_.emplace();
     on_crash_loop_ = command.on_crash_loop;
+    on_left_behind_ = command.on_left_behind;
     supervisor_ = std::make_unique<drivers::supervisor>(command.supervisor, *table_,
                                                         [this](const drivers::supervisor_event& e) { tell(e); });
     drivers_.push_back(std::make_unique<drivers::supervised_driver>(command.driver, *supervisor_));
@@ -159,6 +160,13 @@ void flow::tell(const drivers::supervisor_event& e) const {
             } else {
                 log_.warning("The command ended by itself: {} after {}, starting it again in {}", e.how,
                              core::format_duration(e.lasted), again);
+            }
+            break;
+        case kind::left_behind:
+            log_.error("Left behind by the command, and it could not be ended: {}; end it as its user or as root",
+                       e.how);
+            if (on_left_behind_) {
+                on_left_behind_();
             }
             break;
         case kind::start_failed: log_.error("{}, retrying in {}", e.how, again); break;

@@ -32,7 +32,8 @@ struct exec_config {
     drivers::supervisor_settings supervisor;
     drivers::supervised_driver_settings driver;
     pipeline::group_settings group;
-    std::function<void()> on_crash_loop{};  ///< it began
+    std::function<void()> on_crash_loop{};   ///< it began
+    std::function<void()> on_left_behind{};  ///< somebody who came from the command could not be ended
 };
 
 /// Everything that is made from one config: drivers, groups, queue, pipeline. A reload ends one flow and starts the
@@ -130,6 +131,7 @@ private:
     std::unique_ptr<driver_source> source_;
     std::optional<drivers::process_table> table_;
     std::function<void()> on_crash_loop_;
+    std::function<void()> on_left_behind_;
     std::unique_ptr<drivers::supervisor> supervisor_;
     std::list<std::unique_ptr<ports::driver>> drivers_;
     std::list<std::unique_ptr<ports::probe>> probes_;

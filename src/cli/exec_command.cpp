@@ -55,6 +55,7 @@ int exec(const exec_options& o) {
     const std::filesystem::path store = o.store ? *o.store : folder->path() / "mayhem.db";
     int status = 0;
     bool is_in_crash_loop = false;
+    bool is_left_behind = false;
     stores::history_filter filter;
     {
         telemetry::logging logging(log);
@@ -63,6 +64,7 @@ int exec(const exec_options& o) {
         async::loop loop(clock);
         app::daemon_options options = daemon_options(o, store);
         options.command->on_crash_loop = [&is_in_crash_loop] { is_in_crash_loop = true; };
+        options.command->on_left_behind = [&is_left_behind] { is_left_behind = true; };
         app::host host(loop, logging, std::move(options));
         status = host.run();
     }
@@ -74,11 +76,15 @@ int exec(const exec_options& o) {
     if (!o.json && is_in_crash_loop) {
         print("The command was in a crash loop: it ended by itself again and again.\n");
     }
+    if (!o.json && is_left_behind) {
+        print("Some of what the command had started could not be ended and lives on; the log names it.\n");
+    }
     if (!o.json && o.store) {
         print("The record is in " + store.string() + '\n');
     }
-    return status == 0 && (is_in_crash_loop || has_findings(report)) ? static_cast<int>(app::exit_status::findings)
-                                                                     : status;
+    return status == 0 && (is_in_crash_loop || is_left_behind || has_findings(report))
+               ? static_cast<int>(app::exit_status::findings)
+               : status;
 }
 
 }  // namespace mayhem::cli

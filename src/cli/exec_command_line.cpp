@@ -46,7 +46,8 @@ void add_exec(CLI::App& app, exec_options& o) {
     exec.positionals_at_end();
     exec.footer(
         "Example:\n  mayhem exec --mean-time-between 5s --count 10 --ready-within 2s -- ./server --port 8080\n\n"
-        "Exit status: 0 it came back every time, 1 it did not, or it is in a crash loop, 126/127 the command cannot be "
+        "Exit status: 0 it came back every time, 1 it did not, or it is in a crash loop, or what it started could not "
+        "be ended, 126/127 the command cannot be "
         "started, 128+n forced.");
 }
 

@@ -1,26 +1,9 @@
 #include "system/process_exit.hpp"
 
-#include <cerrno>
-#include <system_error>
-
-#include <fcntl.h>
-
-#include "mayhem/async/frame.hpp"
-#include "system/wait_ready.hpp"
+#include "system/readable.hpp"
 
 namespace mayhem::system {
 
-async::awaitable<void> process_exit(const pidfd& process) {
-    const async::frame here;
-    const int copy = ::fcntl(process.get(), F_DUPFD_CLOEXEC, 0);
-    if (copy < 0) {
-        throw std::system_error(errno, std::generic_category(), "cannot watch a process for its end");
-    }
-    unique_fd owner(copy);
-    descriptor watched(async::this_loop().get_executor());
-    watched.assign(owner.get());
-    (void)owner.release();  // the descriptor owns it from here
-    co_await wait_ready(watched, descriptor::wait_read);
-}
+async::awaitable<void> process_exit(const pidfd& process) { return readable(process.get()); }
 
 }  // namespace mayhem::system

@@ -1,5 +1,6 @@
 #include "drivers/supervised/child_process.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -8,20 +9,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "mayhem/async/assertion.hpp"
+#include "drivers/supervised/guardian.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "system/command_path.hpp"
 #include "system/fork_support.hpp"
 #include "system/process_exit.hpp"
+#include "system/readable.hpp"
 
 namespace mayhem::drivers {
 
 namespace {
 
-constexpr std::chrono::milliseconds group_poll_interval{20};
+constexpr std::chrono::milliseconds poll_interval{20};
 
 std::string program_of(const std::vector<std::string>& command) {
     return command.empty() ? std::string() : command.front();
@@ -38,8 +39,6 @@ std::string program_of(const std::vector<std::string>& command) {
 }
 
 forked_command fork(const std::vector<std::string>& command) {
-    MAYHEM_ASSERT(::gettid() == ::getpid(),
-                  "children are started by the main thread: the kernel ends them with the thread that forked them");
     const char* search_path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): nobody sets it
     const std::vector<std::string> paths =
         command.empty() ? std::vector<std::string>()
@@ -52,11 +51,22 @@ forked_command fork(const std::vector<std::string>& command) {
     }
 }
 
-bool reap(const system::pidfd& process, siginfo_t& info) noexcept {
-    constexpr auto by_pidfd = static_cast<idtype_t>(3);  // P_PIDFD, which glibc knows since 2.36
-    info = {};
-    const int result = ::waitid(by_pidfd, static_cast<id_t>(process.get()), &info, WEXITED | WNOHANG);
-    return result == 0 && info.si_pid != 0;
+/// Everybody who comes from `ancestor`.
+std::vector<process_info> descendants(const process_table& table, pid_t ancestor) {
+    const std::vector<process_info> all = table.scan([](const process_info& p) { return !p.is_kernel_thread; });
+    std::vector<process_info> found;
+    std::vector<pid_t> parents{ancestor};
+    while (!parents.empty()) {
+        const pid_t parent = parents.back();
+        parents.pop_back();
+        for (const process_info& p : all) {
+            if (p.parent == parent) {
+                found.push_back(p);
+                parents.push_back(p.pid);
+            }
+        }
+    }
+    return found;
 }
 
 }  // namespace
@@ -68,42 +78,56 @@ child_process::~child_process() {
     if (is_guardian_reaped_) {
         return;
     }
-    signal_group(SIGKILL);
-    const bool ended =
-        forked_.command.ends_within(system::killed_within) && forked_.guardian.ends_within(system::killed_within);
+    forked_.lifeline.reset();
+    const bool ended = forked_.guardian.ends_within(2 * system::killed_within);
     (void)ended;  // what is stuck in the kernel is left to init
-    reap_main();
-    reap_rest();
+    reap_guardian();
 }
 
 bool child_process::signal(int number) const { return !status_ && forked_.command.send(number); }
 
 void child_process::signal_group(int number) const noexcept {
-    if (!is_guardian_reaped_) {
-        (void)::kill(-forked_.guardian_pid, number);  // the guardian, reaped last, keeps the number ours
+    if (forked_.lifeline.get() >= 0 && !is_unguarded_) {
+        (void)::kill(-forked_.command_pid,
+                     number);  // the guardian, which does not reap the command yet, keeps the number ours
     }
 }
 
-void child_process::reap_main() noexcept {
-    siginfo_t info;
-    if (!status_ && reap(forked_.command, info)) {
-        status_ = system::exit_status{.by_signal = info.si_code != CLD_EXITED,
-                                      .core_dumped = info.si_code == CLD_DUMPED,
-                                      .number = info.si_status};
+void child_process::read_words() noexcept {
+    while (true) {
+        guardian_word word;
+        const ssize_t size = ::read(forked_.words.get(), &word, sizeof word);
+        if (size < 0 && errno == EINTR) {
+            continue;
+        }
+        if (size < 0) {
+            return;  // nothing more yet
+        }
+        if (size != sizeof word) {
+            if (!status_) {  // the guardian is gone, and said nothing
+                is_unguarded_ = true;
+                status_ = system::exit_status{.by_signal = true, .core_dumped = false, .number = SIGKILL};
+            }
+            return;
+        }
+        if (word.what == guardian_word::kind::left) {
+            left_.push_back(word.pid);
+        } else if (word.what == guardian_word::kind::ended) {
+            status_ = system::exit_status{
+                .by_signal = word.code != CLD_EXITED, .core_dumped = word.code == CLD_DUMPED, .number = word.number};
+        }
     }
 }
 
-void child_process::reap_rest() noexcept {
-    siginfo_t info;
-    is_guardian_reaped_ = is_guardian_reaped_ || reap(forked_.guardian, info);
-    if (!is_guardian_reaped_ || !status_) {
-        return;
+void child_process::reap_guardian() noexcept {
+    constexpr auto by_pidfd = static_cast<idtype_t>(3);  // P_PIDFD, which glibc knows since 2.36
+    siginfo_t info{};
+    if (!is_guardian_reaped_ &&
+        ::waitid(by_pidfd, static_cast<id_t>(forked_.guardian.get()), &info, WEXITED | WNOHANG) == 0 &&
+        info.si_pid != 0) {
+        is_guardian_reaped_ = true;
+        read_words();
     }
-    // Orphans of the group are ours only where Mayhem is PID 1 (of a container) or a subreaper.
-    const auto group = static_cast<id_t>(forked_.guardian_pid);
-    do {
-        info = {};
-    } while (::waitid(P_PGID, group, &info, WEXITED | WNOHANG) == 0 && info.si_pid != 0);
 }
 
 async::awaitable<void> child_process::started() {
@@ -120,11 +144,10 @@ async::awaitable<void> child_process::started() {
 
 async::awaitable<system::exit_status> child_process::wait() {
     const async::frame here;
-    if (!status_) {
-        co_await system::process_exit(forked_.command);
-        reap_main();
+    while (!status_) {
+        co_await system::readable(forked_.words.get());
+        read_words();
     }
-    MAYHEM_ASSERT(status_.has_value(), "a child that has ended can be reaped, once");
     co_return *status_;
 }
 
@@ -132,12 +155,10 @@ async::awaitable<void> child_process::end(std::chrono::nanoseconds grace, const 
     const async::frame here;
     signal_group(SIGTERM);
     signal_group(SIGCONT);  // who is stopped would not notice
+    signal_strays(SIGTERM, table);
+    signal_strays(SIGCONT, table);
     const auto all_ended = co_await async::with_timeout(everybody_ends(table), grace);
     (void)all_ended;  // the rest is killed either way
-    signal_group(SIGKILL);
-    const auto main_ended = co_await async::with_timeout(system::process_exit(forked_.command), system::killed_within);
-    (void)main_ended;
-    reap_main();
     co_await end_rest();
 }
 
@@ -145,24 +166,45 @@ async::awaitable<void> child_process::everybody_ends(const process_table& table)
     const async::frame here;
     const system::exit_status ended = co_await wait();
     (void)ended;
-    while (!is_alone(table)) {
-        co_await async::sleep_for(group_poll_interval);
+    while (!std::ranges::none_of(family(table), &process_info::is_running)) {
+        co_await async::sleep_for(poll_interval);
     }
 }
 
-bool child_process::is_alone(const process_table& table) const {
-    const std::vector<process_info> others = table.scan([this](const process_info& process) {
-        return process.group == forked_.guardian_pid && process.pid != forked_.guardian_pid && process.is_running();
-    });
-    return others.empty();
+std::vector<process_info> child_process::family(const process_table& table) const {
+    if (is_unguarded_) {
+        return table.scan([this](const process_info& p) { return p.group == forked_.command_pid; });
+    }
+    return descendants(table, forked_.guardian_pid);
+}
+
+void child_process::signal_strays(int number, const process_table& table) const {
+    for (const process_info& p : family(table)) {
+        if (p.group == forked_.command_pid && !is_unguarded_) {
+            continue;  // it has had the signal
+        }
+        const std::optional<system::pidfd> stray = system::pidfd::open(p.pid);
+        const std::optional<process_info> now = table.read(p.pid);
+        if (!stray || !now || now->start_ticks != p.start_ticks) {
+            continue;  // it has ended
+        }
+        try {
+            (void)stray->send(number);
+        } catch (const std::system_error&) {
+            // Ignored because it is another user's: the guardian, which cannot end it either, tells that it is left.
+        }
+    }
 }
 
 async::awaitable<void> child_process::end_rest() {
     const async::frame here;
-    signal_group(SIGKILL);
-    const auto ended = co_await async::with_timeout(system::process_exit(forked_.guardian), system::killed_within);
+    forked_.lifeline.reset();
+    if (is_unguarded_) {
+        signal_strays(SIGKILL, process_table());
+    }
+    const auto ended = co_await async::with_timeout(system::process_exit(forked_.guardian), 2 * system::killed_within);
     (void)ended;
-    reap_rest();
+    reap_guardian();
 }
 
 }  // namespace mayhem::drivers

@@ -28,25 +28,27 @@ private:
     int error_;
 };
 
-/// A command that runs as our child, in a process group of its own that cannot outlive us.
+/// A command that runs in a process group of its own, and that cannot outlive us, nor can who comes from it.
 ///
-/// The group is led by a guardian (`be_guardian`), which ends it when Mayhem is gone; the command itself gets SIGKILL
-/// from the kernel as well (PR_SET_PDEATHSIG). Only a descendant that leaves the group (`setsid`) escapes.
+/// Its parent is a guardian (`be_guardian`), our child, which hands its exit status on and ends it when we say so or
+/// are gone, with everybody who comes from it: whatever group, session or user they have changed to (a daemon that
+/// forks twice, `setsid`, what `su` leaves behind). Who cannot be ended is told by `left`. If somebody kills the
+/// guardian, the kernel kills the command (PR_SET_PDEATHSIG), and we its group; `is_unguarded` then says that others
+/// may live on.
 ///
 /// The command inherits standard input, output and error, environment and directory; the signal mask is empty and no
 /// signal is ignored but those that Mayhem was started with. A terminal is replaced by /dev/null as standard input: the
 /// group is in the background, where reading from the terminal would stop it. So Ctrl-C reaches Mayhem and not the
 /// command.
 ///
-/// Thread: everything on the one that constructs it, which must be the main thread, because the kernel sends the
-/// command's PDEATHSIG when the *thread* that forked it ends.
+/// Thread: everything on the one that constructs it.
 class child_process {
 public:
-    /// Forks, and does not wait: `started` tells whether the child executes `command` (the program and its arguments).
-    /// Throws `spawn_failed` when not even that is possible.
+    /// Forks, and does not wait for more than that: `started` tells whether the child executes `command` (the program
+    /// and its arguments). Throws `spawn_failed` when not even that is possible.
     explicit child_process(const std::vector<std::string>& command);
 
-    /// Kills whatever is left, and reaps it (blocks, at most 5 s for what is stuck in the kernel).
+    /// Kills whatever is left, and reaps it (blocks, at most 10 s for what is stuck in the kernel).
     ~child_process();
     child_process(const child_process&) = delete;
     child_process& operator=(const child_process&) = delete;
@@ -58,33 +60,42 @@ public:
     /// nothing is left of it. Cancelled, it has done nothing: `end` comes next.
     [[nodiscard]] async::awaitable<void> started();
 
-    /// Signals the command's main process. False if it has been reaped.
+    /// Signals the command's main process. False if its end is known.
     [[nodiscard]] bool signal(int number) const;
 
-    /// Signals every process of the group that is left. Safe at any time.
+    /// Signals every process of the command's group that is left. Safe at any time.
     void signal_group(int number) const noexcept;
 
-    /// Waits until the main process has ended, and reaps it. May be called again. Cancelled, it has done nothing.
+    /// Waits until the main process has ended. May be called again. Cancelled, it has done nothing.
     [[nodiscard]] async::awaitable<system::exit_status> wait();
 
-    /// Ends the group gracefully: SIGTERM for all, SIGKILL for those that live after `grace`; returns when the main
-    /// process is reaped and nothing else of the group is left (or cannot be killed: at most `grace` + 10 s). Cancelled
-    /// during the grace, it has sent SIGTERM only.
+    /// Ends all gracefully: SIGTERM for all who come from the command, SIGKILL for those that live after `grace`;
+    /// returns when nobody is left (or cannot be killed: at most `grace` + 10 s). Cancelled during the grace, it has
+    /// sent SIGTERM only.
     [[nodiscard]] async::awaitable<void> end(std::chrono::nanoseconds grace, const process_table& table);
 
-    /// After the main process: kills the rest of its group, guardian included, and reaps what is ours of it.
+    /// After the main process: has all others killed, and reaps the guardian. At most 10 s.
     [[nodiscard]] async::awaitable<void> end_rest();
 
+    /// After `end` or `end_rest`: those who could not be ended and live on, at most `guardian_left_max`.
+    [[nodiscard]] const std::vector<pid_t>& left() const noexcept { return left_; }
+
+    /// The guardian was killed before the command's end, so that nobody knows who has left its group and lives on.
+    [[nodiscard]] bool is_unguarded() const noexcept { return is_unguarded_; }
+
 private:
-    void reap_main() noexcept;
-    void reap_rest() noexcept;
+    void read_words() noexcept;
+    void reap_guardian() noexcept;
+    void signal_strays(int number, const process_table& table) const;
     [[nodiscard]] async::awaitable<void> everybody_ends(const process_table& table);
-    [[nodiscard]] bool is_alone(const process_table& table) const;
+    [[nodiscard]] std::vector<process_info> family(const process_table& table) const;
 
     std::string program_;
     forked_command forked_;
-    std::optional<system::exit_status> status_;  ///< set: the main process is reaped
-    bool is_guardian_reaped_ = false;            ///< and the number of the group is no longer ours
+    std::optional<system::exit_status> status_;  ///< set: the main process has ended
+    std::vector<pid_t> left_;
+    bool is_unguarded_ = false;
+    bool is_guardian_reaped_ = false;
 };
 
 }  // namespace mayhem::drivers

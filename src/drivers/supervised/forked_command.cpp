@@ -21,8 +21,6 @@ namespace {
 
 /// What the child needs, prepared before the fork because it must not allocate.
 struct plan {
-    pid_t parent = 0;
-    pid_t group = 0;
     int report = -1;
     std::vector<const char*> paths;
     std::vector<char*> arguments;
@@ -38,12 +36,13 @@ void replace_terminal_input() noexcept {
     }
 }
 
-[[noreturn]] void be_command(const plan& p) noexcept {
-    if (::setpgid(0, p.group) != 0 || ::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
+void be_command(const void* what, pid_t guardian) noexcept {
+    const plan& p = *static_cast<const plan*>(what);
+    if (::setpgid(0, 0) != 0 || ::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
         system::give_up(p.report, errno);
     }
-    if (::getppid() != p.parent) {
-        ::_exit(127);  // Mayhem went before the kernel was told to watch it
+    if (::getppid() != guardian) {
+        ::_exit(127);  // it went before the kernel was told to watch it
     }
     replace_terminal_input();
     system::reset_signals();
@@ -58,7 +57,7 @@ void replace_terminal_input() noexcept {
 }
 
 plan make_plan(const std::vector<std::string>& arguments, const std::vector<std::string>& paths) {
-    plan p{.parent = ::getpid(), .group = 0, .report = -1, .paths = {}, .arguments = {}};
+    plan p;
     for (const std::string& path : paths) {
         p.paths.push_back(path.c_str());
     }
@@ -69,21 +68,7 @@ plan make_plan(const std::vector<std::string>& arguments, const std::vector<std:
     return p;
 }
 
-pid_t fork_guardian(system::pipe_ends& lifeline) {
-    const pid_t guardian = ::fork();
-    if (guardian < 0) {
-        throw std::system_error(errno, std::generic_category());
-    }
-    if (guardian == 0) {
-        ::close(lifeline.write.get());
-        be_guardian(lifeline.read.get());
-    }
-    (void)::setpgid(guardian,
-                    guardian);  // both sides do it: whoever comes first, the group is there before the command
-    return guardian;
-}
-
-/// Our children that are being started; unless `keep` is called they are ended and reaped.
+/// A guardian that is being started; unless `keep` is called it is ended and reaped, and the command with it.
 class pending {
 public:
     pending(pid_t guardian, system::unique_fd& lifeline) noexcept : guardian_(guardian), lifeline_(lifeline) {}
@@ -92,31 +77,38 @@ public:
             return;
         }
         lifeline_.reset();
-        wait_for(guardian_);
-        if (command_ > 0) {
-            wait_for(command_);
+        while (::waitpid(guardian_, nullptr, 0) < 0 && errno == EINTR) {
         }
     }
     pending(const pending&) = delete;
     pending& operator=(const pending&) = delete;
 
-    void add_command(pid_t pid) noexcept { command_ = pid; }
     void keep() noexcept { guardian_ = 0; }
 
 private:
-    static void wait_for(pid_t pid) noexcept {
-        while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
-        }
-    }
-
     pid_t guardian_;
-    pid_t command_ = 0;
     system::unique_fd& lifeline_;
 };
 
-system::pidfd open_child(pid_t pid) {
+/// Waits for the guardian's first word, which it says as soon as it runs.
+pid_t command_of(const system::unique_fd& words) {
+    guardian_word word;
+    ssize_t size = 0;
+    do {
+        size = ::read(words.get(), &word, sizeof word);
+    } while (size < 0 && errno == EINTR);
+    if (size != sizeof word) {
+        throw std::system_error(ECHILD, std::generic_category());
+    }
+    if (word.what == guardian_word::kind::no_start) {
+        throw std::system_error(word.number, std::generic_category());
+    }
+    return word.pid;
+}
+
+system::pidfd open_process(pid_t pid) {
     std::optional<system::pidfd> opened = system::pidfd::open(pid);
-    MAYHEM_ASSERT(opened.has_value(), "a child that nobody has reaped exists");
+    MAYHEM_ASSERT(opened.has_value(), "a process that its parent has not reaped exists");
     return *std::move(opened);
 }
 
@@ -125,28 +117,33 @@ system::pidfd open_child(pid_t pid) {
 forked_command fork_command(const std::vector<std::string>& arguments, const std::vector<std::string>& paths) {
     plan p = make_plan(arguments, paths);
     system::pipe_ends lifeline = system::make_pipe();
+    system::pipe_ends words = system::make_pipe();
     system::pipe_ends report = system::make_pipe();
     p.report = report.write.get();
-    std::optional<system::all_signals_blocked> during_fork(std::in_place);
 
-    p.group = fork_guardian(lifeline);
-    pending started(p.group, lifeline.write);
-    const pid_t command = ::fork();
-    if (command < 0) {
+    pid_t guardian = 0;
+    {
+        const system::all_signals_blocked during_fork;
+        guardian = ::fork();
+        if (guardian == 0) {
+            ::close(lifeline.write.get());  // or its end would never come
+            be_guardian(
+                {.lifeline = lifeline.read.get(), .words = words.write.get(), .be_command = be_command, .what = &p});
+        }
+    }
+    if (guardian < 0) {
         throw std::system_error(errno, std::generic_category());
     }
-    if (command == 0) {
-        be_command(p);
-    }
-    started.add_command(command);
-    during_fork.reset();
-
-    (void)::setpgid(command, p.group);  // as of the guardian: from here on the group's signals reach it
-    forked_command result{.guardian_pid = p.group,
+    pending started(guardian, lifeline.write);
+    words.write.reset();
+    const pid_t command = command_of(words.read);
+    (void)::fcntl(words.read.get(), F_SETFL, O_NONBLOCK);
+    forked_command result{.guardian_pid = guardian,
                           .command_pid = command,
-                          .guardian = open_child(p.group),
-                          .command = open_child(command),
+                          .guardian = open_process(guardian),
+                          .command = open_process(command),
                           .lifeline = {},
+                          .words = std::move(words.read),
                           .report = std::move(report.read)};
     started.keep();
     result.lifeline = std::move(lifeline.write);

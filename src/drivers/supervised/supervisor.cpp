@@ -4,11 +4,13 @@
 #include <system_error>
 #include <utility>
 
+#include "drivers/supervised/guardian.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/settle.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
+#include "mayhem/core/text/first_few.hpp"
 #include "system/process_exit.hpp"
 #include "system/signal_name.hpp"
 
@@ -29,6 +31,7 @@ async::awaitable<void> supervisor::run() {
     current_.reset();
     if (child_) {
         co_await child_->end(settings_.end_grace, table_);
+        tell_left();
         child_.reset();
     }
     end.rethrow_if_failed();
@@ -56,6 +59,7 @@ async::awaitable<std::chrono::nanoseconds> supervisor::live_once() {
     const system::exit_status status = co_await child_->wait();
     const std::chrono::nanoseconds delay = settle(supervisor_event::kind::ended, status.describe());
     co_await child_->end_rest();
+    tell_left();
     child_.reset();
     co_return delay;
 }
@@ -104,6 +108,26 @@ std::chrono::nanoseconds supervisor::settle(supervisor_event::kind what, std::st
         on_event_(event);
     }
     return decision.delay;
+}
+
+void supervisor::tell_left() {
+    std::vector<std::string> names;
+    for (const pid_t pid : child_->left()) {
+        const std::optional<process_info> process = table_.read(pid);
+        if (process && process->is_running()) {
+            names.push_back(process->name + " (pid " + std::to_string(pid) +
+                            (process->user ? ", user " + std::to_string(*process->user) : "") + ')');
+        }
+    }
+    if (child_->is_unguarded()) {
+        names.emplace_back("whoever had left its process group when its guardian was killed");
+    }
+    if (!names.empty()) {
+        supervisor_event event;
+        event.what = supervisor_event::kind::left_behind;
+        event.how = core::first_few(names, guardian_left_max);
+        on_event_(event);
+    }
 }
 
 bool supervisor::is_ready() const {

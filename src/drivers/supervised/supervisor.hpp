@@ -43,6 +43,7 @@ struct supervisor_event {
         started,
         ended,         ///< `how`, `lasted`, and `restart_in` until the next life
         start_failed,  ///< `how`, `restart_in`; the first start's failure is thrown instead
+        left_behind,   ///< `how` names who came from the command and could not be ended
         crash_loop,    ///< after the `ended` or `start_failed` that made it one; restarts go on, at the longest delays
     };
     kind what = kind::started;
@@ -53,8 +54,8 @@ struct supervisor_event {
     std::chrono::nanoseconds restart_in{};
 };
 
-/// Keeps one command alive: starts it, starts it again when it dies (`restart_policy`), and ends its whole process
-/// group when cancelled. When the main process dies, the rest of its group is killed before the next life begins.
+/// Keeps one command alive: starts it, starts it again when it dies (`restart_policy`), and ends it with everybody who
+/// comes from it when cancelled. When the main process dies, all others are killed before the next life begins.
 ///
 /// `on_event` must not throw and is called on the loop. The table and what the callback uses outlive the supervisor.
 /// Thread: the main thread, which must run the loop (`child_process`).
@@ -64,7 +65,7 @@ public:
     supervisor(supervisor_settings settings, const process_table& table,
                std::function<void(const supervisor_event&)> on_event);
 
-    /// Runs until it is cancelled; then ends the group (SIGTERM, `end_grace`, SIGKILL) and returns only after it is
+    /// Runs until it is cancelled; then ends all (SIGTERM, `end_grace`, SIGKILL) and returns only after it is
     /// gone, with the cancellation as its exception. Throws `spawn_failed` if the first start fails. Called once.
     [[nodiscard]] async::awaitable<void> run();
 
@@ -95,6 +96,7 @@ private:
     [[nodiscard]] async::awaitable<void> keep_alive();
     [[nodiscard]] async::awaitable<std::chrono::nanoseconds> live_once();
     [[nodiscard]] async::awaitable<void> start();
+    void tell_left();
     std::chrono::nanoseconds settle(supervisor_event::kind what, std::string how);
 
     const supervisor_settings settings_;

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <sstream>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -103,6 +104,22 @@ TEST(ExecTest, DoesNotSayThatAllIsDoneWhenItWasStopped) {
 
     EXPECT_EQ(p.end(), "exit 0") << p.log();
     EXPECT_EQ(p.log().find("All work is done"), std::string::npos) << p.log();
+}
+
+TEST(ExecTest, EndsWhoHasLeftTheCommandWithEachLife) {
+    const test_folder folder;
+    const std::string pids = folder / "pids";
+
+    const finished f = run(exec({"--count", "2", "--mean-time-between", "300ms"},
+                                "setsid sh -c 'sleep 1000 & echo $! >>" + pids + "' & wait; exec sleep 1000"));
+
+    EXPECT_EQ(f.ended, "exit 0") << f.log;
+    std::istringstream numbers(read_text(pids));
+    int count = 0;
+    for (pid_t pid = 0; numbers >> pid; ++count) {
+        EXPECT_NE(::kill(pid, 0), 0) << pid << " has outlived Mayhem";
+    }
+    EXPECT_GE(count, 2);
 }
 
 TEST(ExecTest, LetsTheCommandEndGracefully) {

@@ -1,5 +1,5 @@
-// Proves that a supervised command starts clean, and that its whole process group ends with its owner, whichever way
-// that goes, on real processes that this test starts itself.
+// Proves that a supervised command starts clean, and that it ends with its owner, whichever way that goes, and with it
+// all who come from it, wherever they went; on real processes that this test starts itself.
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
@@ -49,6 +49,27 @@ bool all_end_soon(const std::vector<system::pidfd>& processes) {
 std::string file_text(const std::string& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The number that somebody writes to the file; 0 if nobody does.
+pid_t hold_number(const std::string& file) {
+    for (const auto deadline = std::chrono::steady_clock::now() + soon; std::chrono::steady_clock::now() < deadline;) {
+        const std::string text = file_text(file);
+        if (text.ends_with('\n')) {
+            return std::stoi(text);
+        }
+        std::this_thread::sleep_for(5ms);
+    }
+    return 0;
+}
+
+/// A handle on the process whose number somebody writes to the file; none if nobody does.
+std::vector<system::pidfd> hold_written(const std::string& file) {
+    std::vector<system::pidfd> held;
+    if (const pid_t pid = hold_number(file); pid > 0) {
+        held.push_back(system::pidfd::open(pid).value());
+    }
+    return held;
 }
 
 /// A child that executes its command.
@@ -135,34 +156,99 @@ TEST_F(ChildProcessIntegrationTest, StartsTheCommandWithNoSignalBlockedOrIgnored
     EXPECT_FALSE(is_ignored);
 }
 
-TEST_F(ChildProcessIntegrationTest, GivesTheCommandAGroupThatAGuardianLeads) {
+TEST_F(ChildProcessIntegrationTest, GivesTheCommandAGroupOfItsOwnAndAGuardianAsItsParent) {
     running_child child(loop_, {"sleep", "1000"});
 
-    const auto group = group_of(table_, child.pid());
+    const process_info command = table_.read(child.pid()).value();
+    const process_info guardian = table_.read(command.parent).value();
 
-    ASSERT_THAT(group, SizeIs(2));
-    const process_info& guardian = group[group[0].pid == child.pid() ? 1 : 0];
-    EXPECT_EQ(guardian.pid, guardian.group);
-    EXPECT_NE(guardian.group, ::getpgrp());
+    EXPECT_EQ(command.group, command.pid);
+    EXPECT_EQ(guardian.group, guardian.pid);
+    EXPECT_EQ(guardian.parent, ::getpid());
 }
 
-TEST_F(ChildProcessIntegrationTest, TheGuardianHoldsNothingButItsLifeline) {
+TEST_F(ChildProcessIntegrationTest, TheGuardianHoldsNothingButItsPipes) {
     running_child other(loop_, {"sleep", "1000"});
     running_child child(loop_, {"sleep", "1000"});
-    const pid_t guardian = table_.read(child.pid()).value().group;
-    for (const auto deadline = std::chrono::steady_clock::now() + soon;
-         table_.read(guardian).value().name != guardian_name && std::chrono::steady_clock::now() < deadline;) {
-        std::this_thread::sleep_for(5ms);
-    }
+    const pid_t guardian = table_.read(child.pid()).value().parent;
 
     const std::filesystem::directory_iterator open_files("/proc/" + std::to_string(guardian) + "/fd");
 
-    EXPECT_EQ(std::distance(begin(open_files), end(open_files)), 1);
+    EXPECT_EQ(table_.read(guardian).value().name, guardian_name);
+    EXPECT_EQ(std::distance(begin(open_files), end(open_files)), 2);
+}
+
+TEST_F(ChildProcessIntegrationTest, WhoLeavesTheGroupEndsWithTheCommand) {
+    for (const std::string how :
+         {"setsid sleep 1000 & echo $! >$0; wait",                        // a session of its own
+          "setsid sh -c '(sleep 1000 & echo $! >$0)' $0; sleep 1000"}) {  // a daemon, with no parent left
+        const std::string file = ::testing::TempDir() + marker_;
+        running_child child(loop_, {"sh", "-c", how, file});
+        const std::vector<system::pidfd> stray = hold_written(file);
+        ASSERT_THAT(stray, SizeIs(1)) << how;
+
+        ASSERT_TRUE(child.signal(SIGKILL));
+        const system::exit_status ended = run_task(loop_, child.wait());
+        EXPECT_FALSE(stray.front().ends_within(0ms)) << how;
+        run_task(loop_, child.end_rest());
+
+        EXPECT_EQ(ended.describe(), "killed by SIGKILL");
+        EXPECT_TRUE(stray.front().ends_within(0ms)) << how;
+        EXPECT_THAT(child.left(), SizeIs(0));
+        std::filesystem::remove(file);
+    }
+}
+
+TEST_F(ChildProcessIntegrationTest, WhoLeavesTheGroupIsAskedToEndFirst) {
+    const std::string file = ::testing::TempDir() + marker_;
+    const std::string daemon = "trap 'echo done >$0; exit' TERM; echo $$ >$0.pid; while :; do sleep 0.01; done";
+    running_child child(loop_, {"sh", "-c", "setsid sh -c \"$0\" $1 & wait", daemon, file});
+    const std::vector<system::pidfd> stray = hold_written(file + ".pid");
+    ASSERT_THAT(stray, SizeIs(1));
+
+    run_task(loop_, child.end(10s, table_));
+
+    EXPECT_EQ(file_text(file), "done\n");
+    EXPECT_TRUE(stray.front().ends_within(0ms));
+    std::filesystem::remove(file);
+    std::filesystem::remove(file + ".pid");
+}
+
+TEST_F(ChildProcessIntegrationTest, TheGuardianReapsWhoIsLeftToIt) {
+    const std::string file = ::testing::TempDir() + marker_;
+    running_child child(loop_, {"sh", "-c", "sh -c '(setsid true & echo $! >$0)' $0; exec sleep 1000", file});
+    const pid_t daemon = hold_number(file);
+    ASSERT_GT(daemon, 0);
+
+    const auto deadline = std::chrono::steady_clock::now() + soon;
+    while (table_.read(daemon) && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(5ms);
+    }
+
+    EXPECT_FALSE(table_.read(daemon)) << "a zombie";
+    std::filesystem::remove(file);
+}
+
+TEST_F(ChildProcessIntegrationTest, WhoChangesTheUserEndsWithTheCommand) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "only root may become somebody else";
+    }
+    const std::string file = ::testing::TempDir() + marker_;
+    running_child child(
+        loop_, {"sh", "-c", "setpriv --reuid 65534 --clear-groups setsid sleep 1000 & echo $! >$0; wait", file});
+    const std::vector<system::pidfd> stray = hold_written(file);
+    ASSERT_THAT(stray, SizeIs(1));
+
+    run_task(loop_, child.end(50ms, table_));
+
+    EXPECT_TRUE(stray.front().ends_within(0ms));
+    EXPECT_THAT(child.left(), SizeIs(0));
+    std::filesystem::remove(file);
 }
 
 TEST_F(ChildProcessIntegrationTest, TheDestructorEndsTheWholeGroup) {
     auto child = std::make_unique<running_child>(loop_, victim("tree"));
-    while (group_of(table_, child->pid()).size() < 3) {  // guardian, victim and its stubborn child
+    while (group_of(table_, child->pid()).size() < 2) {  // victim and its stubborn child
         std::this_thread::sleep_for(5ms);
     }
     wait_until_set_up(child->pid(), false);
@@ -200,7 +286,7 @@ TEST_F(ChildProcessIntegrationTest, GivesTheRestOfTheGroupItsGraceToo) {
     const std::string slow =
         "trap 'sleep 0.2; echo done > " + file + "; exit' TERM; echo; while :; do sleep 0.01; done";
     running_child child(loop_, {"sh", "-c", "sh -c \"$0\" & wait", slow});
-    while (group_of(table_, child.pid()).size() < 4) {  // guardian, shell, inner shell, its sleep
+    while (group_of(table_, child.pid()).size() < 3) {  // shell, inner shell, its sleep
         std::this_thread::sleep_for(5ms);
     }
 
@@ -262,20 +348,38 @@ TEST_F(ChildProcessIntegrationTest, TheCommandMayEndInItsOwnWayWhenTheSupervisin
     EXPECT_EQ(owner.reap(), 0);
 }
 
-TEST_F(ChildProcessIntegrationTest, TheCommandEndsWithItsOwnerEvenWithoutAGuardian) {
-    test_process owner({MAYHEM_SUPERVISE, MAYHEM_VICTIM, "wait", marker_});
-    const auto main =
-        table_.scan([&](const process_info& p) { return p.parent == owner.pid() && p.name == "drivers_victim"; });
-    ASSERT_THAT(main, SizeIs(1));
-    const system::pidfd command = system::pidfd::open(main.front().pid).value();
-    const system::pidfd guardian = system::pidfd::open(main.front().group).value();
+TEST_F(ChildProcessIntegrationTest, WhoLeftTheGroupEndsWhenTheSupervisingProcessIsKilled) {
+    const std::string file = ::testing::TempDir() + marker_;
+    test_process owner(
+        {MAYHEM_SUPERVISE, "sh", "-c", "echo ready; setsid sh -c '(sleep 1000 & echo $! >$0)' $0; sleep 1000", file});
+    const std::vector<system::pidfd> stray = hold_written(file);
+    ASSERT_THAT(stray, SizeIs(1));
 
-    ASSERT_TRUE(guardian.send(SIGKILL));
-    ASSERT_TRUE(guardian.ends_within(soon));
-    EXPECT_FALSE(command.ends_within(50ms));
     owner.kill(SIGKILL);
 
-    EXPECT_TRUE(command.ends_within(soon));
+    EXPECT_TRUE(stray.front().ends_within(soon));
+    EXPECT_EQ(owner.reap(), SIGKILL);
+    std::filesystem::remove(file);
+}
+
+TEST_F(ChildProcessIntegrationTest, TheCommandAndItsGroupEndWithTheirGuardian) {
+    running_child child(loop_, victim("tree"));
+    while (group_of(table_, child.pid()).size() < 2) {
+        std::this_thread::sleep_for(5ms);
+    }
+    std::vector<system::pidfd> group;
+    for (const process_info& p : group_of(table_, child.pid())) {
+        group.push_back(system::pidfd::open(p.pid).value());
+    }
+    const system::pidfd guardian = system::pidfd::open(table_.read(child.pid()).value().parent).value();
+
+    ASSERT_TRUE(guardian.send(SIGKILL));
+    const system::exit_status ended = run_task(loop_, child.wait());
+    run_task(loop_, child.end_rest());
+
+    EXPECT_EQ(ended.describe(), "killed by SIGKILL");
+    EXPECT_TRUE(all_end_soon(group));
+    EXPECT_TRUE(child.is_unguarded());
 }
 
 }  // namespace mayhem::drivers
