@@ -49,6 +49,15 @@ apt() {
         apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 "$@" </dev/null
 }
 
+# Servers that tests start, each on a port of the loopback. Their own services would listen on every address: masked, they stay off.
+for service in prometheus prometheus-alertmanager; do
+    unit=/etc/systemd/system/$service.service
+    if [[ " ${missing[*]} " == *" $service "* && ! -e $unit && ! -L $unit ]]; then
+        "${as_root[@]}" install -d /etc/systemd/system
+        "${as_root[@]}" ln -s /dev/null "$unit"
+    fi
+done
+
 echo "install-packages: missing: ${missing[*]}"
 apt update || { sleep 5; apt update; } || echo "install-packages: apt-get update failed, trying with the old lists" >&2
 install=(install --yes --no-install-recommends "${missing[@]}")

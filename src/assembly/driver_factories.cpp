@@ -22,7 +22,7 @@ std::unique_ptr<ports::driver> driver_factories::make(const group_config& g, por
 }
 
 std::unique_ptr<ports::probe> driver_factories::make_probe(const group_config& g) {
-    return g.probe ? probes::make_probe(*g.probe, threads_) : nullptr;
+    return probes::make_probe(g.probes, threads_);
 }
 
 }  // namespace mayhem::app

@@ -23,9 +23,9 @@ namespace mayhem::app {
 /// A group: when its messages are made, and what its driver is to be built from.
 struct group_config {
     pipeline::group_settings settings;
-    const drivers::driver_kind* kind = nullptr;     ///< never null in a config that was read
-    std::any driver{};                              ///< as its kind has read it
-    std::optional<probes::probe_settings> probe{};  ///< absent: the group is always in its steady state
+    const drivers::driver_kind* kind = nullptr;    ///< never null in a config that was read
+    std::any driver{};                             ///< as its kind has read it
+    std::vector<probes::probe_settings> probes{};  ///< none: the group is always in its steady state
 };
 
 /// How the daemon can be talked to. A change takes effect at the next start.

@@ -87,7 +87,7 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
     group.settings.name = name;
     read_settings(section, group.settings);
     read_limits(section, group.settings.limits);
-    group.probe = read_probe(section, errors);
+    group.probes = read_probes(section, errors);
     group.kind = read_driver(section);
     read_stable_for(section, group.kind, group.settings.stable_for);
     const schedule_keys keys = read_schedule_keys(section).or_else(defaults);

@@ -4,9 +4,12 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "config/config_monitors.hpp"
 #include "config/config_schema.hpp"
 #include "http/url.hpp"
 
@@ -17,7 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr settings::range<std::chrono::nanoseconds> timeout_range{10ms, 5min};
-constexpr std::array kinds{"http", "tcp", "command"};
 
 void read_http(settings::section& section, probes::probe_settings& to) {
     probes::http_probe_settings http;
@@ -72,27 +74,27 @@ void read_command(settings::section& section, probes::probe_settings& to) {
     to.what = std::move(command);
 }
 
-}  // namespace
+using reader = void (*)(settings::section&, settings::errors&, probes::probe_settings&);
 
-std::optional<probes::probe_settings> read_probe(settings::section& group, settings::errors& errors) {
-    const toml::node* const found = group.find("probe");
-    if (found == nullptr) {
-        return std::nullopt;
-    }
-    if (!found->is_table()) {
-        group.fail("probe", R"(must be a table, such as probe = {tcp = "127.0.0.1:5432"})");
-        return std::nullopt;
-    }
-    settings::section section(*found->as_table(), group.path("probe"), errors);
+/// What a probe may ask, and who reads it.
+constexpr std::array<std::pair<const char*, reader>, 5> kinds{{
+    {"http", [](settings::section& s, settings::errors&, probes::probe_settings& to) { read_http(s, to); }},
+    {"tcp", [](settings::section& s, settings::errors&, probes::probe_settings& to) { read_tcp(s, to); }},
+    {"command", [](settings::section& s, settings::errors&, probes::probe_settings& to) { read_command(s, to); }},
+    {"prometheus", &read_prometheus},
+    {"alertmanager", &read_alertmanager},
+}};
+
+std::optional<probes::probe_settings> read_one(const toml::table& table, std::string name, settings::errors& errors) {
+    settings::section section(table, std::move(name), errors);
     probes::probe_settings settings;
-    if (std::ranges::count_if(kinds, [&section](const char* key) { return section.has(key); }) != 1) {
-        section.fail("asks nothing, or two things: give exactly one of http, tcp and command");
-    } else if (section.has("http")) {
-        read_http(section, settings);
-    } else if (section.has("tcp")) {
-        read_tcp(section, settings);
+    const auto is_given = [&section](const auto& kind) { return section.has(kind.first); };
+    if (std::ranges::count_if(kinds, is_given) != 1) {
+        section.fail(
+            "asks nothing, or two things: give exactly one of http, tcp, command, prometheus and alertmanager, "
+            "and several probes as a list, probe = [{...}, {...}]");
     } else {
-        read_command(section, settings);
+        std::ranges::find_if(kinds, is_given)->second(section, errors, settings);
     }
     section.read("timeout", settings.timeout, timeout_range);
     if (section.has("status") && !section.has("http")) {
@@ -100,6 +102,34 @@ std::optional<probes::probe_settings> read_probe(settings::section& group, setti
     }
     refuse_unknown(section, "probe");
     return section.has_failed() ? std::nullopt : std::optional(std::move(settings));
+}
+
+}  // namespace
+
+std::vector<probes::probe_settings> read_probes(settings::section& group, settings::errors& errors) {
+    const toml::node* const found = group.find("probe");
+    if (found == nullptr) {
+        return {};
+    }
+    std::vector<const toml::table*> tables;
+    if (const toml::table* const one = found->as_table()) {
+        tables.push_back(one);
+    } else if (const toml::array* const several = found->as_array()) {
+        std::ranges::transform(*several, std::back_inserter(tables), [](const toml::node& n) { return n.as_table(); });
+    }
+    if (tables.empty() || tables.size() > probes_max || std::ranges::count(tables, nullptr) > 0) {
+        group.fail("probe", R"(must be a table, such as probe = {tcp = "127.0.0.1:5432"}, or a list of 1 to )" +
+                                std::to_string(probes_max) + " of them");
+        return {};
+    }
+    std::vector<probes::probe_settings> all;
+    for (const toml::table* const table : tables) {
+        std::optional<probes::probe_settings> one = read_one(*table, group.path("probe"), errors);
+        if (one) {
+            all.push_back(*std::move(one));
+        }
+    }
+    return all.size() == tables.size() ? std::move(all) : std::vector<probes::probe_settings>{};
 }
 
 }  // namespace mayhem::app

@@ -1,14 +1,19 @@
 #pragma once
 
-#include <optional>
+#include <cstddef>
+#include <vector>
 
 #include "probes/probe_settings.hpp"
 #include "settings/section.hpp"
 
 namespace mayhem::app {
 
-/// Reads a group's probe, [group.NAME.probe] or `probe = {...}`: exactly one of http, tcp and command. Nothing when the
-/// group has none, or when anything is wrong with it; then `errors` has grown.
-std::optional<probes::probe_settings> read_probe(settings::section& group, settings::errors& errors);
+/// So many a group at most: all of them are asked before each act, and at each look at its recovery.
+inline constexpr std::size_t probes_max = 16;
+
+/// Reads a group's probes: one, `[group.NAME.probe]` or `probe = {...}`, or several, `[[group.NAME.probe]]` or
+/// `probe = [{...}, {...}]`; each asks exactly one of http, tcp, command, prometheus and alertmanager. Empty when the
+/// group has none, or when anything is wrong with one of them; then `errors` has grown.
+std::vector<probes::probe_settings> read_probes(settings::section& group, settings::errors& errors);
 
 }  // namespace mayhem::app

@@ -76,7 +76,14 @@ constexpr auto common_keys = std::to_array<config_key>({
     {"probe", "status", "200", ""},
     {"probe", "tcp", "", ""},
     {"probe", "command", "", ""},
+    {"probe", "prometheus", "", ""},
+    {"probe", "alertmanager", "", ""},
     {"probe", "timeout", "\"5s\"", ""},
+    {"prometheus", "url", "", ""},
+    {"prometheus", "query", "", ""},
+    {"prometheus", "is", "", ""},
+    {"alertmanager", "url", "", ""},
+    {"alertmanager", "matchers", "", ""},
     {"schedule", "mean_time_between", "", ""},
     {"schedule", "min_time_between", "\"0s\"", ""},
     {"schedule", "max_per_hour", "", ""},
@@ -123,6 +130,23 @@ std::string explain_foreign(std::string_view key, std::string_view section) {
     return section == "group" && found != foreign_keys.end() ? std::string(found->advice) : std::string();
 }
 
+constexpr auto sections_of_probe = std::to_array<std::string_view>({"prometheus", "alertmanager"});
+
+bool is_part_of_probe(std::string_view section) {
+    return std::ranges::find(sections_of_probe, section) != sections_of_probe.end();
+}
+
+/// "it belongs to prometheus = {...} or alertmanager = {...} of [group.NAME.probe]"; empty for a key of neither.
+std::string explain_in_probe(std::string_view key) {
+    std::string owners;
+    for (const config_key& k : config_keys()) {
+        if (k.name == key && is_part_of_probe(k.section)) {
+            owners.append(owners.empty() ? "" : " or ").append(k.section).append(" = {...}");
+        }
+    }
+    return owners.empty() ? owners : "it belongs to " + owners + " of [group.NAME.probe]";
+}
+
 std::vector<config_key> all_keys() {
     std::vector<config_key> all(common_keys.begin(), common_keys.end());
     for (const drivers::driver_kind* const kind : drivers::driver_kinds()) {
@@ -159,6 +183,13 @@ std::vector<std::string_view> names_in(std::string_view section, std::string_vie
 
 std::string explain_place(std::string_view key, std::string_view section) {
     const std::span<const config_key> keys = config_keys();
+    if (std::string owners = section == "probe" ? explain_in_probe(key) : ""; !owners.empty()) {
+        return owners;
+    }
+    if (is_part_of_probe(section) &&
+        std::ranges::any_of(keys, [key](const config_key& k) { return k.section == "probe" && k.name == key; })) {
+        return "it belongs beside " + std::string(section) + " = {...}, in [group.NAME.probe]";
+    }
     const auto found = std::ranges::find(keys, key, &config_key::name);
     if (found == keys.end()) {
         return explain_foreign(key, section);
@@ -177,6 +208,9 @@ std::string explain_place(std::string_view key, std::string_view section) {
     }
     if (found->section == "probe") {
         return "it belongs to [group.NAME.probe]";
+    }
+    if (is_part_of_probe(found->section)) {
+        return explain_in_probe(key);
     }
     return "it belongs to [" + std::string(found->section) + (is_named(found->section) ? ".NAME]" : "]");
 }

@@ -2,9 +2,7 @@
 
 #include <utility>
 
-#include "http/send.hpp"
-#include "mayhem/async/frame.hpp"
-#include "probes/not_asked.hpp"
+#include "probes/ask_server.hpp"
 
 namespace mayhem::probes {
 
@@ -14,22 +12,15 @@ http_probe::http_probe(http_probe_settings settings, std::chrono::nanoseconds ti
 std::string http_probe::describe() const { return settings_.url + " answers with " + std::to_string(settings_.status); }
 
 async::awaitable<ports::probe_result> http_probe::ask(const core::target&) {
-    const async::frame here;
     http::request request;
     request.url = settings_.url;
     request.timeout = timeout_;
-    ports::probe_result result;
-    try {
-        const http::response answer = co_await http::send(std::move(request));
-        result.passes = answer.status == settings_.status;
-        result.detail = settings_.url + " answered with " + std::to_string(answer.status) +
-                        (result.passes ? "" : ", not " + std::to_string(settings_.status));
-    } catch (const http::request_failed& e) {
-        result.detail = e.what();
-    } catch (...) {
-        result = not_asked(describe());
-    }
-    co_return result;
+    return ask_server(std::move(request), describe(), [this](const http::response& answer) {
+        const bool passes = answer.status == settings_.status;
+        return ports::probe_result{.passes = passes,
+                                   .detail = settings_.url + " answered with " + std::to_string(answer.status) +
+                                             (passes ? "" : ", not " + std::to_string(settings_.status))};
+    });
 }
 
 }  // namespace mayhem::probes

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "mayhem/async/blocking.hpp"
 #include "mayhem/ports/probe.hpp"
@@ -8,7 +9,8 @@
 
 namespace mayhem::probes {
 
-/// `pool` resolves host names, and outlives the probe.
-[[nodiscard]] std::unique_ptr<ports::probe> make_probe(const probe_settings& settings, async::blocking& pool);
+/// One that passes when all of them do; null where there is none. `pool` resolves host names, and outlives the probe.
+[[nodiscard]] std::unique_ptr<ports::probe> make_probe(const std::vector<probe_settings>& settings,
+                                                       async::blocking& pool);
 
 }  // namespace mayhem::probes

@@ -249,7 +249,7 @@ std::unique_ptr<ports::driver> sim_driver_source::make(const app::group_config& 
 }
 
 std::unique_ptr<ports::probe> sim_driver_source::make_probe(const app::group_config& g) {
-    return g.probe ? std::make_unique<sim_probe>(process_, herd_, g.settings.name) : nullptr;
+    return !g.probes.empty() ? std::make_unique<sim_probe>(process_, herd_, g.settings.name) : nullptr;
 }
 
 }  // namespace mayhem::sim

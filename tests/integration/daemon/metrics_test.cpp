@@ -2,55 +2,21 @@
 // and a real StatsD server, installed with npm into a folder of the test's own.
 
 #include <csignal>
-#include <functional>
 #include <optional>
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "control_client.hpp"
 #include "program.hpp"
+#include "real_server.hpp"
 
 namespace mayhem::testing {
 
 namespace {
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-/// A socket on the loopback at a port that was free.
-class bound_socket {
-public:
-    explicit bound_socket(int type) : fd_(::socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        (void)::bind(fd_, reinterpret_cast<const sockaddr*>(&address), size);
-        (void)::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
-        port_ = ntohs(address.sin_port);
-        const timeval limit{.tv_sec = 60, .tv_usec = 0};
-        (void)::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    }
-    ~bound_socket() { ::close(fd_); }
-    bound_socket(const bound_socket&) = delete;
-    bound_socket& operator=(const bound_socket&) = delete;
-
-    [[nodiscard]] int port() const noexcept { return port_; }
-    [[nodiscard]] std::string receive() const {
-        std::string datagram(65'536, '\0');
-        const ssize_t size = ::recv(fd_, datagram.data(), datagram.size(), 0);
-        datagram.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
-        return datagram;
-    }
-
-private:
-    int fd_;
-    int port_ = 0;
-};
 
 /// How npm reaches its registry is set up there: proxies, certificates.
 std::vector<std::string> own_environment() {
@@ -60,22 +26,6 @@ std::vector<std::string> own_environment() {
     }
     return all;
 }
-
-/// Somebody else may take it before its user does: who then ends is started again with another one.
-int free_port(int type) { return bound_socket(type).port(); }
-constexpr int tries_max = 5;
-
-/// False when it ends instead, or takes too long.
-bool comes_up(const program& p, const std::function<bool()>& is_up) {
-    bool is_there = false;
-    (void)eventually([&] {
-        is_there = is_up();
-        return is_there || is_gone(p.pid());
-    });
-    return is_there;
-}
-
-std::string answer_of(const std::string& url) { return run({"/usr/bin/curl", "-s", "-m", "5", url}).out; }
 
 }  // namespace
 
@@ -132,20 +82,15 @@ TEST_F(MetricsTest, ARealPrometheusScrapesThem) {
                                             "global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: mayhem\n  "
                                             "static_configs: [{targets: ['" +
                                                 address + "']}]\n");
-    std::string own;
-    std::optional<program> prometheus;
-    for (int tries = 0; tries < tries_max && !prometheus; ++tries) {
-        own = "127.0.0.1:" + std::to_string(free_port(SOCK_STREAM));
-        prometheus.emplace(std::vector<std::string>{"/usr/bin/prometheus", "--config.file=" + config,
-                                                    "--storage.tsdb.path=" + (folder / "tsdb"),
-                                                    "--web.listen-address=" + own, "--log.level=warn"});
-        if (!comes_up(*prometheus, [&] { return has(answer_of("http://" + own + "/-/ready"), "Ready"); })) {
-            prometheus.reset();
-        }
-    }
-    ASSERT_TRUE(prometheus);
+    real_server prometheus(
+        [&](const std::string& own) -> std::vector<std::string> {
+            return {"/usr/bin/prometheus", "--config.file=" + config, "--storage.tsdb.path=" + (folder / "tsdb"),
+                    "--web.listen-address=" + own, "--log.level=warn"};
+        },
+        "/-/ready", "Ready");
+    ASSERT_TRUE(prometheus.is_up());
 
-    const std::string question = "http://" + own + "/api/v1/query?query=mayhem_messages_published_total";
+    const std::string question = prometheus.url("/api/v1/query?query=mayhem_messages_published_total");
     std::string answer;
     EXPECT_TRUE(eventually(
         [&] {
@@ -153,9 +98,9 @@ TEST_F(MetricsTest, ARealPrometheusScrapesThem) {
             return has(answer, "\"group\":\"herd\"");
         },
         std::chrono::minutes{1}))
-        << answer << prometheus->log();
-    prometheus->kill(SIGTERM);
-    EXPECT_EQ(prometheus->end(), "exit 0");
+        << answer << prometheus.get().log();
+    prometheus.get().kill(SIGTERM);
+    EXPECT_EQ(prometheus.get().end(), "exit 0");
 }
 
 TEST_F(MetricsTest, GoToStatsdInFewDatagramsAndOnceMoreAtTheEnd) {

@@ -1,10 +1,12 @@
 // Proves that docs/configuration.md describes every key that there is, in its section and with its default, and the
 // ranges that the parser enforces: those are taken from the errors that it reports for absurd values.
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -43,6 +45,9 @@ std::string heading_of(const config_key& key) {
     if (key.section == "probe") {
         return "[group.NAME.probe]";
     }
+    if (key.section == "prometheus" || key.section == "alertmanager") {
+        return "[group.NAME.probe." + std::string(key.section) + ']';
+    }
     return '[' + std::string(key.section) + (is_named(key.section) ? ".NAME]" : "]");
 }
 
@@ -53,6 +58,9 @@ std::string head_of(const config_key& key) {
     }
     if (key.section == "probe") {
         return "[group.g]\ndriver = \"simulated\"\n[group.g.probe]\nhttp = \"http://127.0.0.1\"\n";
+    }
+    if (key.section == "prometheus" || key.section == "alertmanager") {
+        return "[group.g]\ndriver = \"simulated\"\n[group.g.probe." + std::string(key.section) + "]\n";
     }
     if (!is_named(key.section)) {
         return heading_of(key) + '\n';
@@ -72,6 +80,28 @@ TEST(ConfigDocumentTest, DescribesEveryKeyWithItsDefault) {
         if (!key.preset.empty()) {
             EXPECT_NE(row->second.find("| `" + std::string(key.preset) + "` |"), std::string::npos) << row->second;
         }
+    }
+}
+
+std::vector<std::string> examples_of(const std::string& document) {
+    std::ifstream file(MAYHEM_DOCS "/" + document);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    constexpr std::string_view open = "```toml\n";
+    std::vector<std::string> found;
+    for (std::size_t at = text.find(open); at != std::string::npos; at = text.find(open, at)) {
+        at += open.size();
+        found.push_back(text.substr(at, text.find("```", at) - at));
+    }
+    return found;
+}
+
+TEST(ConfigDocumentTest, TheExamplesOfStopConditionsAndNotificationsAreRight) {
+    std::vector<std::string> examples = examples_of("operations.md");
+    ASSERT_GE(examples.size(), 2U);
+    examples.push_back(examples_of("configuration.md").back());
+
+    for (const std::string& example : examples) {
+        EXPECT_EQ(test::errors_of(example), std::vector<std::string>{}) << example;
     }
 }
 

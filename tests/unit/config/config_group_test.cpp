@@ -2,7 +2,9 @@
 // selects everything.
 #include "config/config_group.hpp"
 
+#include <chrono>
 #include <csignal>
+#include <variant>
 
 #include <gtest/gtest.h>
 
@@ -290,6 +292,92 @@ TEST(ConfigGroupTest, RefusesAProbeThatCanNeverPass) {
                                        "http://127.0.0.1:8080/"});
     EXPECT_EQ(errors("http://x:99999999/"),
               std::vector<std::string>{"4:17: group.g.probe.http: must have a port of 1 to 65535, or none"});
+}
+
+std::vector<std::string> probe_errors_of(const std::string& probe) {
+    return test::group_errors_of("simulated", "probe = " + probe + "\n");
+}
+
+std::vector<probes::probe_settings> probes_of(const std::string& probe) {
+    return test::read("[group.g]\ndriver = \"simulated\"\nprobe = " + probe + "\n").groups.front().probes;
+}
+
+TEST(ConfigGroupTest, ReadsOneProbeAndSeveral) {
+    EXPECT_EQ(probes_of("{tcp = \"127.0.0.1:1\"}").size(), 1U);
+    const auto both = probes_of("[{tcp = \"127.0.0.1:1\"}, {command = [\"true\"], timeout = \"2s\"}]");
+    ASSERT_EQ(both.size(), 2U);
+    EXPECT_TRUE(std::holds_alternative<probes::tcp_probe_settings>(both[0].what));
+    EXPECT_EQ(both[1].timeout, std::chrono::seconds{2});
+    EXPECT_EQ(test::read("[group.g]\ndriver = \"simulated\"\n[[group.g.probe]]\ntcp = \"127.0.0.1:1\"\n"
+                         "[[group.g.probe]]\nhttp = \"http://127.0.0.1/\"\n")
+                  .groups.front()
+                  .probes.size(),
+              2U);
+    EXPECT_TRUE(test::read("[group.g]\ndriver = \"simulated\"\n").groups.front().probes.empty());
+}
+
+TEST(ConfigGroupTest, RefusesProbesThatAreNone) {
+    const std::string wanted =
+        "4:9: group.g.probe: must be a table, such as probe = {tcp = \"127.0.0.1:5432\"}, or a "
+        "list of 1 to 16 of them";
+    for (const char* none : {"[]", "[1]", "\"x\"", "[{tcp = \"127.0.0.1:1\"}, 1]"}) {
+        EXPECT_EQ(probe_errors_of(none), std::vector{wanted}) << none;
+    }
+    std::string many = "[";
+    for (int i = 0; i < 17; ++i) {
+        many += "{tcp = \"127.0.0.1:1\"},";
+    }
+    EXPECT_EQ(probe_errors_of(many + "]"), std::vector{wanted});
+    const auto two = probe_errors_of("{tcp = \"127.0.0.1:1\", http = \"http://127.0.0.1/\"}");
+    ASSERT_EQ(two.size(), 1U);
+    EXPECT_NE(two[0].find("give exactly one of http, tcp, command, prometheus and alertmanager"), std::string::npos);
+}
+
+TEST(ConfigGroupTest, ReadsWhatPrometheusAndAlertmanagerAreAsked) {
+    const auto read = probes_of(R"([{prometheus = {url = "http://127.0.0.1:9090/prefix/", query = "up", is = "< 0.01"}},
+        {alertmanager = {url = "https://alerts.example.org", matchers = 'service="web"'}}])");
+
+    ASSERT_EQ(read.size(), 2U);
+    const auto& prometheus = std::get<probes::prometheus_probe_settings>(read[0].what);
+    EXPECT_EQ(prometheus.url, "http://127.0.0.1:9090/prefix");
+    EXPECT_EQ(prometheus.query, "up");
+    EXPECT_EQ(prometheus.is.describe(), "< 0.01");
+    const auto& alertmanager = std::get<probes::alertmanager_probe_settings>(read[1].what);
+    EXPECT_EQ(alertmanager.url, "https://alerts.example.org");
+    EXPECT_EQ(alertmanager.matchers, std::vector<std::string>{R"(service="web")"});
+}
+
+TEST(ConfigGroupTest, SaysWhatIsWrongWithWhatTheyAreAsked) {
+    const struct {
+        const char* probe;
+        const char* error;
+    } cases[] = {
+        {R"({prometheus = "http://x"})", "group.g.probe.prometheus: must be a table, such as prometheus = {url"},
+        {R"({prometheus = {}})", "lacks the server's address: give url = \"http://127.0.0.1:9090\""},
+        {R"({prometheus = {}})", "lacks the query"},
+        {R"({prometheus = {}})", "lacks what the answer must be: give is"},
+        {R"({prometheus = {url = "127.0.0.1:9090", query = "up", is = "< 1"}})", "must begin with http:// or https://"},
+        {R"({prometheus = {url = "http://x/api?a=b", query = "up", is = "< 1"}})", "the server's address alone"},
+        {R"({prometheus = {url = "http://u:p@x", query = "up", is = "< 1"}})", "must name neither user nor password"},
+        {R"({prometheus = {url = "http://x", query = "up", is = "1"}})",
+         "group.g.probe.prometheus.is: must be one of <,"},
+        {R"({prometheus = {url = "http://x", query = "", is = "< 1"}})", "group.g.probe.prometheus.query: "},
+        {R"({prometheus = {url = "http://x", query = "up", is = "< 1", timeout = "1s"}})",
+         "it belongs beside prometheus = {...}, in [group.NAME.probe]"},
+        {R"({url = "http://x", tcp = "127.0.0.1:1"})",
+         "it belongs to prometheus = {...} or alertmanager = {...} of [group.NAME.probe]"},
+        {R"({alertmanager = {url = "http://x"}})", "lacks the matchers"},
+        {R"({alertmanager = {url = "http://x", matchers = []}})", "group.g.probe.alertmanager.matchers: "},
+        {R"({alertmanager = {url = "http://x", matchers = ["service=web"]}})", "must have its value in quotes"},
+        {R"({alertmanager = {url = "http://x", matchers = ["service"]}})", "'service' is no matcher"},
+        {R"({alertmanager = {url = "http://x", matchers = ['a="b"'], is = "< 1"}})", "unknown key"}};
+    for (const auto& c : cases) {
+        std::string all;
+        for (const std::string& error : probe_errors_of(c.probe)) {
+            all += error + '\n';
+        }
+        EXPECT_NE(all.find(c.error), std::string::npos) << c.probe << "\n" << all;
+    }
 }
 
 }  // namespace
