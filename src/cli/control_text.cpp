@@ -94,8 +94,10 @@ std::string status_text(const json& j) {
     all += halt_text(j.at("halt"));
     all += fmt::format("Messages: {} published, {} acked, {} nacked, {} dead-lettered\n", number(m, "published"),
                        number(m, "acked"), number(m, "nacked"), number(m, "dead_lettered"));
-    all += fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay\n", number(m, "restarted"),
-                       number(m, "recovered"), number(m, "not_recovered"), number(m, "unstable"));
+    const std::size_t taken = m.value("taken_over", std::size_t{0});  // of a daemon that knows of it
+    all += fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}\n", number(m, "restarted"),
+                       number(m, "recovered"), number(m, "not_recovered"), number(m, "unstable"),
+                       taken > 0 ? fmt::format(", {} taken over by somebody else", taken) : "");
     if (j.at("queue").is_object()) {
         const json& q = j.at("queue");
         all += fmt::format("Queue: {} waiting, {} in flight, {} backing off\n", number(q, "waiting"),
@@ -144,6 +146,9 @@ std::string restart_text(const json& j) {
     if (state == "not_recovered") {
         return fmt::format("Restarted {}, NOT back within {:.1f} s{}", whom, j.at("recovery_seconds").get<double>(),
                            more);
+    }
+    if (state == "taken_over") {
+        return "Restarted " + whom + ", which is somebody else's now" + why + more;
     }
     if (state == "unstable") {
         return "Restarted " + whom + ", came back and did NOT stay" + why + more;

@@ -39,7 +39,8 @@ bool is_bad(const stores::attempt_counts& c) { return c.not_recovered > 0 || c.u
 
 bool has_failed(const tested& t) { return is_bad(t.counts) || t.is_too_slow; }
 
-bool is_skipped(const tested& t) { return !has_failed(t) && t.counts.restarts == 0; }
+/// Nothing is known of it: it was not restarted, or each time somebody else took it over.
+bool is_skipped(const tested& t) { return !has_failed(t) && t.counts.restarts == t.counts.taken_over; }
 
 tested find(const stores::report& r, const stores::target_report& t, const slow_limits& too_slow) {
     const auto row = std::ranges::find_if(
@@ -67,7 +68,9 @@ std::string test_case(const stores::target_report& t, const tested& how) {
             c.restarts, c.recovered, c.not_recovered, c.unstable, c.failed,
             how.is_too_slow ? "; " + escaped(pace) : "");
     } else if (is_skipped(how)) {
-        inside = fmt::format("      <skipped message=\"not restarted, {} times refused\"/>\n", c.refused);
+        const std::string taken =
+            c.taken_over > 0 ? fmt::format("{} times taken over by somebody else", c.taken_over) : "not restarted";
+        inside = fmt::format("      <skipped message=\"{}, {} times refused\"/>\n", taken, c.refused);
     }
     if (!pace.empty()) {
         inside += "      <system-out>" + escaped(pace) + "</system-out>\n";

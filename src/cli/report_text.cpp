@@ -24,8 +24,14 @@ std::string others(const stores::attempt_counts& c) {
            (c.others_stayed_down > 0 ? fmt::format(", {} STAYED DOWN", c.others_stayed_down) : "");
 }
 
-/// `with_others`: there is a column for those that fell with the targets.
-std::vector<std::string> row(std::string group, std::string target, const stores::attempt_counts& c, bool with_others) {
+/// The columns that a report has only where there is something in them.
+struct rare_columns {
+    bool taken_over = false;
+    bool others_fell = false;
+};
+
+std::vector<std::string> row(std::string group, std::string target, const stores::attempt_counts& c,
+                             rare_columns with) {
     std::vector<std::string> cells{std::move(group),
                                    std::move(target),
                                    std::to_string(c.restarts),
@@ -37,7 +43,10 @@ std::vector<std::string> row(std::string group, std::string target, const stores
                                    in_seconds(c.recovery, &stores::recovery_times::median),
                                    in_seconds(c.recovery, &stores::recovery_times::p95),
                                    in_seconds(c.recovery, &stores::recovery_times::worst)};
-    if (with_others) {
+    if (with.taken_over) {
+        cells.push_back(std::to_string(c.taken_over));
+    }
+    if (with.others_fell) {
         cells.push_back(others(c));
     }
     return cells;
@@ -56,6 +65,9 @@ std::string summary(const stores::report& r) {
     }
     if (c.unstable > 0) {
         text += fmt::format(", {} CAME BACK AND DID NOT STAY", c.unstable);
+    }
+    if (c.taken_over > 0) {
+        text += fmt::format(", {} taken over by somebody else", c.taken_over);
     }
     if (c.others_fell > 0) {
         text += fmt::format("; {} others fell with them", c.others_fell);
@@ -81,11 +93,11 @@ std::string by_group(const stores::report& r, core::guard guard) {
 }
 
 /// A row for each group that has several targets, below the targets.
-void add_groups(table& t, const stores::report& r) {
+void add_groups(table& t, const stores::report& r, rare_columns with) {
     for (const stores::group_report& g : r.groups) {
         const auto members = std::ranges::count(r.targets, g.group, &stores::target_report::group);
         if (members > 1 && r.groups.size() > 1) {
-            t.add_row(row(g.group, "(all)", g.counts, r.total.others_fell > 0));
+            t.add_row(row(g.group, "(all)", g.counts, with));
         }
     }
 }
@@ -112,7 +124,7 @@ std::string to_text(const stores::report& r) {
     if (r.total.attempts == 0) {
         return text + skipped(r);
     }
-    const bool with_others = r.total.others_fell > 0;
+    const rare_columns with{.taken_over = r.total.taken_over > 0, .others_fell = r.total.others_fell > 0};
     std::vector<column> columns{{"GROUP"},
                                 {"TARGET"},
                                 {"RESTARTS", side::right},
@@ -124,16 +136,19 @@ std::string to_text(const stores::report& r) {
                                 {"MEDIAN", side::right},
                                 {"P95", side::right},
                                 {"WORST", side::right}};
-    if (with_others) {
+    if (with.taken_over) {
+        columns.push_back({"TAKEN OVER", side::right});
+    }
+    if (with.others_fell) {
         columns.push_back({"OTHERS FELL", side::right});
     }
     table t(std::move(columns));
     for (const stores::target_report& target : r.targets) {
-        t.add_row(row(target.group, target.target, target.counts, with_others));
+        t.add_row(row(target.group, target.target, target.counts, with));
     }
-    add_groups(t, r);
+    add_groups(t, r, with);
     if (r.targets.size() > 1) {
-        t.add_row(row("all", "", r.total, with_others));
+        t.add_row(row("all", "", r.total, with));
     }
     text += "\n" + t.to_text() + "\n";
     if (const std::string pace = pace_table(r.recoveries); !pace.empty()) {

@@ -63,12 +63,15 @@ void add_groups(family_list& to, const group_counter& counter) {
         to.add(g.dead_lettered, {{"group", name}, {"disposition", "dead_lettered"}});
     }
     to.begin("mayhem_restarts_total",
-             "Restarts by outcome: the target recovered, did not, came back unstable, or could not be restarted.",
+             "Restarts by outcome: the target recovered, did not, came back unstable, was taken over by somebody else, "
+             "or could not be "
+             "restarted.",
              MetricType::Counter);
     for (const auto& [name, g] : counter.groups()) {
         to.add(g.recovered, {{"group", name}, {"outcome", "recovered"}});
         to.add(g.not_recovered, {{"group", name}, {"outcome", "not_recovered"}});
         to.add(g.unstable, {{"group", name}, {"outcome", "unstable"}});
+        to.add(g.taken_over, {{"group", name}, {"outcome", "taken_over"}});
         to.add(g.failed, {{"group", name}, {"outcome", "failed"}});
     }
     to.begin("mayhem_slow_recoveries_total", "Recoveries that were slower than the past of their targets explains.",

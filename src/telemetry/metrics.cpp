@@ -13,7 +13,7 @@ struct counter {
     std::uint64_t metrics::* value;
 };
 
-constexpr std::array<counter, 15> counters{{
+constexpr std::array<counter, 16> counters{{
     {"published", &metrics::published},
     {"consumed", &metrics::consumed},
     {"restarted", &metrics::restarted},
@@ -21,6 +21,7 @@ constexpr std::array<counter, 15> counters{{
     {"recovered", &metrics::recovered},
     {"not_recovered", &metrics::not_recovered},
     {"unstable", &metrics::unstable},
+    {"taken_over", &metrics::taken_over},
     {"extended", &metrics::extended},
     {"leases_lost", &metrics::leases_lost},
     {"acked", &metrics::acked},

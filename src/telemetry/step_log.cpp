@@ -29,6 +29,7 @@ level level_of(const ports::step& s) noexcept {
         case extended:
         case saved:
         case restarted:
+        case taken_over:
         case refused:
         case acked:
         case nacked: break;
@@ -96,6 +97,7 @@ void step_log::write(const log& to, const ports::step& s) noexcept {
             to.warning("Not recovered: {} within {:.1f} s{}", host, core::to_seconds(s.length),
                        in_parentheses(s.detail));
             break;
+        case taken_over: to.info("Taken over: {} is somebody else's now{}", host, in_parentheses(s.detail)); break;
         case unstable:
             to.warning("Came back and did not stay: {} within {:.1f} s{}", host, core::to_seconds(s.length),
                        in_parentheses(s.detail));
@@ -140,6 +142,7 @@ void step_log::count(const ports::step& s) noexcept {
         case recovered: ++metrics_.recovered; break;
         case not_recovered: ++metrics_.not_recovered; break;
         case unstable: ++metrics_.unstable; break;
+        case taken_over: ++metrics_.taken_over; break;
         case refused: metrics_.count_refusal(s.refused_by.value_or(core::guard::dry_run)); break;
         case lease_lost: ++metrics_.leases_lost; break;
         case acked: ++metrics_.acked; break;

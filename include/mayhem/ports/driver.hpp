@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
+#include "mayhem/core/rules/end_seen.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/rules/reach.hpp"
 #include "mayhem/core/target.hpp"
@@ -76,6 +77,16 @@ public:
     virtual async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) = 0;
 };
 
+/// The side of a driver that can tell whose doing it is that a target does not stand. Outlives whatever asks it.
+class end_witness {
+public:
+    virtual ~end_witness() = default;
+
+    /// One look at what was acted on and has no successor now: how it ended. Throws `core::unseen` if it cannot look,
+    /// and nothing else but a cancellation.
+    virtual async::awaitable<core::end_seen> how_it_ended(const core::target& t) = 0;
+};
+
 /// What makes two targets of this host one and the same life.
 enum class target_scope : std::uint8_t {
     incarnation,  ///< the incarnation alone, which no other life has: not even one of another kind of driver
@@ -112,6 +123,9 @@ public:
 
     /// Null: its targets stand alone, as far as it can know.
     [[nodiscard]] virtual neighbourhood* neighbours() noexcept { return nullptr; }
+
+    /// Null: of what does not stand, it cannot tell who wanted that.
+    [[nodiscard]] virtual end_witness* witness() noexcept { return nullptr; }
 
     /// Set: what is done to the targets of this group lasts, and `restart` is never called.
     [[nodiscard]] virtual lasting* lasts() noexcept { return nullptr; }

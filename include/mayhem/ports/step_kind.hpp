@@ -16,6 +16,7 @@ enum class step_kind {
     recovered,       ///< a new incarnation runs, `step::length` after the act
     not_recovered,   ///< none came within `step::length`
     unstable,        ///< one came and fell again, and none stayed within `step::length`: `step::detail`
+    taken_over,      ///< somebody else stopped or removed it on purpose after the act: `step::detail`
     refused,         ///< a guard said no: `step::refused_by`
     breaker_opened,  ///< with how it ended, nothing is restarted in its group any more: `step::detail`
     lease_lost,      ///< the queue gave it to somebody else meanwhile
@@ -38,6 +39,7 @@ enum class step_kind {
         case recovered: return "recovered";
         case not_recovered: return "not_recovered";
         case unstable: return "unstable";
+        case taken_over: return "taken_over";
         case refused: return "refused";
         case breaker_opened: return "breaker_opened";
         case lease_lost: return "lease_lost";

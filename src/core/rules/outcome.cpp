@@ -14,10 +14,11 @@ struct named {
     std::string_view name;
 };
 
-constexpr std::array<named<verdict>, 10> verdicts{{
+constexpr std::array<named<verdict>, all_verdicts.size()> verdicts{{
     {verdict::recovered, "recovered"},
     {verdict::not_recovered, "not_recovered"},
     {verdict::unstable, "unstable"},
+    {verdict::taken_over, "taken_over"},
     {verdict::unwatched, "unwatched"},
     {verdict::refused, "refused"},
     {verdict::restart_failed, "restart_failed"},

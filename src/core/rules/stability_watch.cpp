@@ -23,6 +23,7 @@ void add_to(std::string& to, const std::string& text) { to.append(to.empty() ? "
 
 void stability_watch::saw(std::string&& incarnation, time from, time to) {
     has_looked_ = true;
+    taken_.reset();
     if (stretch_ && stretch_->incarnation == incarnation) {
         stretch_->last_seen = to;
         is_stable_ = from >= stable_at();
@@ -40,12 +41,21 @@ void stability_watch::saw(std::string&& incarnation, time from, time to) {
 
 void stability_watch::saw_none(time from, time to) {
     has_looked_ = true;
+    taken_.reset();
     end_stretch(from, to, fall::gone);
 }
 
 void stability_watch::saw_it_fail(time from, time to) {
     has_looked_ = true;
+    taken_.reset();
     end_stretch(from, to, fall::sick);
+}
+
+void stability_watch::saw_it_taken(time from, time to) {
+    has_looked_ = true;
+    end_stretch(from, to, fall::gone);
+    taken_ = taken_.value_or(to);
+    is_taken_for_good_ = to >= *taken_ + settings_.stable_for;
 }
 
 void stability_watch::end_stretch(time from, time to, fall how) noexcept {
@@ -60,7 +70,9 @@ time stability_watch::end_of_time() const noexcept {
     return stretch_ ? std::max(settings_.timeout, stable_at() + last_look) : settings_.timeout;
 }
 
-bool stability_watch::is_over(time now) const noexcept { return is_stable_ || (has_looked_ && now >= end_of_time()); }
+bool stability_watch::is_over(time now) const noexcept {
+    return is_stable_ || is_taken_for_good_ || (has_looked_ && now >= end_of_time());
+}
 
 time stability_watch::pause(time now) const noexcept {
     const time due = stretch_ ? stable_at() : settings_.timeout - std::min(last_look, settings_.timeout / 10);
@@ -76,6 +88,9 @@ time stability_watch::look_limit(time now) const noexcept {
 recovery_end stability_watch::end() const noexcept {
     if (is_stable_) {
         return recovery_end::recovered;
+    }
+    if (taken_) {
+        return recovery_end::taken_over;
     }
     if (fell_) {
         return recovery_end::unstable;

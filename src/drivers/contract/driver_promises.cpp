@@ -24,19 +24,33 @@ async::awaitable<std::vector<core::target>> unlisted_on_trouble(async::awaitable
     throw core::targets_unlisted(trouble);
 }
 
-async::awaitable<std::optional<core::target>> unseen_on_trouble(async::awaitable<std::optional<core::target>> look,
-                                                                std::string name, once_teller& tell) {
+namespace {
+
+template <typename T>
+async::awaitable<T> unseen(async::awaitable<T> look, std::string name, once_teller& tell) {
     const async::frame here;
     std::string trouble;
     try {
-        std::optional<core::target> next = co_await std::move(look);
-        co_return next;
+        T seen = co_await std::move(look);
+        co_return seen;
     } catch (const std::exception& e) {
         trouble = e.what();
     }
     async::throw_if_cancelled();
     tell("cannot see whether " + name + " has recovered: " + trouble + ", looking again");
     throw core::unseen(trouble);
+}
+
+}  // namespace
+
+async::awaitable<std::optional<core::target>> unseen_on_trouble(async::awaitable<std::optional<core::target>> look,
+                                                                std::string name, once_teller& tell) {
+    return unseen(std::move(look), std::move(name), tell);
+}
+
+async::awaitable<core::end_seen> unseen_on_trouble(async::awaitable<core::end_seen> look, std::string name,
+                                                   once_teller& tell) {
+    return unseen(std::move(look), std::move(name), tell);
 }
 
 async::awaitable<std::vector<core::reach>> unknown_on_trouble(async::awaitable<std::vector<core::reach>> look,

@@ -8,6 +8,7 @@
 
 #include "drivers/contract/once_teller.hpp"
 #include "mayhem/async/awaitable.hpp"
+#include "mayhem/core/rules/end_seen.hpp"
 #include "mayhem/core/rules/reach.hpp"
 #include "mayhem/core/target.hpp"
 
@@ -22,6 +23,10 @@ namespace mayhem::drivers {
 /// with the same text; a cancellation stays one. `name` says whose successor is looked for; `tell` outlives the call.
 [[nodiscard]] async::awaitable<std::optional<core::target>> unseen_on_trouble(
     async::awaitable<std::optional<core::target>> look, std::string name, once_teller& tell);
+
+/// The same of what `ports::end_witness::how_it_ended` promises.
+[[nodiscard]] async::awaitable<core::end_seen> unseen_on_trouble(async::awaitable<core::end_seen> look,
+                                                                 std::string name, once_teller& tell);
 
 /// What `ports::neighbourhood::reach_of` promises, for so many targets: whatever keeps `look` from looking, or from
 /// ending within `limit`, is said of each of them; a cancellation stays one. `whom` is who did not answer then.

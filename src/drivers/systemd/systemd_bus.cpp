@@ -116,6 +116,12 @@ bus_message systemd_bus::make_properties_call(const std::string& unit) const {
     return request;
 }
 
+bus_message systemd_bus::make_job_type_call(const std::string& job) const {
+    bus_message request = make_call(job.c_str(), "org.freedesktop.DBus.Properties", "Get");
+    (void)sd_bus_message_append(request.get(), "ss", "org.freedesktop.systemd1.Job", "JobType");
+    return request;
+}
+
 async::awaitable<bus_message> systemd_bus::call(bus_message request) {
     const async::frame here;
     std::vector<bus_message> one;

@@ -62,6 +62,9 @@ public:
     /// Asks for all properties of that unit.
     [[nodiscard]] bus_message make_properties_call(const std::string& unit) const;
 
+    /// Asks for the type of a job: "start", "stop", "restart", ... `job` is its path.
+    [[nodiscard]] bus_message make_job_type_call(const std::string& job) const;
+
     /// Sends at once, if anything was answered before, and returns the reply. Throws `systemd_bus_error`.
     async::awaitable<bus_message> call(bus_message request);
 

@@ -50,11 +50,15 @@ struct systemd_driver_settings {
 /// - Recovery is another InvocationID, active, in the SubState from before the act.
 /// - What goes down with a unit is what systemd would stop or restart with it (`unit_graph`), and the host, where it
 ///   has an action on failure that reaches it.
+/// - A unit that somebody else has stopped or removed since is his: `end_of_unit`.
 /// - A unit for which systemd has a job is somebody else's just now: `busy`. A request of ours never replaces a job.
 ///
 /// Throws `core::restart_failed` from `restart` when the bus or systemd is the trouble. Holds no connection between two
 /// calls.
-class systemd_driver final : public ports::driver, public explainer, private ports::neighbourhood {
+class systemd_driver final : public ports::driver,
+                             public explainer,
+                             private ports::neighbourhood,
+                             private ports::end_witness {
 public:
     using teller = once_teller::teller;
 
@@ -66,6 +70,7 @@ public:
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return this; }
+    [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
@@ -74,6 +79,11 @@ public:
 private:
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
+
+    async::awaitable<core::end_seen> how_it_ended(const core::target& t) override;
+    async::awaitable<core::end_seen> find_end(core::target t);
+    static async::awaitable<std::string> type_of_job(systemd_bus& bus, std::string job);
+    static async::awaitable<std::string> find_failed_below(systemd_bus& bus, systemd_unit u);
 
     static core::target to_target(const systemd_unit& u);
     [[nodiscard]] std::string why_no_target(const systemd_unit& u) const;

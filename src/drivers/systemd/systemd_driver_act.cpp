@@ -103,6 +103,7 @@ async::awaitable<ports::act_result> systemd_driver::carry_out(systemd_bus& bus, 
 async::awaitable<std::string> systemd_driver::follow_job(systemd_bus& bus, const core::target& t, std::string job) {
     const async::frame here;
     const std::string result = co_await bus.job_result(std::move(job), settings_.job_limit);
+    ledger_.note_job(t.id, result);
     const std::optional<systemd_unit> after = co_await look(bus, t.id);
     const std::string advice = ": see systemctl status " + t.id;
     if (result != "done" && result != "canceled") {

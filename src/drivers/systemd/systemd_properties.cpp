@@ -103,7 +103,9 @@ void read_job(sd_bus_message* m, systemd_unit& u) {
     require(sd_bus_message_enter_container(m, SD_BUS_TYPE_VARIANT, "(uo)"));
     require(sd_bus_message_enter_container(m, SD_BUS_TYPE_STRUCT, "uo"));
     require(sd_bus_message_read_basic(m, 'u', static_cast<void*>(&id)));
-    require(sd_bus_message_skip(m, "o"));
+    const char* path = nullptr;
+    require(sd_bus_message_read_basic(m, 'o', static_cast<void*>(&path)));
+    u.job = path;
     require(sd_bus_message_exit_container(m));
     require(sd_bus_message_exit_container(m));
     u.has_job = id != 0;
@@ -141,6 +143,25 @@ bool read_consequence(sd_bus_message* m, std::string_view name, systemd_unit& u)
         read_text(m, u.on_success_mode);
     } else if (name == "Job") {
         read_job(m, u);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/// How it ended, and with whom it would.
+bool read_end(sd_bus_message* m, std::string_view name, systemd_unit& u) {
+    if (name == "Result") {
+        read_text(m, u.result);
+    } else if (name == "ActiveExitTimestampMonotonic") {
+        u.left_active_at = read_time(m);
+    } else if (name == "ExecMainExitTimestampMonotonic") {
+        u.main_ended_at = read_time(m);
+    } else if (name == "RemainAfterExit") {
+        read_flag(m, u.remains_after_exit);
+    } else if (name == "BindsTo" || name == "Requires" || name == "Requisite" || name == "PartOf" ||
+               name == "StopPropagatedFrom") {
+        read_names(m, u.needs);
     } else {
         return false;
     }
@@ -202,7 +223,7 @@ void read_property(sd_bus_message* m, std::string_view name, systemd_unit& u) {
         read_flag(m, u.conditions_met);
     } else if (name == "ConditionTimestamp") {
         u.has_been_tried = read_time(m) > core::duration{};
-    } else if (!read_limit_or_life(m, name, u) && !read_consequence(m, name, u)) {
+    } else if (!read_limit_or_life(m, name, u) && !read_consequence(m, name, u) && !read_end(m, name, u)) {
         require(sd_bus_message_skip(m, "v"));
     }
 }

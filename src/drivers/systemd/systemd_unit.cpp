@@ -121,6 +121,10 @@ std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action ac
     return std::nullopt;
 }
 
+bool is_forgotten(const systemd_unit& u) noexcept {
+    return u.active_state == "inactive" && u.left_active_at == core::duration{} && u.main_ended_at == core::duration{};
+}
+
 bool is_down(const systemd_unit& u) noexcept {
     return u.load_state == "loaded" && u.active_state != "active" && !u.is_oneshot;
 }

@@ -35,6 +35,9 @@ struct systemd_unit {
     };
     std::vector<dependent> dependents;
 
+    /// Those with whom it goes down itself, as it says.
+    std::vector<std::string> needs;
+
     // What systemd does to the host when the unit ends, and what it starts then.
     std::string failure_action;
     std::string success_action;
@@ -47,6 +50,12 @@ struct systemd_unit {
     bool has_job_timeout = false;
 
     bool has_job = false;  ///< one of systemd's jobs for it is waiting or running
+    std::string job;       ///< that one's path on the bus
+
+    std::string result;               ///< how it ended last: "success", "signal", "start-limit-hit", ...
+    core::duration left_active_at{};  ///< on the monotonic clock, when it was last not active any more; zero: never
+    core::duration main_ended_at{};   ///< likewise, when its main process had ended; zero: it runs, or is not known
+    bool remains_after_exit = false;  ///< it is active until somebody stops it, whatever runs
 
     core::wall_time started_at{};           ///< when it last became active; 1970: never
     std::uint32_t automatic_restarts = 0;   ///< by Restart=, since it was last started by somebody
@@ -80,6 +89,9 @@ std::optional<std::string_view> why_not_meant(const systemd_unit& u);
 /// Ends in what to do about it.
 std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action action, int signal,
                                         system::signal_disposition does = system::signal_disposition::by_default);
+
+/// systemd has unloaded it since it ended, and knows nothing of its lives any more. Pure.
+bool is_forgotten(const systemd_unit& u) noexcept;
 
 /// It is there and does not stand, although it is of those that do as a rule. Pure.
 bool is_down(const systemd_unit& u) noexcept;

@@ -1,6 +1,7 @@
 #include "drivers/systemd/unit_ledger.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "mayhem/core/text/duration_text.hpp"
 
@@ -16,6 +17,9 @@ unit_ledger::history& unit_ledger::find(const std::string& id) {
 }
 
 void unit_ledger::note(const systemd_unit& u) {
+    if (const auto known = units_.find(u.id); known != units_.end() && !is_forgotten(u)) {
+        known->second.sub_state_seen = u.sub_state;
+    }
     if (u.active_state != "active" || u.invocation.empty()) {
         return;  // of a life that is only beginning, systemd tells when the one before it began
     }
@@ -41,7 +45,23 @@ void unit_ledger::note(const systemd_unit& u) {
     h.automatic_restarts = u.automatic_restarts;
 }
 
-void unit_ledger::note_act(const systemd_unit& u) { find(u.id).sub_state = u.sub_state; }
+void unit_ledger::note_act(const systemd_unit& u) {
+    history& h = find(u.id);
+    h.sub_state = u.sub_state;
+    h.job_result.clear();
+}
+
+void unit_ledger::note_job(const std::string& id, std::string result) { find(id).job_result = std::move(result); }
+
+std::string unit_ledger::sub_state_seen(const std::string& id) const {
+    const auto found = units_.find(id);
+    return found == units_.end() ? std::string() : found->second.sub_state_seen;
+}
+
+std::string unit_ledger::job_result(const std::string& id) const {
+    const auto found = units_.find(id);
+    return found == units_.end() ? std::string() : found->second.job_result;
+}
 
 std::optional<std::string> unit_ledger::sub_state_before_act(const std::string& id) const {
     const auto found = units_.find(id);

@@ -35,6 +35,15 @@ public:
     /// It is about to be acted on, in this SubState.
     void note_act(const systemd_unit& u);
 
+    /// So systemd's job for that act ended: "done", "canceled", ...
+    void note_job(const std::string& id, std::string result);
+
+    /// Of the last act; empty if nobody knows.
+    [[nodiscard]] std::string job_result(const std::string& id) const;
+
+    /// When it was looked at last and systemd had not unloaded it; empty if nobody did.
+    [[nodiscard]] std::string sub_state_seen(const std::string& id) const;
+
     /// Before the last act; nothing if there was none that is remembered.
     [[nodiscard]] std::optional<std::string> sub_state_before_act(const std::string& id) const;
 
@@ -50,6 +59,8 @@ private:
         std::string invocation;
         std::uint32_t automatic_restarts = 0;
         std::optional<std::string> sub_state;
+        std::string sub_state_seen;
+        std::string job_result;
         std::uint64_t used = 0;
     };
 

@@ -27,6 +27,7 @@ act_verdict after_watch(act_verdict before, act_end act, core::recovery_end end)
             before.verdict = before.verdict == core::verdict::unwatched ? core::verdict::recovered : before.verdict;
             break;
         case core::recovery_end::unstable: before.verdict = core::verdict::unstable; break;
+        case core::recovery_end::taken_over: before.verdict = core::verdict::taken_over; break;
         case core::recovery_end::not_recovered: before.verdict = core::verdict::not_recovered; break;
         case core::recovery_end::unwatched: break;
     }

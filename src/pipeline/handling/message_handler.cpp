@@ -361,6 +361,11 @@ void message_handler::note_recovery(const ports::delivery& d, const ports::act_r
         o.recovery.reset();
         return;
     }
+    if (end == core::recovery_end::taken_over) {
+        tell(to_.observer, ports::step_kind::taken_over, d, *o.recovery, o.error);
+        o.recovery.reset();
+        return;
+    }
     const bool came_back = end == core::recovery_end::unstable;
     tell(to_.observer, came_back ? ports::step_kind::unstable : ports::step_kind::not_recovered, d, *o.recovery,
          o.error);

@@ -49,12 +49,22 @@ async::awaitable<void> ask(ports::driver& d, ports::probe* p, const core::target
             co_return;
         }
     }
+    std::string trouble;
+    if (ports::end_witness* const witness = next ? nullptr : d.witness()) {
+        const core::end_seen ended = co_await witness->how_it_ended(t);
+        if (std::string why = core::why_taken_over(ended); !why.empty()) {
+            seen.see_it_taken(std::move(why), from);
+            co_return;
+        }
+        trouble = core::describe_end(ended);
+    }
     bool is_whole = true;
     if (next && !seen.around.empty()) {
         is_whole = co_await look_around(d, seen, from);
     }
     if (is_whole) {
         seen.see(std::move(next), from);
+        seen.trouble = std::move(trouble);
     }
 }
 
@@ -78,6 +88,11 @@ void sighting::see(std::optional<core::target>&& next, core::stability_watch::ti
     } else {
         course.saw_none(from, elapsed());
     }
+}
+
+void sighting::see_it_taken(std::string why, core::stability_watch::time from) {
+    trouble = std::move(why);
+    course.saw_it_taken(from, elapsed());
 }
 
 void sighting::not_seen() {

@@ -21,6 +21,9 @@ struct sighting {
     /// One look that did not fail: nothing, or the new incarnation, at which it was looked from then until now.
     void see(std::optional<core::target>&& next, core::stability_watch::time from);
 
+    /// One look that found nothing, and that somebody else has seen to that: why.
+    void see_it_taken(std::string why, core::stability_watch::time from);
+
     /// The look failed, whatever the reason. To be called while the exception is handled; passes a cancellation of the
     /// caller on.
     void not_seen();

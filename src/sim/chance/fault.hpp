@@ -46,10 +46,11 @@ enum class fault : std::uint8_t {
     config_halt,
     asked_restart,
     closed_breaker,
-    failed_note,  ///< the disk takes no undo note, or does not give one up
+    failed_note,   ///< the disk takes no undo note, or does not give one up
+    taken_target,  ///< somebody stops a target on purpose after an act on it, and starts it again later
 };
 
-inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::failed_note) + 1;
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::taken_target) + 1;
 
 /// In that order.
 inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_store",
@@ -89,7 +90,8 @@ inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_sto
                                                                        "config_halt",
                                                                        "asked_restart",
                                                                        "closed_breaker",
-                                                                       "failed_note"};
+                                                                       "failed_note",
+                                                                       "taken_target"};
 
 [[nodiscard]] constexpr std::string_view to_string(fault f) noexcept {
     return fault_names[static_cast<std::size_t>(f)];

@@ -50,9 +50,10 @@ enum class rare_state : std::uint8_t {
     refused_by_reach,
     recovered_slowly,         ///< slower than its own past explains
     slowness_opened_breaker,  ///< so much slower
+    taken_over,               ///< somebody stopped a target after an act, and the daemon saw it
 };
 
-inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::slowness_opened_breaker) + 1;
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::taken_over) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -94,7 +95,8 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "somebody_fell",
                                                                                  "refused_by_reach",
                                                                                  "recovered_slowly",
-                                                                                 "slowness_opened_breaker"};
+                                                                                 "slowness_opened_breaker",
+                                                                                 "taken_over"};
 
 /// Counts them. A value.
 class sometimes {

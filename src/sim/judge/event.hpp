@@ -16,10 +16,10 @@ namespace mayhem::sim {
 
 /// What one event says. Each type's own header says when the world must emit it: that is the contract between whoever
 /// tells (a simulation, an adapter of real witnesses) and the judge. The text in quotes there is its name in a file.
-using payload =
-    std::variant<life_began, life_ended, deadlock, config_in_force, config_read, act, hit, fault_began, fault_owner_is,
-                 fault_ended, target_is, listed, asked, answered, told, journalled, queue_did, breaker_is, clock_set,
-                 phase_begins, trouble, recorded_message, recorded_attempt, recorded_skip, record_read>;
+using payload = std::variant<life_began, life_ended, deadlock, config_in_force, config_read, act, hit, fault_began,
+                             fault_owner_is, fault_ended, target_is, taken_by_somebody, listed, asked, answered, told,
+                             journalled, queue_did, breaker_is, clock_set, phase_begins, trouble, recorded_message,
+                             recorded_attempt, recorded_skip, record_read>;
 
 /// One thing that really happened, as whoever could see it saw it. Never what the daemon says of itself, but for the
 /// rows of its record, which are there to be checked.

@@ -98,6 +98,11 @@ void fields(auto& f, like<target_is> auto& p) {
     f.maybe("is_protected", p.is_protected);
 }
 
+void fields(auto& f, like<taken_by_somebody> auto& p) {
+    f("target", p.target);
+    f.maybe("is_taken", p.is_taken);
+}
+
 void fields(auto& f, like<listed> auto& p) {
     f("group", p.group);
     f.maybe("is_true", p.is_true);

@@ -12,6 +12,8 @@ void known_world::learn(const event& e) {
     learn_breaker(e);
     if (const auto* t = std::get_if<target_is>(&e.what)) {
         targets_.learn(e.at, *t);
+    } else if (const auto* taken = std::get_if<taken_by_somebody>(&e.what)) {
+        targets_.learn(e.at, *taken);
     } else if (const auto* c = std::get_if<config_in_force>(&e.what)) {
         h.configs.set(e.at, std::make_shared<const config_in_force>(*c));
     } else if (const auto* s = std::get_if<clock_set>(&e.what)) {

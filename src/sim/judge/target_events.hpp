@@ -26,6 +26,13 @@ struct target_is {
     bool is_protected = false;  ///< whatever the config says
 };
 
+/// "taken": somebody has stopped the target on purpose and keeps it down, from now on; or he does not any more. Only
+/// while it is down.
+struct taken_by_somebody {
+    std::string target{};
+    bool is_taken = true;  ///< false: he has let go of it
+};
+
 /// "listed": a driver answered the daemon who there is in the group, with what was true at this moment. The answer may
 /// arrive later.
 struct listed {

@@ -39,6 +39,25 @@ void target_ledger::learn(const when& at, const target_is& t) {
     }
 }
 
+void target_ledger::learn(const when& at, const taken_by_somebody& t) {
+    std::vector<taking>& known = targets_[t.target].takings;
+    if (!t.is_taken) {
+        if (!known.empty() && !known.back().to) {
+            known.back().to = at;
+        }
+        return;
+    }
+    if (known.size() == takings_max) {
+        known.erase(known.begin());
+    }
+    known.push_back({.from = at});
+}
+
+std::vector<target_ledger::taking> target_ledger::takings_of(const std::string& target) const {
+    const auto known = targets_.find(target);
+    return known == targets_.end() ? std::vector<taking>{} : known->second.takings;
+}
+
 void target_ledger::forget_dead(known_target& t) {
     const auto dead = std::ranges::count_if(t.lives, &life::is_dead);
     if (static_cast<std::size_t>(dead) > dead_max) {

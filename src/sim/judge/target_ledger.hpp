@@ -17,6 +17,15 @@ class target_ledger {
 public:
     void learn(const when& at, const target_is& t);
 
+    void learn(const when& at, const taken_by_somebody& t);
+
+    /// A time in which somebody kept the target down on purpose.
+    struct taking {
+        when from;
+        std::optional<when> to{};
+    };
+    [[nodiscard]] std::vector<taking> takings_of(const std::string& target) const;
+
     /// Whether anybody ever said anything of this target.
     [[nodiscard]] bool is_known(const std::string& target) const { return targets_.contains(target); }
 
@@ -56,6 +65,7 @@ public:
 private:
     /// Dead ones of a target that are remembered.
     static constexpr std::size_t dead_max = 64;
+    static constexpr std::size_t takings_max = 64;
 
     struct life {
         std::string incarnation;
@@ -70,6 +80,7 @@ private:
         std::vector<life> lives;  ///< in the order in which they were told
         std::vector<std::string> groups;
         bool is_protected = false;
+        std::vector<taking> takings;
     };
 
     static void forget_dead(known_target& t);

@@ -67,6 +67,37 @@ void herd::become(const std::string& name, target_state s) {
                               .state = s,
                               .groups = m.groups,
                               .is_protected = m.is_protected});
+    tell_taken(name);
+}
+
+void herd::tell_taken(const std::string& name) {
+    member& m = members_.at(name);
+    const bool is_taken = m.now.is_taken && m.now.state == target_state::down;
+    if (is_taken != m.is_told_taken) {
+        m.is_told_taken = is_taken;
+        scene_.log.tell(taken_by_somebody{.target = name, .is_taken = is_taken});
+    }
+}
+
+/// Somebody stops it, and starts it again in the end.
+async::awaitable<void> herd::take(std::string name, std::chrono::nanoseconds after, std::chrono::nanoseconds lasts) {
+    const async::frame here;
+    co_await async::sleep_for(after);
+    member& m = members_.at(name);
+    if (m.now.is_taken) {
+        co_return;
+    }
+    m.now.is_taken = true;
+    tell_taken(name);
+    if (is_up(m.now.state)) {
+        tasks_.spawn("stop", die(name, m.now.number, 1ms));
+    }
+    co_await async::sleep_for(lasts);
+    m.now.is_taken = false;
+    tell_taken(name);
+    if (std::exchange(m.waits, false)) {
+        tasks_.spawn("come_back", come_back(std::move(name)));
+    }
 }
 
 async::awaitable<void> herd::run() {
@@ -104,6 +135,12 @@ void herd::hit(const std::string& name, std::uint64_t number, std::uint64_t act,
         scene_.ambush.spring(weak_moment::target_dies_slowly, after, name);
     }
     tasks_.spawn("death", die(name, number, after));
+    const dice::outcome taken = scene_.dice.roll(fault::taken_target);
+    if (taken) {
+        const std::chrono::nanoseconds soon = spread(taken.severity, 10ms, 40s);
+        const std::chrono::nanoseconds lasts = spread(taken.choice, 5s, 20min);
+        tasks_.spawn("take", take(name, soon, lasts));
+    }
 }
 
 std::vector<std::string> herd::meet_new_life() {
@@ -200,6 +237,10 @@ async::awaitable<void> herd::come_back(std::string name) {
     core::random_source& usual = scene_.dice.stream("herd");
     co_await async::sleep_for(absence);
     member& m = members_.at(name);
+    if (m.now.is_taken) {
+        m.waits = true;
+        co_return;
+    }
     ++m.now.number;
     m.now.started_at = scene_.clock.wall_now();
     const std::uint64_t number = m.now.number;

@@ -16,7 +16,8 @@
 
 namespace mayhem::sim {
 
-/// The targets of a world: what lives, dies when it is hit, by itself or slowly, and comes back, sooner or later.
+/// The targets of a world: what lives, dies when it is hit, by itself or slowly, and comes back, sooner or later; also
+/// those whom somebody stops on purpose after they were hit, until he starts them again.
 /// Belongs to the world, and so outlives every daemon.
 class herd {
 public:
@@ -25,6 +26,7 @@ public:
         target_state state = target_state::down;
         core::wall_time started_at{};
         bool is_paused = false;
+        bool is_taken = false;               ///< somebody has stopped it on purpose
         async::clock::time_point ends_at{};  ///< while it is dying
     };
 
@@ -101,6 +103,8 @@ private:
         std::vector<std::string> groups;
         std::vector<std::string> falls_with;
         bool is_protected = false;
+        bool is_told_taken = false;  ///< to the judge
+        bool waits = false;          ///< it would be back, and somebody keeps it down
         std::optional<habit> usual{};
         life now{};
     };
@@ -110,6 +114,8 @@ private:
 
     [[nodiscard]] std::vector<bond> bonds_of(const std::string& name, bool only_up) const;
     void become(const std::string& name, target_state s);
+    void tell_taken(const std::string& name);
+    async::awaitable<void> take(std::string name, std::chrono::nanoseconds after, std::chrono::nanoseconds lasts);
     void end_pause(const std::string& name);
     async::awaitable<void> pause_after(pause_wish w, std::chrono::nanoseconds length, std::chrono::nanoseconds after);
     async::awaitable<void> hit_after(std::string name, std::uint64_t number, std::uint64_t act,

@@ -180,6 +180,28 @@ async::awaitable<std::optional<core::target>> sim_driver::successor(const core::
     co_return found;
 }
 
+async::awaitable<core::end_seen> sim_driver::how_it_ended(const core::target& t) {
+    const async::frame here;
+    const core::target mine = t;
+    co_await process_.spend(usual / 10);
+    const dice::outcome blind = scene_.dice.roll(fault::blind_look);
+    if (blind) {
+        const standing_trouble stands(scene_.log, trouble_kind::engine, group_, "a look does not see");
+    }
+    const herd::life& now = herd_.of(mine.id);
+    core::end_seen e;
+    if (!blind && process_.is_alive() && now.is_taken && now.state == target_state::down) {
+        e.how = core::end_seen::way::asked_for;
+        e.told_by = "an operator stopped it";
+        scene_.rare.note(rare_state::taken_over);
+    }
+    process_.note_call();
+    if (blind) {
+        throw core::unseen("the engine is away");
+    }
+    co_return e;
+}
+
 core::reach sim_driver::reach_of(const std::string& name) const {
     core::reach r;
     for (const herd::bond& b : herd_.who_falls_with(name)) {
@@ -249,7 +271,7 @@ std::unique_ptr<ports::driver> sim_driver_source::make(const app::group_config& 
 }
 
 std::unique_ptr<ports::probe> sim_driver_source::make_probe(const app::group_config& g) {
-    return !g.probes.empty() ? std::make_unique<sim_probe>(process_, herd_, g.settings.name) : nullptr;
+    return g.probes.empty() ? nullptr : std::make_unique<sim_probe>(process_, herd_, g.settings.name);
 }
 
 }  // namespace mayhem::sim

@@ -18,7 +18,10 @@
 namespace mayhem::sim {
 
 /// Acts on the herd as a driver does on real targets, with all that may go wrong on the way.
-class sim_driver final : public ports::driver, private ports::lasting, private ports::neighbourhood {
+class sim_driver final : public ports::driver,
+                         private ports::lasting,
+                         private ports::neighbourhood,
+                         private ports::end_witness {
 public:
     /// All of it outlives the driver. `pauses_for`: it pauses, for so long, and does not restart; zero: the other way.
     sim_driver(process& p, herd& targets, std::string group, std::chrono::nanoseconds pauses_for = {});
@@ -31,6 +34,7 @@ public:
     [[nodiscard]] std::string_view act() const noexcept override {
         return pauses_for_.count() > 0 ? "pause" : "signal";
     }
+    [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
     [[nodiscard]] ports::lasting* lasts() noexcept override { return pauses_for_.count() > 0 ? this : nullptr; }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
@@ -42,6 +46,7 @@ private:
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target&) override {}  // the herd knows
 
+    async::awaitable<core::end_seen> how_it_ended(const core::target& t) override;
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     [[nodiscard]] core::reach reach_of(const std::string& name) const;

@@ -38,6 +38,8 @@ TEST(EventTest, SaysWhatHappenedInASentence) {
               "db1: nginx.service (group web) recovered in 1.250 s, slower than its usual: 4.2 x of 300 ms");
     EXPECT_EQ(says(event_kind::not_recovered),
               "db1: nginx.service (group web) did not recover within 1.2 s: it is <gone> & lost");
+    EXPECT_EQ(says(event_kind::taken_over),
+              "db1: nginx.service (group web) was restarted, and is somebody else's now: it is <gone> & lost");
     EXPECT_EQ(says(event_kind::breaker_opened),
               "db1: the breaker of group web opened: it is <gone> & lost; nothing is restarted in it any more, "
               "\"mayhem resume web\" closes it");

@@ -18,7 +18,10 @@ namespace mayhem::test {
 /// its first life; a restart takes `takes`, and the next life is there `comes_back_after` later.
 ///
 /// Acting on a host that it never knew, or twice on one life, fails the test. The loop's thread only.
-class fake_driver final : public ports::driver, private ports::lasting, private ports::neighbourhood {
+class fake_driver final : public ports::driver,
+                          private ports::lasting,
+                          private ports::neighbourhood,
+                          private ports::end_witness {
 public:
     std::chrono::nanoseconds takes = std::chrono::milliseconds{500};
     std::chrono::nanoseconds takes_after_it_asked{0};  ///< so long it waits after it was told to go ahead
@@ -40,6 +43,8 @@ public:
     frozen_thing thing;                      ///< what it freezes
     std::size_t absentees = 0;               ///< so many that the config names do not stand
     std::vector<core::target> standing;      ///< unless empty, each list shows these and no host of its own
+    std::optional<core::end_seen> end;       ///< of each that does not stand; nothing: it knows nothing of ends
+    int blind_witness = 0;                   ///< so many looks for that fail from now on
     std::optional<core::reach> reach;        ///< what goes down with each target; nothing: it knows no neighbours
 
     /// A host that exists from the start, as a message of a former life names it.
@@ -47,6 +52,7 @@ public:
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "fake"; }
     [[nodiscard]] std::size_t absent() const noexcept override { return absentees; }
+    [[nodiscard]] ports::end_witness* witness() noexcept override { return end ? this : nullptr; }
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return reach ? this : nullptr; }
     [[nodiscard]] ports::lasting* lasts() noexcept override { return lasts_for.count() > 0 ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
@@ -60,6 +66,7 @@ public:
     [[nodiscard]] std::size_t lists() const noexcept { return lists_; }
 
 private:
+    async::awaitable<core::end_seen> how_it_ended(const core::target& t) override;
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     [[nodiscard]] ports::action& what() noexcept override { return freeze_; }

@@ -158,6 +158,17 @@ TEST_F(StepLogTest, WarnsOfARecoveryThatWasSlow) {
     EXPECT_EQ(counts_.recovered, 2U);
 }
 
+TEST_F(StepLogTest, TellsWhatIsSomebodyElsesNowAsNoWarning) {
+    auto taken = step(step_kind::taken_over, 7s);
+    taken.detail = "somebody else has stopped it on purpose since";
+
+    const auto lines = lines_of([&](ports::observer& o) { o.observe(taken); });
+
+    EXPECT_THAT(lines, ElementsAre("<6>Taken over: cattle-mnw6.example.net is somebody else's now (somebody else has "
+                                   "stopped it on purpose since)"));
+    EXPECT_EQ(counts_.taken_over, 1U);
+}
+
 TEST_F(StepLogTest, SaysHowToCloseTheBreakerThatOpens) {
     auto opened = step(step_kind::breaker_opened);
     opened.detail = "host-0 did not recover";

@@ -18,6 +18,7 @@ enum class verdict {
     recovered,       ///< restarted, and a new incarnation runs
     not_recovered,   ///< restarted, but nothing came back in time: a finding, not an error
     unstable,        ///< restarted, came back, and fell again before it was stable: a finding as well
+    taken_over,      ///< restarted, and then somebody else stopped or removed it on purpose: no failure of anybody's
     unwatched,       ///< restarted, but the daemon was stopped before it could see the recovery
     refused,         ///< a guard said no; nothing was touched
     restart_failed,  ///< the driver could not do it
@@ -28,9 +29,10 @@ enum class verdict {
 };
 
 /// All of them, in that order.
-inline constexpr std::array all_verdicts{
-    verdict::recovered,      verdict::not_recovered, verdict::unstable,  verdict::unwatched,  verdict::refused,
-    verdict::restart_failed, verdict::save_failed,   verdict::cancelled, verdict::lease_lost, verdict::stopped};
+inline constexpr std::array all_verdicts{verdict::recovered,      verdict::not_recovered, verdict::unstable,
+                                         verdict::taken_over,     verdict::unwatched,     verdict::refused,
+                                         verdict::restart_failed, verdict::save_failed,   verdict::cancelled,
+                                         verdict::lease_lost,     verdict::stopped};
 
 /// May the target have been acted on in an attempt that ended so? The one answer for everybody: what may have been
 /// acted on is not acted on again, and counts as a restart within the limits.
@@ -39,6 +41,7 @@ inline constexpr std::array all_verdicts{
         case verdict::recovered: return true;      // a newer incarnation was seen: the old one is gone
         case verdict::not_recovered: return true;  // acted on, and down ever since; in doubt, it counts as acted on
         case verdict::unstable: return true;       // a newer incarnation was seen, and fell by itself
+        case verdict::taken_over: return true;     // acted on, and stopped after that
         case verdict::unwatched: return true;      // acted on; only what came of it is unknown
         case verdict::refused: return false;       // a guard, or the driver itself, said no before anything was touched
         case verdict::restart_failed: return false;  // the driver says that it could not
@@ -50,10 +53,10 @@ inline constexpr std::array all_verdicts{
     return true;  // a verdict that nobody knows: rather one restart too few
 }
 
-/// Was a newer incarnation seen in an attempt that ended so? Then the one that was acted on is gone, and nobody can act
-/// on it again.
+/// Is the incarnation that was acted on gone, as far as was seen in an attempt that ended so (a newer one was there, or
+/// it was stopped)? Then nobody can act on it again.
 [[nodiscard]] constexpr bool is_seen_to_be_gone(verdict v) noexcept {
-    return v == verdict::recovered || v == verdict::unstable;
+    return v == verdict::recovered || v == verdict::unstable || v == verdict::taken_over;
 }
 
 /// The guards, in the order in which they are asked. The names are stable: records and metrics carry them.

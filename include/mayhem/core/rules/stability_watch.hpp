@@ -13,6 +13,7 @@ namespace mayhem::core {
 enum class recovery_end : std::uint8_t {
     recovered,      ///< one new incarnation stood for as long as it must
     unstable,       ///< it came back and fell again, and did not stay before its time was over
+    taken_over,     ///< somebody else stopped or removed it on purpose, and it is down since
     not_recovered,  ///< none came in time, or none of which more can be said
     unwatched,      ///< it is back, and nobody can tell since when: it could not be looked at in time
 };
@@ -20,6 +21,10 @@ enum class recovery_end : std::uint8_t {
 /// Decides when a target that was acted on has recovered, and when the next look at it is due: one and the same new
 /// incarnation must stand at every look for `stable_for`. What falls between two looks is another incarnation when it
 /// is seen again, so nothing is missed. A look that could not see says nothing either way.
+///
+/// What somebody else has stopped or removed on purpose may be about to be started by him again: so that ends the watch
+/// when it has been so at every look for `stable_for`, or at the last one of all. Whoever stops a target has taken it
+/// over, whatever it did before.
 ///
 /// One clock: all times are counted from the act, or from the end of one that lasts. A stretch that begins within
 /// `timeout` may be completed after it, for `stable_for` and a second; one that begins later does not count.
@@ -46,6 +51,8 @@ public:
     void saw_none(time from, time to);
     /// One runs, and the probe does not pass.
     void saw_it_fail(time from, time to);
+    /// None stands, because somebody else has seen to that.
+    void saw_it_taken(time from, time to);
     /// The look could not see.
     void saw_nothing_at_all() noexcept { has_looked_ = true; }
 
@@ -95,10 +102,12 @@ private:
     settings settings_;
     std::optional<stretch> stretch_;  ///< that is under way, or was completed
     std::optional<first_fall> fell_;
-    time absent_{};             ///< at the last look that could see, it did not stand
-    std::optional<time> late_;  ///< back, and too late to count
+    time absent_{};              ///< at the last look that could see, it did not stand
+    std::optional<time> late_;   ///< back, and too late to count
+    std::optional<time> taken_;  ///< since when it was so at every look that somebody else has taken it over
     std::size_t times_back_ = 0;
     bool is_stable_ = false;
+    bool is_taken_for_good_ = false;
     bool has_looked_ = false;
     bool is_missed_ = false;
 };

@@ -22,7 +22,8 @@ bool says_recovered(const recorded_attempt& a) noexcept {
 }
 
 bool is_seen(const recorded_attempt& a) noexcept {
-    return says_recovered(a) || a.verdict == core::verdict::not_recovered || a.verdict == core::verdict::unstable;
+    return says_recovered(a) || a.verdict == core::verdict::not_recovered || a.verdict == core::verdict::unstable ||
+           a.verdict == core::verdict::taken_over;
 }
 
 class record_is_true_promise final : public promise {
@@ -102,6 +103,7 @@ private:
         core::duration stable_for{};  ///< at least
         core::duration stable_for_most{};
         std::vector<target_ledger::successor> successors;
+        std::vector<target_ledger::taking> takings;  ///< times in which somebody kept it down on purpose
 
         /// Somebody who goes down with it if he stands.
         struct companion {
@@ -188,6 +190,7 @@ private:
             t.successors =
                 world_.targets().healthy_after(h.target, h.incarnation, at, t.stable_for_most + t.poll + slack);
         }
+        t.takings = world_.targets().takings_of(a.what.target);
         for (const std::string& other : a.what.reach) {
             t.companions.push_back(
                 {.has_certainly_fallen = world_.was_bound_to_fall(a.what, other, a.at),
@@ -257,6 +260,12 @@ private:
             }
             return s.stands && s.healthy.steady.latest - a.at.steady.earliest + slop < t.timeout;
         };
+        if (r.what.verdict == core::verdict::taken_over) {
+            return may_have_been_taken(a, t);
+        }
+        if (!says_recovered(r.what) && was_certainly_taken(a, t)) {
+            return false;  // what somebody stops on purpose is no failure
+        }
         if (!a.what.reach.empty()) {
             return is_true_of_all(a, t, r);
         }
@@ -266,6 +275,25 @@ private:
         const bool fell =
             r.what.verdict != core::verdict::unstable || std::ranges::any_of(t.successors, may_have_fallen);
         return fell && std::ranges::none_of(t.successors, stood_in_time);
+    }
+
+    /// Somebody may have kept it down while it was watched.
+    [[nodiscard]] static bool may_have_been_taken(const known_act& a, const truth& t) {
+        const when end = later(a.at, t.watched_for());
+        return std::ranges::any_of(t.takings, [&](const target_ledger::taking& k) {
+            return !is_certainly_before(end, k.from, slack) && !(k.to && is_certainly_before(*k.to, a.at, slack));
+        });
+    }
+
+    /// Somebody kept it down for so long, while it was watched, that this was seen at every look for as long as it
+    /// must.
+    [[nodiscard]] static bool was_certainly_taken(const known_act& a, const truth& t) {
+        const core::duration seen_for = t.stable_for_most + 2 * t.poll + 2 * slack;
+        return std::ranges::any_of(t.takings, [&](const target_ledger::taking& k) {
+            const core::duration begun = k.from.steady.latest - a.at.steady.earliest;
+            return k.from.steady.earliest >= a.at.steady.latest && begun + seen_for < t.timeout &&
+                   (!k.to || k.to->steady.earliest - k.from.steady.latest > seen_for);
+        });
     }
 
     /// Where others fell with it: recovered is what stood with all of them from that time on, for as long as it must;
@@ -305,6 +333,10 @@ private:
             text += ", is on record as recovered after " +
                     std::to_string(core::to_seconds(r.what.recovery.value_or(core::duration{0}))) +
                     " s, and no new life became healthy then and stayed so";
+        } else if (r.what.verdict == core::verdict::taken_over) {
+            text += ", is on record as taken over, and nobody kept it down";
+        } else if (was_certainly_taken(a, t)) {
+            text += ", is on record as a failure, and somebody had stopped it on purpose";
         } else if (r.what.verdict == core::verdict::unstable) {
             text += ", is on record as unstable, and no new life fell, or one stood in time";
         } else {

@@ -52,7 +52,7 @@ TEST(BreakerTest, ARecoveryEndsTheRowAndWhatWasNotTriedDoesNot) {
 
     (void)watch.judge(verdict::restart_failed, "a", limits);
     for (const verdict v : {verdict::refused, verdict::cancelled, verdict::unwatched, verdict::lease_lost,
-                            verdict::save_failed, verdict::stopped}) {
+                            verdict::taken_over, verdict::save_failed, verdict::stopped}) {
         EXPECT_EQ(watch.judge(v, "a", limits), std::nullopt);
     }
     EXPECT_EQ(watch.failures_in_a_row(), 1U);

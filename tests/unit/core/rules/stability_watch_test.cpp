@@ -100,6 +100,59 @@ TEST(StabilityWatchTest, KnowsWhenItWasCertainlyNotBackYet) {
     EXPECT_EQ(w.not_before(), 12s) << "the one before it stood then";
 }
 
+TEST(StabilityWatchTest, WhatSomebodyKeepsDownForLongEnoughIsHis) {
+    stability_watch w(strict);
+    see(w, "2", 310ms);
+    w.saw_it_taken(1s, 1s);
+    w.saw_it_taken(5900ms, 5900ms);
+
+    EXPECT_FALSE(w.is_over(5900ms));
+    w.saw_it_taken(6s, 6s);
+    EXPECT_TRUE(w.is_over(6s));
+    EXPECT_EQ(w.end(), recovery_end::taken_over);
+}
+
+TEST(StabilityWatchTest, WhoeverTakesItOverHasItWhateverItDidBefore) {
+    stability_watch w(strict);
+    see(w, "2", 1s);
+    w.saw_none(2s, 2s);
+    see(w, "3", 3s);
+    w.saw_it_taken(59s, 59s);
+
+    EXPECT_TRUE(w.is_over(60s)) << "there is no further look";
+    EXPECT_EQ(w.end(), recovery_end::taken_over);
+    EXPECT_EQ(w.describe(), "it came back after 1 s and was down again within 1 s; it came back 2 times");
+}
+
+TEST(StabilityWatchTest, WhatIsStartedAgainOrFallsByItselfAfterAllIsNobodysBut) {
+    stability_watch w(strict);
+    w.saw_it_taken(1s, 1s);
+    see(w, "2", 4s);
+    w.saw_it_taken(5s, 5s);
+    w.saw_nothing_at_all();
+    see(w, "3", 8s);
+    see(w, "3", 13s);
+    EXPECT_EQ(w.end(), recovery_end::recovered) << "he has restarted it";
+    EXPECT_EQ(w.back_after(), 8s);
+
+    stability_watch failed(strict);
+    failed.saw_it_taken(1s, 1s);
+    failed.saw_none(5s, 5s);
+    failed.saw_it_taken(9s, 9s);
+    EXPECT_FALSE(failed.is_over(9s)) << "it begins anew";
+    failed.saw_none(59s, 59s);
+    EXPECT_EQ(failed.end(), recovery_end::not_recovered);
+}
+
+TEST(StabilityWatchTest, WhereNothingMustBeStableOneLookTells) {
+    stability_watch w({.timeout = 60s, .poll = 250ms});
+
+    w.saw_it_taken(310ms, 310ms);
+
+    EXPECT_TRUE(w.is_over(310ms));
+    EXPECT_EQ(w.end(), recovery_end::taken_over);
+}
+
 TEST(StabilityWatchTest, AProbeThatFailsBeginsTheStretchAnew) {
     stability_watch w(strict);
     see(w, "2", 1s);

@@ -82,6 +82,15 @@ TEST(ActVerdictTest, WhatCameBackAndFellIsAFindingAndGoneAllTheSame) {
     }
 }
 
+TEST(ActVerdictTest, WhatSomebodyHasTakenOverIsNoFindingAndGone) {
+    for (const act_end act : {act_end::done, act_end::in_doubt}) {
+        for (const bool is_saved : {true, false}) {
+            const act_verdict v = after_watch(judge_act(is_saved, act, false), act, core::recovery_end::taken_over);
+            EXPECT_EQ(v, (act_verdict{.verdict = verdict::taken_over}));
+        }
+    }
+}
+
 TEST(ActVerdictTest, WhatCouldNotBeLookedAtInTimeIsNoFindingAndGoneAllTheSame) {
     for (const act_end act : {act_end::done, act_end::in_doubt}) {
         for (const bool is_saved : {true, false}) {

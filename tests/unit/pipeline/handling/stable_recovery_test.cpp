@@ -60,6 +60,44 @@ TEST_F(StableRecoveryTest, WhatKeepsFallingIsUnstableAndOpensTheBreaker) {
     EXPECT_EQ(f_.acted->size(), 0U) << "the life that was acted on is gone";
 }
 
+TEST_F(StableRecoveryTest, WhatSomebodyElseStopsIsNoFailureAndOpensNoBreaker) {
+    f_.group.settings.limits.max_failures = 1;
+    f_.driver.comes_back_after.reset();
+    f_.driver.end = core::end_seen{.how = core::end_seen::way::asked_for, .told_by = "he said so"};
+
+    f_.run();
+
+    EXPECT_EQ(f_.seen.story(), "pulled saved restarted taken_over acked");
+    EXPECT_EQ(f_.seen.of(step_kind::taken_over).front().at, 5'500ms) << "it stayed so for stable_for";
+    EXPECT_EQ(first_outcome().verdict, core::verdict::taken_over);
+    EXPECT_EQ(first_outcome().recovery, std::nullopt);
+    EXPECT_EQ(first_outcome().opens_breaker, "");
+    EXPECT_THAT(first_outcome().error, testing::HasSubstr("somebody else has stopped it on purpose since: he said so"));
+    EXPECT_EQ(f_.acted->size(), 0U) << "the life that was acted on is gone";
+}
+
+TEST_F(StableRecoveryTest, WhoCannotBeSeenToHaveStoppedItHasNot) {
+    f_.driver.comes_back_after.reset();
+    f_.driver.blind_witness = 1'000'000;
+    f_.driver.end = core::end_seen{.how = core::end_seen::way::asked_for};
+
+    f_.run();
+
+    EXPECT_EQ(first_outcome().verdict, core::verdict::not_recovered);
+    EXPECT_THAT(first_outcome().error,
+                testing::HasSubstr("it cannot be told whether it is back: no descriptor is left"));
+}
+
+TEST_F(StableRecoveryTest, WhatWasStoppedWithSomethingThatFailedIsAFailureAndSaysSo) {
+    f_.driver.comes_back_after.reset();
+    f_.driver.end = core::end_seen{.how = core::end_seen::way::asked_for, .failed_below = "db"};
+
+    f_.run();
+
+    EXPECT_EQ(first_outcome().verdict, core::verdict::not_recovered);
+    EXPECT_THAT(first_outcome().error, testing::HasSubstr("it was stopped with db, which has failed"));
+}
+
 TEST_F(StableRecoveryTest, WhatFellAndThenStaysHasRecoveredAndTheRecordSaysBoth) {
     f_.driver.falls = 1;
     f_.driver.stands_for = 800ms;

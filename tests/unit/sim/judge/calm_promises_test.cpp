@@ -98,6 +98,47 @@ TEST(RecordIsTrueTest, UnstableIsWhatCameBackAndFellAndDidNotStay) {
     EXPECT_EQ(recorded(never_fell, {attempt(core::verdict::unstable, 60s)}).broken(), untrue);
 }
 
+/// web-1 is hit at 10 s, and somebody keeps it down from then to then.
+story taken(double from, double to) {
+    story s;
+    s.begins().at(10).acts("web-1", "first", s.message_for("web-1", "first"));
+    s.stands("web-1", "first", target_state::down);
+    s.at(from).tell(taken_by_somebody{.target = "web-1"});
+    s.at(to).tell(taken_by_somebody{.target = "web-1", .is_taken = false});
+    return s;
+}
+
+TEST(RecordIsTrueTest, WhatSomebodyStoppedOnPurposeIsHisAndNoFailure) {
+    const names untrue{"record_is_true"};
+    story his = taken(15, 90);
+    EXPECT_EQ(recorded(his, {attempt(core::verdict::taken_over)}).broken(), names{});
+    story blamed = taken(15, 90);
+    EXPECT_EQ(recorded(blamed, {attempt(core::verdict::not_recovered, 60s)}).broken(), untrue);
+    story called_unstable = taken(15, 90);
+    EXPECT_EQ(recorded(called_unstable, {attempt(core::verdict::unstable, 60s)}).broken(), untrue);
+}
+
+TEST(RecordIsTrueTest, WhatNobodyStoppedIsNobodys) {
+    const names untrue{"record_is_true"};
+    story never;
+    never.begins().at(10).acts("web-1", "first", never.message_for("web-1", "first"));
+    never.stands("web-1", "first", target_state::down);
+    EXPECT_EQ(recorded(never, {attempt(core::verdict::taken_over)}).broken(), untrue);
+    story before = taken(2, 5);
+    EXPECT_EQ(recorded(before, {attempt(core::verdict::taken_over)}).broken(), untrue);
+    story after = taken(95, 99);
+    EXPECT_EQ(recorded(after, {attempt(core::verdict::taken_over)}).broken(), untrue);
+}
+
+TEST(RecordIsTrueTest, WhatSomebodyHadForAMomentMayBeEither) {
+    for (const core::verdict v : {core::verdict::taken_over, core::verdict::not_recovered}) {
+        story s = taken(15, 15.5);
+        EXPECT_EQ(recorded(s, {attempt(v, 60s)}).broken(), names{}) << core::to_string(v);
+        story late = taken(69, 90);
+        EXPECT_EQ(recorded(late, {attempt(v, 60s)}).broken(), names{}) << core::to_string(v);
+    }
+}
+
 TEST(RecordIsTrueTest, AtTheEndOfItsTimeEitherIsTrue) {
     for (const core::verdict v : {core::verdict::recovered, core::verdict::not_recovered}) {
         story s;

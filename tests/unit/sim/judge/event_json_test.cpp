@@ -42,6 +42,7 @@ std::vector<payload> one_of_each() {
             fault_owner_is{2, fault_owner::note, true},
             fault_ended{2},
             target_is{"web-1", "first", target_state::dying, {"web"}, true},
+            taken_by_somebody{"web-1", false},
             listed{"web", false, "message"},
             asked{3, wish_kind::close_breaker, door::database, "web", "web-1"},
             answered{3, answer::gone, "\"why\"\n\x01"},

@@ -56,6 +56,32 @@ TEST(HerdTest, AHitOnTheIncarnationThatLivesIsToldOnceAndEndsIt) {
                 ElementsAre("cow 1 healthy", "cow 1 dying", "cow 1 down", "cow 2 starting", "cow 2 healthy"));
 }
 
+std::vector<std::string> takings_in(const small_scene& s) {
+    std::vector<std::string> all;
+    for (const taken_by_somebody& t : s.events<taken_by_somebody>()) {
+        all.push_back(t.target + (t.is_taken ? " taken" : " let go"));
+    }
+    return all;
+}
+
+TEST(HerdTest, WhomSomebodyStopsAfterAHitStaysDownUntilHeLetsGo) {
+    for (const bool is_back_before : {true, false}) {
+        small_scene s(fault::taken_target, [is_back_before](const dice::outcome& o) {
+            return is_back_before ? o.severity > 0.9 : o.severity < 0.05;
+        });
+        undo_shelf pauses(s.parts);
+        herd targets(s.parts, pauses);
+        targets.add({.name = "cow", .groups = {"g"}});
+
+        targets.hit("cow", 1, 7, "TERM");
+        s.loop.run();
+
+        EXPECT_THAT(takings_in(s), ElementsAre("cow taken", "cow let go")) << is_back_before;
+        EXPECT_EQ(targets.of("cow").state, target_state::healthy) << "he has started it again";
+        EXPECT_EQ(targets.of("cow").number, is_back_before ? 3U : 2U);
+    }
+}
+
 TEST(HerdTest, WhoFallsWithATargetGoesDownWithItAndComesBack) {
     small_scene s;
     undo_shelf pauses(s.parts);
