@@ -40,9 +40,10 @@ signal_disposition parse_signal_disposition(std::string_view status, int signal)
     if (!is_handled || !is_ignored) {
         return signal_disposition::unknown;
     }
-    return *is_handled   ? signal_disposition::handled
-           : *is_ignored ? signal_disposition::ignored
-                         : signal_disposition::by_default;
+    const bool is_waited_for = has_signal(status, "SigBlk", signal).value_or(false);  // by sigwait or signalfd
+    return *is_handled || is_waited_for ? signal_disposition::handled
+           : *is_ignored                ? signal_disposition::ignored
+                                        : signal_disposition::by_default;
 }
 
 signal_disposition disposition_of(pid_t pid, int signal, const std::filesystem::path& proc_root) {

@@ -15,7 +15,8 @@ enum class signal_disposition {
     unknown,  ///< it cannot be looked at
 };
 
-/// From the text of /proc/PID/status (SigCgt and SigIgn). Nothing can handle SIGKILL. Pure.
+/// From the text of /proc/PID/status (SigCgt, SigIgn, and SigBlk of its first thread: what is blocked is read some
+/// other way). Nothing can handle SIGKILL. Pure.
 [[nodiscard]] signal_disposition parse_signal_disposition(std::string_view status, int signal);
 
 /// Of the process as it is now; does not block. `proc_root` is where /proc is.

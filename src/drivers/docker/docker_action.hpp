@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "drivers/docker/docker_container.hpp"
+#include "system/signal_disposition.hpp"
 
 namespace mayhem::drivers {
 
@@ -22,10 +23,13 @@ std::string_view to_string(docker_action a) noexcept;
 
 /// Why the container is left alone, whatever the selector says, with the remedy; nothing if it may be hit.
 ///
-/// A one-off container is somebody's work, `--rm` would have one vanish. And unless `allow_dead`, it must come back by
-/// itself: after a crash only the restart policies "always", "unless-stopped" and "on-failure" (while it has restarts
-/// left, and for a signal that is no request to end) start it again; after a kill through the engine, none does. A pure
-/// decision.
-std::optional<std::string> why_unfit(const container& c, docker_action action, int signal, bool allow_dead);
+/// A one-off container is somebody's work, `--rm` would have one vanish. And unless `allow_dead`, it must be its
+/// engine's to start again (`why_owned`), and come back by itself: after a crash only the restart policies "always",
+/// "unless-stopped" and "on-failure" (while it has restarts left, and for a signal that ends it with a failure for
+/// sure) start it again; after a kill through the engine, none does. `does`: what its first process does with the
+/// signal, `unknown` if nobody has looked; the kernel keeps from the first process of a PID namespace what that does
+/// not handle, SIGKILL aside. A pure decision.
+std::optional<std::string> why_unfit(const container& c, docker_action action, int signal, bool allow_dead,
+                                     system::signal_disposition does = system::signal_disposition::unknown);
 
 }  // namespace mayhem::drivers

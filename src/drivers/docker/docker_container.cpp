@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <stdexcept>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "mayhem/core/text/lower.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 #include "mayhem/core/text/printable_text.hpp"
+#include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
 
@@ -77,6 +79,17 @@ std::vector<container::shared> read_shares(const json& in) {
     return shares;
 }
 
+/// Docker writes "SIGTERM", or nothing; Podman 4 writes 15.
+int read_stop_signal(const json& in) {
+    const json& value = find(in, "/Config/StopSignal");
+    const std::string text = value.is_number_integer() ? std::to_string(value.get<std::int64_t>())
+                             : value.is_string()       ? value.get<std::string>()
+                                                       : std::string();
+    return system::parse_signal(text).value_or(SIGTERM);
+}
+
+bool has_own_pids(std::string_view mode) { return mode.empty() || mode == "private"; }
+
 }  // namespace
 
 std::vector<container_summary> parse_container_list(std::string_view text) {
@@ -102,11 +115,16 @@ container parse_container(std::string_view text) {
                 .image = read_text(in, "/Config/Image"),
                 .labels = read<std::map<std::string, std::string>>(in, "/Config/Labels", {}),
                 .shares = read_shares(in),
+                .status = read_text(in, "/State/Status"),
                 .is_running = read(in, "/State/Running", false),
                 .is_paused = read(in, "/State/Paused", false),
                 .is_restarting = read(in, "/State/Restarting", false),
                 .pid = read<pid_t>(in, "/State/Pid", 0),
                 .started_at = read_text(in, "/State/StartedAt"),
+                .exit_code = read(in, "/State/ExitCode", 0),
+                .error = core::printable_text(read_text(in, "/State/Error")),
+                .stop_signal = read_stop_signal(in),
+                .has_own_pids = has_own_pids(read_text(in, "/HostConfig/PidMode")),
                 .health = read_health(in),
                 .is_removed_at_exit = read(in, "/HostConfig/AutoRemove", false),
                 .restart_policy = read_text(in, "/HostConfig/RestartPolicy/Name"),

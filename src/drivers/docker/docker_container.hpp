@@ -1,5 +1,6 @@
 #pragma once
 
+#include <csignal>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,11 +26,16 @@ struct container {
     };
     std::vector<shared> shares{};
 
+    std::string status;       ///< "running", "exited", "restarting", "removing", ...; Podman knows "stopping" as well
     bool is_running = false;  ///< also while paused
     bool is_paused = false;
     bool is_restarting = false;
     pid_t pid = 0;           ///< of its first process, in the engine's PID namespace; 0 when it does not run
     std::string started_at;  ///< the engine's own text; differs between any two starts
+    int exit_code = 0;       ///< of the life before, when it does not run
+    std::string error{};     ///< why it could not be started
+    int stop_signal = SIGTERM;
+    bool has_own_pids = true;  ///< its first process is PID 1 of a PID namespace of its own
 
     /// "starting", "healthy", "unhealthy"; nothing for a container without a health check.
     std::optional<std::string> health;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "drivers/contract/driver_promises.hpp"
+#include "drivers/docker/container_end.hpp"
 #include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
@@ -102,18 +103,21 @@ async::awaitable<std::vector<core::target>> docker_driver::list() { return unlis
 async::awaitable<std::vector<core::target>> docker_driver::find_targets() {
     const async::frame here;
     const std::vector<container_summary> running = co_await engine_.list();
+    std::vector<std::string> ids;
+    for (const container_summary& summary : running) {
+        if (settings_.selector.may_match(summary)) {
+            ids.push_back(summary.id);
+        }
+    }
     std::vector<core::target> targets;
     std::string left_out;
-    for (const container_summary& summary : running) {
-        if (!settings_.selector.may_match(summary)) {
-            continue;
-        }
-        const std::optional<container> c = co_await engine_.inspect(summary.id);
+    const std::vector<std::optional<container>> found = co_await inspect_all(std::move(ids));
+    for (const std::optional<container>& c : found) {
         if (!c || !c->is_ready() || !settings_.selector.matches(*c) ||
             own_container_.find(c->id) != std::string::npos) {
             continue;
         }
-        if (const auto why = why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead)) {
+        if (const auto why = why_left_alone(*c)) {
             left_out = "container " + c->name + " is left alone: " + *why;
             tell_once_(left_out);
             continue;
@@ -146,9 +150,21 @@ async::awaitable<std::size_t> docker_driver::count_absent(std::vector<container_
     co_return absent;
 }
 
+std::optional<std::string> docker_driver::why_left_alone(const container& c) const {
+    const bool is_asked = settings_.action == docker_action::crash && settings_.signal != SIGKILL;
+    return why_unfit(c, settings_.action, settings_.signal, settings_.allow_dead,
+                     is_asked ? system::disposition_of(c.pid, settings_.signal) : system::signal_disposition::unknown);
+}
+
 std::optional<ports::act_result> docker_driver::refuse(const std::optional<container>& c, const core::target& t) const {
     const auto by = [](core::guard g, std::string why = {}) { return ports::act_result{g, std::move(why)}; };
-    if (!c || !c->is_running || c->is_restarting || c->name != t.id || incarnation_of(*c) != t.incarnation) {
+    if (!c || c->name != t.id || incarnation_of(*c) != t.incarnation) {
+        return by(core::guard::already_restarted);
+    }
+    if (auto why = why_engine_is_busy(*c, {}, false)) {
+        return by(core::guard::busy, "container " + c->name + ": " + *why);
+    }
+    if (!c->is_running) {
         return by(core::guard::already_restarted);
     }
     if (own_container_.find(c->id) != std::string::npos) {
@@ -157,7 +173,7 @@ std::optional<ports::act_result> docker_driver::refuse(const std::optional<conta
     if (!settings_.selector.matches(*c)) {
         return by(core::guard::not_opted_in);
     }
-    auto why = why_unfit(*c, settings_.action, settings_.signal, settings_.allow_dead);
+    auto why = why_left_alone(*c);
     return why ? std::optional(by(core::guard::not_opted_in, *std::move(why))) : std::nullopt;
 }
 
@@ -187,11 +203,16 @@ async::awaitable<docker_driver::aimed> docker_driver::aim_at(core::target t) con
     if (auto refused = refuse(c, t)) {
         co_return aimed{.refusal = *std::move(refused)};
     }
-    if (c->is_paused) {
-        throw core::restart_failed("container " + c->name + " is paused, by somebody else: resume it");
-    }
     if (!c->is_ready()) {
         co_return aimed{.refusal = {core::guard::unsteady, "container " + c->name + " does not pass its health check"}};
+    }
+    std::optional<std::string> busy = co_await find_why_busy(*c);
+    if (busy) {
+        co_return aimed{.refusal = {core::guard::busy, "container " + c->name + ": " + *std::move(busy)}};
+    }
+    c = co_await look_at(c->id);  // that took its time
+    if (auto refused = refuse(c, t)) {
+        co_return aimed{.refusal = *std::move(refused)};
     }
     co_return aimed{.at = std::move(c)};
 }

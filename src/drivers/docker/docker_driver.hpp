@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/contract/explainer.hpp"
 #include "drivers/contract/once_teller.hpp"
 #include "drivers/docker/docker_action.hpp"
 #include "drivers/docker/docker_engine.hpp"
@@ -46,12 +47,18 @@ struct docker_driver_settings {
 /// - An act that the engine does not answer, or in which it fails (a status of 5xx: it may have stopped the container,
 ///   and not started it again), counts as done, is never repeated, and its recovery is watched.
 /// - `pause` lasts, for `pause_for`: who carries it out ends it (`ports::lasting`, `docker_pause`).
+/// - A container that its engine, or somebody through it, is at just now is somebody else's: `busy`
+///   (`why_engine_is_busy`). One that somebody has stopped or removed since the act is his: `end_of_container`.
 /// - The container in which Mayhem itself runs is protected.
 /// - What goes down with a container: `reach_of_container`.
 /// - Recovery is a container of the same name that runs, is not paused and is healthy, in another incarnation.
 ///
 /// While recovery is watched, an engine that does not answer only means "not yet"; it is told once.
-class docker_driver final : public ports::driver, private ports::lasting, private ports::neighbourhood {
+class docker_driver final : public ports::driver,
+                            public explainer,
+                            private ports::lasting,
+                            private ports::neighbourhood,
+                            private ports::end_witness {
 public:
     using teller = once_teller::teller;
 
@@ -65,14 +72,21 @@ public:
     [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
     /// Who stands still takes nobody along.
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
+    [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
     [[nodiscard]] ports::lasting* lasts() noexcept override {
         return settings_.action == docker_action::pause ? this : nullptr;
     }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
+    async::awaitable<std::vector<std::string>> explain(std::string name) override;
 
 private:
+    async::awaitable<core::end_seen> how_it_ended(const core::target& t) override;
+    [[nodiscard]] async::awaitable<core::end_seen> find_end(core::target t) const;
+    [[nodiscard]] async::awaitable<std::optional<std::string>> find_why_busy(container c) const;
+    [[nodiscard]] std::optional<std::string> why_left_alone(const container& c) const;
+    [[nodiscard]] std::string why_no_target(const container& c) const;
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     [[nodiscard]] async::awaitable<std::size_t> count_absent(std::vector<container_summary> running) const;

@@ -1,9 +1,12 @@
 #include "drivers/docker/docker_engine.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "http/send.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/loop.hpp"
 
 namespace mayhem::drivers {
 
@@ -13,6 +16,15 @@ constexpr std::size_t answer_bytes_max = 64UL * 1024 * 1024;  // 10,000 containe
 constexpr int not_found = 404;
 
 bool is_success(int status) noexcept { return (status >= 200 && status < 300) || status == 304; }
+
+/// Since 1970, to the microsecond: "1796016562.000123".
+std::string seconds_text(core::wall_time at) {
+    constexpr std::int64_t micros = 1'000'000;
+    const std::int64_t all =
+        std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count(), 0);
+    const std::string part = std::to_string(all % micros);
+    return std::to_string(all / micros) + '.' + std::string(6 - part.size(), '0') + part;
+}
 
 bool is_refusal(int status) noexcept { return status >= 400 && status < 500; }
 
@@ -30,7 +42,8 @@ async::awaitable<docker_engine::answer> docker_engine::ask(std::string method, s
                                                 .unix_socket = socket_,
                                                 .timeout = timeout,
                                                 .response_bytes_max = answer_bytes_max});
-        co_return answer{r.status, std::move(r.body)};
+        const bool is_of_podman = r.header("Server").starts_with("Libpod");
+        co_return answer{r.status, std::move(r.body), is_of_podman};
     } catch (const http::request_failed& e) {
         throw engine_error(e.what(), e.never_arrived() ? engine_error::effect::none : engine_error::effect::unknown);
     }
@@ -64,6 +77,24 @@ async::awaitable<std::optional<container>> docker_engine::inspect(std::string id
         co_return parse_container(a.body);
     } catch (const std::runtime_error& e) {
         throw engine_error("cannot inspect container " + id + " of " + socket_ + ": " + e.what());
+    }
+}
+
+async::awaitable<std::vector<engine_event>> docker_engine::events(std::string id, core::wall_time since) const {
+    const async::frame here;
+    // Both would go on telling for ever. Docker ends at a time that has come, at which Podman tells nothing at all.
+    const answer who = co_await ask("GET", "/_ping", timeout_);
+    const std::string end =
+        who.is_of_podman ? "&stream=false" : "&until=" + seconds_text(async::this_loop().clock().wall_now());
+    const std::string filter = http::encode(R"({"container":[")" + id + "\"]}");
+    const answer a = co_await ask("GET", "/events?since=" + seconds_text(since) + end + "&filters=" + filter, timeout_);
+    if (!is_success(a.status)) {
+        co_return std::vector<engine_event>{};  // one that keeps none, such as Podman with events_logger = "none"
+    }
+    try {
+        co_return parse_events(a.body);
+    } catch (const std::runtime_error& e) {
+        throw engine_error("cannot ask what happened to container " + id + " of " + socket_ + ": " + e.what());
     }
 }
 

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "drivers/docker/docker_container.hpp"
+#include "drivers/docker/engine_events.hpp"
 #include "mayhem/async/awaitable.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::drivers {
 
@@ -54,6 +56,10 @@ public:
     /// By id or name; nothing if there is none.
     [[nodiscard]] async::awaitable<std::optional<container>> inspect(std::string id) const;
 
+    /// What the engine says has happened to the container of that id since then, as far as it remembers: Docker keeps
+    /// the last 256 events of all containers. Empty for an engine that keeps none.
+    [[nodiscard]] async::awaitable<std::vector<engine_event>> events(std::string id, core::wall_time since) const;
+
     /// Stops it (its own stop signal, SIGKILL after `stop_timeout`, whole seconds) and starts it again; returns then.
     [[nodiscard]] async::awaitable<bool> restart(std::string id, std::chrono::seconds stop_timeout) const;
 
@@ -67,6 +73,7 @@ private:
     struct answer {
         int status;
         std::string body;
+        bool is_of_podman = false;
     };
     [[nodiscard]] async::awaitable<answer> ask(std::string method, std::string path,
                                                std::chrono::nanoseconds timeout) const;

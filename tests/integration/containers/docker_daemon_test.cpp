@@ -1,8 +1,10 @@
 // Proves the whole way, from a config file to rows in the record, with the real program and a real container engine:
 // restarts are followed by a measured recovery, a restart that only stops is seen for what it is, and a pause ends with
 // a halt, with a reload, and even if Mayhem is killed in its middle.
+#include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -39,6 +41,86 @@ TEST(DockerDaemonTest, RestartsContainersAndMeasuresTheirRecovery) {
     EXPECT_EQ(report.log, "");
     EXPECT_NE(report.out.find(c.name()), std::string::npos) << report.out;
     EXPECT_TRUE(c.look().is_running);
+}
+
+/// The same, and what comes back must stand for a while.
+std::string lasting_config_for(const test_container& c) {
+    std::string text = config_for(c,
+                                  "mean_time_between = \"200ms\"\naction = \"restart\"\nstop_timeout = \"1s\"\n"
+                                  "recovery_timeout = \"40s\"\n");
+    const std::string zero = "stable_for = \"0s\"";
+    return text.replace(text.find(zero), zero.size(), "stable_for = \"4s\"");
+}
+
+TEST(DockerDaemonTest, WhatAnOperatorStopsAfterTheActIsHisAndNoFailure) {
+    const test_folder folder;
+    const test_container c;
+    const std::string config = folder.write("mayhem.toml", lasting_config_for(c));
+    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
+    ASSERT_TRUE(daemon.says("Restarted ")) << daemon.log();
+
+    c.engine().post("/containers/" + c.name() + "/stop?t=1");
+
+    EXPECT_TRUE(daemon.says("Taken over: " + c.name() + " is somebody else's now")) << daemon.log();
+    EXPECT_FALSE(c.look().is_running) << "it stays as he wants it";
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_EQ(daemon.log().find("the breaker opens"), std::string::npos) << daemon.log();
+    const finished report = run({mayhem, "report", "--store", folder / "mayhem.db"});
+    EXPECT_NE(report.out.find("1 taken over by somebody else"), std::string::npos) << report.out;
+}
+
+TEST(DockerDaemonTest, WhatAnOperatorRemovesAfterTheActIsHisAndNoFailure) {
+    const test_folder folder;
+    const test_container c;
+    const std::string config = folder.write("mayhem.toml", lasting_config_for(c));
+    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
+    ASSERT_TRUE(daemon.says("Restarted ")) << daemon.log();
+
+    c.engine().remove(c.name());
+
+    EXPECT_TRUE(daemon.says("somebody else has removed it on purpose since")) << daemon.log();
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_EQ(daemon.log().find("the breaker opens"), std::string::npos) << daemon.log();
+}
+
+TEST(DockerDaemonTest, WhatEndsByItselfAfterTheActIsAFailure) {
+    const test_folder folder;
+    const test_container c(drivers::opted_in("no"), "sleep 4; exit 3");
+    const std::string config = folder.write("mayhem.toml", lasting_config_for(c));
+    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
+
+    EXPECT_TRUE(daemon.says("the breaker opens")) << daemon.log();
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_EQ(daemon.log().find("Taken over"), std::string::npos) << daemon.log();
+}
+
+TEST(DockerDaemonTest, AStopThatWaitsForItToEndIsNotOverridden) {
+    const test_folder folder;
+    const test_container c(drivers::opted_in(), "trap : TERM; while :; do sleep 0.2; done");
+    ASSERT_TRUE(eventually([&] { return c.look().is_running; }));
+    const std::string began = c.look().started_at;
+    const std::string config = folder.write(
+        "mayhem.toml", config_for(c, "mean_time_between = \"100ms\"\naction = \"restart\"\nstop_timeout = \"1s\"\n"));
+    program stop({"/usr/bin/curl", "-s", "-X", "POST", "--unix-socket", c.engine().socket(),
+                  "http://engine/containers/" + c.name() + "/stop?t=8"});
+    std::this_thread::sleep_for(std::chrono::seconds{1});
+
+    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
+
+    if (!c.engine().is_podman()) {  // which lists it no more
+        EXPECT_TRUE(daemon.says("Refused to restart " + c.name() + ": busy (container " + c.name() +
+                                ": somebody has asked its engine to end it, with SIGTERM"))
+            << daemon.log();
+    }
+    EXPECT_EQ(stop.end(), "exit 0");
+    EXPECT_TRUE(eventually([&] { return !c.look().is_running; }));
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_EQ(c.look().started_at, began) << "it stays as he wants it";
+    EXPECT_EQ(daemon.log().find("Restarted "), std::string::npos) << daemon.log();
 }
 
 TEST(DockerDaemonTest, TheNextStartResumesWhatWasPausedWhenMayhemWasKilled) {

@@ -43,6 +43,9 @@ struct fake_engine {
     std::function<void()> on_pause = [] {};  ///< while the request is under way
 
     reply answer(const std::string& request) {
+        if (request.starts_with("GET /events")) {
+            return http_reply(200, "");
+        }
         if (request.starts_with("GET")) {
             return http_reply(200, R"({"Id":"web-id","Name":"/web","Config":{"Labels":{"mayhem.enabled":"true"}},
                 "State":{"Running":true,"Paused":)" +
