@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <list>
 #include <memory>
 #include <stdexcept>
@@ -66,14 +67,15 @@ std::string describe_calendar(const core::calendar& c, core::wall_time now) {
     return c.rules().days.all() ? text : text + days;
 }
 
-async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, const pipeline::guard_look& look) {
+async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, const pipeline::guard_look& look,
+                                       const pipeline::group_seen& seen) {
     const async::frame here;
     core::message m;
     m.group = g.settings.name;
     m.target = t;
     const core::wall_time now = async::this_loop().clock().wall_now();
     m.expires_at = now + std::chrono::duration_cast<core::duration>(g.settings.expires_after);
-    const core::guard_facts facts = co_await look.ask_all(m, g);
+    const core::guard_facts facts = co_await look.ask_all(m, g, &seen);
     target_verdict verdict;
     verdict.target = std::move(t);
     verdict.answers = core::explain(facts);
@@ -89,19 +91,26 @@ async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, const
 async::awaitable<void> view_group(pipeline::group& g, const pipeline::guard_look& look,
                                   const std::optional<std::string>& only, group_view& view) {
     const async::frame here;
-    std::vector<core::target> listed;
+    pipeline::group_seen seen{.acted_on = g.state.acted_on()};
     try {
-        listed = co_await pipeline::list_targets(g.driver);
+        seen.members = co_await pipeline::list_targets(g.driver);
     } catch (const core::targets_unlisted& e) {
         view.trouble = e.what();
         co_return;
     }
-    pipeline::note_members(g, listed);
-    for (core::target& t : listed) {
-        if (is_meant(t, only)) {
-            target_verdict verdict = co_await judge(std::move(t), g, look);
-            view.targets.push_back(std::move(verdict));
-        }
+    pipeline::note_members(g, seen.members);
+    std::vector<core::target> meant;
+    std::ranges::copy_if(seen.members, std::back_inserter(meant),
+                         [&only](const core::target& t) { return is_meant(t, only); });
+    std::vector<core::reach> reaches;
+    ports::neighbourhood* const around = g.driver.neighbours();
+    if (around != nullptr && !meant.empty()) {
+        reaches = co_await around->reach_of(meant);
+    }
+    for (std::size_t i = 0; i < meant.size(); ++i) {
+        seen.reach = around == nullptr ? nullptr : std::make_shared<const core::reach>(std::move(reaches[i]));
+        target_verdict verdict = co_await judge(std::move(meant[i]), g, look, seen);
+        view.targets.push_back(std::move(verdict));
     }
     view.trouble.clear();
 }

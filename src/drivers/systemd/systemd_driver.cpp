@@ -85,13 +85,19 @@ async::awaitable<std::vector<core::target>> systemd_driver::find_targets() {
     systemd_bus bus(address_, settings_.call_limit);
     const bus_message reply = co_await bus.call(bus.make_manager_call("ListUnits"));
     const std::vector<listed_service> services = read_services(reply.get());
+    std::vector<std::string> meant;
+    for (const listed_service& service : services) {
+        if (service.is_active && selector_.matches(service.id)) {
+            meant.push_back(service.id);
+        }
+    }
     std::vector<core::target> targets;
     std::string left_out;
-    for (const listed_service& service : services) {
-        if (!service.is_active || !selector_.matches(service.id)) {
-            continue;
+    const std::vector<std::optional<systemd_unit>> found = co_await look(bus, std::move(meant));
+    for (const std::optional<systemd_unit>& u : found) {
+        if (u) {
+            ledger_.note(*u);
         }
-        const std::optional<systemd_unit> u = co_await look(bus, service.id);
         const auto refused = u ? refuse(*u, to_target(*u)) : std::nullopt;
         if (refused && is_news(*refused, selector_.names(u->id))) {
             left_out = "unit " + u->id + " is left alone: " + refused->trouble;

@@ -12,8 +12,9 @@ namespace mayhem::drivers {
 
 namespace {
 
-/// So many are asked for in one go; the bus holds what is not answered yet.
-constexpr std::size_t asked_at_once = 256;
+/// So many are asked for in one go: dbus-daemon refuses a connection more than 128 calls that are not answered yet
+/// (max_replies_per_connection, 1.14).
+constexpr std::size_t asked_at_once = 64;
 
 }  // namespace
 

@@ -88,12 +88,16 @@ async::awaitable<void> look_at_members(const core::message& m, group& g, const a
     }
 }
 
+void note(std::shared_ptr<const core::reach> reach, const group& g, core::guard_facts& facts) {
+    facts.reach = std::move(reach);
+    facts.out_of_reach = core::why_out_of_reach(*facts.reach, g.settings.reach);
+}
+
 async::awaitable<void> look_around(const core::message& m, const group& g, ports::neighbourhood& around,
                                    core::guard_facts& facts) {
     const async::frame here;
     std::vector<core::reach> found = co_await around.reach_of(std::vector{m.target});
-    facts.reach = std::make_shared<const core::reach>(std::move(found.front()));
-    facts.out_of_reach = core::why_out_of_reach(*facts.reach, g.settings.reach);
+    note(std::make_shared<const core::reach>(std::move(found.front())), g, facts);
 }
 
 void note(ports::restarts_so_far&& so_far, core::guard_facts& facts) {
@@ -145,15 +149,16 @@ core::guard_facts guard_look::at_once(const core::message& m, const group* g, ac
 }
 
 async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, group& g, acted_incarnations::key k) const {
-    return ask(m, g, at_once(m, &g, k), false);
+    return ask(m, g, at_once(m, &g, k), false, nullptr);
 }
 
-async::awaitable<core::guard_facts> guard_look::ask_all(const core::message& m, group& g) const {
-    return ask(m, g, at_once(m, &g, acted_incarnations::key_of(m.target, g)), true);
+async::awaitable<core::guard_facts> guard_look::ask_all(const core::message& m, group& g,
+                                                        const group_seen* seen) const {
+    return ask(m, g, at_once(m, &g, acted_incarnations::key_of(m.target, g)), true, seen);
 }
 
-async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, group& g, core::guard_facts facts,
-                                                    bool all) const {
+async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, group& g, core::guard_facts facts, bool all,
+                                                    const group_seen* seen) const {
     const async::frame here;
     facts.limits = g.settings.limits;
     look_at_clock(g, facts);
@@ -162,11 +167,18 @@ async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, grou
         note(std::move(so_far), facts);
     }
     const bool must_list = all || wants_members(facts.limits);
-    if (ports::neighbourhood* const around = g.driver.neighbours()) {
-        co_await look_around(m, g, *around, facts);
-    }
-    if (must_list) {
-        co_await look_at_members(m, g, acted_, facts);
+    if (seen != nullptr) {
+        if (seen->reach) {
+            note(seen->reach, g, facts);
+        }
+        count_members(m, g, seen->members, seen->acted_on, acted_, facts);
+    } else {
+        if (ports::neighbourhood* const around = g.driver.neighbours()) {
+            co_await look_around(m, g, *around, facts);
+        }
+        if (must_list) {
+            co_await look_at_members(m, g, acted_, facts);
+        }
     }
     core::guard_facts before_the_probe = facts;
     before_the_probe.dry_run = false;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "mayhem/core/rules/guards.hpp"
 #include "mayhem/ports/restart_record.hpp"
@@ -19,6 +21,13 @@ namespace mayhem::pipeline {
 
 /// Whether the limits of a group count what the record has.
 [[nodiscard]] bool wants_record(const core::guard_limits& l) noexcept;
+
+/// What was seen around all targets of a group, for whoever asks about many of them: it is not looked up anew for each.
+struct group_seen {
+    std::vector<core::target> members{};
+    group_state::all_acted_on acted_on{};        ///< whom somebody was acting on when the list was asked for
+    std::shared_ptr<const core::reach> reach{};  ///< of the target in question; null: nobody can know
+};
 
 /// May it be acted on now? Collects what `core::refuse` decides on, and is the one place that does, in three depths:
 /// `at_once`, before any work on a message; `ask`, for those guards whose answer must be waited for; `before_act`, in
@@ -42,8 +51,9 @@ public:
     /// group `unsteady`. Throws `core::store_failed`. `m` and `g` outlive the call.
     async::awaitable<core::guard_facts> ask(const core::message& m, group& g, acted_incarnations::key k) const;
 
-    /// The same, and every guard is asked.
-    async::awaitable<core::guard_facts> ask_all(const core::message& m, group& g) const;
+    /// The same, and every guard is asked. Where `seen` is given, which outlives the call, the driver is not.
+    async::awaitable<core::guard_facts> ask_all(const core::message& m, group& g,
+                                                const group_seen* seen = nullptr) const;
 
     /// What may have changed since the guards agreed: the halt, the time of day, the breaker. No wait and no clock.
     [[nodiscard]] core::guard_facts before_act(const group& g) const;
@@ -57,7 +67,8 @@ public:
     [[nodiscard]] const halt_switch& halt() const noexcept { return halt_; }
 
 private:
-    async::awaitable<core::guard_facts> ask(const core::message& m, group& g, core::guard_facts facts, bool all) const;
+    async::awaitable<core::guard_facts> ask(const core::message& m, group& g, core::guard_facts facts, bool all,
+                                            const group_seen* seen) const;
 
     const halt_switch& halt_;
     const acted_incarnations& acted_;

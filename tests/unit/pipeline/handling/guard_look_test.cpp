@@ -66,6 +66,27 @@ TEST(GuardLookTest, AsksNobodyWhereNoGuardOfTheGroupWants) {
     }
 }
 
+TEST(GuardLookTest, WhoAsksAboutManyLooksAroundThemOnce) {
+    fixture f;
+    f.web.settings.limits.min_healthy = 1;
+    f.driver.reach = core::reach{.falls = {{.id = "calf", .incarnation = "1", .because = "it does", .is_meant = true}}};
+    group_seen seen{.members = {f.message.target, f.driver.know("calf")},
+                    .acted_on = f.web.state.acted_on(),
+                    .reach = std::make_shared<const core::reach>(*f.driver.reach)};
+    core::guard_facts found;
+    const auto ask = [](fixture& f, const group_seen& seen, core::guard_facts& found) -> async::awaitable<void> {
+        const async::frame here;
+        found = co_await f.look.ask_all(f.message, f.web, &seen);
+    };
+
+    f.loop.run(ask(f, seen, found));
+
+    EXPECT_EQ(f.driver.lists(), 0U);
+    EXPECT_EQ(found.healthy, 2U);
+    EXPECT_EQ(found.falling, 1U);
+    EXPECT_EQ(found.reach, seen.reach);
+}
+
 TEST(GuardLookTest, WhoWasActedOnAndHasNotGoneDoesNotStand) {
     const core::target listed{.id = "host-1.example.net", .incarnation = "1", .name = "host-1"};
     for (const bool is_acted_on : {false, true}) {
