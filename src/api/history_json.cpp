@@ -1,5 +1,7 @@
 #include "api/history_json.hpp"
 
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "mayhem/core/text/json_text.hpp"
@@ -12,6 +14,8 @@ using nlohmann::json;
 
 namespace {
 
+json seconds(const std::optional<core::duration>& d) { return d ? json(core::to_seconds(*d)) : json(); }
+
 json reach_json(const std::vector<core::fate>& reach) {
     json all = json::array();
     for (const core::fate& f : reach) {
@@ -19,6 +23,7 @@ json reach_json(const std::vector<core::fate>& reach) {
         all.push_back({{"id", f.who.id},
                        {"because", f.who.because},
                        {"is_member", f.who.is_meant},
+                       {"is_part", f.who.is_part},
                        {"incarnation_before", f.who.incarnation},
                        {"incarnation_after", f.incarnation_after},
                        {"has_fallen", is_known ? json(*f.has_fallen) : json()},
@@ -47,10 +52,12 @@ std::string to_json(const stores::history& h) {
                             {"verdict", text(row.verdict)},
                             {"disposition", text(row.disposition)},
                             {"refused_by", text(row.refused_by)},
-                            {"recovery_seconds", row.recovery ? json(core::to_seconds(*row.recovery)) : json()},
+                            {"recovery_seconds", seconds(row.recovery)},
                             {"action", row.act.empty() ? json() : json(row.act)},
                             {"pace", text(row.pace)},
-                            {"usual_seconds", row.usual ? json(core::to_seconds(*row.usual)) : json()},
+                            {"usual_seconds", seconds(row.usual)},
+                            {"stopped_seconds", seconds(row.stages.stopped)},
+                            {"started_seconds", seconds(row.stages.started)},
                             {"error", row.error},
                             {"reach", reach_json(row.reach)}});
     }

@@ -12,14 +12,23 @@ namespace {
 using nlohmann::json;
 
 json to_json(const stores::attempt_counts& c) {
-    json j{{"attempts", c.attempts},       {"restarts", c.restarts},
-           {"recovered", c.recovered},     {"not_recovered", c.not_recovered},
-           {"unstable", c.unstable},       {"taken_over", c.taken_over},
-           {"unwatched", c.unwatched},     {"unrecorded", c.unrecorded},
-           {"refused", c.refused},         {"failed", c.failed},
-           {"others_fell", c.others_fell}, {"others_stayed_down", c.others_stayed_down},
-           {"interrupted", c.interrupted}, {"open", c.open},
-           {"recovery_seconds", nullptr},  {"refused_by", json::object()}};
+    json j{{"attempts", c.attempts},
+           {"restarts", c.restarts},
+           {"recovered", c.recovered},
+           {"not_recovered", c.not_recovered},
+           {"unstable", c.unstable},
+           {"taken_over", c.taken_over},
+           {"not_ended", c.not_ended},
+           {"unwatched", c.unwatched},
+           {"unrecorded", c.unrecorded},
+           {"refused", c.refused},
+           {"failed", c.failed},
+           {"others_fell", c.others_fell},
+           {"others_stayed_down", c.others_stayed_down},
+           {"interrupted", c.interrupted},
+           {"open", c.open},
+           {"recovery_seconds", nullptr},
+           {"refused_by", json::object()}};
     for (const auto& [guard, count] : c.refused_by) {
         j["refused_by"][std::string(core::to_string(guard))] = count;
     }

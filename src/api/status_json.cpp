@@ -17,7 +17,8 @@ using nlohmann::json;
 json messages_json(const telemetry::metrics& m) {
     return {{"published", m.published},         {"acked", m.acked},         {"nacked", m.nacked},
             {"dead_lettered", m.dead_lettered}, {"restarted", m.restarted}, {"recovered", m.recovered},
-            {"not_recovered", m.not_recovered}, {"unstable", m.unstable},   {"taken_over", m.taken_over}};
+            {"not_recovered", m.not_recovered}, {"unstable", m.unstable},   {"taken_over", m.taken_over},
+            {"not_ended", m.not_ended}};
 }
 
 json queue_json(const flow& f) {

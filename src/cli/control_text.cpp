@@ -95,9 +95,11 @@ std::string status_text(const json& j) {
     all += fmt::format("Messages: {} published, {} acked, {} nacked, {} dead-lettered\n", number(m, "published"),
                        number(m, "acked"), number(m, "nacked"), number(m, "dead_lettered"));
     const std::size_t taken = m.value("taken_over", std::size_t{0});  // of a daemon that knows of it
-    all += fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}\n", number(m, "restarted"),
-                       number(m, "recovered"), number(m, "not_recovered"), number(m, "unstable"),
-                       taken > 0 ? fmt::format(", {} taken over by somebody else", taken) : "");
+    const std::size_t not_ended = m.value("not_ended", std::size_t{0});
+    all += fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}{}\n",
+                       number(m, "restarted"), number(m, "recovered"), number(m, "not_recovered"),
+                       number(m, "unstable"), taken > 0 ? fmt::format(", {} taken over by somebody else", taken) : "",
+                       not_ended > 0 ? fmt::format(", {} did not end", not_ended) : "");
     if (j.at("queue").is_object()) {
         const json& q = j.at("queue");
         all += fmt::format("Queue: {} waiting, {} in flight, {} backing off\n", number(q, "waiting"),
@@ -144,8 +146,12 @@ std::string restart_text(const json& j) {
         return fmt::format("Restarted {}, back after {:.3f} s{}", whom, j.at("recovery_seconds").get<double>(), more);
     }
     if (state == "not_recovered") {
-        return fmt::format("Restarted {}, NOT back within {:.1f} s{}", whom, j.at("recovery_seconds").get<double>(),
-                           more);
+        return fmt::format("Restarted {}, NOT back within {:.1f} s{}{}", whom, j.at("recovery_seconds").get<double>(),
+                           why, more);
+    }
+    if (state == "not_ended") {
+        return fmt::format("Told {} to end, and it did NOT within {:.1f} s{}{}", whom,
+                           j.at("recovery_seconds").get<double>(), why, more);
     }
     if (state == "taken_over") {
         return "Restarted " + whom + ", which is somebody else's now" + why + more;

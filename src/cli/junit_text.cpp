@@ -35,7 +35,9 @@ struct tested {
     bool is_too_slow;
 };
 
-bool is_bad(const stores::attempt_counts& c) { return c.not_recovered > 0 || c.unstable > 0 || c.failed > 0; }
+bool is_bad(const stores::attempt_counts& c) {
+    return c.not_recovered > 0 || c.unstable > 0 || c.failed > 0 || c.not_ended > 0;
+}
 
 bool has_failed(const tested& t) { return is_bad(t.counts) || t.is_too_slow; }
 
@@ -64,8 +66,8 @@ std::string test_case(const stores::target_report& t, const tested& how) {
     if (has_failed(how)) {
         inside = fmt::format(
             "      <failure message=\"{} restarts: {} recovered, {} did not, {} came back and did not stay, {} "
-            "failed{}\"/>\n",
-            c.restarts, c.recovered, c.not_recovered, c.unstable, c.failed,
+            "failed; {} times it did not end{}\"/>\n",
+            c.restarts, c.recovered, c.not_recovered, c.unstable, c.failed, c.not_ended,
             how.is_too_slow ? "; " + escaped(pace) : "");
     } else if (is_skipped(how)) {
         const std::string taken =

@@ -24,10 +24,14 @@ std::string others(const stores::attempt_counts& c) {
            (c.others_stayed_down > 0 ? fmt::format(", {} STAYED DOWN", c.others_stayed_down) : "");
 }
 
-/// The columns that a report has only where there is something in them.
+/// Which columns there are because something is in them.
 struct rare_columns {
-    bool taken_over = false;
-    bool others_fell = false;
+    explicit rare_columns(const stores::attempt_counts& total)
+        : taken_over(total.taken_over > 0), not_ended(total.not_ended > 0), others_fell(total.others_fell > 0) {}
+
+    bool taken_over;
+    bool not_ended;
+    bool others_fell;
 };
 
 std::vector<std::string> row(std::string group, std::string target, const stores::attempt_counts& c,
@@ -45,6 +49,9 @@ std::vector<std::string> row(std::string group, std::string target, const stores
                                    in_seconds(c.recovery, &stores::recovery_times::worst)};
     if (with.taken_over) {
         cells.push_back(std::to_string(c.taken_over));
+    }
+    if (with.not_ended) {
+        cells.push_back(std::to_string(c.not_ended));
     }
     if (with.others_fell) {
         cells.push_back(others(c));
@@ -68,6 +75,9 @@ std::string summary(const stores::report& r) {
     }
     if (c.taken_over > 0) {
         text += fmt::format(", {} taken over by somebody else", c.taken_over);
+    }
+    if (c.not_ended > 0) {
+        text += fmt::format("; {} times what was told to end DID NOT END", c.not_ended);
     }
     if (c.others_fell > 0) {
         text += fmt::format("; {} others fell with them", c.others_fell);
@@ -124,7 +134,7 @@ std::string to_text(const stores::report& r) {
     if (r.total.attempts == 0) {
         return text + skipped(r);
     }
-    const rare_columns with{.taken_over = r.total.taken_over > 0, .others_fell = r.total.others_fell > 0};
+    const rare_columns with(r.total);
     std::vector<column> columns{{"GROUP"},
                                 {"TARGET"},
                                 {"RESTARTS", side::right},
@@ -138,6 +148,9 @@ std::string to_text(const stores::report& r) {
                                 {"WORST", side::right}};
     if (with.taken_over) {
         columns.push_back({"TAKEN OVER", side::right});
+    }
+    if (with.not_ended) {
+        columns.push_back({"NOT ENDED", side::right});
     }
     if (with.others_fell) {
         columns.push_back({"OTHERS FELL", side::right});

@@ -33,6 +33,8 @@ std::string sentence(const event& e) {
             return fmt::format("{} did not recover within {:.1f} s{}", named(e), seconds(e), because(e));
         case event_kind::taken_over:
             return fmt::format("{} was restarted, and is somebody else's now{}", named(e), because(e));
+        case event_kind::not_ended:
+            return fmt::format("{} did not end within {:.1f} s{}", named(e), seconds(e), because(e));
         case event_kind::breaker_opened:
             return fmt::format("the breaker of group {} opened{}; nothing is restarted in it any more, {}", e.group,
                                because(e), core::how_to_close(e.group));

@@ -18,6 +18,7 @@ enum class event_kind {
     slower,          ///< asks for recoveries that were slow; told as `recovered`
     not_recovered,   ///< none came in time, or none that stayed: `detail` says which
     taken_over,      ///< somebody else stopped or removed the target on purpose after the act
+    not_ended,       ///< it was told to end and is still there: it was not restarted
     breaker_opened,  ///< nothing is restarted in a group any more
     dead_lettered,   ///< a message was given up
     halted,          ///< nothing is restarted at all any more
@@ -26,9 +27,9 @@ enum class event_kind {
 };
 
 /// The names of all but `test`, as they stand in a config file, in the order of the values.
-inline constexpr std::array<std::string_view, 9> event_names{"restarted",     "recovered",  "slower",
-                                                             "not_recovered", "taken_over", "breaker_opened",
-                                                             "dead_lettered", "halted",     "resumed"};
+inline constexpr std::array<std::string_view, 10> event_names{
+    "restarted", "recovered",      "slower",        "not_recovered", "taken_over",
+    "not_ended", "breaker_opened", "dead_lettered", "halted",        "resumed"};
 
 /// "restarted", "test", ...
 [[nodiscard]] std::string_view to_string(event_kind k) noexcept;

@@ -54,6 +54,7 @@ struct history_row {
     core::duration not_before{};       ///< zero, likewise
     std::optional<core::pace> pace{};  ///< as the daemon judged it then
     std::optional<core::duration> usual{};
+    core::recovery_stages stages{};
 };
 
 /// How many messages are where. Restricted by the filter's group and target, and by `since` on their planned moment.

@@ -21,6 +21,7 @@ std::size_t& counter_of(attempt_counts& c, const std::optional<core::verdict>& v
         case core::verdict::not_recovered: return c.not_recovered;
         case core::verdict::unstable: return c.unstable;
         case core::verdict::taken_over: return c.taken_over;
+        case core::verdict::not_ended: return c.not_ended;
         case core::verdict::unwatched: return c.unwatched;
         case core::verdict::refused: return c.refused;
         case core::verdict::restart_failed: return c.failed;
@@ -35,8 +36,8 @@ std::size_t& counter_of(attempt_counts& c, const std::optional<core::verdict>& v
 void add(tally& t, const history_row& row) {
     ++t.counts.attempts;
     ++counter_of(t.counts, row.verdict);
-    if (row.verdict && core::may_have_acted(*row.verdict) && row.verdict != core::verdict::cancelled) {
-        ++t.counts.restarts;  // one that was cut may have been one as well, and stands with the interrupted
+    if (row.verdict && core::counts_as_restart(*row.verdict)) {
+        ++t.counts.restarts;
     }
     if (row.verdict == core::verdict::recovered && row.recovery) {
         t.recoveries.push_back(*row.recovery);

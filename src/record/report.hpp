@@ -21,7 +21,8 @@ struct recovery_times {
     friend bool operator==(const recovery_times&, const recovery_times&) = default;
 };
 
-/// What became of a number of attempts. Their sum is `attempts`, and `restarts` that of the six that follow it.
+/// What became of a number of attempts. Their sum is `attempts`, and `restarts` that of the six that follow it. What
+/// was told to end and did not is none of them.
 struct attempt_counts {
     std::size_t attempts = 0;
     std::size_t restarts = 0;  ///< the target was touched, as far as is known
@@ -31,6 +32,7 @@ struct attempt_counts {
     std::size_t taken_over = 0;              ///< somebody else stopped or removed it on purpose after the act
     std::size_t unwatched = 0;               ///< nobody saw to the end whether it recovered
     std::size_t unrecorded = 0;              ///< restarted, and the record of it failed at first (`save_failed`)
+    std::size_t not_ended = 0;               ///< told to end, and still there when its time was over
     std::size_t refused = 0;                 ///< a guard said no
     std::size_t failed = 0;                  ///< the driver could not do it
     std::size_t interrupted = 0;             ///< cancelled, lease lost

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "system/signal_name.hpp"
+
 namespace mayhem::system {
 
 namespace {
@@ -50,6 +52,21 @@ signal_disposition disposition_of(pid_t pid, int signal, const std::filesystem::
     std::ifstream file(proc_root / std::to_string(pid) / "status");
     const std::string status{std::istreambuf_iterator<char>(file), {}};
     return parse_signal_disposition(status, signal);
+}
+
+std::string describe_standing(pid_t pid, int signal, signal_disposition does) {
+    const std::string still = "pid " + std::to_string(pid) + " still runs";
+    const std::string name = signal_name(signal);
+    switch (does) {
+        case signal_disposition::ignored: return still + ", and ignores " + name + ": use signal = \"KILL\"";
+        case signal_disposition::handled:
+            return still + ", and handles " + name +
+                   " itself: it may take it for something else, such as a reload, or need longer to end; use another "
+                   "signal, or a longer recovery_timeout";
+        case signal_disposition::by_default:
+        case signal_disposition::unknown: break;
+    }
+    return still + ": use signal = \"KILL\", or a longer recovery_timeout";
 }
 
 }  // namespace mayhem::system

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include <sys/types.h>
@@ -22,5 +23,9 @@ enum class signal_disposition {
 /// Of the process as it is now; does not block. `proc_root` is where /proc is.
 [[nodiscard]] signal_disposition disposition_of(pid_t pid, int signal,
                                                 const std::filesystem::path& proc_root = "/proc");
+
+/// Of a process that was sent the signal and has not ended, for a person: what it does with it, and what may be done
+/// about that: "pid 812 still runs, and ignores SIGTERM: use signal = "KILL"". Pure.
+[[nodiscard]] std::string describe_standing(pid_t pid, int signal, signal_disposition does);
 
 }  // namespace mayhem::system

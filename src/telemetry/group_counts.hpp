@@ -24,6 +24,7 @@ struct group_counts {
     std::uint64_t not_recovered = 0;
     std::uint64_t unstable = 0;
     std::uint64_t taken_over = 0;
+    std::uint64_t not_ended = 0;
     std::uint64_t failed = 0;  ///< the driver could not do it
     std::array<std::uint64_t, core::refusing_guards> refused{};
     std::array<std::uint64_t, core::guard_count> skipped{};  ///< planned moments

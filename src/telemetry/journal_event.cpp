@@ -27,6 +27,7 @@ constexpr std::array steps{
     step_entry{not_recovered, "532a0f1efc304c7fb3bd07afda54c300", true},
     step_entry{unstable, "295a3529aec845daa3f85adccda8c114", true},
     step_entry{taken_over, "4b8d1332f0ee4af685dee3dbbb9f4783", true},
+    step_entry{not_ended, "525d95cd7e424043830dba6eedb4ed7d", true},
     step_entry{refused, "edef3b3068774038bf2b6800779a5a5c", true},
     step_entry{breaker_opened, "0251bf5dd6f04f869386ee3cd99c501a"},
     step_entry{lease_lost, "678f57cb05234f54b571234f704a144a", true},

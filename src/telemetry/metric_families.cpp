@@ -64,7 +64,7 @@ void add_groups(family_list& to, const group_counter& counter) {
     }
     to.begin("mayhem_restarts_total",
              "Restarts by outcome: the target recovered, did not, came back unstable, was taken over by somebody else, "
-             "or could not be "
+             "did not end, or could not be "
              "restarted.",
              MetricType::Counter);
     for (const auto& [name, g] : counter.groups()) {
@@ -72,6 +72,7 @@ void add_groups(family_list& to, const group_counter& counter) {
         to.add(g.not_recovered, {{"group", name}, {"outcome", "not_recovered"}});
         to.add(g.unstable, {{"group", name}, {"outcome", "unstable"}});
         to.add(g.taken_over, {{"group", name}, {"outcome", "taken_over"}});
+        to.add(g.not_ended, {{"group", name}, {"outcome", "not_ended"}});
         to.add(g.failed, {{"group", name}, {"outcome", "failed"}});
     }
     to.begin("mayhem_slow_recoveries_total", "Recoveries that were slower than the past of their targets explains.",

@@ -13,7 +13,7 @@ struct counter {
     std::uint64_t metrics::* value;
 };
 
-constexpr std::array<counter, 16> counters{{
+constexpr std::array<counter, 17> counters{{
     {"published", &metrics::published},
     {"consumed", &metrics::consumed},
     {"restarted", &metrics::restarted},
@@ -22,6 +22,7 @@ constexpr std::array<counter, 16> counters{{
     {"not_recovered", &metrics::not_recovered},
     {"unstable", &metrics::unstable},
     {"taken_over", &metrics::taken_over},
+    {"not_ended", &metrics::not_ended},
     {"extended", &metrics::extended},
     {"leases_lost", &metrics::leases_lost},
     {"acked", &metrics::acked},

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
+#include "mayhem/async/clock.hpp"
 #include "mayhem/core/rules/end_seen.hpp"
 #include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/rules/passing.hpp"
 #include "mayhem/core/rules/reach.hpp"
 #include "mayhem/core/target.hpp"
 #include "mayhem/ports/action.hpp"
@@ -87,6 +89,30 @@ public:
     virtual async::awaitable<core::end_seen> how_it_ended(const core::target& t) = 0;
 };
 
+/// What a look at an incarnation that was acted on has found.
+struct departure {
+    core::passing is = core::passing::unknown;
+
+    /// For a person, about a target that is not back: "pid 812 still runs, and ignores SIGTERM: use signal = \"KILL\"",
+    /// "pid 812 has ended, and nothing like it has started since". Empty when there is nothing to say.
+    std::string seen{};
+};
+
+/// The side of a driver that can tell whether what it acted on has ended. Outlives whatever asks it.
+class aftermath {
+public:
+    virtual ~aftermath() = default;
+
+    /// What became of the incarnation `t`, on which `restart` has acted and after which nothing has come. Throws
+    /// nothing but a cancellation: what cannot be looked up, or not within the driver's own limit, is unknown.
+    virtual async::awaitable<departure> departure_of(core::target t) = 0;
+
+    /// When `t` had ended, at the latest, as far as the looks for its successor have shown; costs nothing.
+    [[nodiscard]] virtual std::optional<async::clock::time_point> ended_at(const core::target& /*t*/) const {
+        return std::nullopt;
+    }
+};
+
 /// What makes two targets of this host one and the same life.
 enum class target_scope : std::uint8_t {
     incarnation,  ///< the incarnation alone, which no other life has: not even one of another kind of driver
@@ -126,6 +152,8 @@ public:
 
     /// Null: of what does not stand, it cannot tell who wanted that.
     [[nodiscard]] virtual end_witness* witness() noexcept { return nullptr; }
+    /// Null: nobody can tell whether what was acted on has ended, or its end goes without saying.
+    [[nodiscard]] virtual aftermath* afterwards() noexcept { return nullptr; }
 
     /// Set: what is done to the targets of this group lasts, and `restart` is never called.
     [[nodiscard]] virtual lasting* lasts() noexcept { return nullptr; }
@@ -138,8 +166,9 @@ public:
     /// nobody knows.
     virtual async::awaitable<act_result> restart(const core::target& t, const go_ahead& may_act) = 0;
 
-    /// One look: the incarnation of `t.id` that runs now, is ready, and is newer than `t.incarnation`;
-    /// nothing if there is none yet. Throws `core::unseen` if it cannot look, and nothing else but a cancellation.
+    /// One look: the incarnation of `t.id` that runs now, is ready, and is newer than `t.incarnation`, with when it
+    /// started, as far as the driver can tell; nothing if there is none yet. Throws `core::unseen` if it cannot look,
+    /// and nothing else but a cancellation.
     virtual async::awaitable<std::optional<core::target>> successor(const core::target& t) = 0;
 };
 

@@ -17,6 +17,7 @@ enum class step_kind {
     not_recovered,   ///< none came within `step::length`
     unstable,        ///< one came and fell again, and none stayed within `step::length`: `step::detail`
     taken_over,      ///< somebody else stopped or removed it on purpose after the act: `step::detail`
+    not_ended,       ///< the old one still stood `step::length` after the act: `step::detail`
     refused,         ///< a guard said no: `step::refused_by`
     breaker_opened,  ///< with how it ended, nothing is restarted in its group any more: `step::detail`
     lease_lost,      ///< the queue gave it to somebody else meanwhile
@@ -40,6 +41,7 @@ enum class step_kind {
         case not_recovered: return "not_recovered";
         case unstable: return "unstable";
         case taken_over: return "taken_over";
+        case not_ended: return "not_ended";
         case refused: return "refused";
         case breaker_opened: return "breaker_opened";
         case lease_lost: return "lease_lost";

@@ -19,6 +19,7 @@ constexpr std::array<named<verdict>, all_verdicts.size()> verdicts{{
     {verdict::not_recovered, "not_recovered"},
     {verdict::unstable, "unstable"},
     {verdict::taken_over, "taken_over"},
+    {verdict::not_ended, "not_ended"},
     {verdict::unwatched, "unwatched"},
     {verdict::refused, "refused"},
     {verdict::restart_failed, "restart_failed"},

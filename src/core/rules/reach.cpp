@@ -46,7 +46,7 @@ std::optional<std::string> why_out_of_reach(const reach& r, reach_policy p) {
     if (p == reach_policy::any) {
         return std::nullopt;
     }
-    const std::string unmeant = first_few_of(r, [](const neighbour& n) { return !n.is_meant; });
+    const std::string unmeant = first_few_of(r, [](const neighbour& n) { return !n.is_meant && !n.is_part; });
     if (unmeant.empty()) {
         return std::nullopt;
     }
@@ -58,8 +58,18 @@ std::string describe(const reach& r) {
     if (r.falls.empty()) {
         return "nobody falls with it";
     }
-    return std::to_string(r.falls.size()) + (r.falls.size() == 1 ? " other falls" : " others fall") +
-           " with it: " + first_few_of(r, [](const neighbour&) { return true; });
+    const auto parts = static_cast<std::size_t>(std::ranges::count(r.falls, true, &neighbour::is_part));
+    const std::size_t others = r.falls.size() - parts;
+    std::string text = "nobody else falls with it";
+    if (others > 0) {
+        text = std::to_string(others) + (others == 1 ? " other falls" : " others fall") +
+               " with it: " + first_few_of(r, [](const neighbour& n) { return !n.is_part; });
+    }
+    if (parts > 0) {
+        text += others > 0 ? ", and " : " but ";
+        text += std::to_string(parts) + " of its own: " + first_few_of(r, [](const neighbour& n) { return n.is_part; });
+    }
+    return text;
 }
 
 std::string_view to_string(reach_policy p) noexcept { return p == reach_policy::any ? "any" : "group"; }

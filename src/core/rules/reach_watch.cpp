@@ -14,19 +14,27 @@ constexpr std::size_t fates_named_max = 5;
 }  // namespace
 
 reach_watch::reach_watch(const reach& foretold) {
-    std::ranges::transform(foretold.falls, std::back_inserter(fates_), [](const neighbour& n) {
-        return fate{.who = n, .back = duration{}, .incarnation_after = n.incarnation};
-    });
+    const auto add = [&](bool parts) {
+        for (const neighbour& n : foretold.falls) {
+            if (n.is_part == parts) {
+                fates_.push_back({.who = n, .back = duration{}, .incarnation_after = n.incarnation});
+            }
+        }
+    };
+    add(false);
+    followed_ = fates_.size();
+    add(true);
 }
 
 std::vector<std::string> reach_watch::ids() const {
     std::vector<std::string> all;
-    std::ranges::transform(fates_, std::back_inserter(all), [](const fate& f) { return f.who.id; });
+    std::transform(fates_.begin(), fates_.begin() + static_cast<std::ptrdiff_t>(followed_), std::back_inserter(all),
+                   [](const fate& f) { return f.who.id; });
     return all;
 }
 
 void reach_watch::saw(const std::vector<std::string>& lives, duration at) {
-    for (std::size_t i = 0; i < fates_.size() && i < lives.size(); ++i) {
+    for (std::size_t i = 0; i < followed_ && i < lives.size(); ++i) {
         fate& f = fates_[i];
         const bool is_another = lives[i] != f.incarnation_after;
         f.has_fallen = f.has_fallen.value_or(false) || lives[i] != f.who.incarnation;

@@ -41,6 +41,24 @@ async::awaitable<T> unseen(async::awaitable<T> look, std::string name, once_tell
     throw core::unseen(trouble);
 }
 
+/// What `look` finds within `limit`; otherwise nothing, and why.
+template <typename Found>
+async::awaitable<std::optional<Found>> look_within(async::awaitable<Found> look, std::chrono::nanoseconds limit,
+                                                   std::string_view whom, std::string& trouble) {
+    const async::frame here;
+    try {
+        std::optional<Found> found = co_await async::with_timeout(std::move(look), limit);
+        if (found) {
+            co_return found;
+        }
+        trouble = std::string(whom) + " did not answer within " + core::format_duration(limit);
+    } catch (const std::exception& e) {
+        trouble = e.what();
+    }
+    async::throw_if_cancelled();
+    co_return std::nullopt;
+}
+
 }  // namespace
 
 async::awaitable<std::optional<core::target>> unseen_on_trouble(async::awaitable<std::optional<core::target>> look,
@@ -58,17 +76,19 @@ async::awaitable<std::vector<core::reach>> unknown_on_trouble(async::awaitable<s
                                                               std::string whom) {
     const async::frame here;
     std::string trouble;
-    try {
-        std::optional<std::vector<core::reach>> found = co_await async::with_timeout(std::move(look), limit);
-        if (found) {
-            co_return *std::move(found);
-        }
-        trouble = whom + " did not answer within " + core::format_duration(limit);
-    } catch (const std::exception& e) {
-        trouble = e.what();
+    std::optional<std::vector<core::reach>> found = co_await look_within(std::move(look), limit, whom, trouble);
+    co_return found ? *std::move(found) : std::vector<core::reach>(targets, {.unknown = trouble});
+}
+
+async::awaitable<ports::departure> unknown_on_trouble(async::awaitable<ports::departure> look,
+                                                      std::chrono::nanoseconds limit, std::string whom) {
+    const async::frame here;
+    std::string trouble;
+    std::optional<ports::departure> found = co_await look_within(std::move(look), limit, whom, trouble);
+    if (!found) {
+        found.emplace().seen = "whether it has ended cannot be told: " + trouble;
     }
-    async::throw_if_cancelled();
-    co_return std::vector<core::reach>(targets, {.unknown = trouble});
+    co_return *std::move(found);
 }
 
 async::awaitable<std::optional<std::vector<std::string>>> nothing_on_trouble(

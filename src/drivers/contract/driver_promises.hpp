@@ -11,6 +11,7 @@
 #include "mayhem/core/rules/end_seen.hpp"
 #include "mayhem/core/rules/reach.hpp"
 #include "mayhem/core/target.hpp"
+#include "mayhem/ports/driver.hpp"
 
 namespace mayhem::drivers {
 
@@ -33,6 +34,11 @@ namespace mayhem::drivers {
 [[nodiscard]] async::awaitable<std::vector<core::reach>> unknown_on_trouble(
     async::awaitable<std::vector<core::reach>> look, std::size_t targets, std::chrono::nanoseconds limit,
     std::string whom);
+
+/// What `ports::aftermath::departure_of` promises: whatever keeps `look` from looking, or from ending within `limit`,
+/// is said, and means that it is not known; a cancellation stays one.
+[[nodiscard]] async::awaitable<ports::departure> unknown_on_trouble(async::awaitable<ports::departure> look,
+                                                                    std::chrono::nanoseconds limit, std::string whom);
 
 /// What `ports::neighbourhood::lives_of` promises: whatever keeps `look` from looking is told, and means that it cannot
 /// be told; a cancellation stays one. `tell` outlives the call.

@@ -58,7 +58,8 @@ class docker_driver final : public ports::driver,
                             public explainer,
                             private ports::lasting,
                             private ports::neighbourhood,
-                            private ports::end_witness {
+                            private ports::end_witness,
+                            private ports::aftermath {
 public:
     using teller = once_teller::teller;
 
@@ -73,6 +74,8 @@ public:
     /// Who stands still takes nobody along.
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
     [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
+    /// What stood still goes on.
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return lasts() == nullptr ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     [[nodiscard]] ports::lasting* lasts() noexcept override {
         return settings_.action == docker_action::pause ? this : nullptr;
@@ -89,6 +92,8 @@ private:
     [[nodiscard]] std::string why_no_target(const container& c) const;
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
+    async::awaitable<ports::departure> departure_of(core::target t) override;
+    [[nodiscard]] async::awaitable<ports::departure> find_departure(core::target t) const;
     [[nodiscard]] async::awaitable<std::size_t> count_absent(std::vector<container_summary> running) const;
     [[nodiscard]] async::awaitable<std::vector<core::reach>> find_reach(std::vector<core::target> targets) const;
     [[nodiscard]] async::awaitable<std::vector<std::string>> find_lives(std::vector<std::string> ids) const;

@@ -8,6 +8,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/text/command_id.hpp"
 #include "mayhem/core/text/printable_text.hpp"
+#include "system/signal_disposition.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::drivers {
@@ -80,6 +81,21 @@ async::awaitable<std::optional<core::target>> supervised_driver::successor(const
         co_return std::nullopt;
     }
     co_return make_target(*supervisor_.current());
+}
+
+async::awaitable<ports::departure> supervised_driver::departure_of(core::target t) {
+    const async::frame here;
+    ports::departure d;
+    if (is_current(t)) {
+        const pid_t pid = supervisor_.current()->pid;
+        d.is = core::passing::stands;
+        d.seen = system::describe_standing(pid, settings_.signal, system::disposition_of(pid, settings_.signal));
+    } else {
+        d.is = core::passing::ended;
+        d.seen = supervisor_.current() != nullptr ? "it was started again, and is not ready yet"
+                                                  : "it has ended, and could not be started again so far";
+    }
+    co_return d;
 }
 
 }  // namespace mayhem::drivers

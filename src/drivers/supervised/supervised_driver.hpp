@@ -25,18 +25,20 @@ struct supervised_driver_settings {
 ///
 /// Target: `id` is the command line, `name` the program's file name, the incarnation that of the process. It is listed
 /// while a life is ready. The supervisor outlives the driver, and its `run` runs on the same loop.
-class supervised_driver final : public ports::driver {
+class supervised_driver final : public ports::driver, private ports::aftermath {
 public:
     /// Throws `std::invalid_argument` for a signal that ends nothing.
     supervised_driver(supervised_driver_settings settings, supervisor& s);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "supervised"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
 private:
+    async::awaitable<ports::departure> departure_of(core::target t) override;
     [[nodiscard]] bool is_current(const core::target& t) const;
     [[nodiscard]] core::target make_target(const supervised_life& life) const;
 

@@ -58,7 +58,8 @@ struct systemd_driver_settings {
 class systemd_driver final : public ports::driver,
                              public explainer,
                              private ports::neighbourhood,
-                             private ports::end_witness {
+                             private ports::end_witness,
+                             private ports::aftermath {
 public:
     using teller = once_teller::teller;
 
@@ -71,6 +72,7 @@ public:
     [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return this; }
     [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
@@ -84,6 +86,8 @@ private:
     async::awaitable<core::end_seen> find_end(core::target t);
     static async::awaitable<std::string> type_of_job(systemd_bus& bus, std::string job);
     static async::awaitable<std::string> find_failed_below(systemd_bus& bus, systemd_unit u);
+    async::awaitable<ports::departure> departure_of(core::target t) override;
+    async::awaitable<ports::departure> find_departure(core::target t);
 
     static core::target to_target(const systemd_unit& u);
     [[nodiscard]] std::string why_no_target(const systemd_unit& u) const;
@@ -91,8 +95,6 @@ private:
     async::awaitable<std::vector<core::target>> find_targets();
     async::awaitable<std::optional<core::target>> find_successor(const core::target& t);
     async::awaitable<std::optional<systemd_unit>> look(systemd_bus& bus, std::string unit);
-    static async::awaitable<std::vector<std::optional<systemd_unit>>> look(systemd_bus& bus,
-                                                                           std::vector<std::string> units);
     async::awaitable<std::vector<core::reach>> find_reach(std::vector<core::target> targets);
     async::awaitable<std::vector<std::string>> find_lives(std::vector<std::string> ids);
     async::awaitable<void> tell_absent(systemd_bus& bus, const std::vector<listed_service>& services);

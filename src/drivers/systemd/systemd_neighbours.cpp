@@ -1,4 +1,5 @@
-// What stands around systemd's units: who goes down with a target, and who of them stands now.
+// What stands around systemd's units: who goes down with a target, and who of them stands now; and what became of a
+// target that is not back.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -6,35 +7,11 @@
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/systemd/systemd_driver.hpp"
 #include "drivers/systemd/unit_graph.hpp"
+#include "drivers/systemd/unit_look.hpp"
 #include "mayhem/async/frame.hpp"
+#include "system/signal_disposition.hpp"
 
 namespace mayhem::drivers {
-
-namespace {
-
-/// So many are asked for in one go: dbus-daemon refuses a connection more than 128 calls that are not answered yet
-/// (max_replies_per_connection, 1.14).
-constexpr std::size_t asked_at_once = 64;
-
-}  // namespace
-
-async::awaitable<std::vector<std::optional<systemd_unit>>> systemd_driver::look(systemd_bus& bus,
-                                                                                std::vector<std::string> units) {
-    const async::frame here;
-    std::vector<std::optional<systemd_unit>> found;
-    found.reserve(units.size());
-    for (std::size_t begin = 0; begin < units.size(); begin += asked_at_once) {
-        std::vector<bus_message> requests;
-        for (std::size_t i = begin; i < std::min(begin + asked_at_once, units.size()); ++i) {
-            requests.push_back(bus.make_properties_call(units[i]));
-        }
-        const std::vector<bus_message> replies = co_await bus.call_all(std::move(requests));
-        for (const bus_message& reply : replies) {
-            found.push_back(reply ? std::optional(read_unit(reply.get())) : std::nullopt);
-        }
-    }
-    co_return found;
-}
 
 async::awaitable<std::vector<core::reach>> systemd_driver::reach_of(std::vector<core::target> targets) {
     const std::size_t count = targets.size();
@@ -44,16 +21,9 @@ async::awaitable<std::vector<core::reach>> systemd_driver::reach_of(std::vector<
 async::awaitable<std::vector<core::reach>> systemd_driver::find_reach(std::vector<core::target> targets) {
     const async::frame here;
     systemd_bus bus(address_, settings_.call_limit);
-    unit_graph graph;
-    for (const core::target& t : targets) {
-        graph.want(t.id);
-    }
-    for (std::vector<std::string> next = graph.take_wanted(); !next.empty(); next = graph.take_wanted()) {
-        std::vector<std::optional<systemd_unit>> found = co_await look(bus, next);
-        for (std::size_t i = 0; i < next.size(); ++i) {
-            graph.add(next[i], std::move(found[i]));
-        }
-    }
+    std::vector<std::string> ids;
+    std::ranges::transform(targets, std::back_inserter(ids), &core::target::id);
+    const unit_graph graph = co_await look_around_units(bus, std::move(ids));
     const auto is_meant = [this](const std::string& unit) { return selector_.matches(unit); };
     std::vector<core::reach> reaches;
     std::ranges::transform(targets, std::back_inserter(reaches),
@@ -68,12 +38,33 @@ async::awaitable<std::optional<std::vector<std::string>>> systemd_driver::lives_
 async::awaitable<std::vector<std::string>> systemd_driver::find_lives(std::vector<std::string> ids) {
     const async::frame here;
     systemd_bus bus(address_, settings_.call_limit);
-    const std::vector<std::optional<systemd_unit>> found = co_await look(bus, std::move(ids));
-    std::vector<std::string> lives;
-    std::ranges::transform(found, std::back_inserter(lives), [](const std::optional<systemd_unit>& u) {
-        return u && u->active_state == "active" ? u->invocation : std::string();
-    });
+    std::vector<std::string> lives = co_await look_at_lives(bus, std::move(ids));
     co_return lives;
+}
+
+async::awaitable<ports::departure> systemd_driver::departure_of(core::target t) {
+    return unknown_on_trouble(find_departure(std::move(t)), settings_.call_limit, "systemd");
+}
+
+async::awaitable<ports::departure> systemd_driver::find_departure(core::target t) {
+    const async::frame here;
+    systemd_bus bus(address_, settings_.call_limit);
+    const std::optional<systemd_unit> u = co_await look(bus, t.id);
+    ports::departure d;
+    d.is = u && u->invocation == t.incarnation && is_alive(*u) ? core::passing::stands : core::passing::ended;
+    if (!u) {
+        d.seen = "there is no such unit any more";
+    } else if (d.is == core::passing::ended) {
+        d.seen = "it is " + u->active_state + " (" + u->sub_state + "): see systemctl status " + t.id;
+    } else if (u->active_state == "deactivating") {
+        d.seen = "it is still stopping (" + u->sub_state + "): give it a longer recovery_timeout";
+    } else if (settings_.action == systemd_action::kill) {
+        d.seen = system::describe_standing(u->main_process, settings_.signal,
+                                           system::disposition_of(u->main_process, settings_.signal));
+    } else {
+        d.seen = "it still runs as it did before: see systemctl status " + t.id;
+    }
+    co_return d;
 }
 
 }  // namespace mayhem::drivers

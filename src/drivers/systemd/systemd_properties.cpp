@@ -123,6 +123,8 @@ bool read_consequence(sd_bus_message* m, std::string_view name, systemd_unit& u)
         read_dependents(m, "PartOf=", u);
     } else if (name == "PropagatesStopTo") {
         read_dependents(m, "StopPropagatedFrom=", u);
+    } else if (name == "KillMode") {
+        read_text(m, u.kill_mode);
     } else if (name == "FailureAction") {
         read_text(m, u.failure_action);
     } else if (name == "SuccessAction") {

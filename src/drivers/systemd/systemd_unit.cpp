@@ -129,6 +129,11 @@ bool is_down(const systemd_unit& u) noexcept {
     return u.load_state == "loaded" && u.active_state != "active" && !u.is_oneshot;
 }
 
+bool is_alive(const systemd_unit& u) noexcept {
+    return u.active_state == "active" || u.active_state == "reloading" || u.active_state == "refreshing" ||
+           u.active_state == "deactivating";
+}
+
 std::optional<std::string> why_not_running(const systemd_unit& u) {
     if (u.load_state == "not-found") {
         return "there is no such unit";

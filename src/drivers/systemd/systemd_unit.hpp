@@ -49,6 +49,8 @@ struct systemd_unit {
     std::string on_success_mode;
     bool has_job_timeout = false;
 
+    std::string kill_mode;  ///< KillMode=: "control-group", "mixed", "process", "none"
+
     bool has_job = false;  ///< one of systemd's jobs for it is waiting or running
     std::string job;       ///< that one's path on the bus
 
@@ -95,6 +97,9 @@ bool is_forgotten(const systemd_unit& u) noexcept;
 
 /// It is there and does not stand, although it is of those that do as a rule. Pure.
 bool is_down(const systemd_unit& u) noexcept;
+
+/// Its life goes on, though perhaps not for long. Pure.
+bool is_alive(const systemd_unit& u) noexcept;
 
 /// Why a unit that was named is no target now, which is none that runs; nothing where it is about to. Pure.
 std::optional<std::string> why_not_running(const systemd_unit& u);

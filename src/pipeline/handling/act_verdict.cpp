@@ -29,9 +29,10 @@ act_verdict after_watch(act_verdict before, act_end act, core::recovery_end end)
         case core::recovery_end::unstable: before.verdict = core::verdict::unstable; break;
         case core::recovery_end::taken_over: before.verdict = core::verdict::taken_over; break;
         case core::recovery_end::not_recovered: before.verdict = core::verdict::not_recovered; break;
+        case core::recovery_end::not_ended: before.verdict = core::verdict::not_ended; break;
         case core::recovery_end::unwatched: break;
     }
-    const bool may_stand = end == core::recovery_end::not_recovered;
+    const bool may_stand = end == core::recovery_end::not_recovered || end == core::recovery_end::not_ended;
     before.keeps_claim = may_stand && act != act_end::in_doubt;
     before.is_doubted = may_stand && act == act_end::in_doubt;
     before.is_watched = false;

@@ -39,6 +39,19 @@ std::string why_refused(core::guard by, const group* g, const place& looked_at) 
                : std::string();
 }
 
+/// Of a target that has not recovered.
+ports::step_kind step_of(core::recovery_end end) noexcept {
+    switch (end) {
+        case core::recovery_end::unstable: return ports::step_kind::unstable;
+        case core::recovery_end::not_ended: return ports::step_kind::not_ended;
+        case core::recovery_end::taken_over: return ports::step_kind::taken_over;
+        case core::recovery_end::recovered:
+        case core::recovery_end::not_recovered:
+        case core::recovery_end::unwatched: break;
+    }
+    return ports::step_kind::not_recovered;
+}
+
 /// When the current step began, near enough for a record, and free: a message's life reads no clock.
 core::wall_time wall_now() noexcept { return async::this_loop().turn_wall_time(); }
 
@@ -286,7 +299,12 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             if (!seen.course.is_recovered()) {
                 co_await watch_recovery(g.driver, g.probe, d.message->target, seen);
             }
-            v = after_watch(v, began.how, seen.course.end());
+            core::recovery_end end = seen.course.end();
+            if (ports::aftermath* const afterwards = g.driver.afterwards()) {
+                end = co_await look_back(*afterwards, d.message->target, seen);
+                o.stages = seen.stages;
+            }
+            v = after_watch(v, began.how, end);
             if (!v.keeps_claim) {
                 to_.acted.release(began.incarnation);
             }
@@ -301,7 +319,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
                     co_await judge_pace(to_.journal, *d.message, o);
                 }
             }
-            note_recovery(d, *acted, seen, o);
+            note_recovery(d, *acted, seen, end, o);
         } catch (...) {
             if (!async::is_cancel_requested()) {
                 throw;
@@ -334,8 +352,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
 }
 
 void message_handler::note_recovery(const ports::delivery& d, const ports::act_result& act, const sighting& seen,
-                                    core::outcome& o) {
-    const core::recovery_end end = seen.course.end();
+                                    core::recovery_end end, core::outcome& o) {
     const std::string remark = seen.course.describe();
     if (end == core::recovery_end::recovered) {
         std::string told = o.pace == core::pace::not_known ? o.error : std::string();
@@ -366,9 +383,7 @@ void message_handler::note_recovery(const ports::delivery& d, const ports::act_r
         o.recovery.reset();
         return;
     }
-    const bool came_back = end == core::recovery_end::unstable;
-    tell(to_.observer, came_back ? ports::step_kind::unstable : ports::step_kind::not_recovered, d, *o.recovery,
-         o.error);
+    tell(to_.observer, step_of(end), d, *o.recovery, o.error);
 }
 
 void message_handler::note_end(const ports::delivery& d, const async::settled<void>& saved,

@@ -104,7 +104,8 @@ private:
                                                 go_ahead_given& given);
     [[nodiscard]] ports::act_result break_off(const ports::delivery& d, bool went_ahead);
 
-    /// Ends an attempt in which nothing was done: a guard refused, for the record with `why`, or else the lease was lost.
+    /// Ends an attempt in which nothing was done: a guard refused, for the record with `why`, or else the lease was
+    /// lost.
     async::awaitable<void> leave(const ports::delivery& d, core::wall_time started_at,
                                  std::optional<core::guard> refused_by, std::string why);
     async::awaitable<void> conclude(const ports::delivery& d, group& g, const beginning& began,
@@ -115,7 +116,8 @@ private:
     void doubt(std::string_view of, const core::target& t, async::clock::time_point now);
     /// The record may say that it was not acted on: then it must say otherwise before it is.
     [[nodiscard]] bool must_be_on_record_first(const ports::delivery& d);
-    void note_recovery(const ports::delivery& d, const ports::act_result& act, const sighting& seen, core::outcome& o);
+    void note_recovery(const ports::delivery& d, const ports::act_result& act, const sighting& seen,
+                       core::recovery_end end, core::outcome& o);
     void note_end(const ports::delivery& d, const async::settled<void>& saved,
                   const async::settled<ports::act_result>& acted, bool is_lease_lost, core::outcome& o);
 

@@ -1,5 +1,7 @@
 #include "pipeline/handling/recovery_watch.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <exception>
 #include <utility>
 #include <vector>
@@ -84,6 +86,7 @@ core::stability_watch::time sighting::elapsed() const noexcept { return async::t
 void sighting::see(std::optional<core::target>&& next, core::stability_watch::time from) {
     trouble.clear();
     if (next) {
+        started_at = next->started_at;
         course.saw(std::move(next->incarnation), from, elapsed());
     } else {
         course.saw_none(from, elapsed());
@@ -101,6 +104,29 @@ void sighting::not_seen() {
     }
     trouble = "it cannot be told whether it is back: " + async::text_of(std::current_exception());
     course.saw_nothing_at_all();
+}
+
+async::awaitable<core::recovery_end> look_back(ports::aftermath& a, core::target t, sighting& seen) {
+    const async::frame here;
+    core::recovery_end end = seen.course.end();
+    if (end == core::recovery_end::not_recovered) {
+        ports::departure d = co_await a.departure_of(t);
+        end = core::end_with(end, d.is);
+        if (end == core::recovery_end::not_ended || seen.trouble.empty()) {
+            seen.trouble = std::move(d.seen);
+        }
+    }
+    const auto since_act = [](auto length) {
+        return std::max(std::chrono::duration_cast<core::duration>(length), core::duration{});
+    };
+    if (const auto ended_at = a.ended_at(t)) {
+        seen.stages.stopped = since_act(*ended_at - seen.act);
+    }
+    if (end == core::recovery_end::recovered && seen.started_at) {
+        const core::wall_time act = async::this_loop().turn_wall_time() - since_act(seen.elapsed());
+        seen.stages.started = since_act(*seen.started_at - act);
+    }
+    co_return end;
 }
 
 async::awaitable<void> watch_recovery(ports::driver& d, ports::probe* p, core::target t, sighting& seen) {

@@ -17,6 +17,9 @@ struct sighting {
     async::clock::time_point act;  ///< from which the time counts
     core::reach_watch around{};    ///< those who were to go down with it: until they stand again, it has not recovered
     std::string trouble{};         ///< why the last look did not see it stand; empty when there was just nothing
+    std::optional<core::wall_time>
+        started_at{};  ///< when the new incarnation that was seen last began, if that is known
+    core::recovery_stages stages{};
 
     /// One look that did not fail: nothing, or the new incarnation, at which it was looked from then until now.
     void see(std::optional<core::target>&& next, core::stability_watch::time from);
@@ -37,5 +40,9 @@ struct sighting {
 /// it knows of no look, the first one is at once. A look that fails is none, and no reason to stop looking: throws
 /// nothing but a cancellation.
 async::awaitable<void> watch_recovery(ports::driver& d, ports::probe* p, core::target t, sighting& seen);
+
+/// How it ended, and what became of `t` itself, which `seen` is told: a target that still stands has not been
+/// restarted, and so has nothing to recover from. After the watch. Throws nothing but a cancellation.
+async::awaitable<core::recovery_end> look_back(ports::aftermath& a, core::target t, sighting& seen);
 
 }  // namespace mayhem::pipeline

@@ -54,6 +54,7 @@ void settlement::decide_disposition(core::outcome& o) {
         case core::verdict::not_recovered:
         case core::verdict::unstable:
         case core::verdict::taken_over:
+        case core::verdict::not_ended:
         case core::verdict::unwatched:
         case core::verdict::refused: o.disposition = core::disposition::acked; return;
         case core::verdict::restart_failed:

@@ -30,7 +30,12 @@ std::optional<core::duration> time_of(const nlohmann::json& object, const char* 
 }
 
 nlohmann::json object_of(const core::neighbour& n) {
-    return {{"id", n.id}, {"incarnation", n.incarnation}, {"because", n.because}, {"is_meant", n.is_meant}};
+    nlohmann::json object{
+        {"id", n.id}, {"incarnation", n.incarnation}, {"because", n.because}, {"is_meant", n.is_meant}};
+    if (n.is_part) {
+        object["is_part"] = true;
+    }
+    return object;
 }
 
 }  // namespace
@@ -71,7 +76,8 @@ std::vector<core::fate> parse_reach(std::string_view text) {
             fates.push_back({.who = {.id = text_of(one, "id"),
                                      .incarnation = text_of(one, "incarnation"),
                                      .because = text_of(one, "because"),
-                                     .is_meant = flag_of(one, "is_meant").value_or(false)},
+                                     .is_meant = flag_of(one, "is_meant").value_or(false),
+                                     .is_part = flag_of(one, "is_part").value_or(false)},
                              .has_fallen = flag_of(one, "has_fallen"),
                              .back = time_of(one, "back_us"),
                              .incarnation_after = text_of(one, "incarnation_after")});

@@ -166,6 +166,12 @@ ALTER TABLE attempts ADD COLUMN pace TEXT;
 ALTER TABLE attempts ADD COLUMN usual_us INTEGER CHECK (usual_us >= 0);
 )sql";
 
+// What happened between the act and the recovery, in microseconds from the act.
+constexpr const char* stage_columns = R"sql(
+ALTER TABLE attempts ADD COLUMN stopped_us INTEGER;
+ALTER TABLE attempts ADD COLUMN started_us INTEGER;
+)sql";
+
 const std::array steps_of_all_versions{
     migration{"messages, attempts and facts", first_tables},
     migration{"skips and plans", plan_tables},
@@ -175,6 +181,7 @@ const std::array steps_of_all_versions{
     migration{"the sizes of groups", size_tables},
     migration{"who goes down with a target", reach_columns},
     migration{"what was done, and how usual the recovery was", pace_columns},
+    migration{"the stages of a recovery", stage_columns},
 };
 
 std::int32_t pragma(SQLite::Database& database, const char* name) {

@@ -5,7 +5,7 @@ none() {
     found=$(ask "$2")
     [ -z "$found" ] || { tail -n 60 "$work/daemon.log" >&2; fail "$1: $(head -n 20 <<< "$found")"; }
 }
-acted="('recovered', 'not_recovered', 'unstable', 'unwatched', 'save_failed')"
+acted="('recovered', 'not_recovered', 'unstable', 'not_ended', 'unwatched', 'save_failed')"
 refusals="('halted', 'expired', 'outside_hours', 'excluded_day', 'protected', 'not_opted_in', 'already_restarted', 'too_young',
     'rested_too_little', 'too_few_healthy', 'too_many_at_once', 'daily_limit', 'hourly_limit', 'breaker_open', 'unsteady',
     'dry_run', 'would_stay_dead')"
@@ -28,7 +28,7 @@ none "hit twice" "SELECT group_name, target, incarnation, count(*) FROM attempts
     WHERE verdict IN $acted GROUP BY group_name, target, incarnation HAVING count(*) > 1"
 none "recovered into the same life" "SELECT target, incarnation FROM attempts JOIN messages ON seq = message
     WHERE verdict = 'recovered' AND (incarnation_after = incarnation OR incarnation_after = '')"
-none "not recovered" "SELECT target, error FROM attempts JOIN messages ON seq = message WHERE verdict IN ('not_recovered', 'unstable')"
+none "not recovered" "SELECT target, error FROM attempts JOIN messages ON seq = message WHERE verdict IN ('not_recovered', 'unstable', 'not_ended')"
 none "left dead" "SELECT * FROM breakers"
 none "refused without a reason" "SELECT message, refused_by, error FROM attempts WHERE verdict = 'refused'
     AND (refused_by NOT IN $refusals OR refused_by = 'would_stay_dead' AND coalesce(error, '') = '')"

@@ -31,7 +31,8 @@ json status() {
               {"restarted", 0},
               {"recovered", 0},
               {"not_recovered", 0},
-              {"unstable", 0}}},
+              {"unstable", 0},
+              {"not_ended", 0}}},
             {"queue", {{"waiting", 0}, {"in_flight", 0}, {"delayed", 0}}},
             {"groups", {{{"group", "web"}, {"driver", "process"}}}},
             {"store", "/mayhem.db"}};
@@ -84,8 +85,8 @@ TEST(ControlTextTest, ShowsNothingThatDrivesATerminal) {
     expect_harmless(targets(), &targets_text);
     expect_harmless(event(), [](const json& j) { return event_text("halted", j); });
     EXPECT_EQ(event_text(hostile, event()).find('\x1b'), std::string::npos);
-    for (const char* state : {"refused", "recovered", "not_recovered", "unstable", "taken_over", "dead_lettered",
-                              "retrying", "unwatched", "waiting"}) {
+    for (const char* state : {"refused", "recovered", "not_recovered", "unstable", "taken_over", "not_ended",
+                              "dead_lettered", "retrying", "unwatched", "waiting"}) {
         expect_harmless(restart(state), &restart_text);
     }
 }

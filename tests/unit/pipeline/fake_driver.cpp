@@ -101,6 +101,19 @@ async::awaitable<std::optional<std::vector<std::string>>> fake_driver::lives_of(
     co_return lives;
 }
 
+async::awaitable<ports::departure> fake_driver::departure_of(core::target /*t*/) {
+    const async::frame here;
+    ports::departure d;
+    d.is = departs.value();
+    d.seen = d.is == core::passing::stands ? "it ignores the act" : "it ended, and nothing has come since";
+    co_return d;
+}
+
+std::optional<async::clock::time_point> fake_driver::ended_at(const core::target& /*t*/) const {
+    const async::clock::time_point start{std::chrono::hours{1}};  // of a virtual clock
+    return stops_after ? std::optional(start + *stops_after) : std::nullopt;
+}
+
 async::awaitable<ports::held_target> fake_driver::hold(const core::target& t) {
     const async::frame here;
     ++asked_;

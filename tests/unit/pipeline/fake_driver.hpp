@@ -21,7 +21,8 @@ namespace mayhem::test {
 class fake_driver final : public ports::driver,
                           private ports::lasting,
                           private ports::neighbourhood,
-                          private ports::end_witness {
+                          private ports::end_witness,
+                          private ports::aftermath {
 public:
     std::chrono::nanoseconds takes = std::chrono::milliseconds{500};
     std::chrono::nanoseconds takes_after_it_asked{0};  ///< so long it waits after it was told to go ahead
@@ -46,6 +47,8 @@ public:
     std::optional<core::end_seen> end;       ///< of each that does not stand; nothing: it knows nothing of ends
     int blind_witness = 0;                   ///< so many looks for that fail from now on
     std::optional<core::reach> reach;        ///< what goes down with each target; nothing: it knows no neighbours
+    std::optional<core::passing> departs;    ///< what has become of whatever was acted on; nothing: it cannot tell
+    std::optional<std::chrono::nanoseconds> stops_after;  ///< so long after the start of the loop all had ended
 
     /// A host that exists from the start, as a message of a former life names it.
     core::target know(const std::string& name, const std::string& incarnation = "1");
@@ -54,6 +57,7 @@ public:
     [[nodiscard]] std::size_t absent() const noexcept override { return absentees; }
     [[nodiscard]] ports::end_witness* witness() noexcept override { return end ? this : nullptr; }
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return reach ? this : nullptr; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return departs ? this : nullptr; }
     [[nodiscard]] ports::lasting* lasts() noexcept override { return lasts_for.count() > 0 ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
@@ -69,6 +73,8 @@ private:
     async::awaitable<core::end_seen> how_it_ended(const core::target& t) override;
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
+    async::awaitable<ports::departure> departure_of(core::target t) override;
+    [[nodiscard]] std::optional<async::clock::time_point> ended_at(const core::target& t) const override;
     [[nodiscard]] ports::action& what() noexcept override { return freeze_; }
     [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return lasts_for; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;

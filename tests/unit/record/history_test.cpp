@@ -34,6 +34,7 @@ protected:
         second.not_before = std::chrono::milliseconds{1'250};
         second.pace = core::pace::slow;
         second.usual = std::chrono::milliseconds{300};
+        second.stages = {.stopped = std::chrono::milliseconds{300}, .started = std::chrono::milliseconds{400}};
         written.record(message_number(1), second);
         written.save(message_number(2), 1, at(20));
         written.record(other_group, expired);
@@ -74,6 +75,8 @@ TEST_F(HistoryTest, ARowHoldsAllThatWasRecorded) {
     EXPECT_EQ(recovered.started_at, at(10));
     EXPECT_EQ(recovered.ended_at, at(2));
     EXPECT_EQ(recovered.recovery, std::chrono::milliseconds{1'500});
+    EXPECT_EQ(recovered.stages.stopped, std::chrono::milliseconds{300});
+    EXPECT_EQ(recovered.stages.started, std::chrono::milliseconds{400});
     EXPECT_EQ(recovered.incarnation_before, "1");
     EXPECT_EQ(recovered.incarnation_after, "2");
     EXPECT_EQ(recovered.act, "kill");
@@ -86,6 +89,7 @@ TEST_F(HistoryTest, ARowHoldsAllThatWasRecorded) {
     const history_row& running = h.attempts.at(2);
     EXPECT_EQ(running.verdict, std::nullopt);
     EXPECT_EQ(running.ended_at, std::nullopt);
+    EXPECT_EQ(running.stages, core::recovery_stages{});
     const history_row& expired = h.attempts.at(3);
     EXPECT_EQ(expired.refused_by, core::guard::expired);
 }

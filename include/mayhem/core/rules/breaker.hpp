@@ -19,11 +19,12 @@ struct breaker {
     friend bool operator==(const breaker&, const breaker&) = default;
 };
 
-/// Whether an attempt that ended so belongs to the row of failures: it failed, or ended the row by recovering. What was
-/// refused or cut, or is not known to the end, says nothing about the target, and leaves the row as it is.
+/// Whether an attempt that ended so belongs to the row of failures: it failed, or ended the row by recovering. What did
+/// not end is a failure of the act, as one that could not be carried out. What was refused or cut, or is not known to
+/// the end, says nothing about the target, and leaves the row as it is.
 [[nodiscard]] constexpr bool belongs_to_the_row(verdict v) noexcept {
     return v == verdict::recovered || v == verdict::not_recovered || v == verdict::unstable ||
-           v == verdict::restart_failed;
+           v == verdict::not_ended || v == verdict::restart_failed;
 }
 
 /// Counts what goes wrong in one group and says when that is too much. A value; pure.

@@ -19,6 +19,7 @@ enum class verdict {
     not_recovered,   ///< restarted, but nothing came back in time: a finding, not an error
     unstable,        ///< restarted, came back, and fell again before it was stable: a finding as well
     taken_over,      ///< restarted, and then somebody else stopped or removed it on purpose: no failure of anybody's
+    not_ended,       ///< told to end, and it still stood when its time was over: no restart, and no word on recovery
     unwatched,       ///< restarted, but the daemon was stopped before it could see the recovery
     refused,         ///< a guard said no; nothing was touched
     restart_failed,  ///< the driver could not do it
@@ -29,10 +30,10 @@ enum class verdict {
 };
 
 /// All of them, in that order.
-inline constexpr std::array all_verdicts{verdict::recovered,      verdict::not_recovered, verdict::unstable,
-                                         verdict::taken_over,     verdict::unwatched,     verdict::refused,
-                                         verdict::restart_failed, verdict::save_failed,   verdict::cancelled,
-                                         verdict::lease_lost,     verdict::stopped};
+inline constexpr std::array all_verdicts{verdict::recovered,  verdict::not_recovered,  verdict::unstable,
+                                         verdict::taken_over, verdict::not_ended,      verdict::unwatched,
+                                         verdict::refused,    verdict::restart_failed, verdict::save_failed,
+                                         verdict::cancelled,  verdict::lease_lost,     verdict::stopped};
 
 /// May the target have been acted on in an attempt that ended so? The one answer for everybody: what may have been
 /// acted on is not acted on again, and counts as a restart within the limits.
@@ -42,6 +43,7 @@ inline constexpr std::array all_verdicts{verdict::recovered,      verdict::not_r
         case verdict::not_recovered: return true;  // acted on, and down ever since; in doubt, it counts as acted on
         case verdict::unstable: return true;       // a newer incarnation was seen, and fell by itself
         case verdict::taken_over: return true;     // acted on, and stopped after that
+        case verdict::not_ended: return true;      // acted on, in vain so far: it may still obey
         case verdict::unwatched: return true;      // acted on; only what came of it is unknown
         case verdict::refused: return false;       // a guard, or the driver itself, said no before anything was touched
         case verdict::restart_failed: return false;  // the driver says that it could not
@@ -57,6 +59,12 @@ inline constexpr std::array all_verdicts{verdict::recovered,      verdict::not_r
 /// it was stopped)? Then nobody can act on it again.
 [[nodiscard]] constexpr bool is_seen_to_be_gone(verdict v) noexcept {
     return v == verdict::recovered || v == verdict::unstable || v == verdict::taken_over;
+}
+
+/// Was the target restarted in an attempt that ended so, as far as is known? What was acted on and has not ended was
+/// not. One that was cut may have been, and counts by itself.
+[[nodiscard]] constexpr bool counts_as_restart(verdict v) noexcept {
+    return may_have_acted(v) && v != verdict::not_ended && v != verdict::cancelled;
 }
 
 /// The guards, in the order in which they are asked. The names are stable: records and metrics carry them.
@@ -100,6 +108,14 @@ enum class disposition {
     dead_lettered,  ///< `max_attempts` reached: kept with its errors, never redelivered
 };
 
+/// What happened between an act and its recovery, each counted from the act and as far as the driver can tell.
+struct recovery_stages {
+    std::optional<duration> stopped;  ///< the old incarnation had ended
+    std::optional<duration> started;  ///< the new one that stayed had begun, ready or not
+
+    friend bool operator==(const recovery_stages&, const recovery_stages&) = default;
+};
+
 /// The record of one attempt.
 struct outcome {
     core::verdict verdict = core::verdict::cancelled;
@@ -109,6 +125,7 @@ struct outcome {
     wall_time started_at{};
     wall_time ended_at{};
     std::optional<duration> recovery;   ///< from the act to the new incarnation that stayed, or how long none did
+    recovery_stages stages{};           ///< on the way there, as far as they are known
     std::string incarnation_after;      ///< empty when unknown
     std::string error;                  ///< what went wrong, for a person; empty when nothing did
     std::optional<wall_time> retry_at;  ///< set exactly when `disposition` is `nacked`

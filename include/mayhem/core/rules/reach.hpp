@@ -18,6 +18,10 @@ struct neighbour {
     std::string protected_as{};  ///< why nobody may touch it, whatever a config says; empty: one may
     bool is_meant = false;       ///< the group selects it, too
 
+    /// It belongs to the target, as a worker does to its master: it is no stranger where the group does not select it,
+    /// and that it comes back is not asked, because another one may take its place.
+    bool is_part = false;
+
     friend bool operator==(const neighbour&, const neighbour&) = default;
 };
 

@@ -21,15 +21,17 @@ struct fate {
 };
 
 /// Follows those who were to go down with a target, by one look after another: who fell, and who stands again since
-/// when. A value; pure: the time, from the act on, is an argument.
+/// when. Its own parts are not followed: they come back as others. A value; pure: the time, from the act on, is an
+/// argument.
 class reach_watch {
 public:
     reach_watch() = default;
     explicit reach_watch(const reach& foretold);
 
-    [[nodiscard]] bool empty() const noexcept { return fates_.empty(); }
+    /// There is nobody to be followed.
+    [[nodiscard]] bool empty() const noexcept { return followed_ == 0; }
 
-    /// Their ids, in the order in which `saw` wants their lives.
+    /// The ids of those who are followed, in the order in which `saw` wants their lives.
     [[nodiscard]] std::vector<std::string> ids() const;
 
     /// At that time each of them stood in this life; empty: it did not stand.
@@ -44,10 +46,12 @@ public:
     /// "2 others fell with it and stand again: b.service, c.service"; empty where nobody fell. Once all stand.
     [[nodiscard]] std::string describe_fallen() const;
 
+    /// Of all, those who were not followed included.
     [[nodiscard]] const std::vector<fate>& fates() const noexcept { return fates_; }
 
 private:
-    std::vector<fate> fates_;
+    std::vector<fate> fates_;  ///< those who are followed first
+    std::size_t followed_ = 0;
 };
 
 }  // namespace mayhem::core

@@ -15,6 +15,7 @@ enum class recovery_end : std::uint8_t {
     unstable,       ///< it came back and fell again, and did not stay before its time was over
     taken_over,     ///< somebody else stopped or removed it on purpose, and it is down since
     not_recovered,  ///< none came in time, or none of which more can be said
+    not_ended,      ///< none could come: the old incarnation still stands
     unwatched,      ///< it is back, and nobody can tell since when: it could not be looked at in time
 };
 

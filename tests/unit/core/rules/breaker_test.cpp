@@ -45,6 +45,14 @@ TEST(BreakerTest, OpensAfterSoManyFailuresInARow) {
     EXPECT_EQ(watch.judge(verdict::restart_failed, "c", limits), "3 restarts in a row failed, the last one of c");
 }
 
+TEST(BreakerTest, WhatDoesNotEndIsAFailureOfTheActAndNotOfTheTarget) {
+    breaker_watch watch;
+
+    EXPECT_EQ(watch.judge(verdict::not_ended, "a", limits), std::nullopt);
+    EXPECT_EQ(watch.judge(verdict::restart_failed, "b", limits), std::nullopt);
+    EXPECT_EQ(watch.judge(verdict::not_ended, "c", limits), "3 restarts in a row failed, the last one of c");
+}
+
 TEST(BreakerTest, ARecoveryEndsTheRowAndWhatWasNotTriedDoesNot) {
     breaker_watch watch(2);
     EXPECT_EQ(watch.judge(verdict::recovered, "a", limits), std::nullopt);

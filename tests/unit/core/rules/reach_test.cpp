@@ -71,4 +71,26 @@ TEST(ReachTest, PoliciesHaveStableNames) {
     EXPECT_FALSE(parse_reach_policy("host"));
 }
 
+TEST(ReachTest, PartsOfATargetAreNoStrangersAndCountWhereTheyAreMembers) {
+    neighbour worker{.id = "nginx#1", .incarnation = "2:1:b", .because = "forked by nginx", .is_part = true};
+    neighbour member = worker;
+    member.is_meant = true;
+    const reach r{.falls = {worker, member}};
+
+    EXPECT_FALSE(why_out_of_reach(r, reach_policy::group));
+    EXPECT_EQ(members_that_fall(r), 1U);
+    EXPECT_EQ(describe(r),
+              "nobody else falls with it but 2 of its own: nginx#1 (forked by nginx), nginx#1 (forked by nginx)");
+    EXPECT_EQ(describe({.falls = {stranger("b.service"), worker}}),
+              "1 other falls with it: b.service (BindsTo=a.service), and 1 of its own: nginx#1 (forked by nginx)");
+}
+
+TEST(ReachTest, AProtectedPartForbidsTheAct) {
+    const reach r{
+        .falls = {
+            {.id = "sshd#1", .incarnation = "1", .because = "in a.service", .protected_as = "sshd", .is_part = true}}};
+
+    EXPECT_THAT(why_out_of_reach(r, reach_policy::any), Optional(HasSubstr("is protected: sshd")));
+}
+
 }  // namespace mayhem::core

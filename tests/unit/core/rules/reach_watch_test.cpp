@@ -73,4 +73,20 @@ TEST(ReachWatchTest, WhoFallsAgainStandsFromTheLastTime) {
     EXPECT_EQ(w.fates()[1].back, 4s);
 }
 
+TEST(ReachWatchTest, PartsOfTheTargetAreNotFollowedAndStayOnRecord) {
+    neighbour part = unit("worker");
+    part.is_part = true;
+    reach_watch w(reach{.falls = {part, unit("b")}});
+    EXPECT_THAT(w.ids(), ElementsAre("b"));
+
+    w.saw({"2"}, 1s);
+
+    EXPECT_TRUE(w.do_all_stand());
+    ASSERT_EQ(w.fates().size(), 2U);
+    EXPECT_EQ(w.fates()[0].has_fallen, true);
+    EXPECT_EQ(w.fates()[1].who.id, "worker");
+    EXPECT_EQ(w.fates()[1].has_fallen, std::nullopt);
+    EXPECT_TRUE(reach_watch(reach{.falls = {part}}).empty());
+}
+
 }  // namespace mayhem::core

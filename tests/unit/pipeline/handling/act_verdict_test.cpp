@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "mayhem/core/rules/passing.hpp"
+
 namespace mayhem::pipeline {
 namespace {
 
@@ -70,6 +72,29 @@ TEST(ActVerdictTest, WhatIsBackIsNobodysAnyMore) {
             const act_verdict v = after_watch(judge_act(is_saved, act, false), act, core::recovery_end::recovered);
             EXPECT_EQ(v, (act_verdict{.verdict = is_saved ? verdict::recovered : verdict::save_failed}));
         }
+    }
+}
+
+TEST(ActVerdictTest, WhatDidNotEndIsNoRestartAndIsNotActedOnAgain) {
+    for (const bool is_saved : {true, false}) {
+        const auto after = [&](act_end act) {
+            return after_watch(judge_act(is_saved, act, false), act, core::recovery_end::not_ended);
+        };
+
+        EXPECT_EQ(after(act_end::done), (act_verdict{.verdict = verdict::not_ended, .keeps_claim = true}));
+        EXPECT_EQ(after(act_end::in_doubt), (act_verdict{.verdict = verdict::not_ended, .is_doubted = true}));
+    }
+}
+
+TEST(ActVerdictTest, OnlyAnAbsentSuccessorMeansAnotherThingWhileTheOldOneStands) {
+    using core::passing;
+    using core::recovery_end;
+
+    EXPECT_EQ(core::end_with(recovery_end::not_recovered, passing::stands), recovery_end::not_ended);
+    EXPECT_EQ(core::end_with(recovery_end::not_recovered, passing::ended), recovery_end::not_recovered);
+    EXPECT_EQ(core::end_with(recovery_end::not_recovered, passing::unknown), recovery_end::not_recovered);
+    for (const recovery_end end : {recovery_end::recovered, recovery_end::unstable, recovery_end::unwatched}) {
+        EXPECT_EQ(core::end_with(end, passing::stands), end);
     }
 }
 
