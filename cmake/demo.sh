@@ -57,6 +57,7 @@ path = "$folder/mayhem.db"
 driver = "process"
 command_line = "$folder/bin/"       # the workers, and nothing else on this machine
 allow_terminal = true               # whoever runs this script may sit at one
+allow_dead = true                   # a loop starts them again, which nobody else can know
 signal = "KILL"
 mean_time_between = "3s"
 recovery_timeout = "10s"

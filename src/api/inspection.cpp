@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <iterator>
 #include <list>
 #include <memory>
@@ -13,6 +14,7 @@
 
 #include "assembly/bystander.hpp"
 #include "config/store_path.hpp"
+#include "drivers/contract/explainer.hpp"
 #include "halts/halt_look.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/gather_range.hpp"
@@ -67,6 +69,20 @@ std::string describe_calendar(const core::calendar& c, core::wall_time now) {
     return c.rules().days.all() ? text : text + days;
 }
 
+async::awaitable<std::string> who_starts_again(ports::driver& d, core::target t) {
+    const async::frame here;
+    std::string owner;
+    if (auto* const explainer = dynamic_cast<drivers::explainer*>(&d)) {
+        try {
+            owner = co_await explainer->who_starts_again(std::move(t));
+        } catch (const std::exception& e) {
+            owner = std::string("who starts it again cannot be told: ") + e.what();
+        }
+        async::throw_if_cancelled();
+    }
+    co_return owner;
+}
+
 async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, const pipeline::guard_look& look,
                                        const pipeline::group_seen& seen) {
     const async::frame here;
@@ -77,8 +93,12 @@ async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, const
     m.expires_at = now + std::chrono::duration_cast<core::duration>(g.settings.expires_after);
     const core::guard_facts facts = co_await look.ask_all(m, g, &seen);
     target_verdict verdict;
-    verdict.target = std::move(t);
     verdict.answers = core::explain(facts);
+    std::string owner = co_await who_starts_again(g.driver, t);
+    if (!owner.empty()) {
+        verdict.answers.insert(verdict.answers.end() - 1, {core::guard::would_stay_dead, false, std::move(owner)});
+    }
+    verdict.target = std::move(t);
     for (core::guard_answer& a : verdict.answers) {
         if (g.plan && (a.guard == core::guard::outside_hours || (a.guard == core::guard::excluded_day && a.refuses))) {
             a.looked_at += ": " + describe_calendar(g.plan->calendar(), facts.now);

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "assembly/bystander.hpp"
+#include "drivers/contract/explainer.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
@@ -67,6 +68,9 @@ std::string why_ageless(const site& s, const std::vector<core::target>& targets)
            core::format_duration(min_age) + "), because nothing tells when they started: " + remedy;
 }
 
+/// That its own parts fall with a target goes without saying, unless they are targets as well.
+bool is_worth_a_word(const core::neighbour& n) { return !n.is_part || n.is_meant; }
+
 /// What would go down with its targets: who is left alone for that, and who takes others of the group along.
 async::awaitable<void> look_around(site& s) {
     const async::frame here;
@@ -80,7 +84,7 @@ async::awaitable<void> look_around(site& s) {
     for (std::size_t i = 0; i < reaches.size(); ++i) {
         if (const auto why = core::why_out_of_reach(reaches[i], s.group->settings.reach)) {
             told.push_back(s.targets[i].name + " is left alone: " + *why);
-        } else if (!reaches[i].falls.empty()) {
+        } else if (std::ranges::any_of(reaches[i].falls, is_worth_a_word)) {
             told.push_back(s.targets[i].name + " does not fall alone: " + core::describe(reaches[i]));
         }
     }
@@ -90,6 +94,24 @@ async::awaitable<void> look_around(site& s) {
     if (more > 0) {
         s.findings.push_back("and likewise " + std::to_string(more) + " more: \"mayhem eligible\" has them all");
     }
+}
+
+async::awaitable<std::string> why_nobody(site& s) {
+    const async::frame here;
+    std::string text = "no target matches now";
+    auto* const explainer = dynamic_cast<drivers::explainer*>(s.driver.get());
+    if (explainer == nullptr) {
+        co_return text;
+    }
+    try {
+        const std::vector<std::string> misses = co_await explainer->near_misses();
+        for (const std::string& miss : misses) {
+            text += ": " + miss;
+        }
+    } catch (const std::exception& e) {
+        text += std::string("; whom it would match cannot be told: ") + e.what();
+    }
+    co_return text;
 }
 
 async::awaitable<void> look_at(site& s) {
@@ -112,7 +134,8 @@ async::awaitable<void> look_at(site& s) {
         co_return;
     }
     if (listed->empty() && s.findings.empty()) {
-        s.findings.emplace_back("no target matches now");
+        std::string nobody = co_await why_nobody(s);
+        s.findings.push_back(std::move(nobody));
     }
     if (std::string ageless = why_ageless(s, *listed); !ageless.empty()) {
         s.findings.push_back(std::move(ageless));

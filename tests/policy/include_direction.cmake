@@ -32,7 +32,8 @@ set(drivers/contract_includes settings ports core async)
 foreach(driver IN LISTS drivers)
     list(APPEND ${driver}_includes drivers/contract settings)
 endforeach()
-list(APPEND drivers/supervised_includes drivers/process)  # its targets are processes
+list(APPEND drivers/process_includes drivers/systemd)  # its targets belong to services
+list(APPEND drivers/supervised_includes drivers/process drivers/systemd)  # its targets are processes
 
 set(drivers_includes ${drivers} drivers/contract)  # the list
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
+#include "mayhem/core/target.hpp"
 
 namespace mayhem::drivers {
 
@@ -15,6 +16,16 @@ public:
     /// One sentence for each thing that goes by `name`, "unit web.service: it is masked"; none if nothing does. Touches
     /// nothing. Throws, derived from `std::exception`, when it cannot look.
     virtual async::awaitable<std::vector<std::string>> explain(std::string name) = 0;
+
+    /// Who starts a target again once it has ended, or that nobody is known to: "web.service starts it again
+    /// (Restart=always)"; empty: there is nothing to say. Touches nothing. Throws likewise.
+    virtual async::awaitable<std::string> who_starts_again(core::target /*t*/) { return async::ready(std::string()); }
+
+    /// Why nothing matches: how many there are that meet each condition of the group, "name 'nginx': 0 of 212". Touches
+    /// nothing. Throws likewise.
+    virtual async::awaitable<std::vector<std::string>> near_misses() {
+        return async::ready(std::vector<std::string>());
+    }
 };
 
 }  // namespace mayhem::drivers

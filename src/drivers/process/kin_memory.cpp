@@ -18,13 +18,24 @@ void kin_memory::note_act(const process_incarnation& victim, const process_info&
     if (acts_.size() == acts_max) {
         acts_.pop_front();
     }
-    acts_.push_back({.victim = victim, .executable = seen.executable, .place = seen.place, .lines_before = listed_});
+    acts_.push_back({.victim = victim, .seen = seen, .lines_before = listed_});
 }
+
+namespace {
+
+bool is_same(const std::string& a, const std::string& b) { return !a.empty() && a == b; }
+
+bool is_in_place_of(const process_info& candidate, const process_info& victim) {
+    const bool has_same_parent = victim.parent > 1 && candidate.parent == victim.parent;
+    return is_same(candidate.executable, victim.executable) && is_same(candidate.control_group, victim.control_group) &&
+           (has_same_parent || is_same(candidate.directory, victim.directory));
+}
+
+}  // namespace
 
 bool kin_memory::is_kin(const process_incarnation& victim, const process_info& candidate) const {
     const auto mine = std::ranges::find(acts_, victim, &act::victim);
-    return mine != acts_.end() && !mine->executable.empty() && candidate.executable == mine->executable &&
-           !mine->place.empty() && candidate.place == mine->place && !mine->lines_before->empty() &&
+    return mine != acts_.end() && is_in_place_of(candidate, mine->seen) && !mine->lines_before->empty() &&
            !mine->lines_before->contains(candidate.command_line);
 }
 

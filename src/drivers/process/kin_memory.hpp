@@ -15,9 +15,10 @@ namespace mayhem::drivers {
 /// Knows the next life of a process that comes back under another command line: a title that it keeps rewriting
 /// (setproctitle), the number of its predecessor among its arguments ("haproxy -sf 812").
 ///
-/// Kin of a victim runs the same program in the same place (control group and working directory), under a line that
-/// nobody had when the victim was hit: who comes back under its own line is its own next life, not the victim's. Kin is
-/// asked for only where nobody has the victim's line, and only in the life of the daemon that listed and hit it.
+/// Kin of a victim runs the same program in the same place: in the same control group, and started by the same parent
+/// or in the same working directory, which a new release may change. It does so under a line that nobody had when the
+/// victim was hit: who comes back under its own line is its own next life, not the victim's. Kin is asked for only
+/// where nobody has the victim's line, and only in the life of the daemon that listed and hit it.
 ///
 /// Holds the last `acts_max` acts. Pure; one thread.
 class kin_memory {
@@ -37,8 +38,7 @@ private:
 
     struct act {
         process_incarnation victim;
-        std::string executable;
-        std::string place;
+        process_info seen;
         std::shared_ptr<const lines> lines_before;
     };
 

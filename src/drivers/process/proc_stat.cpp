@@ -20,7 +20,8 @@ constexpr std::size_t flags_field = 6;
 constexpr std::size_t start_field = 19;
 constexpr std::size_t needed_fields = start_field + 1;
 
-constexpr std::uint64_t pf_kthread = 0x00200000;  // include/linux/sched.h
+constexpr std::uint64_t pf_exiting = 0x00000004;  // include/linux/sched.h
+constexpr std::uint64_t pf_kthread = 0x00200000;
 
 bool split(std::string_view text, std::array<std::string_view, needed_fields>& fields) {
     for (std::string_view& field : fields) {
@@ -63,6 +64,7 @@ std::optional<process_info> parse_proc_stat(std::string_view text) {
     process.state = fields[state_field].front();
     process.has_terminal = terminal != 0;
     process.is_kernel_thread = (flags & pf_kthread) != 0;
+    process.is_exiting = (flags & pf_exiting) != 0;
     process.name = core::printable_text(text.substr(open + 2, close - open - 2));
     return process;
 }

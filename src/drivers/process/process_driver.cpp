@@ -11,6 +11,7 @@
 
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/process/insist.hpp"
+#include "drivers/systemd/systemd_manager.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/core/errors.hpp"
@@ -22,26 +23,20 @@ namespace mayhem::drivers {
 
 namespace {
 
-process_incarnation parse_incarnation(const core::target& t) {
-    std::optional<process_incarnation> parsed = process_incarnation::parse(t.incarnation);
-    if (!parsed) {
-        throw core::restart_failed("cannot restart " + t.name + ": '" + t.incarnation +
-                                   "' does not name a life of a process (PID:START_TICKS:BOOT_ID)");
-    }
-    return *std::move(parsed);
-}
-
-/// In either form, because `show_arguments` may have changed since.
-bool is_called(const process_info& process, const std::string& id) {
-    return process.command_line == id || core::command_id(process.command_line) == id;
-}
-
 bool send_signal(const system::pidfd& process, int signal, const core::target& t) {
     try {
         return process.send(signal);
     } catch (const std::system_error& e) {
         throw core::restart_failed("cannot send " + system::signal_name(signal) + " to " + t.name + ": " +
                                    e.code().message() + "; run Mayhem as that process's user or with CAP_KILL");
+    }
+}
+
+std::uint64_t now_ticks(const process_table& table, const core::target& t) {
+    try {
+        return table.now_ticks();
+    } catch (const std::exception& e) {
+        throw core::restart_failed("cannot look at " + t.name + ": " + e.what());
     }
 }
 
@@ -52,6 +47,7 @@ process_driver::process_driver(process_driver_settings settings, async::blocking
       pool_(pool),
       given_{.names_program = settings_.selector.names_program(), .allow_terminal = settings_.allow_terminal},
       table_(settings_.proc_root),
+      bus_address_(settings_.bus_address.empty() ? find_bus_address(systemd_manager::system) : settings_.bus_address),
       tell_once_(std::move(tell)) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
@@ -70,6 +66,12 @@ core::target process_driver::to_target(const process_info& process) const {
     return {.id = settings_.show_arguments ? process.command_line : core::command_id(process.command_line),
             .incarnation = table_.incarnation_of(process).to_string(),
             .name = process.name + '[' + std::to_string(process.pid) + ']'};
+}
+
+core::wall_time process_driver::start_of(const process_info& process, std::uint64_t now_ticks) const {
+    const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+    const std::uint64_t age = now_ticks > process.start_ticks ? now_ticks - process.start_ticks : 0;
+    return async::this_loop().clock().wall_now() - std::chrono::milliseconds{age * 1000 / ticks_per_second};
 }
 
 own_place process_driver::look_around() const {
@@ -101,7 +103,6 @@ process_driver::selection process_driver::select(std::uint64_t earliest_start) c
 
 process_driver::aim process_driver::take_aim(const process_incarnation& wanted) const {
     aim result;
-    result.ticks = table_.now_ticks();
     result.process = system::pidfd::open(wanted.pid);
     const std::optional<process_info> found = table_.read(wanted.pid);
     if (!result.process || !found || !found->is_running() || table_.incarnation_of(*found) != wanted) {
@@ -112,6 +113,9 @@ process_driver::aim process_driver::take_aim(const process_incarnation& wanted) 
         result.refusal = {core::guard::not_opted_in};
     } else {
         result.seen = *found;
+        if (!settings_.allow_dead) {
+            result.origin = origin_of(*found);
+        }
     }
     return result;
 }
@@ -120,7 +124,9 @@ async::awaitable<std::vector<core::target>> process_driver::list() { return unli
 
 async::awaitable<std::vector<core::target>> process_driver::find_targets() {
     const async::frame here;
-    const selection found = co_await async::run_blocking(pool_, [this] { return select(0); });
+    selection found = co_await async::run_blocking(pool_, [this] { return select_with_origins(); });
+    co_await ask_systemd(found.origins);
+    leave_out_what_stays_dead(found);
     const std::vector<process_info>& eligible = found.eligible;
     kin_.note_list(eligible);
     for (const std::string& text : found.left_out) {
@@ -134,15 +140,13 @@ async::awaitable<std::vector<core::target>> process_driver::find_targets() {
                                      settings_.selector.describe() + "), more than the " +
                                      std::to_string(settings_.targets_max) + " that a group may have: narrow it");
     }
-    const core::wall_time now = async::this_loop().clock().wall_now();
+    tell_breadth(eligible);
     const std::uint64_t ticks = table_.now_ticks();
-    const auto ticks_per_second = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
     std::vector<core::target> targets;
     targets.reserve(eligible.size());
     std::ranges::transform(eligible, std::back_inserter(targets), [&](const auto& p) {
-        const std::uint64_t age_ms = ticks > p.start_ticks ? (ticks - p.start_ticks) * 1000 / ticks_per_second : 0;
         core::target t = to_target(p);
-        t.started_at = now - std::chrono::milliseconds{age_ms};
+        t.started_at = start_of(p, ticks);
         return t;
     });
     co_return targets;
@@ -164,20 +168,31 @@ async::awaitable<process_driver::aim> process_driver::take_aim_at(const core::ta
 
 async::awaitable<ports::act_result> process_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
-    const process_incarnation victim = parse_incarnation(t);
-    const aim at = co_await take_aim_at(t, victim);
+    const process_incarnation victim = incarnation_of(t);
+    aim at = co_await take_aim_at(t, victim);
     async::throw_if_cancelled();
     if (at.refusal.refused_by) {
         co_return at.refusal;
     }
+    co_await ask_systemd(at.origin);
+    std::string owner;
+    if (!at.origin.empty()) {
+        upholder found = judge_origin(at.origin.front());
+        if (found.is == upholder::answer::leaves_it) {
+            co_return ports::act_result{core::guard::would_stay_dead, std::move(found.why)};
+        }
+        owner = describe(found);
+    }
+    const std::uint64_t ticks = now_ticks(table_, t);  // whoever started while systemd was asked is no successor
     if (const auto no = may_act.withdrawn_by()) {
         co_return ports::act_result{no};
     }
     if (!send_signal(*at.process, settings_.signal, t)) {
         co_return ports::act_result{core::guard::already_restarted};
     }
-    ledger_.note_act(victim, at.ticks);
+    ledger_.note_act(victim, ticks);
     kin_.note_act(victim, at.seen);
+    victims_.note_act(victim, async::this_loop().turn_time(), std::move(owner));
     ports::act_result done;
     if (settings_.kill_after) {
         told_to_end process{.signal = settings_.signal,
@@ -186,43 +201,6 @@ async::awaitable<ports::act_result> process_driver::restart(const core::target& 
         done.trouble = co_await insist(std::move(process), *settings_.kill_after, may_act);
     }
     co_return done;
-}
-
-async::awaitable<std::optional<core::target>> process_driver::successor(const core::target& t) {
-    return unseen_on_trouble(find_successor(t), t.name, tell_once_);
-}
-
-async::awaitable<std::optional<core::target>> process_driver::find_successor(const core::target& t) {
-    const async::frame here;
-    const process_incarnation victim = parse_incarnation(t);
-    selection found_since = co_await async::run_blocking(pool_, [this, &victim] { return select(victim.start_ticks); });
-    const std::vector<process_info>& newer = found_since.eligible;
-    const process_info* next =
-        choose_successor(victim, newer, [&t](const process_info& p) { return is_called(p, t.id); });
-    if (next == nullptr) {
-        next = choose_successor(victim, newer, [&](const process_info& p) { return kin_.is_kin(victim, p); });
-    }
-    if (next == nullptr) {
-        co_return std::nullopt;
-    }
-    core::target found = to_target(*next);
-    found.id = t.id;
-    co_return found;
-}
-
-const process_info* process_driver::choose_successor(const process_incarnation& victim,
-                                                     const std::vector<process_info>& newer,
-                                                     const std::function<bool(const process_info&)>& may_be) {
-    std::vector<process_incarnation> running;
-    for (const process_info& process : newer) {
-        if (may_be(process)) {
-            running.push_back(table_.incarnation_of(process));
-        }
-    }
-    const std::optional<process_incarnation> chosen = ledger_.successor(victim, std::move(running));
-    const auto found = std::ranges::find_if(
-        newer, [&](const process_info& process) { return chosen && table_.incarnation_of(process) == *chosen; });
-    return found == newer.end() ? nullptr : &*found;
 }
 
 }  // namespace mayhem::drivers

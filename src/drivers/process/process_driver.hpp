@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,9 +14,13 @@
 #include "drivers/contract/explainer.hpp"
 #include "drivers/contract/once_teller.hpp"
 #include "drivers/process/kin_memory.hpp"
+#include "drivers/process/process_reach.hpp"
 #include "drivers/process/process_selector.hpp"
 #include "drivers/process/process_table.hpp"
+#include "drivers/process/remains.hpp"
 #include "drivers/process/succession_ledger.hpp"
+#include "drivers/process/upholder.hpp"
+#include "drivers/process/victim_memory.hpp"
 #include "drivers/process/why_spared.hpp"
 #include "mayhem/async/blocking.hpp"
 #include "mayhem/ports/driver.hpp"
@@ -39,6 +44,13 @@ struct process_driver_settings {
     /// The id is the command line itself, and so goes to the log, the record and notifications.
     bool show_arguments = false;
 
+    /// Also what nobody would start again.
+    bool allow_dead = false;
+
+    /// Where the host's systemd is asked about services, in the form of D-Bus addresses; empty: `find_bus_address`.
+    std::string bus_address{};
+    std::chrono::nanoseconds bus_limit = std::chrono::seconds{5};
+
     /// More than these, and the selector is too wide to be meant.
     std::size_t targets_max = 10'000;
 
@@ -49,7 +61,8 @@ struct process_driver_settings {
 ///
 /// - Target: `id` stands for the command line, whose arguments may be secret (`core::command_id`), `name` is
 ///   "comm[pid]", the incarnation is pid, start time and boot.
-/// - `list` leaves out what is spared (`why_spared`), and tells once what its operator may not expect; if nothing else
+/// - `list` leaves out what is spared (`why_spared`) and what its owner would not start again (`find_upholder`), and
+/// tells once what its operator may not expect; if nothing else
 ///   is there, it throws and says so. `restart` refuses it all the same, because the message may be older than the
 ///   reason.
 /// - `restart` opens a pidfd, only then checks that it is the incarnation of the message and still matches the
@@ -57,12 +70,17 @@ struct process_driver_settings {
 ///   through the pidfd: no other process can be hit, whatever happens to the number meanwhile.
 /// - Recovery is a new process with the victim's command line, or, where there is none, its kin (`kin_memory`), because
 ///   a program may rewrite its line. Matching the selector is not enough: one that selects by user matches whatever
-///   that user starts next.
+///   that user starts next. While the victim has not ended, whoever starts beside it is none.
+/// - What goes down with a process: those that it has forked of its own program; and where it is the main process of a
+///   service, what systemd takes down with that (`reach_of_process`).
 ///
 /// /proc is read on `pool`, whose threads it blocks for some milliseconds; the pool outlives the driver. Throws
 /// `core::restart_failed` when /proc cannot be read or signalling is not permitted. What comes after the first signal
 /// (`insist`) is at most a trouble.
-class process_driver final : public ports::driver, public explainer {
+class process_driver final : public ports::driver,
+                             public explainer,
+                             private ports::neighbourhood,
+                             private ports::aftermath {
 public:
     /// Throws `std::invalid_argument` for a signal that ends nothing and `std::runtime_error` when /proc is not usable.
     /// `tell` hears once what keeps it from seeing a recovery; it may be null.
@@ -71,31 +89,65 @@ public:
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
     [[nodiscard]] std::string_view act() const noexcept override { return "signal"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
+    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return this; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
     async::awaitable<std::vector<std::string>> explain(std::string name) override;
+    async::awaitable<std::string> who_starts_again(core::target t) override;
+    async::awaitable<std::vector<std::string>> near_misses() override;
 
 private:
+    async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
+    async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
+    async::awaitable<ports::departure> departure_of(core::target t) override;
+    [[nodiscard]] std::optional<async::clock::time_point> ended_at(const core::target& t) const override;
+
     /// The victim held fast, or why it is to be left alone.
     struct aim {
         ports::act_result refusal{};
         std::optional<system::pidfd> process;
+        std::vector<process_origin> origin{};  ///< of the one; none where nobody asks
         process_info seen{};
-        std::uint64_t ticks = 0;
     };
 
     /// What the selector matches, parted.
     struct selection {
         std::vector<process_info> eligible;
-        std::vector<std::string> left_out;  ///< one for each name: "process vi is left alone: it has ..."
+        std::vector<std::string> left_out;      ///< one for each name: "process vi is left alone: it has ..."
+        std::vector<process_origin> origins{};  ///< of the eligible, in their order; none where nobody asks
+    };
+
+    /// What one look after an act has shown.
+    struct sight {
+        remains left;
+        std::vector<process_info> newer{};
+    };
+
+    /// A process that somebody asks about by name.
+    struct told_process {
+        process_info process;
+        std::string why;  ///< it is no target; empty: it is one, unless nobody starts it again
+        std::vector<process_origin> origin{};
     };
 
     [[nodiscard]] own_place look_around() const;
     [[nodiscard]] std::string why_no_target(const process_info& process, const own_place& own) const;
-    [[nodiscard]] std::vector<std::string> explain_now(const std::string& name) const;
+    [[nodiscard]] std::vector<told_process> find_called(const std::string& name, std::size_t& more) const;
     [[nodiscard]] selection select(std::uint64_t earliest_start) const;
+    [[nodiscard]] selection select_with_origins() const;
+    [[nodiscard]] std::vector<process_origin> origin_of(const process_info& process) const;
+    [[nodiscard]] std::vector<surroundings_of_process> look_around(const std::vector<core::target>& targets) const;
+    [[nodiscard]] upholder judge_origin(const process_origin& o) const;
+    void leave_out_what_stays_dead(selection& found);
+    void tell_breadth(const std::vector<process_info>& eligible);
     [[nodiscard]] aim take_aim(const process_incarnation& wanted) const;
+    [[nodiscard]] async::awaitable<void> ask_systemd(std::vector<process_origin>& origins) const;
+    [[nodiscard]] async::awaitable<std::vector<core::reach>> find_reach(std::vector<core::target> targets);
+    [[nodiscard]] async::awaitable<std::vector<std::string>> find_lives(std::vector<std::string> ids) const;
+    [[nodiscard]] async::awaitable<ports::departure> find_departure(core::target t) const;
+    [[nodiscard]] core::wall_time start_of(const process_info& process, std::uint64_t now_ticks) const;
     [[nodiscard]] core::target to_target(const process_info& process) const;
     [[nodiscard]] async::awaitable<std::vector<core::target>> find_targets();
     [[nodiscard]] async::awaitable<aim> take_aim_at(const core::target& t, const process_incarnation& wanted) const;
@@ -108,8 +160,13 @@ private:
     async::blocking& pool_;
     const leave given_;
     const process_table table_;
+    const std::string bus_address_;
     succession_ledger ledger_;
     kin_memory kin_;
+    victim_memory victims_;
+    std::set<std::string>
+        doubted_;  ///< names of processes of which it was told that nobody is known to start them again
+    bool is_breadth_told_ = false;
     once_teller tell_once_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "mayhem/core/errors.hpp"
+
 namespace mayhem::drivers {
 
 namespace {
@@ -30,6 +32,15 @@ std::optional<process_incarnation> process_incarnation::parse(std::string_view t
     }
     parsed.boot_id = text;
     return parsed;
+}
+
+process_incarnation incarnation_of(const core::target& t) {
+    std::optional<process_incarnation> parsed = process_incarnation::parse(t.incarnation);
+    if (!parsed) {
+        throw core::restart_failed("cannot restart " + t.name + ": '" + t.incarnation +
+                                   "' does not name a life of a process (PID:START_TICKS:BOOT_ID)");
+    }
+    return *std::move(parsed);
 }
 
 }  // namespace mayhem::drivers

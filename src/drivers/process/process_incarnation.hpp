@@ -7,6 +7,8 @@
 
 #include <sys/types.h>
 
+#include "mayhem/core/target.hpp"
+
 namespace mayhem::drivers {
 
 /// Which life of a process: the number, when it started and since which boot. Numbers are reused, even within one tick
@@ -24,5 +26,8 @@ struct process_incarnation {
 
     friend bool operator==(const process_incarnation&, const process_incarnation&) = default;
 };
+
+/// Of a target of a driver whose targets are processes. Throws `core::restart_failed` where it names no life of one.
+[[nodiscard]] process_incarnation incarnation_of(const core::target& t);
 
 }  // namespace mayhem::drivers

@@ -26,6 +26,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"kill_after", ""},
     {"allow_terminal", "false"},
     {"show_arguments", "false"},
+    {"allow_dead", "false"},
 });
 
 process_criteria read_criteria(settings::section& section) {
@@ -61,11 +62,13 @@ std::any read(settings::section& section) {
     std::optional<std::chrono::nanoseconds> kill_after;
     bool allow_terminal = false;
     bool show_arguments = false;
+    bool allow_dead = false;
     process_criteria criteria = read_criteria(section);
     read_signal(section, signal);
     section.read("kill_after", kill_after, settings::range<std::chrono::nanoseconds>{10ms, 7 * 24h});
     section.read("allow_terminal", allow_terminal);
     section.read("show_arguments", show_arguments);
+    section.read("allow_dead", allow_dead);
     if (section.has_failed()) {
         return {};
     }
@@ -73,7 +76,8 @@ std::any read(settings::section& section) {
                                    .signal = signal,
                                    .kill_after = kill_after,
                                    .allow_terminal = allow_terminal,
-                                   .show_arguments = show_arguments};
+                                   .show_arguments = show_arguments,
+                                   .allow_dead = allow_dead};
 }
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {

@@ -102,6 +102,32 @@ std::string process_selector::why_no_match(const process_info& process) const {
     return excludes(process) ? "the group excludes it" : "";
 }
 
+std::vector<std::string> process_selector::count_matches(const std::vector<process_info>& all) const {
+    std::vector<std::string> counts;
+    const auto count = [&](const process_criteria& one) {
+        const process_selector alone(one);
+        const auto met = std::ranges::count_if(all, [&alone](const process_info& p) { return alone.matches(p); });
+        counts.push_back(alone.describe() + ": " + std::to_string(met));
+    };
+    if (criteria_.name) {
+        count({.name = criteria_.name});
+    }
+    if (criteria_.executable) {
+        count({.executable = criteria_.executable});
+    }
+    if (criteria_.command_line) {
+        count({.command_line = criteria_.command_line});
+    }
+    if (criteria_.user) {
+        count({.user = criteria_.user});
+    }
+    const auto excluded = std::ranges::count_if(all, [this](const process_info& p) { return excludes(p); });
+    if (!criteria_.except.empty()) {
+        counts.push_back("left out by except: " + std::to_string(excluded));
+    }
+    return counts;
+}
+
 std::string process_selector::describe() const {
     std::string text;
     const auto add = [&text](std::string_view what, const std::optional<std::string>& value) {

@@ -53,6 +53,9 @@ public:
     /// Says which program is meant, by name or executable.
     [[nodiscard]] bool names_program() const noexcept { return criteria_.name || criteria_.executable; }
 
+    /// How many of these meet each condition by itself, for a person: "name 'nginx': 0", "user 33: 5".
+    [[nodiscard]] std::vector<std::string> count_matches(const std::vector<process_info>& all) const;
+
     /// "executable 'nginx', user 33": for messages.
     [[nodiscard]] std::string describe() const;
 

@@ -137,8 +137,9 @@ std::optional<process_info> read_process(const std::filesystem::path& root, cons
     }
     process->command_line = command_line_text(*command_line, process->name);
     process->user = effective_user(*status);
-    process->place = core::printable_text(read_file(directory.get(), "cgroup", small_file_bytes_max).value_or("") +
-                                          read_link(directory.get(), "cwd"));
+    process->tracer = leading_number<pid_t>(status_value(*status, "TracerPid").value_or("")).value_or(0);
+    process->control_group = read_file(directory.get(), "cgroup", small_file_bytes_max).value_or("");
+    process->directory = core::printable_text(read_link(directory.get(), "cwd"));
     process->pid_namespaces = count_pid_namespaces(*status);
     set_executable(*process, read_link(directory.get(), "exe"));
     process->executable_file = read_identity(directory.get(), "exe");

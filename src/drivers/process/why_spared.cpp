@@ -33,6 +33,12 @@ std::optional<sparing> why_spared(const process_info& process, const own_place& 
                            "set allow_terminal = true",
                        .is_news = true};
     }
+    if (process.tracer != 0) {
+        return sparing{.by = core::guard::busy, .why = "somebody traces it, as a debugger does", .is_news = true};
+    }
+    if (process.state == 'T' || process.state == 't') {
+        return sparing{.by = core::guard::busy, .why = "somebody has stopped it, and may continue it", .is_news = true};
+    }
     return std::nullopt;
 }
 

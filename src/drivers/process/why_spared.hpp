@@ -36,7 +36,8 @@ struct sparing {
 ///
 /// Spared are, in this order: what is protected (`why_protected`), Mayhem's own programs (`why_own_program`), what
 /// belongs to another PID namespace than the daemon, as the processes of containers do, and what has a controlling
-/// terminal, where somebody works, unless `allow_terminal`. A process that does not show in which namespace it is,
+/// terminal, where somebody works, unless `allow_terminal`; and what somebody is at just now, with a debugger or by
+/// having stopped it. A process that does not show in which namespace it is,
 /// though the daemon does, is spared as well.
 std::optional<sparing> why_spared(const process_info& process, const own_place& own, leave given);
 

@@ -48,12 +48,13 @@ void count_members(const core::message& m, group& g, const std::vector<core::tar
         return !acted_on.contains(t) && !g.state.is_acted_on(t) &&
                !acted.is_taken(acted_incarnations::key_of(t, g), now);
     };
-    const auto falls = [&](const core::target& t) {
-        return facts.reach && std::ranges::count(facts.reach->falls, t.id, &core::neighbour::id) > 0 && stands(t);
-    };
     const auto has_id = [&m](const core::target& t) { return t.id == m.target.id; };
     const auto is_victim = [&m](const core::target& t) {
         return t.id == m.target.id && t.incarnation == m.target.incarnation;
+    };
+    const auto falls = [&](const core::target& t) {
+        return facts.reach && std::ranges::count(facts.reach->falls, t.id, &core::neighbour::id) > 0 && !is_victim(t) &&
+               stands(t);
     };
     const auto victim = std::ranges::find_if(seen, is_victim);
     const auto namesakes = std::ranges::count_if(seen, has_id);

@@ -186,6 +186,82 @@ TEST_F(ProcessDriverIntegrationTest, SeesTheVictimComeBackAndNotItsSiblings) {
     EXPECT_EQ(found->incarnation, target_of(replacement->pid()).incarnation);
 }
 
+TEST_F(ProcessDriverIntegrationTest, WhatIgnoresTheSignalStandsAndHasNoSuccessorBesideIt) {
+    const auto victim = start("ignore-term");
+    process_driver driver = make();
+    const core::target t = run_task(loop_, driver.list()).at(0);
+    ASSERT_EQ(run_task(loop_, driver.restart(t, test::may_act)).refused_by, std::nullopt);
+    const auto sibling = start("ignore-term");  // of the same command line, and younger than the act
+
+    EXPECT_EQ(run_task(loop_, driver.successor(t)), std::nullopt);
+    const ports::departure d = run_task(loop_, driver.afterwards()->departure_of(t));
+
+    EXPECT_EQ(d.is, core::passing::stands);
+    EXPECT_THAT(d.seen, HasSubstr("pid " + std::to_string(victim->pid()) + " still runs, and ignores SIGTERM"));
+    EXPECT_EQ(driver.afterwards()->ended_at(t), std::nullopt);
+}
+
+TEST_F(ProcessDriverIntegrationTest, SaysWhenTheVictimHadEndedAndThatNothingCame) {
+    const auto victim = start();
+    process_driver driver = make(SIGKILL);
+    const core::target t = run_task(loop_, driver.list()).at(0);
+    ASSERT_EQ(run_task(loop_, driver.restart(t, test::may_act)).refused_by, std::nullopt);
+    ASSERT_TRUE(victim->ends_soon());  // and waits for its parent
+
+    EXPECT_EQ(run_task(loop_, driver.successor(t)), std::nullopt);
+    const ports::departure d = run_task(loop_, driver.afterwards()->departure_of(t));
+
+    EXPECT_EQ(d.is, core::passing::ended);
+    EXPECT_THAT(d.seen, HasSubstr("pid " + std::to_string(victim->pid()) + " ended within "));
+    EXPECT_THAT(d.seen, HasSubstr("; nothing like it has started since"));
+    EXPECT_TRUE(driver.afterwards()->ended_at(t));
+}
+
+TEST_F(ProcessDriverIntegrationTest, LeavesWhatSomebodyHasStoppedToHim) {
+    const auto victim = start();
+    process_driver driver = make();
+    const core::target t = run_task(loop_, driver.list()).at(0);
+    victim->kill(SIGSTOP);
+    while (table_.read(victim->pid())->state != 'T') {
+        std::this_thread::yield();
+    }
+
+    const auto refused = run_task(loop_, driver.restart(t, test::may_act));
+
+    EXPECT_EQ(refused.refused_by, core::guard::busy);
+    EXPECT_EQ(refused.trouble, "somebody has stopped it, and may continue it");
+    victim->kill(SIGCONT);
+}
+
+TEST_F(ProcessDriverIntegrationTest, TellsWhoFallsWithAMaster) {
+    const auto master = start("tree");
+    process_driver driver = make();
+
+    std::vector<core::target> both = run_task(loop_, driver.list());
+    ASSERT_THAT(both, SizeIs(2));
+    const auto is_master = [&](const core::target& t) { return t.incarnation == target_of(master->pid()).incarnation; };
+    std::ranges::partition(both, is_master);
+    const auto reaches = run_task(loop_, driver.neighbours()->reach_of(both));
+
+    ASSERT_THAT(reaches, SizeIs(2));
+    ASSERT_THAT(reaches[0].falls, SizeIs(1)) << reaches[0].unknown;
+    EXPECT_EQ(reaches[0].falls[0].incarnation, both[1].incarnation);
+    EXPECT_TRUE(reaches[0].falls[0].is_part);
+    EXPECT_TRUE(reaches[0].falls[0].is_meant);
+    EXPECT_THAT(reaches[1].falls, SizeIs(0));
+}
+
+TEST_F(ProcessDriverIntegrationTest, SaysWhoStartsItAgain) {
+    const auto master = start("tree");
+    process_driver driver = make();
+    std::vector<core::target> both = run_task(loop_, driver.list());
+    const auto is_master = [&](const core::target& t) { return t.incarnation == target_of(master->pid()).incarnation; };
+    std::ranges::partition(both, is_master);
+
+    EXPECT_THAT(run_task(loop_, driver.who_starts_again(both.at(0))), HasSubstr("nobody is known to start it again"));
+    EXPECT_THAT(run_task(loop_, driver.who_starts_again(both.at(1))), HasSubstr("runs the same program"));
+}
+
 TEST_F(ProcessDriverIntegrationTest, AZombieIsNoSuccessor) {
     const auto victim = start();
     const core::target t = target_of(victim->pid());

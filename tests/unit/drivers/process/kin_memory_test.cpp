@@ -13,7 +13,9 @@ process_info process(pid_t pid, std::string command_line) {
     process_info p;
     p.pid = pid;
     p.executable = "/usr/sbin/haproxy";
-    p.place = "0::/system.slice/haproxy.service";
+    p.parent = 5;
+    p.control_group = "0::/system.slice/haproxy.service";
+    p.directory = "/srv/releases/1";
     p.command_line = std::move(command_line);
     return p;
 }
@@ -49,8 +51,29 @@ TEST_F(KinMemoryTest, WantsTheSameProgramAndPlace) {
     EXPECT_FALSE(memory_.is_kin(victim, other));
 
     other = next;
-    other.place = "0::/user.slice";
+    other.control_group = "0::/user.slice";
     EXPECT_FALSE(memory_.is_kin(victim, other));
+
+    other = next;
+    other.directory = "/tmp";
+    other.parent = 6;
+    EXPECT_FALSE(memory_.is_kin(victim, other));
+}
+
+TEST_F(KinMemoryTest, EitherTheParentOrTheDirectoryIsEnough) {
+    process_info released = next;
+    released.directory = "/srv/releases/2";
+    EXPECT_TRUE(memory_.is_kin(victim, released));
+
+    process_info adopted = next;
+    adopted.parent = 1;
+    EXPECT_TRUE(memory_.is_kin(victim, adopted));
+
+    process_info orphan = seen;
+    orphan.parent = 1;
+    memory_.note_act(victim, orphan);
+    adopted.directory = "/tmp";
+    EXPECT_FALSE(memory_.is_kin(victim, adopted)) << "PID 1 is everybody's parent";
 }
 
 TEST_F(KinMemoryTest, KnowsNobodyWhereProgramOrPlaceCouldNotBeSeen) {

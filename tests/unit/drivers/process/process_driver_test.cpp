@@ -2,6 +2,7 @@
 // acts themselves are proven on real processes (tests/integration/drivers).
 #include "drivers/process/process_driver.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <gmock/gmock.h>
@@ -27,8 +28,11 @@ class ProcessDriverTest : public ::testing::Test {
 protected:
     ProcessDriverTest() { proc_.add_self(); }
 
-    process_driver make(process_criteria criteria) {
-        return process_driver({.selector = process_selector(std::move(criteria)), .proc_root = proc_.root()}, pool_);
+    process_driver make(process_criteria criteria, once_teller::teller tell = nullptr) {
+        return process_driver({.selector = process_selector(std::move(criteria)),
+                               .bus_address = "unix:path=/nowhere/bus",
+                               .proc_root = proc_.root()},
+                              pool_, std::move(tell));
     }
 
     std::vector<std::string> listed_names(process_criteria criteria) {
@@ -155,6 +159,60 @@ TEST_F(ProcessDriverTest, SaysWhyAProcessIsNoTarget) {
     proc_.add({.pid = 900'004, .name = "worker"});
     EXPECT_THAT(why("worker"), ElementsAre("process worker[900004]: the group excludes it"));
     EXPECT_THAT(why("nobody"), ElementsAre());
+}
+
+TEST_F(ProcessDriverTest, TellsOfASelectorThatMatchesManyPrograms) {
+    pid_t pid = 900'000;
+    for (const char* program : {"bash", "bash", "nginx", "redis", "worker"}) {
+        proc_.add({.pid = ++pid, .name = program, .executable = std::string("/usr/bin/") + program});
+    }
+    std::vector<std::string> told;
+    process_driver driver = make({.user = 0}, [&told](std::string_view text) { told.emplace_back(text); });
+
+    EXPECT_EQ(run_task(loop_, driver.list()).size(), 5U);
+    EXPECT_EQ(run_task(loop_, driver.list()).size(), 5U);
+
+    const std::string breadth = "matches 5 processes of 4 programs: bash 2, nginx 1, redis 1, worker 1; name the one";
+    EXPECT_EQ(std::ranges::count_if(told, [&](const std::string& t) { return t.find(breadth) != std::string::npos; }),
+              1);
+}
+
+TEST_F(ProcessDriverTest, SaysHowManyMeetEachCondition) {
+    proc_.add({.pid = 900'001, .name = "nginx", .executable = "/usr/sbin/nginx", .user = 33});
+    proc_.add({.pid = 900'002, .name = "worker", .user = 0});
+    process_driver driver = make({.name = "worker", .user = 33});
+
+    EXPECT_THAT(run_task(loop_, driver.near_misses()),
+                ElementsAre("of 3 processes, so many meet each condition by itself: name 'worker': 1; user 33: 1"));
+}
+
+TEST_F(ProcessDriverTest, TellsOnceOfWhomNobodyIsKnownToStartAgainUnlessTheGroupSaysThatAllIsWell) {
+    proc_.add({.pid = 900'001, .name = "bash", .executable = "/bin/bash"});
+    proc_.add({.pid = 900'002, .parent = 900'001});
+    proc_.add({.pid = 900'003, .parent = 900'001});
+    std::vector<std::string> told;
+    const auto tell = [&told](std::string_view text) { told.emplace_back(text); };
+    process_driver driver = make({.name = "worker"}, tell);
+    process_driver sure(
+        {.selector = process_selector({.name = "worker"}), .allow_dead = true, .proc_root = proc_.root()}, pool_, tell);
+
+    EXPECT_EQ(run_task(loop_, sure.list()).size(), 2U);
+    EXPECT_THAT(told, ElementsAre());
+    EXPECT_EQ(run_task(loop_, driver.list()).size(), 2U);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_THAT(told.front(), HasSubstr("nobody is known to start it again: its parent bash[900001] is not known to"));
+    EXPECT_THAT(told.front(), HasSubstr("worker.service cannot be asked about"));
+}
+
+TEST_F(ProcessDriverTest, LeavesOutWhatItsSupervisorDoesNotStartAgain) {
+    proc_.add({.pid = 900'001, .name = "cron", .executable = "/usr/sbin/cron"});
+    proc_.add({.pid = 900'002, .parent = 900'001});
+    std::vector<std::string> told;
+    process_driver driver = make({.name = "worker"}, [&told](std::string_view text) { told.emplace_back(text); });
+
+    EXPECT_THROW(run_task(loop_, driver.list()), core::targets_unlisted);
+    EXPECT_THAT(told, ElementsAre(HasSubstr("process worker is left alone: cron[900001] started it")));
+    EXPECT_THAT(run_task(loop_, driver.explain("worker")), ElementsAre(HasSubstr("cron[900001] started it")));
 }
 
 TEST_F(ProcessDriverTest, RefusesToListMoreThanItsLimit) {

@@ -81,4 +81,18 @@ TEST(WhySparedTest, SparesWhatHasATerminalUnlessTheGroupSaysSo) {
     EXPECT_FALSE(why_spared(p, own, all));
 }
 
+TEST(WhySparedTest, LeavesWhatSomebodyIsAtToHim) {
+    process_info traced = worker;
+    traced.tracer = 4711;
+    process_info stopped = worker;
+    stopped.state = 'T';
+
+    for (const process_info& p : {traced, stopped}) {
+        const auto spared = why_spared(p, own, all);
+        ASSERT_TRUE(spared);
+        EXPECT_EQ(spared->by, core::guard::busy);
+        EXPECT_TRUE(spared->is_news);
+    }
+}
+
 }  // namespace mayhem::drivers

@@ -1,0 +1,55 @@
+#include "drivers/process/service_group.hpp"
+
+#include <algorithm>
+
+namespace mayhem::drivers {
+
+namespace {
+
+/// The path in systemd's own hierarchy: of version 2, or of version 1 by its name.
+std::string_view systemd_path(std::string_view text) {
+    std::string_view found;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        const std::size_t controllers = line.find(':');
+        const std::size_t path = controllers == std::string_view::npos ? controllers : line.find(':', controllers + 1);
+        if (path == std::string_view::npos) {
+            continue;
+        }
+        const std::string_view named = line.substr(controllers + 1, path - controllers - 1);
+        if (named == "name=systemd" || (named.empty() && found.empty())) {
+            found = line.substr(path + 1);
+        }
+    }
+    return found;
+}
+
+/// Takes what stands before the next unit on the path away, and the unit as well; empty: there is none.
+std::string take_unit(std::string_view& path) {
+    while (!path.empty()) {
+        path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
+        std::string_view part = path.substr(0, path.find('/'));
+        path.remove_prefix(part.size());
+        if (part.starts_with('_')) {
+            part.remove_prefix(1);  // a name that the kernel would have taken for one of its own files
+        }
+        if (part.ends_with(".service") || part.ends_with(".scope")) {
+            return std::string(part);
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+service_group find_service(std::string_view control_group) {
+    std::string_view path = systemd_path(control_group);
+    service_group found{.unit = take_unit(path)};
+    if (found.unit.starts_with("user@")) {
+        found = {.unit = take_unit(path), .is_of_user = true};
+    }
+    return found.unit.ends_with(".service") ? found : service_group{};
+}
+
+}  // namespace mayhem::drivers

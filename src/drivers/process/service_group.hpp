@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mayhem::drivers {
+
+/// Which service a control group belongs to.
+struct service_group {
+    std::string unit;         ///< of the host's systemd: "nginx.service"; empty: of none
+    bool is_of_user = false;  ///< a service of a user's own manager: `unit` is its name there
+};
+
+/// From the text of /proc/PID/cgroup (cgroups(7)): of the first unit on the path, as systemd itself reads it
+/// (systemd 252, src/basic/cgroup-util.c, cg_path_get_unit). A scope is no service: systemd did not start what runs in
+/// it. Pure.
+[[nodiscard]] service_group find_service(std::string_view control_group);
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,35 @@
+// Proves which service a control group belongs to, on texts as /proc/PID/cgroup has them.
+#include "drivers/process/service_group.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mayhem::drivers {
+
+TEST(ServiceGroupTest, FindsTheFirstUnitOnThePath) {
+    EXPECT_EQ(find_service("0::/system.slice/nginx.service\n").unit, "nginx.service");
+    EXPECT_EQ(find_service("0::/system.slice/system-web.slice/web@1.service/workers\n").unit, "web@1.service");
+    EXPECT_EQ(find_service("0::/system.slice/_cgroup.procs.service\n").unit, "cgroup.procs.service");
+}
+
+TEST(ServiceGroupTest, ReadsSystemdsOwnHierarchyOfVersionOne) {
+    EXPECT_EQ(
+        find_service("12:cpu,cpuacct:/other.service\n1:name=systemd:/system.slice/a.service\n0::/b.service\n").unit,
+        "a.service");
+}
+
+TEST(ServiceGroupTest, ServicesOfAUsersManagerAreToldApart) {
+    const service_group found =
+        find_service("0::/user.slice/user-1000.slice/user@1000.service/app.slice/web.service\n");
+
+    EXPECT_EQ(found.unit, "web.service");
+    EXPECT_TRUE(found.is_of_user);
+}
+
+TEST(ServiceGroupTest, WhatIsInNoServiceIsInNone) {
+    for (const char* text : {"", "0::/\n", "nonsense", "0::/user.slice/user-1000.slice/session-3.scope\n",
+                             "0::/docker/0123456789ab\n", "0::/user.slice/user@1000.service/init.scope\n"}) {
+        EXPECT_EQ(find_service(text).unit, "") << text;
+    }
+}
+
+}  // namespace mayhem::drivers
