@@ -48,9 +48,10 @@ enum class fault : std::uint8_t {
     closed_breaker,
     failed_note,   ///< the disk takes no undo note, or does not give one up
     taken_target,  ///< somebody stops a target on purpose after an act on it, and starts it again later
+    ignored_act,   ///< a target takes no notice of what it is told, until somebody sees to it
 };
 
-inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::taken_target) + 1;
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::ignored_act) + 1;
 
 /// In that order.
 inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_store",
@@ -91,7 +92,8 @@ inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_sto
                                                                        "asked_restart",
                                                                        "closed_breaker",
                                                                        "failed_note",
-                                                                       "taken_target"};
+                                                                       "taken_target",
+                                                                       "ignored_act"};
 
 [[nodiscard]] constexpr std::string_view to_string(fault f) noexcept {
     return fault_names[static_cast<std::size_t>(f)];

@@ -51,9 +51,10 @@ enum class rare_state : std::uint8_t {
     recovered_slowly,         ///< slower than its own past explains
     slowness_opened_breaker,  ///< so much slower
     taken_over,               ///< somebody stopped a target after an act, and the daemon saw it
+    did_not_end,              ///< a target stood on, and that is on record
 };
 
-inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::taken_over) + 1;
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::did_not_end) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -96,7 +97,8 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "refused_by_reach",
                                                                                  "recovered_slowly",
                                                                                  "slowness_opened_breaker",
-                                                                                 "taken_over"};
+                                                                                 "taken_over",
+                                                                                 "did_not_end"};
 
 /// Counts them. A value.
 class sometimes {

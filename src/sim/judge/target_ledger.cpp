@@ -84,6 +84,11 @@ bool target_ledger::may_live(const std::string& target, const std::string& incar
     return l != nullptr && is_possibly_before(l->first, at) && l->states.may_be(at, is_alive);
 }
 
+bool target_ledger::must_live(const std::string& target, const std::string& incarnation, const when& at) const {
+    const life* const l = find(target, incarnation);
+    return l != nullptr && is_certainly_before(l->first, at) && l->states.must_be(at, is_alive);
+}
+
 std::string target_ledger::living(const std::string& target, const when& at) const {
     std::string text;
     const auto known = targets_.find(target);

@@ -35,6 +35,9 @@ public:
     /// When this incarnation was told of first; nothing: never, or long ago.
     [[nodiscard]] std::optional<when> first_seen(const std::string& target, const std::string& incarnation) const;
 
+    /// Whether it certainly did.
+    [[nodiscard]] bool must_live(const std::string& target, const std::string& incarnation, const when& at) const;
+
     /// Which incarnations may have lived then, for a person.
     [[nodiscard]] std::string living(const std::string& target, const when& at) const;
 

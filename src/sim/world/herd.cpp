@@ -125,6 +125,11 @@ void herd::hit(const std::string& name, std::uint64_t number, std::uint64_t act,
     if (m.now.state == target_state::dying) {
         return;
     }
+    const dice::outcome deaf = scene_.dice.roll(fault::ignored_act);
+    if (deaf) {
+        tasks_.spawn("seen_to", die(name, number, spread(deaf.severity, 10s, 50min)));
+        return;
+    }
     const dice::outcome o = scene_.ambush.roll(
         fault::slow_death,
         {weak_moment::target_dies_slowly, weak_moment::act_is_unsaved, weak_moment::act_is_unrecorded});

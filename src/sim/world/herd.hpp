@@ -40,7 +40,8 @@ public:
     async::awaitable<void> run();
     [[nodiscard]] async::task_group& tasks() noexcept { return tasks_; }
 
-    /// What is told to end, ends: at once, or after a while. `act`: whose hit it is.
+    /// What is told to end, ends: at once, or after a while; or it takes no notice, and lives on as it did until
+    /// somebody sees to it. `act`: whose hit it is.
     void hit(const std::string& name, std::uint64_t number, std::uint64_t act, const char* signal);
 
     /// The same, after a while, whatever has become of whoever wanted it.

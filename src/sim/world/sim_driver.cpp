@@ -246,6 +246,23 @@ async::awaitable<std::optional<std::vector<std::string>>> sim_driver::lives_of(s
     co_return lives;
 }
 
+async::awaitable<ports::departure> sim_driver::departure_of(core::target t) {
+    const async::frame here;
+    co_await process_.spend(usual / 10);
+    const dice::outcome blind = scene_.dice.roll(fault::blind_look);
+    ports::departure d;
+    if (blind) {
+        const standing_trouble stands(scene_.log, trouble_kind::engine, group_, "a look does not see");
+    } else if (process_.is_alive()) {
+        const herd::life& now = herd_.of(t.id);
+        const bool is_there = now.number == herd::number_of(t.incarnation) && now.state != target_state::down;
+        d.is = is_there ? core::passing::stands : core::passing::ended;
+        d.seen = is_there ? "it is still there" : "it has ended, and has not come back";
+    }
+    process_.note_call();
+    co_return d;
+}
+
 sim_probe::sim_probe(process& p, herd& targets, std::string group)
     : process_(p), herd_(targets), group_(std::move(group)) {}
 

@@ -21,7 +21,8 @@ namespace mayhem::sim {
 class sim_driver final : public ports::driver,
                          private ports::lasting,
                          private ports::neighbourhood,
-                         private ports::end_witness {
+                         private ports::end_witness,
+                         private ports::aftermath {
 public:
     /// All of it outlives the driver. `pauses_for`: it pauses, for so long, and does not restart; zero: the other way.
     sim_driver(process& p, herd& targets, std::string group, std::chrono::nanoseconds pauses_for = {});
@@ -35,6 +36,8 @@ public:
         return pauses_for_.count() > 0 ? "pause" : "signal";
     }
     [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
+    /// What stood still goes on, and is another incarnation.
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return pauses_for_.count() > 0 ? nullptr : this; }
     async::awaitable<std::vector<core::target>> list() override;
     [[nodiscard]] ports::lasting* lasts() noexcept override { return pauses_for_.count() > 0 ? this : nullptr; }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
@@ -50,6 +53,7 @@ private:
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     [[nodiscard]] core::reach reach_of(const std::string& name) const;
+    async::awaitable<ports::departure> departure_of(core::target t) override;
 
     [[nodiscard]] std::vector<core::target> look_around(bool& is_true) const;
     async::awaitable<ports::act_result> carry_out(core::target t, std::uint64_t number);

@@ -99,6 +99,9 @@ async::awaitable<void> sim_record::record(const core::message& m, const core::ou
     if (ended.pace == core::pace::slow && process_.is_alive()) {
         process_.world().rare.note(opens ? rare_state::slowness_opened_breaker : rare_state::recovered_slowly);
     }
+    if (ended.verdict == core::verdict::not_ended && process_.is_alive()) {
+        process_.world().rare.note(rare_state::did_not_end);
+    }
     if (opens && process_.is_alive()) {
         origins_.begin_opening(mine.group);
     }

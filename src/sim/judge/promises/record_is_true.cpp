@@ -21,10 +21,13 @@ bool says_recovered(const recorded_attempt& a) noexcept {
     return a.verdict == core::verdict::recovered || (a.verdict == core::verdict::save_failed && a.recovery);
 }
 
-bool is_seen(const recorded_attempt& a) noexcept {
+/// It says what became of the target once it had ended.
+bool says_restarted(const recorded_attempt& a) noexcept {
     return says_recovered(a) || a.verdict == core::verdict::not_recovered || a.verdict == core::verdict::unstable ||
            a.verdict == core::verdict::taken_over;
 }
+
+bool is_seen(const recorded_attempt& a) noexcept { return says_restarted(a) || a.verdict == core::verdict::not_ended; }
 
 class record_is_true_promise final : public promise {
 public:
@@ -112,6 +115,9 @@ private:
         };
         std::vector<companion> companions;  ///< until all of them stand, the target has not recovered
 
+        bool may_have_stood = false;   ///< what was hit lived when its time to recover was over
+        bool must_have_stood = false;  ///< and for as long after that as anybody would look
+
         /// How long it takes at most until all is seen that counts.
         [[nodiscard]] core::duration watched_for() const noexcept {
             return timeout + stable_for_most + poll + 2 * slack;
@@ -187,6 +193,11 @@ private:
         t.stable_for = std::min(t.stable_for, t.stable_for_most);  // of a group that nobody knows: none
         if (!a.hits.empty()) {
             const auto& [at, h] = a.hits.front();
+            const core::duration slop = t.poll + slack;
+            t.may_have_stood =
+                world_.targets().may_live(h.target, h.incarnation, later(a.at, std::max(t.timeout - slop, {})));
+            t.must_have_stood =
+                world_.targets().must_live(h.target, h.incarnation, later(a.at, t.timeout + t.stable_for_most + slop));
             t.successors =
                 world_.targets().healthy_after(h.target, h.incarnation, at, t.stable_for_most + t.poll + slack);
         }
@@ -266,6 +277,12 @@ private:
         if (!says_recovered(r.what) && was_certainly_taken(a, t)) {
             return false;  // what somebody stops on purpose is no failure
         }
+        if (r.what.verdict == core::verdict::not_ended) {
+            return t.may_have_stood;
+        }
+        if (lasting == nullptr && t.must_have_stood) {
+            return false;  // what has not ended was not restarted
+        }
         if (!a.what.reach.empty()) {
             return is_true_of_all(a, t, r);
         }
@@ -337,6 +354,10 @@ private:
             text += ", is on record as taken over, and nobody kept it down";
         } else if (was_certainly_taken(a, t)) {
             text += ", is on record as a failure, and somebody had stopped it on purpose";
+        } else if (r.what.verdict == core::verdict::not_ended) {
+            text += ", is on record as not ended, and it had";
+        } else if (t.must_have_stood) {
+            text += ", is on record as a restart, and it never ended";
         } else if (r.what.verdict == core::verdict::unstable) {
             text += ", is on record as unstable, and no new life fell, or one stood in time";
         } else {
@@ -370,7 +391,7 @@ private:
     // What is on record as done was done.
     void judge_row(const event& e, const row& r) {
         const known_message* const m = world_.find_message(r.what.message);
-        if (!is_seen(r.what) || m == nullptr) {
+        if (!says_restarted(r.what) || m == nullptr) {
             return;
         }
         if (done_.contains({m->what.target, m->what.incarnation}) || world_.may_have_died(m->host, m->at, e.at) ||

@@ -150,6 +150,34 @@ TEST(RecordIsTrueTest, AtTheEndOfItsTimeEitherIsTrue) {
     }
 }
 
+/// web-1 is hit at 10 s, and takes no notice until then.
+story deaf(std::optional<double> ends_at = std::nullopt) {
+    story s;
+    s.begins().at(10).acts("web-1", "first", s.message_for("web-1", "first"));
+    if (ends_at) {
+        s.at(*ends_at).stands("web-1", "first", target_state::down);
+    }
+    return s;
+}
+
+TEST(RecordIsTrueTest, WhatDidNotEndIsNeverOnRecordAsARestart) {
+    const names untrue{"record_is_true"};
+    story stood = deaf();
+    EXPECT_EQ(recorded(stood, {attempt(core::verdict::not_ended, 60s)}).broken(), names{});
+    for (const core::verdict v : {core::verdict::not_recovered, core::verdict::unstable, core::verdict::recovered}) {
+        story claimed = deaf();
+        EXPECT_EQ(recorded(claimed, {attempt(v, 60s)}).broken(), untrue) << core::to_string(v);
+    }
+}
+
+TEST(RecordIsTrueTest, WhatEndedInTimeIsNotOnRecordAsStanding) {
+    story ended = deaf(20);
+    EXPECT_EQ(recorded(ended, {attempt(core::verdict::not_ended, 60s)}).broken(), names{"record_is_true"});
+
+    story late = deaf(90);
+    EXPECT_EQ(recorded(late, {attempt(core::verdict::not_ended, 60s)}).broken(), names{});
+}
+
 TEST(RecordIsTrueTest, NotToKnowNeedsAReason) {
     for (const auto v : {std::optional(core::verdict::unwatched), std::optional(core::verdict::cancelled),
                          std::optional(core::verdict::restart_failed), std::optional<core::verdict>()}) {
