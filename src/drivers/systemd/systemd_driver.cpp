@@ -6,6 +6,7 @@
 
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/systemd/systemd_properties.hpp"
+#include "drivers/systemd/unit_look.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/closest_name.hpp"
@@ -93,7 +94,7 @@ async::awaitable<std::vector<core::target>> systemd_driver::find_targets() {
     }
     std::vector<core::target> targets;
     std::string left_out;
-    const std::vector<std::optional<systemd_unit>> found = co_await look(bus, std::move(meant));
+    const std::vector<std::optional<systemd_unit>> found = co_await look_at_units(bus, std::move(meant));
     for (const std::optional<systemd_unit>& u : found) {
         if (u) {
             ledger_.note(*u);

@@ -7,6 +7,7 @@
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/systemd/systemd_driver.hpp"
 #include "drivers/systemd/systemd_end.hpp"
+#include "drivers/systemd/unit_look.hpp"
 #include "mayhem/async/frame.hpp"
 
 namespace mayhem::drivers {
@@ -72,7 +73,7 @@ async::awaitable<std::string> systemd_driver::find_failed_below(systemd_bus& bus
     std::vector<std::string> next = std::move(u.needs);
     while (!next.empty() && seen.size() <= below_max) {
         std::erase_if(next, [&seen](const std::string& id) { return !seen.insert(id).second; });
-        const std::vector<std::optional<systemd_unit>> found = co_await look(bus, std::exchange(next, {}));
+        const std::vector<std::optional<systemd_unit>> found = co_await look_at_units(bus, std::exchange(next, {}));
         for (const std::optional<systemd_unit>& below : found) {
             if (below && below->active_state == "failed") {
                 co_return below->id;
