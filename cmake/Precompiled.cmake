@@ -8,8 +8,10 @@
 #
 # Why not target_precompile_headers: its file names its own folder, twice; from a cache it would reach a clone as the file of another.
 option(MAYHEM_PRECOMPILED "Read the headers of the system once for many sources (Clang, one configuration a folder)" ON)
+find_file(MAYHEM_SYSTEM_HEADER errno.h)
+mark_as_advanced(MAYHEM_SYSTEM_HEADER)
 get_property(is_multi_config GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
-if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR is_multi_config OR CMAKE_CXX_COMPILER_FRONTEND_VARIANT STREQUAL "MSVC")
+if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR is_multi_config OR NOT MAYHEM_SYSTEM_HEADER)
     set(MAYHEM_PRECOMPILED OFF)
 endif()
 
@@ -21,7 +23,7 @@ function(mayhem_compile_flags variable target)
     # Named, the compiler's own folders would be searched in another order.
     foreach(folder IN LISTS CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)
         string(REPLACE "+" "[+]" folder "${folder}")
-        set(folders $<FILTER:${folders},EXCLUDE,^${folder}$>)
+        set(folders $<FILTER:${folders},EXCLUDE,^${folder}/?$>)
     endforeach()
     string(TOUPPER "${CMAKE_BUILD_TYPE}" configuration)
     separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${configuration}}")
@@ -38,23 +40,19 @@ function(mayhem_precompile name)
     if(NOT MAYHEM_PRECOMPILED)
         return()
     endif()
-    list(TRANSFORM arg_HEADERS REPLACE "(.+)" "#include \\1\n")
-    string(CONCAT includes ${arg_HEADERS})
-    file(CONFIGURE OUTPUT ${name}.hpp CONTENT "${includes}" @ONLY)
-
+    list(TRANSFORM arg_HEADERS REPLACE "<(.+)>" "-include;\\1")
     add_library(${name}_needs INTERFACE)
     target_link_libraries(${name}_needs INTERFACE mayhem_options ${arg_DEPENDS})
     mayhem_compile_flags(flags ${name}_needs)
 
-    # From the root and out of a pipe, so that no path of this clone gets into the file.
+    # From the root, and with a header of the system as the file that is compiled, so that no path of this clone gets in, and
+    # that a compiler cache, which preprocesses with that file in place of the set, finds it.
     set(file ${CMAKE_CURRENT_BINARY_DIR}/${name}.pch)
     add_custom_command(
         OUTPUT ${file}
-        COMMAND ${CMAKE_CXX_COMPILER} "${flags}"
-            -fpch-instantiate-templates -Xclang -fno-pch-timestamp
-            -MD -MT ${file} -MF ${file}.d -x c++-header -o ${file} - < ${CMAKE_CURRENT_BINARY_DIR}/${name}.hpp
+        COMMAND ${CMAKE_CXX_COMPILER} "${flags}" -fpch-instantiate-templates -Xclang -fno-pch-timestamp -MD -MT ${file} -MF ${file}.d
+            ${arg_HEADERS} -x c++-header ${MAYHEM_SYSTEM_HEADER} -o ${file}
         WORKING_DIRECTORY /
-        MAIN_DEPENDENCY ${CMAKE_CURRENT_BINARY_DIR}/${name}.hpp
         DEPFILE ${file}.d
         COMMENT "Reading the headers of ${name}"
         COMMAND_EXPAND_LISTS VERBATIM)

@@ -1,5 +1,5 @@
-# Fails on a source under ROOT that does not begin with its own header, so that the build would not prove that the header compiles
-# alone, and on a header that may not be included twice.
+# Fails on a source under ROOT that does not begin with its own header, so that something before it could hide what the header
+# lacks, and on a header that may not be included twice. (headers_alone.cmake compiles each header by itself.)
 cmake_minimum_required(VERSION 3.25)
 
 set(complaints "")
@@ -23,7 +23,7 @@ foreach(header IN LISTS headers)
     endif()
 endforeach()
 if(complaints)
-    message(FATAL_ERROR "Headers of which the build does not prove that they compile alone:\n${complaints}")
+    message(FATAL_ERROR "Headers that something could come before, or that may not be included twice:\n${complaints}")
 endif()
 list(LENGTH headers count)
 message(STATUS "${count} headers.")

@@ -87,7 +87,8 @@ TEST(DockerDaemonTest, WhatAnOperatorRemovesAfterTheActIsHisAndNoFailure) {
 
 TEST(DockerDaemonTest, WhatEndsByItselfAfterTheActIsAFailure) {
     const test_folder folder;
-    const test_container c(drivers::opted_in("no"), "sleep 4; exit 3");
+    const test_container c(drivers::opted_in("no"),
+                           "test -e /tmp/again && { sleep 2; exit 3; }; touch /tmp/again; while :; do sleep 1; done");
     const std::string config = folder.write("mayhem.toml", lasting_config_for(c));
     program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
 

@@ -152,6 +152,7 @@ TEST(RecoveryRowsTest, ThePastBeforeTheReportCounts) {
 class random_record {
 public:
     explicit random_record(std::uint64_t seed) : random_(seed) {
+        database_.connection().exec("BEGIN");
         for (int i = 0; i < 300; ++i) {
             core::message m = test::message_number(1 + random_.below(2));
             m.id = core::uuid::random(random_);
@@ -167,6 +168,7 @@ public:
             }
             written_.record(m, o);
         }
+        database_.connection().exec("COMMIT");
     }
 
     /// What the daemon would say of the newest of each, by `past_recoveries`.

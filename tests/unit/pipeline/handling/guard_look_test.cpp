@@ -69,8 +69,10 @@ TEST(GuardLookTest, AsksNobodyWhereNoGuardOfTheGroupWants) {
 TEST(GuardLookTest, WhoAsksAboutManyLooksAroundThemOnce) {
     fixture f;
     f.web.settings.limits.min_healthy = 1;
-    f.driver.reach = core::reach{.falls = {{.id = "calf", .incarnation = "1", .because = "it does", .is_meant = true}}};
-    group_seen seen{.members = {f.message.target, f.driver.know("calf")},
+    const core::target calf = f.driver.know("calf");
+    f.driver.reach =
+        core::reach{.falls = {{.id = calf.id, .incarnation = "1", .because = "it does", .is_meant = true}}};
+    group_seen seen{.members = {f.message.target, calf},
                     .acted_on = f.web.state.acted_on(),
                     .reach = std::make_shared<const core::reach>(*f.driver.reach)};
     core::guard_facts found;

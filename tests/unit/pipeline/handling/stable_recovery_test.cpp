@@ -68,7 +68,8 @@ TEST_F(StableRecoveryTest, WhatSomebodyElseStopsIsNoFailureAndOpensNoBreaker) {
     f_.run();
 
     EXPECT_EQ(f_.seen.story(), "pulled saved restarted taken_over acked");
-    EXPECT_EQ(f_.seen.of(step_kind::taken_over).front().at, 5'500ms) << "it stayed so for stable_for";
+    EXPECT_EQ(f_.seen.of(step_kind::taken_over).front().at, 5'750ms)
+        << "it stayed so for stable_for, from the second look on";
     EXPECT_EQ(first_outcome().verdict, core::verdict::taken_over);
     EXPECT_EQ(first_outcome().recovery, std::nullopt);
     EXPECT_EQ(first_outcome().opens_breaker, "");
