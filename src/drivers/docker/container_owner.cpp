@@ -8,7 +8,7 @@ namespace {
 
 using kind = container_owner::kind;
 
-std::string label(const container& c, const char* name) {
+std::string label_of(const container& c, const char* name) {
     const auto found = c.labels.find(name);
     return found == c.labels.end() ? std::string() : found->second;
 }
@@ -16,18 +16,18 @@ std::string label(const container& c, const char* name) {
 }  // namespace
 
 std::optional<container_owner> owner_of(const container& c) {
-    if (const std::string pod = label(c, "io.kubernetes.pod.name"); !pod.empty()) {
-        std::string part = label(c, "io.kubernetes.pod.namespace") + '/' + pod;
+    if (const std::string pod = label_of(c, "io.kubernetes.pod.name"); !pod.empty()) {
+        std::string part = label_of(c, "io.kubernetes.pod.namespace") + '/' + pod;
         return container_owner{.who = kind::kubelet, .name = "the kubelet (pod " + part + ')', .part = part};
     }
-    if (std::string service = label(c, "com.docker.swarm.service.name"); !service.empty()) {
+    if (std::string service = label_of(c, "com.docker.swarm.service.name"); !service.empty()) {
         return container_owner{.who = kind::swarm, .name = "Docker Swarm (service " + service + ')', .part = service};
     }
-    if (std::string unit = label(c, "PODMAN_SYSTEMD_UNIT"); !unit.empty()) {
+    if (std::string unit = label_of(c, "PODMAN_SYSTEMD_UNIT"); !unit.empty()) {
         return container_owner{.who = kind::systemd, .name = "systemd (unit " + unit + ')', .part = unit};
     }
-    if (std::string service = label(c, "com.docker.compose.service"); !service.empty()) {
-        const std::string project = label(c, "com.docker.compose.project");
+    if (std::string service = label_of(c, "com.docker.compose.service"); !service.empty()) {
+        const std::string project = label_of(c, "com.docker.compose.project");
         return container_owner{.who = kind::compose,
                                .name = "Compose (project " + project + ", service " + service + ')',
                                .part = service};
