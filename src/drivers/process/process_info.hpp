@@ -18,7 +18,8 @@ struct file_identity {
     friend bool operator==(const file_identity&, const file_identity&) = default;
 };
 
-/// What /proc says about one process at one moment. All text is printable (`core::printable_text`).
+/// What /proc says about one process at one moment. All text but the control group is printable
+/// (`core::printable_text`).
 struct process_info {
     pid_t pid = 0;
     pid_t parent = 0;

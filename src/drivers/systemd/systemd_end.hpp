@@ -12,7 +12,8 @@ namespace mayhem::drivers {
 struct act_on_unit {
     systemd_action action = systemd_action::restart;
     std::string invocation;  ///< that was acted on
-    std::string job_result;  ///< how systemd's job for it ended, "done", "canceled"; empty: not known, or it made none
+    std::string
+        job_result{};  ///< how systemd's job for it ended, "done", "canceled"; empty: not known, or it made none
     std::string sub_state_seen{};  ///< when systemd still knew of it: "auto-restart"; empty: nobody has looked
 };
 

@@ -40,7 +40,7 @@ TEST(ProcessTableTest, ReadsAWholeProcess) {
     EXPECT_EQ(process->executable, "/usr/bin/worker");
     EXPECT_FALSE(process->is_executable_deleted);
     EXPECT_EQ(process->command_line, "worker --slow");
-    EXPECT_EQ(process->place, "0::/system.slice/worker.service?");
+    EXPECT_EQ(process->control_group, "0::/system.slice/worker.service\n");
     EXPECT_EQ(process->user, 33U) << "the effective user";
 }
 
