@@ -14,7 +14,15 @@ void halt_ledger::learn(const event& e) {
     } else if (std::holds_alternative<life_ended>(e.what)) {
         at(door::command).end_life(e.at);
         reloads_.clear();
+    } else if (std::holds_alternative<life_began>(e.what)) {
+        begin_life(e);
     }
+}
+
+// The file may have changed since the last life read it, and this one goes by it before it is in force.
+void halt_ledger::begin_life(const event& e) {
+    at(door::config).begin(nobodys_wish, true, e.at);
+    at(door::config).begin(nobodys_wish, false, e.at);
 }
 
 // It is the first one's of those that have no answer yet. The others may be of the next one, which reads the file

@@ -24,6 +24,10 @@ public:
     [[nodiscard]] bool may_be_halted(const when& at) const;
 
 private:
+    /// What a new life reads in the config is wished by nobody; operators' wishes are counted from 1.
+    static constexpr std::uint64_t nobodys_wish = 0;
+
+    void begin_life(const event& e);
     void take_config(const event& e, const config_in_force& c);
     void ask(const event& e, const asked& a);
     void hear(const event& e, const answered& a);

@@ -68,7 +68,7 @@ TEST(StatusTextTest, NamesTheGroupsOfASmallConfig) {
               "Mayhem 1.0 (pid 7) is running, armed, up 1 s\n"
               "Not halted.\n"
               "Messages: 2 published, 2 acked, 0 nacked, 0 dead-lettered\n"
-              "Restarts: 1, 1 recovered, 0 not, 0 came back and did not stay, 0 did not end\n"
+              "Restarts: 1, 1 recovered, 0 not, 0 came back and did not stay\n"
               "Groups (1 docker, 1 process): db, web\n"
               "Record: /var/lib/mayhem/mayhem.db\n");
 }

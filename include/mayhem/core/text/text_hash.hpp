@@ -13,6 +13,7 @@ namespace mayhem::core {
 [[nodiscard]] inline std::uint64_t text_hash(std::string_view text, std::uint64_t seed = 0) noexcept {
     __extension__ using uint128 = unsigned __int128;
     constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15;
+    constexpr std::uint64_t size_multiplier = 0xd6e8feb86659fd93;  // sizes differ in bits in which short texts do not
     const auto fold = [](std::uint64_t a, std::uint64_t b) noexcept {
         const uint128 product = uint128{a} * b;
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
@@ -26,7 +27,7 @@ namespace mayhem::core {
     const auto load1 = [load](const char* from) noexcept { return load(from, std::uint8_t{}); };
     const char* at = text.data();
     std::size_t left = text.size();
-    std::uint64_t h = (seed ^ multiplier) + text.size();
+    std::uint64_t h = (seed ^ multiplier) + text.size() * size_multiplier;
     for (; left >= 8; at += 8, left -= 8) {
         h = fold(h ^ load8(at), multiplier);
     }

@@ -363,7 +363,8 @@ private:
         } else {
             text += ", is on record as not recovered, and a new life stood in time";
         }
-        const when end = later(since(a), t.timeout + t.stable_for_most);
+        // Whether it has ended is looked at when all other looks are over.
+        const when end = later(since(a), t.must_have_stood ? t.watched_for() : t.timeout + t.stable_for_most);
         if (const known_trouble* trouble = world_.find_trouble(a.host, a.what.group, a.at, end)) {
             excused(text + "; the world was in trouble: " + trouble->what.what);
         } else {

@@ -30,6 +30,13 @@ TEST(TextHashTest, TellsApartLengths) {
     }
 }
 
+TEST(TextHashTest, TellsApartNumbers) {
+    std::set<std::uint64_t> seen;
+    for (int i = 0; i < 100'000; ++i) {
+        EXPECT_TRUE(seen.insert(text_hash(std::to_string(i))).second) << i;
+    }
+}
+
 TEST(TextHashTest, ChainingKeepsTheBoundariesApart) {
     EXPECT_NE(text_hash("c", text_hash("ab")), text_hash("bc", text_hash("a")));
     EXPECT_NE(text_hash("a", text_hash("b")), text_hash("b", text_hash("a")));

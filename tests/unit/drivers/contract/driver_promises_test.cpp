@@ -149,8 +149,8 @@ TEST_F(DriverPromisesTest, ADriverThatCannotLookAroundSaysThatItIsNotKnownWhoFal
         EXPECT_FALSE(run_task(loop_, n->lives_of({"web.service"}))) << d->kind();
     }
 
-    EXPECT_EQ(around, 2);
-    EXPECT_THAT(told_, SizeIs(2));
+    EXPECT_EQ(around, 3);
+    EXPECT_THAT(told_, SizeIs(3));
     EXPECT_THAT(told_, Each(HasSubstr("what fell has recovered: ")));
 }
 

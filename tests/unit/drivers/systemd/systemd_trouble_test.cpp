@@ -42,7 +42,7 @@ protected:
 };
 
 /// What is said of each trouble.
-const auto a_clear_word = AnyOf(HasSubstr("did not answer"), HasSubstr("lost systemd's bus"),
+const auto a_clear_word = AnyOf(HasSubstr("did not answer"), HasSubstr("lost systemd's bus"), HasSubstr("cannot call "),
                                 HasSubstr("systemd described its units in a form"));
 
 constexpr trouble troubles[] = {trouble::silence, trouble::hang_up, trouble::garbage, trouble::other_type};

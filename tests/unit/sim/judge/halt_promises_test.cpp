@@ -161,6 +161,18 @@ TEST(HoldsWhenHaltedTest, AConfigThatIsInForceHaltsUntilAnotherIs) {
     EXPECT_EQ(acting_at(s, 21), names{});
 }
 
+TEST(HoldsWhenHaltedTest, WhatANewLifeReadsInTheConfigIsNotKnownBeforeItIsInForce) {
+    story s;
+    s.config.halted = true;
+    s.begins();
+    s.at(10).tell(life_ended{.how = life_end::power_cut});
+    s.at(12).tell(life_began{.life = 2});
+    EXPECT_EQ(acting_at(s, 13), names{}) << "the file may have changed";
+
+    s.at(14).tell(s.config);
+    EXPECT_EQ(acting_at(s, 16), broken_halt);
+}
+
 TEST(HoldsWhenHaltedTest, AReloadThatWaitsBehindAnotherMayLiftWhatThatOneBrought) {
     story s;
     s.begins();
@@ -254,6 +266,7 @@ TEST(AnswersAreTrueTest, AHaltThatTheKillCutIsUndoneByAResumeOfTheNextLife) {
     s.wants(10, halt);
     s.at(10.1).tell(life_ended{.how = life_end::killed});
     s.at(12).tell(life_began{.life = 2});
+    s.tell(s.config);
     s.wants(20, 20.5, resume);
 
     EXPECT_EQ(saying(s, 30, false), names{});

@@ -69,7 +69,7 @@ std::string why(const run_result& r) {
 }
 
 TEST_F(WorldRunTest, WithoutFaultsItIsCleanAndDecidesThePromises) {
-    const run_result r = run(10, without_faults());
+    const run_result r = run(15, without_faults());
 
     EXPECT_TRUE(r.is_clean()) << why(r);
     EXPECT_GT(decided(r, "acts_once"), 0U);

@@ -123,8 +123,9 @@ TEST_F(GuardRecordTest, AShutdownBeforeTheActGivesThePlaceBack) {
 }
 
 TEST_F(GuardRecordTest, ARestartThatMayHaveHappenedCountsAsOneThatHas) {
+    std::size_t next = 1;
     for (const core::verdict v : {core::verdict::save_failed, core::verdict::cancelled}) {
-        const core::message& m = messages_[static_cast<std::size_t>(v)];
+        const core::message& m = messages_[next++];
         core::outcome o = test::failed();
         o.verdict = v;
         ledger_.record(m, o);
