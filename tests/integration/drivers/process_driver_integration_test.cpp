@@ -234,7 +234,7 @@ TEST_F(ProcessDriverIntegrationTest, LeavesWhatSomebodyHasStoppedToHim) {
 }
 
 TEST_F(ProcessDriverIntegrationTest, TellsWhoFallsWithAMaster) {
-    const auto master = start("tree");
+    const auto master = start("master");
     process_driver driver = make();
 
     std::vector<core::target> both = run_task(loop_, driver.list());
@@ -252,7 +252,7 @@ TEST_F(ProcessDriverIntegrationTest, TellsWhoFallsWithAMaster) {
 }
 
 TEST_F(ProcessDriverIntegrationTest, SaysWhoStartsItAgain) {
-    const auto master = start("tree");
+    const auto master = start("master");
     process_driver driver = make();
     std::vector<core::target> both = run_task(loop_, driver.list());
     const auto is_master = [&](const core::target& t) { return t.incarnation == target_of(master->pid()).incarnation; };

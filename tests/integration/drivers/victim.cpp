@@ -5,11 +5,13 @@
 //   ignore-term   ignores SIGTERM
 //   hold-term     keeps SIGTERM pending
 //   tree          has a child that ignores SIGTERM; writes "PID " of that child before "ready"
+//   master        has a child that ends with it
 
 #include <csignal>
 #include <cstdio>
 #include <string_view>
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace {
@@ -30,6 +32,18 @@ void fork_stubborn_child() {
     std::printf("%d ", static_cast<int>(child));
 }
 
+/// Nothing of it is left when the test's process has ended.
+void fork_worker() {
+    const pid_t master = ::getpid();
+    if (::fork() == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != master) {
+            _exit(0);
+        }
+        wait_for_ever();
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -45,6 +59,9 @@ int main(int argc, char** argv) {
     }
     if (mode == "tree") {
         fork_stubborn_child();
+    }
+    if (mode == "master") {
+        fork_worker();
     }
     std::puts("ready");
     std::fflush(stdout);
