@@ -32,7 +32,7 @@ groups:
 )";
 
 constexpr const char* routes = R"(
-route: {receiver: nobody, group_wait: 0s}
+route: {receiver: nobody, group_by: [alertname], group_wait: 0s, group_interval: 1s}
 receivers: [{name: nobody}]
 inhibit_rules:
 - {source_matchers: ['alertname="RackIsDown"'], target_matchers: ['alertname="NodeIsDown"']}
