@@ -103,9 +103,13 @@ protected:
     real_server prometheus{[this](const std::string& own) -> std::vector<std::string> {
                                const std::string config =
                                    folder.write("prometheus.yml", prometheus_config(rule_file, alertmanager.address()));
-                               return {"/usr/bin/prometheus", "--config.file=" + config,
-                                       "--storage.tsdb.path=" + (folder / "tsdb"), "--web.listen-address=" + own,
-                                       "--log.level=warn"};
+                               return {
+                                   "/usr/bin/prometheus",
+                                   "--config.file=" + config,
+                                   "--storage.tsdb.path=" + (folder / "tsdb"),
+                                   "--web.listen-address=" + own,
+                                   "--rules.alert.resend-delay=1s",  // what fires before it knows Alertmanager is lost
+                                   "--log.level=warn"};
                            },
                            "/-/ready", "Ready"};
 };
