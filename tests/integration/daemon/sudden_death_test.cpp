@@ -118,7 +118,9 @@ TEST(SuddenDeathTest, LosesNoMessageAndActsOnNoIncarnationTwice) {
     std::uniform_int_distribution<std::int64_t> milliseconds(start / 2, start + 250);
     const test_folder folder;
     const std::string store = folder / "mayhem.db";
-    const workers herd(8);
+    // Each that a life had in hand when it died is left alone for an hour, acted on or not: enough of them must be
+    // left.
+    const workers herd(24);
     const std::string config =
         folder.write("mayhem.toml", herd.config("20ms", "seed = 7\n[queue]\nbackoff = \"50ms\"\n"));
     const std::vector<std::string> command{mayhem, "run", "-c", config, "--store", store};
