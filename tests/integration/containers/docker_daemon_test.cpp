@@ -100,7 +100,9 @@ TEST(DockerDaemonTest, WhatEndsByItselfAfterTheActIsAFailure) {
 
 TEST(DockerDaemonTest, AStopThatWaitsForItToEndIsNotOverridden) {
     const test_folder folder;
-    const test_container c(drivers::opted_in(), "trap : TERM; while :; do sleep 0.2; done");
+    nlohmann::json stubborn = drivers::opted_in();
+    stubborn["StopSignal"] = "SIGTERM";
+    const test_container c(stubborn, "trap : TERM; while :; do sleep 0.2; done");
     ASSERT_TRUE(eventually([&] { return c.look().is_running; }));
     const std::string began = c.look().started_at;
     const std::string config = folder.write(

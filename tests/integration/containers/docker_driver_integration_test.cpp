@@ -310,7 +310,7 @@ TEST_F(DockerDriverIntegrationTest, LeavesAloneWhatSomebodyElseHasPaused) {
     c.engine().post("/containers/" + c.name() + "/pause");
 
     EXPECT_THAT(list(driver), IsEmpty());
-    EXPECT_THROW(run_task(loop_, driver.restart(t, test::may_act)), core::restart_failed);
+    EXPECT_EQ(run_task(loop_, driver.restart(t, test::may_act)).refused_by, core::guard::busy);
 
     EXPECT_TRUE(c.look().is_paused);
     c.engine().post("/containers/" + c.name() + "/unpause");
