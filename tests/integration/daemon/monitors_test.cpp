@@ -206,8 +206,8 @@ TEST_F(MonitorsTest, TheExampleOfTheDocumentsIsRight) {
     ASSERT_TRUE(eventually(
         [this] { return answer_of(alertmanager.url("/api/v2/alerts")).find("WebIsSlow") != std::string::npos; }));
 
-    const finished f = run(
-        {mayhem, "eligible", "--json", "-c", folder.write("mayhem.toml", example), "--store", folder / "mayhem.db"});
+    const finished f =
+        run({mayhem, "eligible", "-c", folder.write("mayhem.toml", example), "--store", folder / "mayhem.db"});
 
     EXPECT_THAT(f.out, HasSubstr("1 alert fires: WebIsSlow")) << f.log;
     EXPECT_THAT(f.out, ::testing::Not(HasSubstr("/-/healthy"))) << "that one passes";
