@@ -156,7 +156,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         open_act open(in_doubt_, *d.message);
         unsettled_targets::hold unsettled;
         if (g->settings.stable_for > g->settings.stable_for.zero()) {
-            unsettled = to_.acted.unsettled().add(d.message->target, *g, wall_now());
+            unsettled = to_.acted.unsettled().add(d.message->target, *g, taken.reach.get(), wall_now());
         }
         const async::clock::time_point asked_at = steady_now();
         go_ahead_given given;

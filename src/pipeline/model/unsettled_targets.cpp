@@ -1,6 +1,7 @@
 #include "pipeline/model/unsettled_targets.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "mayhem/core/text/text_hash.hpp"
@@ -9,9 +10,9 @@ namespace mayhem::pipeline {
 
 namespace {
 
-std::uint64_t name_of(const core::target& t, const group& g) noexcept {
+std::uint64_t name_of(std::string_view id, const group& g) noexcept {
     const bool is_of_the_group = g.driver.scope() == ports::target_scope::group;
-    return core::text_hash(t.id, core::text_hash(is_of_the_group ? g.settings.name : g.driver.kind()));
+    return core::text_hash(id, core::text_hash(is_of_the_group ? g.settings.name : g.driver.kind()));
 }
 
 }  // namespace
@@ -30,15 +31,24 @@ unsettled_targets::hold::~hold() {
     }
 }
 
-unsettled_targets::hold unsettled_targets::add(const core::target& t, const group& g, core::wall_time now) {
-    const core::wall_time since = g.driver.lasts() != nullptr ? core::wall_time::min() : now;
-    return {all_, all_.insert(all_.end(), {.name = name_of(t, g), .since = since})};
+unsettled_targets::hold unsettled_targets::add(const core::target& t, const group& g, const core::reach* falling,
+                                               core::wall_time now) {
+    entry mine{
+        .name = name_of(t.id, g), .fell = {}, .since = g.driver.lasts() != nullptr ? core::wall_time::min() : now};
+    if (falling != nullptr) {
+        for (const core::neighbour& n : falling->falls) {
+            mine.fell.push_back(name_of(n.id, g));
+        }
+    }
+    return {all_, all_.insert(all_.end(), std::move(mine))};
 }
 
 bool unsettled_targets::is_among(const core::target& t, const group& g) const noexcept {
-    const std::uint64_t name = name_of(t, g);
-    return std::ranges::any_of(
-        all_, [&](const entry& e) { return e.name == name && (!t.started_at || *t.started_at >= e.since); });
+    const std::uint64_t name = name_of(t.id, g);
+    return std::ranges::any_of(all_, [&](const entry& e) {
+        const bool is_meant = e.name == name || std::ranges::find(e.fell, name) != e.fell.end();
+        return is_meant && (!t.started_at || *t.started_at >= e.since);
+    });
 }
 
 }  // namespace mayhem::pipeline

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <list>
+#include <vector>
 
+#include "mayhem/core/rules/reach.hpp"
 #include "mayhem/core/target.hpp"
 #include "mayhem/core/time.hpp"
 #include "pipeline/model/group.hpp"
@@ -10,7 +12,8 @@
 namespace mayhem::pipeline {
 
 /// The targets that were acted on and are still watched, because they must stand for a while before they count as
-/// recovered: what comes back of them meanwhile is left alone, whichever groups list it. Told apart by their names, not
+/// recovered, and those who go down with them, without whom they have not: what comes back of them meanwhile is left
+/// alone, whichever groups list it. Told apart by their names, not
 /// by their incarnations, because a new one may be listed before the watch has seen it.
 ///
 /// Of targets that share a name (workers with one command line) only those are meant that began after the act. Two
@@ -19,6 +22,7 @@ namespace mayhem::pipeline {
 class unsettled_targets {
     struct entry {
         std::uint64_t name = 0;
+        std::vector<std::uint64_t> fell;  ///< those who went down with it
         core::wall_time since{};
     };
     using entries = std::list<entry>;
@@ -40,9 +44,9 @@ public:
         entries::iterator mine_{};
     };
 
-    /// `t` is about to be acted on. An act that lasts leaves a process alone, so what stands afterwards may be older
-    /// than it.
-    [[nodiscard]] hold add(const core::target& t, const group& g, core::wall_time now);
+    /// `t` is about to be acted on, and `falling` goes down with it; null: nobody, as far as is known. An act that
+    /// lasts leaves a process alone, so what stands afterwards may be older than it.
+    [[nodiscard]] hold add(const core::target& t, const group& g, const core::reach* falling, core::wall_time now);
 
     /// Whether `t` may be what came back of one of them.
     [[nodiscard]] bool has(const core::target& t, const group& g) const noexcept {

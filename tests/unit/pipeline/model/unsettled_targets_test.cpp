@@ -33,7 +33,7 @@ protected:
 
 TEST_F(UnsettledTargetsTest, MeansTheTargetInEveryGroupOfItsDriverUntilTheHoldEnds) {
     {
-        const unsettled_targets::hold held = unsettled_.add(named("a"), web_, now_);
+        const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
 
         EXPECT_TRUE(unsettled_.has(named("a"), web_));
         EXPECT_TRUE(unsettled_.has(named("a"), all_));
@@ -43,15 +43,24 @@ TEST_F(UnsettledTargetsTest, MeansTheTargetInEveryGroupOfItsDriverUntilTheHoldEn
 }
 
 TEST_F(UnsettledTargetsTest, LeavesOutItsNamesakesThatAreOlderThanTheAct) {
-    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, now_);
+    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
 
     EXPECT_FALSE(unsettled_.has(named("a", now_ - 1s), web_));
     EXPECT_TRUE(unsettled_.has(named("a", now_ + 1s), web_));
 }
 
+TEST_F(UnsettledTargetsTest, MeansThoseAsWellWhoGoDownWithIt) {
+    const core::reach falling{.falls = {{.id = "b", .incarnation = "1", .because = "it does"}}};
+    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, &falling, now_);
+
+    EXPECT_TRUE(unsettled_.has(named("b", now_ + 1s), all_));
+    EXPECT_FALSE(unsettled_.has(named("b", now_ - 1s), all_)) << "it has not gone down yet";
+    EXPECT_FALSE(unsettled_.has(named("c"), all_));
+}
+
 TEST_F(UnsettledTargetsTest, WhatGoesOnAfterAnActThatLastsMayBeOlderThanIt) {
     driver_.lasts_for = 1min;
-    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, now_);
+    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
 
     EXPECT_TRUE(unsettled_.has(named("a", now_ - 1h), web_));
 }
@@ -59,7 +68,7 @@ TEST_F(UnsettledTargetsTest, WhatGoesOnAfterAnActThatLastsMayBeOlderThanIt) {
 TEST_F(UnsettledTargetsTest, AHoldMovesWithItsOwner) {
     unsettled_targets::hold outer;
     {
-        unsettled_targets::hold inner = unsettled_.add(named("a"), web_, now_);
+        unsettled_targets::hold inner = unsettled_.add(named("a"), web_, nullptr, now_);
         outer = std::move(inner);
     }
     EXPECT_TRUE(unsettled_.has(named("a"), web_));
