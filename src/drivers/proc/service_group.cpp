@@ -1,4 +1,4 @@
-#include "drivers/process/service_group.hpp"
+#include "drivers/proc/service_group.hpp"
 
 #include <algorithm>
 
@@ -9,17 +9,10 @@ namespace {
 /// The path in systemd's own hierarchy: of version 2, or of version 1 by its name.
 std::string_view systemd_path(std::string_view text) {
     std::string_view found;
-    while (!text.empty()) {
-        const std::string_view line = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
-        const std::size_t controllers = line.find(':');
-        const std::size_t path = controllers == std::string_view::npos ? controllers : line.find(':', controllers + 1);
-        if (path == std::string_view::npos) {
-            continue;
-        }
-        const std::string_view named = line.substr(controllers + 1, path - controllers - 1);
-        if (named == "name=systemd" || (named.empty() && found.empty())) {
-            found = line.substr(path + 1);
+    while (const std::optional<control_group_line> line = take_line(text)) {
+        const std::string_view named = line->hierarchy.substr(line->hierarchy.find(':'));
+        if (named == ":name=systemd:" || (named == "::" && found.empty())) {
+            found = line->path;
         }
     }
     return found;
@@ -42,6 +35,19 @@ std::string take_unit(std::string_view& path) {
 }
 
 }  // namespace
+
+std::optional<control_group_line> take_line(std::string_view& control_group) {
+    while (!control_group.empty()) {
+        const std::string_view line = control_group.substr(0, control_group.find('\n'));
+        control_group.remove_prefix(std::min(line.size() + 1, control_group.size()));
+        const std::size_t controllers = line.find(':');
+        const std::size_t path = controllers == std::string_view::npos ? controllers : line.find(':', controllers + 1);
+        if (path != std::string_view::npos) {
+            return control_group_line{.hierarchy = line.substr(0, path + 1), .path = line.substr(path + 1)};
+        }
+    }
+    return std::nullopt;
+}
 
 service_group find_service(std::string_view control_group) {
     std::string_view path = systemd_path(control_group);

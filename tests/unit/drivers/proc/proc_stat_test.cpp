@@ -1,6 +1,6 @@
 // Proves that /proc/PID/stat is read right whatever a process calls itself, and never half, with texts as the kernel
 // writes them.
-#include "drivers/process/proc_stat.hpp"
+#include "drivers/proc/proc_stat.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "drivers/process/process_incarnation.hpp"
+#include "drivers/proc/process_incarnation.hpp"
 
 #include <charconv>
 
@@ -30,7 +30,7 @@ std::optional<process_incarnation> process_incarnation::parse(std::string_view t
     if (!take_number(text, parsed.pid) || !take_number(text, parsed.start_ticks) || parsed.pid <= 0 || text.empty()) {
         return std::nullopt;
     }
-    parsed.boot_id = text;
+    parsed.boot_id = text.substr(0, text.find('#'));
     return parsed;
 }
 

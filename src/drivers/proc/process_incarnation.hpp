@@ -21,7 +21,7 @@ struct process_incarnation {
     /// "PID:START_TICKS:BOOT_ID", the notation of `core::target::incarnation`.
     [[nodiscard]] std::string to_string() const;
 
-    /// Nothing for text that is not of that form.
+    /// Nothing for text that is not of that form; what follows a "#" counts what lasted on that life, and is left out.
     static std::optional<process_incarnation> parse(std::string_view text);
 
     friend bool operator==(const process_incarnation&, const process_incarnation&) = default;

@@ -1,9 +1,19 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace mayhem::drivers {
+
+/// A line of /proc/PID/cgroup (cgroups(7)): "1:name=systemd:/system.slice/nginx.service". Refers to the text.
+struct control_group_line {
+    std::string_view hierarchy;  ///< "1:name=systemd:", "0::"
+    std::string_view path;       ///< "/system.slice/nginx.service"
+};
+
+/// Takes the next line away from the text; nothing: there is none. Pure.
+[[nodiscard]] std::optional<control_group_line> take_line(std::string_view& control_group);
 
 /// Which service a control group belongs to.
 struct service_group {

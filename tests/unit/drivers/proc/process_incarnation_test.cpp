@@ -1,5 +1,5 @@
 // Proves that the notation of an incarnation is read back as it was written, and that nothing else is read, by example.
-#include "drivers/process/process_incarnation.hpp"
+#include "drivers/proc/process_incarnation.hpp"
 
 #include <gtest/gtest.h>
 

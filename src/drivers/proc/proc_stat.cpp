@@ -1,4 +1,4 @@
-#include "drivers/process/proc_stat.hpp"
+#include "drivers/proc/proc_stat.hpp"
 
 #include <array>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "drivers/process/process_table.hpp"
+#include "drivers/proc/process_table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "drivers/process/proc_stat.hpp"
+#include "drivers/proc/proc_stat.hpp"
 #include "mayhem/core/text/printable_text.hpp"
 #include "system/unique_fd.hpp"
 

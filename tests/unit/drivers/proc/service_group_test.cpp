@@ -1,5 +1,5 @@
 // Proves which service a control group belongs to, on texts as /proc/PID/cgroup has them.
-#include "drivers/process/service_group.hpp"
+#include "drivers/proc/service_group.hpp"
 
 #include <gtest/gtest.h>
 

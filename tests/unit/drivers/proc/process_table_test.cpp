@@ -1,5 +1,5 @@
 // Proves that processes are read right and that vanishing, forbidden and odd ones do no harm, on an imitation of /proc.
-#include "drivers/process/process_table.hpp"
+#include "drivers/proc/process_table.hpp"
 
 #include <stdexcept>
 

@@ -10,8 +10,8 @@
 
 #include <sys/types.h>
 
-#include "drivers/process/process_incarnation.hpp"
-#include "drivers/process/process_info.hpp"
+#include "drivers/proc/process_incarnation.hpp"
+#include "drivers/proc/process_info.hpp"
 
 namespace mayhem::drivers {
 
