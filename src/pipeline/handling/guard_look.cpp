@@ -131,18 +131,20 @@ ports::restarts_query query_for(const core::message& m, const group& g, core::wa
 bool guard_look::may_refuse_at_once(const core::message& m, const group* g, acted_incarnations::key k) const noexcept {
     const async::loop& loop = async::this_loop();
     return g == nullptr || g->plan || dry_run_ || halt_.is_halted() || loop.turn_wall_time() >= m.expires_at ||
-           acted_.is_taken(k, loop.turn_time()) || acted_.unsettled().has(m.target, *g);
+           acted_.is_taken(k, loop.turn_time()) ||
+           acted_.unsettled().has(m.target, *g, {loop.turn_wall_time(), loop.turn_time()});
 }
 
 core::guard_facts guard_look::at_once(const core::message& m, const group* g, acted_incarnations::key k) const {
     const async::loop& loop = async::this_loop();
-    core::guard_facts facts{.now = loop.turn_wall_time(),
-                            .expires_at = m.expires_at,
-                            .halted = halt_.is_halted(),
-                            .is_opted_in = g != nullptr,
-                            .is_restarted = g != nullptr && acted_.is_taken(k, loop.turn_time()),
-                            .is_unsettled = g != nullptr && acted_.unsettled().has(m.target, *g),
-                            .dry_run = dry_run_};
+    core::guard_facts facts{
+        .now = loop.turn_wall_time(),
+        .expires_at = m.expires_at,
+        .halted = halt_.is_halted(),
+        .is_opted_in = g != nullptr,
+        .is_restarted = g != nullptr && acted_.is_taken(k, loop.turn_time()),
+        .is_unsettled = g != nullptr && acted_.unsettled().has(m.target, *g, {loop.turn_wall_time(), loop.turn_time()}),
+        .dry_run = dry_run_};
     if (g != nullptr) {
         look_at_calendar(*g, facts);
     }

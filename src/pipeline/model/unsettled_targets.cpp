@@ -32,9 +32,11 @@ unsettled_targets::hold::~hold() {
 }
 
 unsettled_targets::hold unsettled_targets::add(const core::target& t, const group& g, const core::reach* falling,
-                                               core::wall_time now) {
-    entry mine{
-        .name = name_of(t.id, g), .fell = {}, .since = g.driver.lasts() != nullptr ? core::wall_time::min() : now};
+                                               instant now) {
+    entry mine{.name = name_of(t.id, g),
+               .fell = {},
+               .since = g.driver.lasts() != nullptr ? core::wall_time::min() : now.wall,
+               .since_steady = now.steady};
     if (falling != nullptr) {
         for (const core::neighbour& n : falling->falls) {
             mine.fell.push_back(name_of(n.id, g));
@@ -43,11 +45,14 @@ unsettled_targets::hold unsettled_targets::add(const core::target& t, const grou
     return {all_, all_.insert(all_.end(), std::move(mine))};
 }
 
-bool unsettled_targets::is_among(const core::target& t, const group& g) const noexcept {
+/// Whichever of the two says that it began later: the clock may have been set between the act and then, or since.
+bool unsettled_targets::is_among(const core::target& t, const group& g, instant now) const noexcept {
     const std::uint64_t name = name_of(t.id, g);
     return std::ranges::any_of(all_, [&](const entry& e) {
         const bool is_meant = e.name == name || std::ranges::find(e.fell, name) != e.fell.end();
-        return is_meant && (!t.started_at || *t.started_at >= e.since);
+        const bool began_later =
+            !t.started_at || *t.started_at >= e.since || now.wall - *t.started_at <= now.steady - e.since_steady;
+        return is_meant && began_later;
     });
 }
 

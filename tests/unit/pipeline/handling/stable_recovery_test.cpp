@@ -152,7 +152,7 @@ TEST_F(StableRecoveryTest, AStopBeforeItIsStableLeavesItUnwatchedAndSaysThatItWa
     EXPECT_EQ(first_outcome().disposition, core::disposition::acked);
     EXPECT_THAT(first_outcome().error, testing::HasSubstr("it was back after 0 ns and seen for 2.3 s"));
     core::target next = f_.unfinished.empty() ? core::target{} : f_.unfinished.front().message.target;
-    EXPECT_FALSE(f_.acted->unsettled().has(next, f_.group)) << "nobody waits for it any more";
+    EXPECT_FALSE(f_.acted->unsettled().has(next, f_.group, {})) << "nobody waits for it any more";
 }
 
 }  // namespace

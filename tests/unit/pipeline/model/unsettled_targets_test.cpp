@@ -24,7 +24,7 @@ protected:
         return g;
     }
 
-    const core::wall_time now_{std::chrono::hours{1}};
+    const unsettled_targets::instant now_{.wall = core::wall_time{5h}, .steady = async::clock::time_point{3h}};
     test::fake_driver driver_;
     group web_ = named_group("web");
     group all_ = named_group("all");
@@ -35,34 +35,44 @@ TEST_F(UnsettledTargetsTest, MeansTheTargetInEveryGroupOfItsDriverUntilTheHoldEn
     {
         const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
 
-        EXPECT_TRUE(unsettled_.has(named("a"), web_));
-        EXPECT_TRUE(unsettled_.has(named("a"), all_));
-        EXPECT_FALSE(unsettled_.has(named("b"), web_));
+        EXPECT_TRUE(unsettled_.has(named("a"), web_, now_));
+        EXPECT_TRUE(unsettled_.has(named("a"), all_, now_));
+        EXPECT_FALSE(unsettled_.has(named("b"), web_, now_));
     }
-    EXPECT_FALSE(unsettled_.has(named("a"), web_));
+    EXPECT_FALSE(unsettled_.has(named("a"), web_, now_));
 }
 
 TEST_F(UnsettledTargetsTest, LeavesOutItsNamesakesThatAreOlderThanTheAct) {
     const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
 
-    EXPECT_FALSE(unsettled_.has(named("a", now_ - 1s), web_));
-    EXPECT_TRUE(unsettled_.has(named("a", now_ + 1s), web_));
+    EXPECT_FALSE(unsettled_.has(named("a", now_.wall - 1s), web_, now_));
+    EXPECT_TRUE(unsettled_.has(named("a", now_.wall + 1s), web_, now_));
+}
+
+TEST_F(UnsettledTargetsTest, KnowsWhatBeganAfterTheActThoughTheClockWasSet) {
+    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
+    const core::target next = named("a", now_.wall - 4h + 20s);
+
+    EXPECT_TRUE(unsettled_.has(next, web_, {now_.wall - 4h + 45s, now_.steady + 45s})) << "set back before it began";
+    EXPECT_TRUE(unsettled_.has(named("a", now_.wall + 20s), web_, {now_.wall + 4h, now_.steady + 45s}))
+        << "set forward since";
+    EXPECT_FALSE(unsettled_.has(named("a", now_.wall - 20s), web_, {now_.wall + 45s, now_.steady + 45s}));
 }
 
 TEST_F(UnsettledTargetsTest, MeansThoseAsWellWhoGoDownWithIt) {
     const core::reach falling{.falls = {{.id = "b", .incarnation = "1", .because = "it does"}}};
     const unsettled_targets::hold held = unsettled_.add(named("a"), web_, &falling, now_);
 
-    EXPECT_TRUE(unsettled_.has(named("b", now_ + 1s), all_));
-    EXPECT_FALSE(unsettled_.has(named("b", now_ - 1s), all_)) << "it has not gone down yet";
-    EXPECT_FALSE(unsettled_.has(named("c"), all_));
+    EXPECT_TRUE(unsettled_.has(named("b", now_.wall + 1s), all_, now_));
+    EXPECT_FALSE(unsettled_.has(named("b", now_.wall - 1s), all_, now_)) << "it has not gone down yet";
+    EXPECT_FALSE(unsettled_.has(named("c"), all_, now_));
 }
 
 TEST_F(UnsettledTargetsTest, WhatGoesOnAfterAnActThatLastsMayBeOlderThanIt) {
     driver_.lasts_for = 1min;
     const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
 
-    EXPECT_TRUE(unsettled_.has(named("a", now_ - 1h), web_));
+    EXPECT_TRUE(unsettled_.has(named("a", now_.wall - 1h), web_, now_));
 }
 
 TEST_F(UnsettledTargetsTest, AHoldMovesWithItsOwner) {
@@ -71,10 +81,10 @@ TEST_F(UnsettledTargetsTest, AHoldMovesWithItsOwner) {
         unsettled_targets::hold inner = unsettled_.add(named("a"), web_, nullptr, now_);
         outer = std::move(inner);
     }
-    EXPECT_TRUE(unsettled_.has(named("a"), web_));
+    EXPECT_TRUE(unsettled_.has(named("a"), web_, now_));
 
     outer = {};
-    EXPECT_FALSE(unsettled_.has(named("a"), web_));
+    EXPECT_FALSE(unsettled_.has(named("a"), web_, now_));
 }
 
 }  // namespace
