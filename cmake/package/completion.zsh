@@ -7,6 +7,7 @@ local -a commands=(
     'status:the running daemon at a glance' 'tasks:live tasks with their stacks' 'targets:what each group selects now'
     'events:what happens, as it happens' 'halt:stop all restarts' 'resume:allow restarts again'
     'restart:restart one target now, if the guards allow it' 'drain:finish what runs, and end'
+    'undo:end what lasts and still stands'
     'profile:a CPU profile of the running daemon'
 )
 if ((CURRENT == 2)); then

@@ -50,6 +50,9 @@ public:
     /// What was acted on in this life.
     [[nodiscard]] virtual const pipeline::acted_incarnations& acted() const = 0;
 
+    /// What lasts.
+    [[nodiscard]] virtual const pipeline::span_keeper& spans() const = 0;
+
     /// What operators have asked to be restarted.
     [[nodiscard]] virtual pipeline::restart_requests& requests() = 0;
 

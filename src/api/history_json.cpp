@@ -32,34 +32,52 @@ json reach_json(const std::vector<core::fate>& reach) {
     return all;
 }
 
+json span_json(const core::span_facts* s) {
+    if (s == nullptr) {
+        return nullptr;
+    }
+    return {{"asked_seconds", core::to_seconds(s->asked)},
+            {"held_seconds", core::to_seconds(s->held)},
+            {"ended_by", core::to_string(s->ended_by)},
+            {"effect", s->effect},
+            {"green", s->during.green},
+            {"red", s->during.red},
+            {"first_red_seconds", seconds(s->during.first_red)}};
+}
+
 }  // namespace
+
+nlohmann::json attempt_json(const stores::history_row& row) {
+    const auto text = [](const auto& value) { return value ? json(std::string(core::to_string(*value))) : json(); };
+    return {{"message", row.message.to_string()},
+            {"group", row.group},
+            {"target", row.target},
+            {"name", row.name},
+            {"incarnation_before", row.incarnation_before},
+            {"incarnation_after", row.incarnation_after},
+            {"message_state", row.message_state},
+            {"planned_at", core::utc_text(row.planned_at)},
+            {"attempt", row.attempt},
+            {"started_at", core::utc_text(row.started_at)},
+            {"ended_at", row.ended_at ? json(core::utc_text(*row.ended_at)) : json()},
+            {"verdict", text(row.verdict)},
+            {"disposition", text(row.disposition)},
+            {"refused_by", text(row.refused_by)},
+            {"recovery_seconds", seconds(row.recovery)},
+            {"action", row.act.empty() ? json() : json(row.act)},
+            {"pace", text(row.pace)},
+            {"usual_seconds", seconds(row.usual)},
+            {"stopped_seconds", seconds(row.stages.stopped)},
+            {"started_seconds", seconds(row.stages.started)},
+            {"span", span_json(row.span.get())},
+            {"error", row.error},
+            {"reach", reach_json(row.reach)}};
+}
 
 std::string to_json(const stores::history& h) {
     json attempts = json::array();
     for (const stores::history_row& row : h.attempts) {
-        const auto text = [](const auto& value) { return value ? json(std::string(core::to_string(*value))) : json(); };
-        attempts.push_back({{"message", row.message.to_string()},
-                            {"group", row.group},
-                            {"target", row.target},
-                            {"name", row.name},
-                            {"incarnation_before", row.incarnation_before},
-                            {"incarnation_after", row.incarnation_after},
-                            {"message_state", row.message_state},
-                            {"planned_at", core::utc_text(row.planned_at)},
-                            {"attempt", row.attempt},
-                            {"started_at", core::utc_text(row.started_at)},
-                            {"ended_at", row.ended_at ? json(core::utc_text(*row.ended_at)) : json()},
-                            {"verdict", text(row.verdict)},
-                            {"disposition", text(row.disposition)},
-                            {"refused_by", text(row.refused_by)},
-                            {"recovery_seconds", seconds(row.recovery)},
-                            {"action", row.act.empty() ? json() : json(row.act)},
-                            {"pace", text(row.pace)},
-                            {"usual_seconds", seconds(row.usual)},
-                            {"stopped_seconds", seconds(row.stages.stopped)},
-                            {"started_seconds", seconds(row.stages.started)},
-                            {"error", row.error},
-                            {"reach", reach_json(row.reach)}});
+        attempts.push_back(attempt_json(row));
     }
     json skips = json::array();
     for (const stores::skip_row& row : h.skips) {

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "record/history.hpp"
 
 namespace mayhem::app {
@@ -9,5 +11,8 @@ namespace mayhem::app {
 /// Attempts and skips for a program: docs/commands.md has the fields. Moments are RFC 3339 in UTC, durations in
 /// seconds.
 [[nodiscard]] std::string to_json(const stores::history& h);
+
+/// One attempt, as in there.
+[[nodiscard]] nlohmann::json attempt_json(const stores::history_row& row);
 
 }  // namespace mayhem::app

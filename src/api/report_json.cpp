@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "api/history_json.hpp"
 #include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
 
@@ -77,6 +78,7 @@ std::string to_json(const stores::report& r) {
              {"groups", json::array()},
              {"targets", json::array()},
              {"recoveries", json::array()},
+             {"lasted", json::array()},
              {"refused_by", json::object()},
              {"skipped", json::object()}};
     for (const stores::group_report& g : r.groups) {
@@ -93,6 +95,9 @@ std::string to_json(const stores::report& r) {
     }
     for (const stores::recovery_row& row : r.recoveries) {
         all["recoveries"].push_back(to_json(row));
+    }
+    for (const stores::history_row& row : r.lasted) {
+        all["lasted"].push_back(attempt_json(row));
     }
     for (const auto& [guard, count] : r.refused_by) {
         all["refused_by"][std::string(core::to_string(guard))] = count;

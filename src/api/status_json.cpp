@@ -21,6 +21,21 @@ json messages_json(const telemetry::metrics& m) {
             {"not_ended", m.not_ended}};
 }
 
+json standing_json(const pipeline::span_keeper& spans) {
+    json all = json::array();
+    const auto moment = [](const std::optional<core::wall_time>& t) { return t ? json(core::utc_text(*t)) : json(); };
+    for (const pipeline::span_keeper::standing_span& s : spans.standing()) {
+        all.push_back({{"name", s.note.name},
+                       {"action", s.note.action},
+                       {"done", s.done},
+                       {"since", moment(s.since)},
+                       {"until", moment(s.until)},
+                       {"effect", s.effect},
+                       {"how_to_see", s.how_to_see}});
+    }
+    return all;
+}
+
 json queue_json(const flow& f) {
     const ports::queue_depth depth = f.queue().depth();
     return {{"waiting", depth.waiting}, {"in_flight", depth.leased}, {"delayed", depth.delayed}};
@@ -54,6 +69,7 @@ json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::l
              {"live_tasks", loop.live_tasks()},
              {"messages", messages_json(daemon.counts())},
              {"groups", json::array()},
+             {"standing", standing_json(daemon.spans())},
              {"queue", nullptr}};
     if (const std::shared_ptr<flow> current = daemon.current_flow()) {
         all["queue"] = queue_json(*current);

@@ -80,6 +80,7 @@ int show_report(const report_options& o);
 int show_eligible(const common_options& o);
 int try_notifications(const notify_options& o);
 int show_why(const why_options& o);
+int undo(const common_options& o);
 
 /// Closes the breaker of a group, beside the daemon or without it.
 int close_breaker(const common_options& o, const std::string& group);

@@ -68,6 +68,26 @@ std::string groups_text(const json& groups) {
     return broken.empty() ? all : all + name_line("Breaker open", broken);
 }
 
+/// What lasts, and stands now.
+std::string standing_text(const json& spans) {
+    std::string all;
+    for (const json& s : spans) {
+        const std::string effect = text(s, "effect");
+        const std::string name = text(s, "name");
+        if (s.at("until").is_string()) {
+            all += fmt::format("{} is {} until {}{}\n", name, text(s, "done"), text(s, "until"),
+                               effect.empty() ? "" : " (" + effect + ")");
+        } else {
+            all += fmt::format("{} may still be {}, and should not: Mayhem goes on trying to end it\n", name,
+                               text(s, "done"));
+        }
+        if (const std::string see = text(s, "how_to_see"); !see.empty()) {
+            all += "  see: " + see + "\n";
+        }
+    }
+    return all;
+}
+
 }  // namespace
 
 std::string halt_text(const json& j) {
@@ -92,6 +112,7 @@ std::string status_text(const json& j) {
         all += "Waits for " + what + "\n";
     }
     all += halt_text(j.at("halt"));
+    all += standing_text(j.value("standing", json::array()));
     all += fmt::format("Messages: {} published, {} acked, {} nacked, {} dead-lettered\n", number(m, "published"),
                        number(m, "acked"), number(m, "nacked"), number(m, "dead_lettered"));
     const std::size_t taken = m.value("taken_over", std::size_t{0});  // of a daemon that knows of it

@@ -7,7 +7,10 @@
 #include <string>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
+#include "actions/holder/be_holder.hpp"
+#include "actions/holder/holder_name.hpp"
 #include "cli/add_duration.hpp"
 #include "cli/add_options.hpp"
 #include "cli/command_line.hpp"
@@ -131,6 +134,19 @@ void add_notify(CLI::App& app, cli::notify_options& o) {
         "Exit status: 0 all delivered, 1 not, 78 config.");
 }
 
+void add_undo(CLI::App& app, cli::common_options& o) {
+    CLI::App& undo =
+        *app.add_subcommand("undo", "End whatever Mayhem has done that lasts and still stands, of any life");
+    add_common(undo, o, true);
+    undo.add_flag("--json", o.json, "JSON instead of text");
+    undo.footer(
+        "Example:\n  mayhem undo -c /etc/mayhem/mayhem.toml\n\n"
+        "A frozen process is let go when its holder ends, whatever happens to Mayhem, and a paused container is "
+        "resumed by\n"
+        "the next start: this is for when neither is to be waited for. 'mayhem status' shows what stands.\n"
+        "Exit status: 0 nothing stands any more, 1 something does, 74 the record cannot be read.");
+}
+
 int main_with_exceptions(int argc, char** argv) {
     CLI::App app{
         "Mayhem restarts your own services at random moments, proves that each came back, and tells how long it took.",
@@ -153,6 +169,8 @@ int main_with_exceptions(int argc, char** argv) {
     add_guards(app, eligible, why);
     cli::notify_options notify;
     add_notify(app, notify);
+    cli::common_options undo;
+    add_undo(app, undo);
     cli::control_options control;
     cli::add_control_commands(app, control);
     try {
@@ -187,6 +205,9 @@ int main_with_exceptions(int argc, char** argv) {
         notify.config = notify.config.value_or(default_config);
         return cli::try_notifications(notify);
     }
+    if (chosen == "undo") {
+        return cli::undo(undo);
+    }
     if (chosen == "report") {
         return cli::show_report(report);
     }
@@ -202,6 +223,9 @@ int main_with_exceptions(int argc, char** argv) {
 int main(int argc, char** argv) {
     (void)std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone shows as EPIPE
     try {
+        if (argc == 2 && argv[1] == actions::holder_command) {  // for Mayhem alone
+            return actions::be_holder(STDIN_FILENO, STDOUT_FILENO);
+        }
         const int status = main_with_exceptions(argc, argv);
         cli::flush_standard_output();
         return status;

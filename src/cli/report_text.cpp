@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/lasted_table.hpp"
 #include "cli/moment_text.hpp"
 #include "cli/pace_text.hpp"
 #include "cli/table.hpp"
@@ -166,6 +167,9 @@ std::string to_text(const stores::report& r) {
     text += "\n" + t.to_text() + "\n";
     if (const std::string pace = pace_table(r.recoveries); !pace.empty()) {
         text += pace + "\n";
+    }
+    if (const std::string lasted = lasted_table(r.lasted); !lasted.empty()) {
+        text += lasted + "\n";
     }
     for (const auto& [guard, count] : r.refused_by) {
         text += fmt::format("Refused {} times: {}{}\n", count, core::to_string(guard), by_group(r, guard));

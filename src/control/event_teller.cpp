@@ -31,6 +31,9 @@ std::string to_json(const ports::step& s, core::wall_time at) {
     if (s.refused_by) {
         j["refused_by"] = core::to_string(*s.refused_by);
     }
+    if (!s.action.empty()) {
+        j["action"] = s.action;
+    }
     if (!s.detail.empty()) {
         j["detail"] = s.detail;
     }

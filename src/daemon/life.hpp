@@ -107,6 +107,7 @@ private:
     [[nodiscard]] const telemetry::metrics& counts() const override { return metrics_; }
     [[nodiscard]] const config& current_config() const override { return options_.config; }
     [[nodiscard]] const pipeline::acted_incarnations& acted() const override { return acted_; }
+    [[nodiscard]] const pipeline::span_keeper& spans() const override { return spans_; }
     [[nodiscard]] pipeline::restart_requests& requests() override { return requests_; }
     bool drain(const std::string& who) override;
     [[nodiscard]] std::unique_ptr<flow> make_flow(const config& c);

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "actions/freeze.hpp"
 #include "drivers/command/command_kind.hpp"
 #include "drivers/docker/docker_kind.hpp"
 #include "drivers/process/process_kind.hpp"
@@ -34,6 +35,7 @@ std::vector<std::string_view> driver_names() {
 
 std::vector<std::unique_ptr<ports::action>> make_actions() {
     std::vector<std::unique_ptr<ports::action>> all;
+    all.push_back(std::make_unique<actions::freeze>());
     for (const driver_kind* const kind : kinds) {
         if (kind->make_action != nullptr) {
             all.push_back(kind->make_action());

@@ -25,6 +25,10 @@ double seconds(const event& e) { return core::to_seconds(e.length.value_or(core:
 std::string sentence(const event& e) {
     switch (e.kind) {
         case event_kind::restarted: return "restarted " + named(e);
+        case event_kind::fault_begun:
+            return fmt::format("began {} of {} for {:.1f} s{}", e.action, named(e), seconds(e), because(e));
+        case event_kind::fault_ended:
+            return fmt::format("ended {} of {} after {:.1f} s", e.action, named(e), seconds(e));
         case event_kind::recovered:
         case event_kind::slower:
             return fmt::format("{} recovered in {:.3f} s{}", named(e), seconds(e),
@@ -97,6 +101,7 @@ std::string to_json(const event& e) {
     add("group", e.group);
     add("target", e.target);
     add("message", e.message);
+    add("action", e.action);
     add("who", e.who);
     add("detail", e.detail);
     if (e.attempt > 0) {

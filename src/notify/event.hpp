@@ -14,6 +14,8 @@ namespace mayhem::notify {
 /// What somebody may want to be told.
 enum class event_kind {
     restarted,       ///< a driver has acted
+    fault_begun,     ///< what lasts stands, for `length` at most: `detail` is its effect
+    fault_ended,     ///< it stands no more, after `length`
     recovered,       ///< a new incarnation runs
     slower,          ///< asks for recoveries that were slow; told as `recovered`
     not_recovered,   ///< none came in time, or none that stayed: `detail` says which
@@ -27,9 +29,9 @@ enum class event_kind {
 };
 
 /// The names of all but `test`, as they stand in a config file, in the order of the values.
-inline constexpr std::array<std::string_view, 10> event_names{
-    "restarted", "recovered",      "slower",        "not_recovered", "taken_over",
-    "not_ended", "breaker_opened", "dead_lettered", "halted",        "resumed"};
+inline constexpr std::array<std::string_view, 12> event_names{
+    "restarted",  "fault_begun", "fault_ended",    "recovered",     "slower", "not_recovered",
+    "taken_over", "not_ended",   "breaker_opened", "dead_lettered", "halted", "resumed"};
 
 /// "restarted", "test", ...
 [[nodiscard]] std::string_view to_string(event_kind k) noexcept;
@@ -50,6 +52,7 @@ struct event {
     int attempt = 0;      ///< of the message; 0 where there is none
     std::optional<core::duration> length;       ///< to the recovery, or how long it was waited for
     std::optional<core::slow_recovery> slower;  ///< recovered, and slower than the target's past explains
+    std::string action{};                       ///< of what lasts: "freeze"
     std::string who;                            ///< halted or resumed it
     std::string detail;                         ///< why; may be empty
 };
@@ -72,7 +75,7 @@ inline constexpr std::size_t text_bytes_max = 1000;
 [[nodiscard]] std::string seconds_text(const event& e);
 
 /// One JSON object on one line with what applies: event, at, id, host, text, group, target, message, attempt,
-/// seconds, usual_seconds and factor (of a recovery that was slow), who, detail.
+/// action (of what lasts), seconds, usual_seconds and factor (of a recovery that was slow), who, detail.
 [[nodiscard]] std::string to_json(const event& e);
 
 }  // namespace mayhem::notify

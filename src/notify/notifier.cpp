@@ -14,6 +14,8 @@ namespace mayhem::notify {
 std::optional<event_kind> event_of(ports::step_kind k) noexcept {
     switch (k) {
         case ports::step_kind::restarted: return event_kind::restarted;
+        case ports::step_kind::fault_begun: return event_kind::fault_begun;
+        case ports::step_kind::fault_ended: return event_kind::fault_ended;
         case ports::step_kind::recovered: return event_kind::recovered;
         case ports::step_kind::unstable:  // whoever wants to hear that it is not well wants to hear of this
         case ports::step_kind::not_recovered: return event_kind::not_recovered;
@@ -91,6 +93,7 @@ void notifier::observe(const ports::step& s) noexcept {
     if (s.slower != nullptr) {
         e.slower = *s.slower;
     }
+    e.action = std::string(s.action);
     e.detail = one_line(s.detail);
     queue(std::move(e));
 }

@@ -9,8 +9,9 @@ namespace mayhem::notify {
 
 namespace {
 
-constexpr auto names = std::to_array<std::string_view>({"text", "slack_text", "event", "at", "id", "host", "group",
-                                                        "target", "message", "attempt", "seconds", "who", "detail"});
+constexpr auto names =
+    std::to_array<std::string_view>({"text", "slack_text", "event", "at", "id", "host", "group", "target", "message",
+                                     "attempt", "seconds", "action", "who", "detail"});
 
 using field = std::string (*)(const event&);
 
@@ -27,6 +28,7 @@ constexpr std::array<field, names.size()> fields{
     [](const event& e) { return e.message; },
     [](const event& e) { return e.attempt > 0 ? std::to_string(e.attempt) : ""; },
     seconds_text,
+    [](const event& e) { return e.action; },
     [](const event& e) { return e.who; },
     [](const event& e) { return e.detail; },
 };

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -55,6 +56,8 @@ struct history_row {
     std::optional<core::pace> pace{};  ///< as the daemon judged it then
     std::optional<core::duration> usual{};
     core::recovery_stages stages{};
+
+    std::shared_ptr<const core::span_facts> span{};  ///< of what lasted, and stood; null: of any other
 };
 
 /// How many messages are where. Restricted by the filter's group and target, and by `since` on their planned moment.

@@ -94,6 +94,12 @@ report summarise(const history& h) {
         r.targets.push_back({.group = key.first, .target = key.second, .name = t.name, .counts = finish(t)});
     }
     r.recoveries = compare_recoveries(h);
+    for (auto row = h.attempts.rbegin(); row != h.attempts.rend() && r.lasted.size() < report::lasted_max; ++row) {
+        if (row->span != nullptr) {
+            r.lasted.push_back(*row);
+        }
+    }
+    std::ranges::reverse(r.lasted);
     return r;
 }
 

@@ -68,6 +68,9 @@ struct report {
     std::map<core::guard, std::size_t> skipped;  ///< planned moments without a message, by reason
     message_counts messages;
     std::vector<recovery_row> recoveries{};  ///< each target beside its own past, the least usual first
+    std::vector<history_row> lasted{};       ///< attempts whose acts lasted: the newest `lasted_max`, oldest first
+
+    static constexpr std::size_t lasted_max = 20;
 };
 
 /// A pure function of what was recorded.

@@ -49,9 +49,16 @@ signal_disposition parse_signal_disposition(std::string_view status, int signal)
 }
 
 signal_disposition disposition_of(pid_t pid, int signal, const std::filesystem::path& proc_root) {
+    return parse_signal_disposition(read_process_status(pid, proc_root), signal);
+}
+
+bool is_pending(std::string_view status, int signal) {
+    return has_signal(status, "ShdPnd", signal).value_or(false) || has_signal(status, "SigPnd", signal).value_or(false);
+}
+
+std::string read_process_status(pid_t pid, const std::filesystem::path& proc_root) {
     std::ifstream file(proc_root / std::to_string(pid) / "status");
-    const std::string status{std::istreambuf_iterator<char>(file), {}};
-    return parse_signal_disposition(status, signal);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::string describe_standing(pid_t pid, int signal, signal_disposition does) {

@@ -24,6 +24,12 @@ enum class signal_disposition {
 [[nodiscard]] signal_disposition disposition_of(pid_t pid, int signal,
                                                 const std::filesystem::path& proc_root = "/proc");
 
+/// Whether the signal waits for the process, or for its first thread (ShdPnd and SigPnd of /proc/PID/status). Pure.
+[[nodiscard]] bool is_pending(std::string_view status, int signal);
+
+/// The text of /proc/PID/status; empty when it cannot be read. Does not block.
+[[nodiscard]] std::string read_process_status(pid_t pid, const std::filesystem::path& proc_root = "/proc");
+
 /// Of a process that was sent the signal and has not ended, for a person: what it does with it, and what may be done
 /// about that: "pid 812 still runs, and ignores SIGTERM: use signal = "KILL"". Pure.
 [[nodiscard]] std::string describe_standing(pid_t pid, int signal, signal_disposition does);

@@ -33,6 +33,7 @@ struct plan {
     int output = -1;
     int errors = -1;
     int report = -1;
+    bool keeps_capabilities = false;
     std::vector<std::string> paths;
     std::vector<std::string> variables;
     std::vector<char*> arguments;
@@ -99,7 +100,9 @@ void close_others_on_exec() noexcept {
         give_up(p.report, errno);
     }
     close_others_on_exec();
-    keep_no_capabilities();
+    if (!p.keeps_capabilities) {
+        keep_no_capabilities();
+    }
     reset_signals();
     int error = ENOENT;
     for (const std::string& path : p.paths) {
@@ -141,16 +144,17 @@ unique_fd non_blocking(unique_fd fd) {
 
 }  // namespace
 
-spawned_process::spawned_process(const command& c)
+spawned_process::spawned_process(const command& c, means own)
     : program_(c.arguments.empty() ? std::string() : c.arguments.front()) {
     int error = 0;
     try {
         plan p = make_plan(c);
-        const unique_fd input = readable(c.input);
+        const unique_fd input = own.input < 0 ? readable(c.input) : unique_fd();
         pipe_ends output = make_pipe();
         pipe_ends errors = make_pipe();
         pipe_ends report = make_pipe();
-        p.input = input.get();
+        p.input = own.input < 0 ? input.get() : own.input;
+        p.keeps_capabilities = own.keeps_capabilities;
         p.output = output.write.get();
         p.errors = errors.write.get();
         p.report = report.write.get();

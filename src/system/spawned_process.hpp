@@ -16,9 +16,16 @@ namespace mayhem::system {
 /// thread that started it ends. The thread that constructs it is the only one that uses it, and runs a loop.
 class spawned_process {
 public:
+    /// What a command of Mayhem's own gets, and no other does.
+    struct means {
+        int input = -1;                   ///< its standard input, in place of `command::input`; stays the caller's
+        bool keeps_capabilities = false;  ///< those that the service manager has lent Mayhem
+    };
+
     /// Forks, and does not wait: `started` tells whether the child executes the command. Throws `command_not_started`
     /// when not even that is possible.
-    explicit spawned_process(const command& c);
+    explicit spawned_process(const command& c) : spawned_process(c, means{}) {}
+    spawned_process(const command& c, means own);
 
     /// Kills the group and reaps the command, if that has not happened (blocks, at most 5 s).
     ~spawned_process();

@@ -32,7 +32,8 @@ void group_counter::observe(const ports::step& s) noexcept {
     switch (s.kind) {
         using enum ports::step_kind;
         case published: ++g.published; break;
-        case restarted: ++g.restarted; break;
+        case restarted:
+        case fault_ended: ++g.restarted; break;
         case restart_failed: ++g.failed; break;
         case recovered:
             ++g.recovered;
@@ -48,6 +49,7 @@ void group_counter::observe(const ports::step& s) noexcept {
         case nacked: ++g.nacked; break;
         case dead_lettered: ++g.dead_lettered; break;
         case pulled:
+        case fault_begun:
         case extended:
         case saved:
         case failed:

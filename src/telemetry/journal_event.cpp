@@ -21,6 +21,8 @@ constexpr std::array steps{
     step_entry{extended, "15755226c0a24b9c8c347412a092f8c6"},
     step_entry{saved, "bf8acb87a87845f0a40d3acc09fc5507"},
     step_entry{restarted, "9eba2293e656497380397cf9e321f940"},
+    step_entry{fault_begun, "b8ee361386504e7aa81cc78518d2ccf0"},
+    step_entry{fault_ended, "fc761d11b9a94cc3ab8d604740eb18d4"},
     step_entry{restart_failed, "bbdff512507742f0b770c5c534ded450", true},
     step_entry{failed, "41870ee0488541d48baaab996bfa7c43", true},
     step_entry{recovered, "01b1f5766b11491eb4e5ae82067bab99", true},

@@ -30,6 +30,8 @@ level level_of(const ports::step& s) noexcept {
         case extended:
         case saved:
         case restarted:
+        case fault_begun:
+        case fault_ended:
         case taken_over:
         case refused:
         case acked:
@@ -84,6 +86,11 @@ void step_log::write(const log& to, const ports::step& s) noexcept {
         case extended: to.info("Extended deadline by {:g} seconds for {}", core::to_seconds(s.length), text); break;
         case saved: to.info("Saved {} into database", text); break;
         case restarted: to.info("Restarted {}", host); break;
+        case fault_begun:
+            to.info("Began {} of {} for {:.1f} s{}", s.action, host, core::to_seconds(s.length),
+                    in_parentheses(s.detail));
+            break;
+        case fault_ended: to.info("Ended {} of {} after {:.1f} s", s.action, host, core::to_seconds(s.length)); break;
         case restart_failed: to.error("Retrying for failure to restart: {}", host); break;
         case failed: to.error("Handling general error: {}", s.detail); break;
         case recovered:
@@ -142,7 +149,8 @@ void step_log::count(const ports::step& s) noexcept {
         case pulled: ++metrics_.consumed; break;
         case extended: ++metrics_.extended; break;
         case saved: ++metrics_.saved; break;
-        case restarted: ++metrics_.restarted; break;
+        case restarted:
+        case fault_ended: ++metrics_.restarted; break;
         case recovered: ++metrics_.recovered; break;
         case not_recovered: ++metrics_.not_recovered; break;
         case unstable: ++metrics_.unstable; break;
@@ -154,6 +162,7 @@ void step_log::count(const ports::step& s) noexcept {
         case nacked: ++metrics_.nacked; break;
         case dead_lettered: ++metrics_.dead_lettered; break;
         case restart_failed:
+        case fault_begun:
         case breaker_opened:
         case failed: break;
     }

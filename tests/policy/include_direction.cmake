@@ -7,7 +7,7 @@ set(layers
     async http system core ports settings
     pipeline/model pipeline/making pipeline/handling pipeline
     queues/memory probes notify telemetry
-    drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
+    drivers/proc actions/holder actions drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
     stores/sqlite stores/notes stores/null record halts
     control config assembly api daemon host cli
     sim/chance sim/disk sim/judge sim/world)
@@ -29,18 +29,22 @@ foreach(adapter IN LISTS adapters)
     set(${adapter}_includes http system ports core async)
 endforeach()
 set(drivers/contract_includes settings ports core async)
+set(drivers/proc_includes system core)
+set(actions/holder_includes drivers/proc system core)
+set(actions_includes actions/holder drivers/proc ports system core async)
 foreach(driver IN LISTS drivers)
     list(APPEND ${driver}_includes drivers/contract settings)
 endforeach()
-list(APPEND drivers/process_includes drivers/systemd)  # its targets belong to services
-list(APPEND drivers/supervised_includes drivers/process drivers/systemd)  # its targets are processes
+list(APPEND drivers/process_includes actions actions/holder drivers/proc drivers/systemd)  # its targets belong to services
+list(APPEND drivers/supervised_includes actions actions/holder drivers/proc drivers/process drivers/systemd)  # its targets are processes
 
-set(drivers_includes ${drivers} drivers/contract)  # the list
+list(APPEND drivers/systemd_includes actions drivers/proc)
+set(drivers_includes ${drivers} drivers/contract actions)  # the list
 
 set(record_includes stores/sqlite ports core async)
 set(halts_includes stores/sqlite telemetry system pipeline/model ports core async)
 set(control_includes telemetry system ports core async)
-set(config_includes control record halts settings drivers drivers/contract ${adapters} pipeline pipeline/handling pipeline/making pipeline/model http system ports core async)
+set(config_includes actions actions/holder drivers/proc control record halts settings drivers drivers/contract ${adapters} pipeline pipeline/handling pipeline/making pipeline/model http system ports core async)
 set(assembly_includes config ${config_includes})
 set(api_includes assembly ${assembly_includes})
 set(daemon_includes api ${api_includes})
@@ -81,6 +85,9 @@ set(settings_libraries toml\\+\\+)
 set(config_libraries fmt nlohmann toml\\+\\+)
 set(api_libraries fmt nlohmann)
 set(drivers/contract_libraries "")
+set(drivers/proc_libraries "")
+set(actions_libraries "")
+set(actions/holder_libraries nlohmann)
 set(sim/disk_libraries sqlite3)
 set(sim/judge_libraries fmt nlohmann)
 set(sim/chance_libraries "")

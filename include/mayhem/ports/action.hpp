@@ -8,6 +8,7 @@
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/rules/span.hpp"
 #include "mayhem/ports/go_ahead.hpp"
 
 namespace mayhem::ports {
@@ -50,11 +51,27 @@ public:
         effect came = effect::none;
         std::optional<core::guard> refused_by{};  ///< with `none`: who said no; nothing: it was not possible
         std::string trouble{};                    ///< for a person, unless it stands
+        std::string seen{};                       ///< with `stands`: its effect as it was seen: "5 tasks"; may be empty
     };
 
-    /// Begins it on exactly that life of the subject, or not at all. Asks `may_act` right before what cannot be taken
-    /// back, when nothing is left to wait for. Throws a cancellation, and only before that.
-    virtual async::awaitable<beginning> begin(undo_note n, const go_ahead& may_act) = 0;
+    /// Begins it on exactly that life of the subject, or not at all, to be ended after `length` at the latest. Asks
+    /// `may_act` right before what cannot be taken back, when nothing is left to wait for. Throws a cancellation, and
+    /// only before that.
+    virtual async::awaitable<beginning> begin(undo_note n, std::chrono::nanoseconds length,
+                                              const go_ahead& may_act) = 0;
+
+    /// How one that stood has ended by itself, and why, for a person.
+    struct early_end {
+        core::span_end how = core::span_end::target_ended;
+        std::string why;
+    };
+
+    /// Whether what this life has begun has ended by itself, before anybody ended it: nothing while it stands. Does not
+    /// wait; asked some times a second while it stands. What only ends when it is ended never says anything.
+    [[nodiscard]] virtual std::optional<early_end> ended_early(const undo_note& /*n*/) { return std::nullopt; }
+
+    /// The command that shows it in the kernel's own words, or the engine's; for a person.
+    [[nodiscard]] virtual std::string how_to_see(const undo_note& n) const = 0;
 
     enum class ending : std::uint8_t {
         undone,

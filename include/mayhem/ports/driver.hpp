@@ -15,6 +15,7 @@
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/rules/passing.hpp"
 #include "mayhem/core/rules/reach.hpp"
+#include "mayhem/core/rules/span.hpp"
 #include "mayhem/core/target.hpp"
 #include "mayhem/ports/action.hpp"
 #include "mayhem/ports/go_ahead.hpp"
@@ -41,6 +42,9 @@ struct act_result {
     /// nothing. Goes into the record whatever comes of it. Behind a pointer, because hardly any act has one, and what
     /// an act has come to is moved on many times.
     std::shared_ptr<const std::string> remark{};
+
+    /// Of an act that lasted, and stood; null of any other.
+    std::shared_ptr<const core::span_facts> span{};
 };
 
 /// What a look at a target right before an act that lasts has found.
@@ -49,12 +53,12 @@ struct held_target {
     act_result refusal{};             ///< then
 };
 
-/// The side of a driver whose group's act lasts. Outlives whatever it holds.
+/// The side of a driver whose group's act lasts: says on whom, and for how long; what is done is the `action`'s that
+/// the note names. Outlives whatever it holds.
 class lasting {
 public:
     virtual ~lasting() = default;
 
-    [[nodiscard]] virtual action& what() noexcept = 0;
     [[nodiscard]] virtual std::chrono::nanoseconds length() const noexcept = 0;
 
     /// Looks whether `t` is still that incarnation and may be hit. Throws as `driver::restart`.

@@ -19,6 +19,7 @@ struct step {
     core::duration length{};
     std::optional<core::guard> refused_by{};
     std::string_view detail{};
+    std::string_view action{};                    ///< of what lasts: "freeze"
     const core::slow_recovery* slower = nullptr;  ///< recovered, and slower than the target's past explains
 };
 

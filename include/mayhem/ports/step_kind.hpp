@@ -11,6 +11,8 @@ enum class step_kind {
     extended,        ///< its lease was renewed, by `step::length`
     saved,           ///< the attempt is on record
     restarted,       ///< the driver has acted
+    fault_begun,     ///< what lasts stands, for `step::length` at most: `step::detail` is its effect
+    fault_ended,     ///< it stands no more, and has stood for `step::length`
     restart_failed,  ///< the driver could not act; it will be retried
     failed,          ///< something else went wrong: `step::detail`
     recovered,       ///< a new incarnation runs, `step::length` after the act
@@ -35,6 +37,8 @@ enum class step_kind {
         case extended: return "extended";
         case saved: return "saved";
         case restarted: return "restarted";
+        case fault_begun: return "fault_begun";
+        case fault_ended: return "fault_ended";
         case restart_failed: return "restart_failed";
         case failed: return "failed";
         case recovered: return "recovered";

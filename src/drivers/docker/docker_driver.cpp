@@ -45,6 +45,8 @@ ports::act_result to_result(bool done) {
     return ports::act_result{done ? std::nullopt : std::optional(core::guard::already_restarted)};
 }
 
+std::string life_of(const container& c) { return c.id + '@' + c.started_at; }
+
 std::string container_id_of(std::string_view incarnation) {
     return std::string(incarnation.substr(0, incarnation.find('@')));
 }
@@ -71,11 +73,10 @@ aim take_aim(const container& c) {
 
 docker_driver::docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool, teller tell)
     : settings_(std::move(settings)),
-      flow_name_(std::move(flow_name)),
       pool_(pool),
       tell_once_(std::move(tell)),
       engine_(settings_.socket, settings_.timeout),
-      pause_(settings_.timeout),
+      pauses_(std::move(flow_name)),
       own_container_(read_own_container()) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
@@ -85,12 +86,8 @@ docker_driver::docker_driver(docker_driver_settings settings, std::string flow_n
 }
 
 std::string docker_driver::incarnation_of(const container& c) const {
-    std::string text = c.id + '@' + c.started_at;
-    if (settings_.action == docker_action::pause) {
-        const auto found = pauses_.find(c.id);
-        text += '#' + flow_name_ + '.' + std::to_string(found == pauses_.end() ? 0 : found->second);
-    }
-    return text;
+    std::string life = life_of(c);
+    return settings_.action == docker_action::pause ? pauses_.incarnation_of(life) : life;
 }
 
 core::target docker_driver::to_target(const container& c) const {
@@ -184,7 +181,7 @@ async::awaitable<std::optional<container>> docker_driver::look_at(std::string id
     constexpr int looks_max = 20;
     constexpr std::chrono::milliseconds between{50};
     std::optional<container> c = co_await engine_.inspect(id);
-    for (int look = 1; look < looks_max && c && c->is_paused && pauses_.contains(c->id); ++look) {
+    for (int look = 1; look < looks_max && c && c->is_paused && pauses_.has(life_of(*c)); ++look) {
         co_await async::sleep_for(between);
         c = co_await engine_.inspect(id);
     }
@@ -246,7 +243,7 @@ async::awaitable<ports::held_target> docker_driver::hold(const core::target& t) 
     }
 }
 
-void docker_driver::note_stood(const core::target& t) { ++pauses_[container_id_of(t.incarnation)]; }
+void docker_driver::note_stood(const core::target& t) { pauses_.note(span_count::life_of(t.incarnation)); }
 
 /// An act without an answer, or in which the engine has failed, counts as done, or a second attempt might do it twice,
 /// or find the container stopped and leave it so. What it came to, the recovery watch finds out. Throws what is

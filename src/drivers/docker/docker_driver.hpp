@@ -3,8 +3,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
-#include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +10,7 @@
 
 #include "drivers/contract/explainer.hpp"
 #include "drivers/contract/once_teller.hpp"
+#include "drivers/contract/span_count.hpp"
 #include "drivers/docker/docker_action.hpp"
 #include "drivers/docker/docker_engine.hpp"
 #include "drivers/docker/docker_pause.hpp"
@@ -37,8 +36,7 @@ struct docker_driver_settings {
 /// Hits the containers of Docker or Podman, through their API.
 ///
 /// - Target: `id` and `name` are the container's name; the incarnation is "CONTAINER_ID@STARTED_AT". With the action
-///   `pause`, which leaves the container its life, "#FLOW.COUNT" is added: the count of its pauses, and a text that
-///   differs between any two drivers.
+///   `pause`, which leaves the container its life, it counts the pauses as well (`span_count`).
 /// - `list` holds what runs, is not paused, passes its health check if it has one, and is fit (`why_unfit`). What is
 ///   left out for the last reason is told once; if nothing else is there, `list` throws and says so.
 /// - `restart` looks again at exactly the container and life of the message, then acts. `crash` signals through a
@@ -100,7 +98,6 @@ private:
     [[nodiscard]] async::awaitable<std::vector<std::optional<container>>> inspect_all(
         std::vector<std::string> ids) const;
 
-    [[nodiscard]] ports::action& what() noexcept override { return pause_; }
     [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return settings_.pause_for; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target& t) override;
@@ -119,14 +116,12 @@ private:
     [[nodiscard]] async::awaitable<ports::act_result> crash(const container& c, const ports::go_ahead& may_act) const;
 
     const docker_driver_settings settings_;
-    const std::string flow_name_;
     async::blocking& pool_;
     once_teller tell_once_;
     const docker_engine engine_;
-    docker_pause pause_;
+    span_count pauses_;
     std::size_t absent_ = 0;
-    const std::string own_container_;              ///< names the container in which Mayhem runs, if it does
-    std::map<std::string, std::uint64_t> pauses_;  ///< by container id; bounded by the containers there are
+    const std::string own_container_;  ///< names the container in which Mayhem runs, if it does
 };
 
 }  // namespace mayhem::drivers

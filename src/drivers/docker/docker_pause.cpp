@@ -32,7 +32,8 @@ ports::undo_note docker_pause::note_of(const container& c, std::string socket) {
             .name = "container " + c.name};
 }
 
-async::awaitable<ports::action::beginning> docker_pause::begin(ports::undo_note n, const ports::go_ahead& may_act) {
+async::awaitable<ports::action::beginning> docker_pause::begin(ports::undo_note n, std::chrono::nanoseconds /*length*/,
+                                                               const ports::go_ahead& may_act) {
     const async::frame here;
     const docker_engine engine(n.where, timeout_);
     beginning b;
@@ -53,6 +54,10 @@ async::awaitable<ports::action::beginning> docker_pause::begin(ports::undo_note 
         b.trouble = std::string("the engine was asked to pause it, and then: ") + e.what();
     }
     co_return b;
+}
+
+std::string docker_pause::how_to_see(const ports::undo_note& n) const {
+    return "curl --unix-socket " + n.where + " http://engine/containers/" + n.subject + "/json";
 }
 
 async::awaitable<ports::action::ending> docker_pause::end(ports::undo_note n) {

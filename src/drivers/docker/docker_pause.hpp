@@ -21,8 +21,10 @@ public:
     [[nodiscard]] static ports::undo_note note_of(const container& c, std::string socket);
 
     [[nodiscard]] words called() const noexcept override { return {"pause", "paused", "resumed"}; }
-    async::awaitable<beginning> begin(ports::undo_note n, const ports::go_ahead& may_act) override;
+    async::awaitable<beginning> begin(ports::undo_note n, std::chrono::nanoseconds length,
+                                      const ports::go_ahead& may_act) override;
     async::awaitable<ending> end(ports::undo_note n) override;
+    [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override;
     [[nodiscard]] doubts doubted_for() const noexcept override {
         return {.after_it_stood = std::chrono::seconds{5}, .after_no_answer = std::chrono::seconds{60}};
     }

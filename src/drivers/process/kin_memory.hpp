@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "drivers/process/process_incarnation.hpp"
-#include "drivers/process/process_info.hpp"
+#include "drivers/proc/process_incarnation.hpp"
+#include "drivers/proc/process_info.hpp"
 
 namespace mayhem::drivers {
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "drivers/process/process_info.hpp"
+#include "drivers/proc/process_info.hpp"
 
 namespace mayhem::drivers {
 

@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include "drivers/process/process_table.hpp"
+#include "drivers/proc/process_table.hpp"
 #include "drivers/process/upholder.hpp"
 
 namespace mayhem::drivers {

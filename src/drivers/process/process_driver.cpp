@@ -9,9 +9,12 @@
 
 #include <unistd.h>
 
+#include "actions/freeze.hpp"
+#include "actions/holder/holder_name.hpp"
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/process/insist.hpp"
 #include "drivers/systemd/systemd_manager.hpp"
+#include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/core/errors.hpp"
@@ -42,12 +45,14 @@ std::uint64_t now_ticks(const process_table& table, const core::target& t) {
 
 }  // namespace
 
-process_driver::process_driver(process_driver_settings settings, async::blocking& pool, once_teller::teller tell)
+process_driver::process_driver(process_driver_settings settings, async::blocking& pool, once_teller::teller tell,
+                               std::string flow_name)
     : settings_(std::move(settings)),
       pool_(pool),
       given_{.names_program = settings_.selector.names_program(), .allow_terminal = settings_.allow_terminal},
       table_(settings_.proc_root),
       bus_address_(settings_.bus_address.empty() ? find_bus_address(systemd_manager::system) : settings_.bus_address),
+      spans_(std::move(flow_name)),
       tell_once_(std::move(tell)) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
@@ -62,9 +67,14 @@ process_driver::process_driver(process_driver_settings settings, async::blocking
     }
 }
 
+std::string process_driver::incarnation_text(const process_info& process) const {
+    std::string life = table_.incarnation_of(process).to_string();
+    return freezes() ? spans_.incarnation_of(life) : life;
+}
+
 core::target process_driver::to_target(const process_info& process) const {
     return {.id = settings_.show_arguments ? process.command_line : core::command_id(process.command_line),
-            .incarnation = table_.incarnation_of(process).to_string(),
+            .incarnation = incarnation_text(process),
             .name = process.name + '[' + std::to_string(process.pid) + ']'};
 }
 
@@ -93,12 +103,19 @@ process_driver::selection process_driver::select(std::uint64_t earliest_start) c
             return true;
         }
         const std::optional<sparing> spared = why_spared(process, own, given_);
-        if (spared && spared->is_news) {
+        if (spared && spared->is_news && !is_held_by_mayhem(process)) {
             left_out.insert("process " + process.name + " is left alone: " + spared->why);
         }
         return spared.has_value();
     });
     return {.eligible = std::move(found), .left_out = {left_out.begin(), left_out.end()}};
+}
+
+/// So that nobody is told of a tracer that is Mayhem's own.
+bool process_driver::is_held_by_mayhem(const process_info& process) const {
+    const std::optional<process_info> tracer =
+        process.tracer != 0 ? table_.read(process.tracer) : std::optional<process_info>();
+    return tracer && tracer->name == actions::holder_name;
 }
 
 process_driver::aim process_driver::take_aim(const process_incarnation& wanted) const {
@@ -166,8 +183,26 @@ async::awaitable<process_driver::aim> process_driver::take_aim_at(const core::ta
     throw core::restart_failed("cannot look at " + t.name + ": " + trouble);
 }
 
+async::awaitable<ports::held_target> process_driver::hold(const core::target& t) {
+    const async::frame here;
+    const process_incarnation victim = incarnation_of(t);
+    aim at = co_await take_aim_at(t, victim);
+    async::throw_if_cancelled();
+    ports::held_target held{.refusal = std::move(at.refusal)};
+    if (!held.refusal.refused_by && incarnation_text(at.seen) != t.incarnation) {
+        held.refusal.refused_by = core::guard::already_restarted;
+    }
+    if (!held.refusal.refused_by) {
+        ledger_.note_act(victim, now_ticks(table_, t));
+        kin_.note_act(victim, at.seen);
+        held.note = actions::freeze::note_of(std::to_string(victim.pid), victim, {}, "process " + t.name);
+    }
+    co_return held;
+}
+
 async::awaitable<ports::act_result> process_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
+    MAYHEM_ASSERT(lasts() == nullptr, "what lasts is carried out by who ends it");
     const process_incarnation victim = incarnation_of(t);
     aim at = co_await take_aim_at(t, victim);
     async::throw_if_cancelled();

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -13,10 +14,11 @@
 
 #include "drivers/contract/explainer.hpp"
 #include "drivers/contract/once_teller.hpp"
+#include "drivers/contract/span_count.hpp"
+#include "drivers/proc/process_table.hpp"
 #include "drivers/process/kin_memory.hpp"
 #include "drivers/process/process_reach.hpp"
 #include "drivers/process/process_selector.hpp"
-#include "drivers/process/process_table.hpp"
 #include "drivers/process/remains.hpp"
 #include "drivers/process/succession_ledger.hpp"
 #include "drivers/process/upholder.hpp"
@@ -28,6 +30,9 @@
 
 namespace mayhem::drivers {
 
+/// What is done to a process: it gets a signal, or stands still for a while.
+enum class process_action : std::uint8_t { signal, freeze };
+
 struct process_driver_settings {
     process_selector selector;
 
@@ -37,6 +42,9 @@ struct process_driver_settings {
     /// If set: who still lives this long after `signal` gets SIGKILL, unless the go-ahead was withdrawn meanwhile. If
     /// not, `signal` is all that is ever sent.
     std::optional<std::chrono::nanoseconds> kill_after = std::nullopt;
+
+    process_action action = process_action::signal;
+    std::chrono::nanoseconds freeze_for = std::chrono::seconds{30};  ///< of `freeze`
 
     /// Also what has a controlling terminal.
     bool allow_terminal = false;
@@ -57,7 +65,8 @@ struct process_driver_settings {
     std::filesystem::path proc_root = "/proc";
 };
 
-/// Ends processes that somebody else starts again: a service manager, a parent, a container's init.
+/// Ends processes that somebody else starts again: a service manager, a parent, a container's init. Or makes them stand
+/// still for a while.
 ///
 /// - Target: `id` stands for the command line, whose arguments may be secret (`core::command_id`), `name` is
 ///   "comm[pid]", the incarnation is pid, start time and boot.
@@ -71,6 +80,10 @@ struct process_driver_settings {
 /// - Recovery is a new process with the victim's command line, or, where there is none, its kin (`kin_memory`), because
 ///   a program may rewrite its line. Matching the selector is not enough: one that selects by user matches whatever
 ///   that user starts next. While the victim has not ended, whoever starts beside it is none.
+/// - With `freeze` all tasks of a process stand still (`actions::freeze`), and who carries it out ends it: nobody
+/// need
+///   start it again, it takes nobody along, its incarnation counts it (`span_count`), and recovery is the same process,
+///   or what came after it.
 /// - What goes down with a process: those that it has forked of its own program; and where it is the main process of a
 ///   service, what systemd takes down with that (`reach_of_process`).
 ///
@@ -79,18 +92,23 @@ struct process_driver_settings {
 /// (`insist`) is at most a trouble.
 class process_driver final : public ports::driver,
                              public explainer,
+                             private ports::lasting,
                              private ports::neighbourhood,
                              private ports::aftermath {
 public:
     /// Throws `std::invalid_argument` for a signal that ends nothing and `std::runtime_error` when /proc is not usable.
-    /// `tell` hears once what keeps it from seeing a recovery; it may be null.
-    process_driver(process_driver_settings settings, async::blocking& pool, once_teller::teller tell = nullptr);
+    /// `tell` hears once what keeps it from seeing a recovery; it may be null. `flow_name` differs between any two
+    /// drivers on one database.
+    process_driver(process_driver_settings settings, async::blocking& pool, once_teller::teller tell = nullptr,
+                   std::string flow_name = {});
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
-    [[nodiscard]] std::string_view act() const noexcept override { return "signal"; }
+    [[nodiscard]] std::string_view act() const noexcept override { return freezes() ? "freeze" : "signal"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
-    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return this; }
-    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
+    /// Who stands still takes nobody along, and goes on.
+    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return lasts() == nullptr ? this : nullptr; }
+    [[nodiscard]] ports::lasting* lasts() noexcept override { return freezes() ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
@@ -102,6 +120,11 @@ private:
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     async::awaitable<ports::departure> departure_of(core::target t) override;
+    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return settings_.freeze_for; }
+    [[nodiscard]] bool freezes() const noexcept { return settings_.action == process_action::freeze; }
+    async::awaitable<ports::held_target> hold(const core::target& t) override;
+    void note_stood(const core::target& t) override { spans_.note(span_count::life_of(t.incarnation)); }
+    [[nodiscard]] std::string incarnation_text(const process_info& process) const;
     [[nodiscard]] std::optional<async::clock::time_point> ended_at(const core::target& t) const override;
 
     /// The victim held fast, or why it is to be left alone.
@@ -135,6 +158,7 @@ private:
     [[nodiscard]] own_place look_around() const;
     [[nodiscard]] std::string why_no_target(const process_info& process, const own_place& own) const;
     [[nodiscard]] std::vector<told_process> find_called(const std::string& name, std::size_t& more) const;
+    [[nodiscard]] bool is_held_by_mayhem(const process_info& process) const;
     [[nodiscard]] selection select(std::uint64_t earliest_start) const;
     [[nodiscard]] selection select_with_origins() const;
     [[nodiscard]] std::vector<process_origin> origin_of(const process_info& process) const;
@@ -164,6 +188,7 @@ private:
     succession_ledger ledger_;
     kin_memory kin_;
     victim_memory victims_;
+    span_count spans_;
     std::set<std::string>
         doubted_;  ///< names of processes of which it was told that nobody is known to start them again
     bool is_breadth_told_ = false;

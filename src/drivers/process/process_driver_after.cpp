@@ -35,7 +35,9 @@ async::awaitable<std::optional<core::target>> process_driver::find_successor(con
                              : sight{.left = std::move(left), .newer = select(victim.start_ticks).eligible};
     });
     if (seen.left.stands()) {
-        co_return std::nullopt;
+        const process_info& p = *seen.left.process;
+        const bool is_back = freezes() && p.tracer == 0 && incarnation_text(p) != t.incarnation;
+        co_return is_back ? std::optional(to_target(p)) : std::nullopt;
     }
     victims_.note_end(victim, async::this_loop().turn_time());
     const process_info* next =

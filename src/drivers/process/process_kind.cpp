@@ -22,12 +22,35 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"command_line", ""},
     {"user", ""},
     {"except", ""},
+    {"action", "\"signal\""},
+    {"for", "\"30s\""},
     {"signal", "\"TERM\""},
     {"kill_after", ""},
     {"allow_terminal", "false"},
     {"show_arguments", "false"},
     {"allow_dead", "false"},
 });
+
+constexpr std::array<std::string_view, 2> action_names{"signal", "freeze"};
+
+std::optional<process_action> parse_action(std::string_view name) noexcept {
+    const auto* const found = std::ranges::find(action_names, name);
+    return found == action_names.end() ? std::nullopt
+                                       : std::optional(static_cast<process_action>(found - action_names.begin()));
+}
+
+/// A key that has no effect is a mistake.
+void check_action(settings::section& section, process_action action) {
+    const bool is_frozen = action == process_action::freeze;
+    for (const char* const key : {"signal", "kill_after", "allow_dead"}) {
+        if (is_frozen && section.has(key)) {
+            section.fail(key, "has no effect with action = \"freeze\"");
+        }
+    }
+    if (!is_frozen && section.has("for")) {
+        section.fail("for", "has an effect only with action = \"freeze\"");
+    }
+}
 
 process_criteria read_criteria(settings::section& section) {
     process_criteria criteria;
@@ -69,21 +92,30 @@ std::any read(settings::section& section) {
     section.read("allow_terminal", allow_terminal);
     section.read("show_arguments", show_arguments);
     section.read("allow_dead", allow_dead);
+    process_action action = process_action::signal;
+    std::chrono::nanoseconds length = 30s;
+    if (!section.has("action") || section.read("action", action, parse_action, action_names)) {
+        check_action(section, action);
+    }
+    section.read("for", length, {1s, 10min});
     if (section.has_failed()) {
         return {};
     }
     return process_driver_settings{.selector = process_selector(std::move(criteria)),
                                    .signal = signal,
                                    .kill_after = kill_after,
+                                   .action = action,
+                                   .freeze_for = length,
                                    .allow_terminal = allow_terminal,
                                    .show_arguments = show_arguments,
-                                   .allow_dead = allow_dead};
+                                   .allow_dead = allow_dead || action == process_action::freeze};
 }
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
     return make_plain_factory<process_driver_settings>(
-        [&pool = s.pool](const process_driver_settings& of, const std::string& /*group*/, once_teller::teller warn) {
-            return std::make_unique<process_driver>(of, pool, std::move(warn));
+        [&pool = s.pool, flow_name = s.flow_name](const process_driver_settings& of, const std::string& /*group*/,
+                                                  once_teller::teller warn) {
+            return std::make_unique<process_driver>(of, pool, std::move(warn), flow_name);
         });
 }
 

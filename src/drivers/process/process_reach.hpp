@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/process/process_info.hpp"
+#include "drivers/proc/process_info.hpp"
 #include "drivers/process/upholder.hpp"
 #include "drivers/process/why_spared.hpp"
 #include "drivers/systemd/unit_graph.hpp"

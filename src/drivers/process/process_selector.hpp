@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-#include "drivers/process/process_info.hpp"
+#include "drivers/proc/process_info.hpp"
 
 namespace mayhem::drivers {
 

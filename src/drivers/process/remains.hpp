@@ -6,9 +6,9 @@
 
 #include <sys/types.h>
 
-#include "drivers/process/process_incarnation.hpp"
-#include "drivers/process/process_info.hpp"
-#include "drivers/process/process_table.hpp"
+#include "drivers/proc/process_incarnation.hpp"
+#include "drivers/proc/process_info.hpp"
+#include "drivers/proc/process_table.hpp"
 #include "system/signal_disposition.hpp"
 
 namespace mayhem::drivers {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "drivers/process/process_incarnation.hpp"
+#include "drivers/proc/process_incarnation.hpp"
 
 namespace mayhem::drivers {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "drivers/process/process_info.hpp"
-#include "drivers/process/service_group.hpp"
+#include "drivers/proc/process_info.hpp"
+#include "drivers/proc/service_group.hpp"
 #include "drivers/process/supervisord_config.hpp"
 #include "drivers/systemd/systemd_unit.hpp"
 #include "system/signal_disposition.hpp"

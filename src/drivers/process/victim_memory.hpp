@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "drivers/process/process_incarnation.hpp"
+#include "drivers/proc/process_incarnation.hpp"
 #include "mayhem/async/clock.hpp"
 
 namespace mayhem::drivers {

@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-#include "drivers/process/process_table.hpp"
+#include "drivers/proc/process_table.hpp"
 #include "drivers/supervised/forked_command.hpp"
 #include "mayhem/async/awaitable.hpp"
 #include "system/exit_status.hpp"

@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "drivers/proc/process_info.hpp"
 #include "drivers/process/insist.hpp"
-#include "drivers/process/process_info.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/text/command_id.hpp"
 #include "mayhem/core/text/printable_text.hpp"

@@ -10,7 +10,7 @@
 
 #include <sys/types.h>
 
-#include "drivers/process/process_table.hpp"
+#include "drivers/proc/process_table.hpp"
 #include "drivers/supervised/child_process.hpp"
 #include "drivers/supervised/restart_policy.hpp"
 #include "mayhem/async/awaitable.hpp"

@@ -14,12 +14,13 @@
 
 namespace mayhem::drivers {
 
-systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell)
+systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell, std::string flow_name)
     : settings_(std::move(settings)),
       selector_(settings_.units),
       address_(settings_.bus_address.empty() ? find_bus_address(settings_.manager) : settings_.bus_address),
       own_unit_(find_own_unit(settings_.manager)),
       ledger_(settings_.targets_max),
+      spans_(std::move(flow_name)),
       tell_once_(std::move(tell)) {
     if (settings_.action == systemd_action::kill && !system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(system::signal_name(settings_.signal) +
@@ -38,13 +39,17 @@ bool is_news(const ports::act_result& refused, bool is_named) {
 
 }  // namespace
 
-core::target systemd_driver::to_target(const systemd_unit& u) {
-    return {.id = u.id, .incarnation = u.invocation, .name = u.id, .started_at = u.started_at};
+std::string systemd_driver::incarnation_of(const systemd_unit& u) const {
+    return settings_.action == systemd_action::freeze ? spans_.incarnation_of(u.invocation) : u.invocation;
+}
+
+core::target systemd_driver::to_target(const systemd_unit& u) const {
+    return {.id = u.id, .incarnation = incarnation_of(u), .name = u.id, .started_at = u.started_at};
 }
 
 std::optional<ports::act_result> systemd_driver::refuse(const systemd_unit& u, const core::target& t) const {
     const auto by = [](core::guard g, std::string_view why) { return ports::act_result{g, std::string(why)}; };
-    if (u.invocation != t.incarnation || u.active_state != "active") {
+    if (incarnation_of(u) != t.incarnation || u.active_state != "active") {
         return by(core::guard::already_restarted, {});
     }
     const bool is_named = selector_.names(u.id);
@@ -155,7 +160,7 @@ async::awaitable<std::optional<core::target>> systemd_driver::find_successor(con
     systemd_bus bus(address_, settings_.call_limit);
     const std::optional<systemd_unit> u = co_await look(bus, t.id);
     const std::optional<std::string> before = ledger_.sub_state_before_act(t.id);
-    if (u && u->invocation != t.incarnation && !u->invocation.empty() && u->active_state == "active" &&
+    if (u && incarnation_of(*u) != t.incarnation && !u->invocation.empty() && u->active_state == "active" &&
         (!before || u->sub_state == *before)) {
         co_return to_target(*u);
     }

@@ -10,6 +10,7 @@
 
 #include "drivers/contract/explainer.hpp"
 #include "drivers/contract/once_teller.hpp"
+#include "drivers/contract/span_count.hpp"
 #include "drivers/systemd/systemd_bus.hpp"
 #include "drivers/systemd/systemd_manager.hpp"
 #include "drivers/systemd/systemd_properties.hpp"
@@ -29,8 +30,9 @@ struct systemd_driver_settings {
     std::vector<std::string> units{};  ///< as of `unit_selector`; at least one
 
     systemd_action action = systemd_action::restart;
-    int signal = SIGKILL;     ///< of `kill`
-    bool allow_dead = false;  ///< also what systemd would not bring back
+    int signal = SIGKILL;                                            ///< of `kill`
+    bool allow_dead = false;                                         ///< also what systemd would not bring back
+    std::chrono::nanoseconds freeze_for = std::chrono::seconds{30};  ///< of `freeze`
     std::chrono::nanoseconds call_limit = std::chrono::seconds{10};
     std::chrono::nanoseconds job_limit = std::chrono::minutes{3};
     std::size_t targets_max = 10'000;
@@ -50,6 +52,10 @@ struct systemd_driver_settings {
 /// - Recovery is another InvocationID, active, in the SubState from before the act.
 /// - What goes down with a unit is what systemd would stop or restart with it (`unit_graph`), and the host, where it
 ///   has an action on failure that reaches it.
+/// - `freeze` lasts, for `freeze_for`: all processes of the unit stand still (`actions::freeze`), and who carries it
+/// out
+///   ends it. Its incarnation counts that as well (`span_count`), it takes nobody along, and recovery is the same life
+///   or another one, active.
 /// - A unit that somebody else has stopped or removed since is his: `end_of_unit`.
 /// - A unit for which systemd has a job is somebody else's just now: `busy`. A request of ours never replaces a job.
 ///
@@ -57,6 +63,7 @@ struct systemd_driver_settings {
 /// calls.
 class systemd_driver final : public ports::driver,
                              public explainer,
+                             private ports::lasting,
                              private ports::neighbourhood,
                              private ports::end_witness,
                              private ports::aftermath {
@@ -64,15 +71,21 @@ public:
     using teller = once_teller::teller;
 
     /// Throws `std::invalid_argument` for settings that select nothing, or a signal that ends nothing.
-    systemd_driver(systemd_driver_settings settings, teller tell);
+    /// `flow_name` differs between any two drivers on one database.
+    systemd_driver(systemd_driver_settings settings, teller tell, std::string flow_name = {});
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "systemd"; }
     [[nodiscard]] std::string_view act() const noexcept override { return to_string(settings_.action); }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
-    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return this; }
+    /// Who stands still takes nobody along.
+    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
     [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
-    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
+    /// What stood still goes on.
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return lasts() == nullptr ? this : nullptr; }
+    [[nodiscard]] ports::lasting* lasts() noexcept override {
+        return settings_.action == systemd_action::freeze ? this : nullptr;
+    }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
@@ -89,7 +102,13 @@ private:
     async::awaitable<ports::departure> departure_of(core::target t) override;
     async::awaitable<ports::departure> find_departure(core::target t);
 
-    static core::target to_target(const systemd_unit& u);
+    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return settings_.freeze_for; }
+    async::awaitable<ports::held_target> hold(const core::target& t) override;
+    void note_stood(const core::target& t) override { spans_.note(span_count::life_of(t.incarnation)); }
+    async::awaitable<ports::held_target> find_held(core::target t);
+
+    [[nodiscard]] std::string incarnation_of(const systemd_unit& u) const;
+    [[nodiscard]] core::target to_target(const systemd_unit& u) const;
     [[nodiscard]] std::string why_no_target(const systemd_unit& u) const;
     [[nodiscard]] std::optional<ports::act_result> refuse(const systemd_unit& u, const core::target& t) const;
     async::awaitable<std::vector<core::target>> find_targets();
@@ -108,6 +127,7 @@ private:
     const std::string address_;
     const std::string own_unit_;
     unit_ledger ledger_;
+    span_count spans_;
     std::size_t absent_ = 0;
     once_teller tell_once_;
 };

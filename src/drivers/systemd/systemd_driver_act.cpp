@@ -1,6 +1,8 @@
 // How the systemd driver acts: what is asked of systemd, what counts as done, and what is told when it is not.
 #include <utility>
 
+#include "actions/freeze.hpp"
+#include "drivers/proc/process_table.hpp"
 #include "drivers/systemd/systemd_driver.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
@@ -14,6 +16,13 @@ namespace {
 constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
 
 ports::act_result busy(std::string why) { return {.refused_by = core::guard::busy, .trouble = std::move(why)}; }
+
+/// Nothing: there is no such process.
+std::optional<process_incarnation> find_incarnation(pid_t pid) {
+    const process_table table;
+    const std::optional<process_info> p = pid > 0 ? table.read(pid) : std::nullopt;
+    return p ? std::optional(table.incarnation_of(*p)) : std::nullopt;
+}
 
 }  // namespace
 
@@ -55,6 +64,40 @@ async::awaitable<ports::act_result> systemd_driver::act(const core::target& t, c
     ledger_.note_act(*u);
     ports::act_result result = co_await carry_out(bus, t);
     co_return result;
+}
+
+/// The main process is looked up before it is asked whose life runs, so that it is of the life that was meant, or gone.
+async::awaitable<ports::held_target> systemd_driver::hold(const core::target& t) {
+    const async::frame here;
+    try {
+        ports::held_target held = co_await find_held(t);
+        co_return held;
+    } catch (const systemd_bus_error& e) {
+        if (!e.is_unknown_unit()) {
+            throw core::restart_failed(explain(t, e));
+        }
+    }
+    co_return ports::held_target{.refusal = {core::guard::already_restarted}};
+}
+
+async::awaitable<ports::held_target> systemd_driver::find_held(core::target t) {
+    const async::frame here;
+    systemd_bus bus(address_, settings_.call_limit);
+    const std::optional<systemd_unit> before = co_await look(bus, t.id);
+    const std::optional<process_incarnation> main = before ? find_incarnation(before->main_process) : std::nullopt;
+    const std::optional<systemd_unit> u = co_await look(bus, t.id);
+    ports::held_target held;
+    if (!u || !main || u->main_process != before->main_process) {
+        held.refusal = {core::guard::already_restarted};
+    } else if (auto refused = refuse(*u, t)) {
+        held.refusal = *std::move(refused);
+    } else if (u->has_job) {
+        held.refusal = busy("systemd has a job for it that somebody else asked for");
+    } else {
+        ledger_.note_act(*u);
+        held.note = actions::freeze::note_of(u->id, *main, u->control_group, "unit " + u->id);
+    }
+    co_return held;
 }
 
 async::awaitable<ports::act_result> systemd_driver::carry_out(systemd_bus& bus, const core::target& t) {

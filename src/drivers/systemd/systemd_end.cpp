@@ -10,6 +10,7 @@ using way = core::end_seen::way;
 bool may_be_ours(const systemd_unit& u, const act_on_unit& act) {
     const bool is_that_life = u.invocation == act.invocation || u.invocation.empty();
     switch (act.action) {
+        case systemd_action::freeze:
         case systemd_action::kill: return false;  // a signal asks for no stop
         case systemd_action::stop: return is_that_life;
         case systemd_action::restart: break;

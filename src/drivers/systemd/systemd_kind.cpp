@@ -20,13 +20,14 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"except", ""},
     {"manager", "\"system\""},
     {"action", "\"restart\""},
+    {"for", "\"30s\""},
     {"signal", "\"KILL\""},
     {"allow_dead", "false"},
     {"timeout", "\"10s\""},
     {"job_timeout", "\"3m\""},
 });
 
-constexpr std::array<std::string_view, 3> action_names{"restart", "kill", "stop"};
+constexpr std::array<std::string_view, 4> action_names{"restart", "kill", "stop", "freeze"};
 constexpr std::array<std::string_view, 2> manager_names{"system", "user"};
 
 void check_units(settings::section& section, std::string_view key, const std::vector<std::string>& units) {
@@ -60,7 +61,14 @@ void check_action(settings::section& section, const systemd_driver_settings& set
     if (settings.action != systemd_action::kill && section.has("signal")) {
         section.fail("signal", "has an effect only with action = \"kill\"");
     }
-    if (settings.action == systemd_action::kill && section.has("job_timeout")) {
+    const bool is_frozen = settings.action == systemd_action::freeze;
+    if (section.has("for") && !is_frozen) {
+        section.fail("for", "has an effect only with action = \"freeze\"");
+    }
+    if (is_frozen && section.has("allow_dead")) {
+        section.fail("allow_dead", "has no effect with action = \"freeze\", after which nothing need be started again");
+    }
+    if ((settings.action == systemd_action::kill || is_frozen) && section.has("job_timeout")) {
         section.fail("job_timeout", "has an effect only with action = \"restart\" or \"stop\"");
     }
     if (settings.action == systemd_action::stop && !settings.allow_dead) {
@@ -79,6 +87,7 @@ std::any read(settings::section& section) {
         !section.has("action") || section.read("action", settings.action, parse_systemd_action, action_names);
     read_signal(section, settings.signal);
     section.read("allow_dead", settings.allow_dead);
+    section.read("for", settings.freeze_for, {1s, 10min});
     section.read("timeout", settings.call_limit, {10ms, 1h});
     section.read("job_timeout", settings.job_limit, {10ms, 1h});
     if (is_action_read) {
@@ -87,11 +96,12 @@ std::any read(settings::section& section) {
     return settings;
 }
 
-std::unique_ptr<driver_factory> open(const driver_surroundings& /*s*/) {
-    return make_plain_factory<systemd_driver_settings>(
-        [](const systemd_driver_settings& of, const std::string& /*group*/, once_teller::teller warn) {
-            return std::make_unique<systemd_driver>(of, std::move(warn));
-        });
+std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
+    return make_plain_factory<systemd_driver_settings>([flow_name = s.flow_name](const systemd_driver_settings& of,
+                                                                                 const std::string& /*group*/,
+                                                                                 once_teller::teller warn) {
+        return std::make_unique<systemd_driver>(of, std::move(warn), flow_name);
+    });
 }
 
 }  // namespace

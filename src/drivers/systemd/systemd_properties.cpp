@@ -185,6 +185,8 @@ bool read_limit_or_life(sd_bus_message* m, std::string_view name, systemd_unit& 
         u.start_limit_interval = read_time(m);
     } else if (name == "StartLimitBurst") {
         read_number(m, u.start_limit_burst);
+    } else if (name == "ControlGroup") {
+        read_text(m, u.control_group);
     } else if (name == "MainPID") {
         std::uint32_t pid = 0;
         read_number(m, pid);

@@ -64,7 +64,8 @@ struct systemd_unit {
     core::duration start_limit_interval{};  ///< zero: no start limit. At most ten years
     std::uint32_t start_limit_burst = 0;    ///< zero: no start limit
 
-    pid_t main_process = 0;  ///< 0: not known
+    pid_t main_process = 0;     ///< 0: not known
+    std::string control_group;  ///< of its processes: "/system.slice/web.service"; empty when it has none
     bool has_main_process = true;
     bool is_oneshot = false;
     bool refuses_manual_start = false;
@@ -74,7 +75,7 @@ struct systemd_unit {
     bool has_been_tried = true;  ///< it was started at least once, or that was tried
 };
 
-enum class systemd_action { restart, kill, stop };
+enum class systemd_action { restart, kill, stop, freeze };
 
 /// Why a unit must not be touched, whatever a config says; nothing if it may be. A pure decision. `names` are the
 /// unit's id and aliases, `own` the unit that Mayhem runs in (empty: none). What is only probably on the way back in

@@ -156,7 +156,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         open_act open(in_doubt_, *d.message);
         unsettled_targets::hold unsettled;
         if (g->settings.stable_for > g->settings.stable_for.zero()) {
-            unsettled = to_.acted.unsettled().add(d.message->target, *g, taken.reach.get(), wall_now());
+            unsettled = to_.acted.unsettled().add(d.message->target, *g, taken.reach.get(), {wall_now(), steady_now()});
         }
         const async::clock::time_point asked_at = steady_now();
         go_ahead_given given;
@@ -193,7 +193,7 @@ std::optional<core::guard> message_handler::claim(const core::message& m, const 
     if (!refused_by && !lease.is_lost()) {
         if (!to_.acted.claim(incarnation, steady_now())) {
             refused_by = core::guard::already_restarted;
-        } else if (to_.acted.unsettled().has(m.target, *g)) {
+        } else if (to_.acted.unsettled().has(m.target, *g, {wall_now(), steady_now()})) {
             to_.acted.release(incarnation);
             refused_by = core::guard::too_young;  // it was acted on while others were asked about this one
         }
@@ -217,16 +217,15 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
     const still_allowed may_act(*d.message, g, guards_.look(), is_closing_, p.lease, p.taken, given);
     try {
         ports::lasting* const lasting = g.driver.lasts();
-        async::awaitable<ports::act_result> acting = lasting != nullptr
-                                                         ? to_.spans.carry_out(*lasting, d.message->target, may_act)
-                                                         : g.driver.restart(d.message->target, may_act);
+        async::awaitable<ports::act_result> acting =
+            lasting != nullptr ? hold(d, g, *lasting, may_act) : g.driver.restart(d.message->target, may_act);
         ports::act_result result = co_await std::move(acting);
         if (lasting != nullptr && given.at) {
             given.at = steady_now();  // the recovery begins with its end
         }
         given.answered = steady_now();
         if (!result.refused_by) {
-            tell(to_.observer, ports::step_kind::restarted, d);
+            tell_act(d, g, result.span.get());
         }
         co_return result;
     } catch (const core::restart_failed&) {
@@ -235,6 +234,33 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
         given.answered = steady_now();
         co_return break_off(d, given.at.has_value());
     }
+}
+
+async::awaitable<ports::act_result> message_handler::hold(const ports::delivery& d, group& g, ports::lasting& of,
+                                                          const ports::go_ahead& may_act) {
+    const span_onlooker looks{.probe = g.probe,
+                              .every = g.settings.recovery_poll,
+                              .when_it_stands = [this, &d, &g, length = of.length()](std::string_view effect) {
+                                  to_.observer.observe({.kind = ports::step_kind::fault_begun,
+                                                        .message = *d.message,
+                                                        .attempt = d.attempt,
+                                                        .length = std::chrono::duration_cast<core::duration>(length),
+                                                        .detail = effect,
+                                                        .action = g.driver.act()});
+                              }};
+    return to_.spans.carry_out(of, d.message->target, may_act, looks);
+}
+
+void message_handler::tell_act(const ports::delivery& d, const group& g, const core::span_facts* lasted) {
+    if (lasted == nullptr) {
+        tell(to_.observer, ports::step_kind::restarted, d);
+        return;
+    }
+    to_.observer.observe({.kind = ports::step_kind::fault_ended,
+                          .message = *d.message,
+                          .attempt = d.attempt,
+                          .length = lasted->held,
+                          .action = g.driver.act()});
 }
 
 /// To be called while the exception is handled.
@@ -333,6 +359,10 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     o.ended_at = wall_now();
     if (acted.has_value() && acted->remark) {
         add_to(o.error, *acted->remark);
+    }
+    if (acted.has_value() && acted->span) {
+        o.span = acted->span;
+        o.act = g.driver.act();
     }
     if (lease.is_lost()) {
         note_lost_lease(o);

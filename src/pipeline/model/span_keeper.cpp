@@ -13,6 +13,8 @@
 #include "mayhem/async/settle.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
+#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/with_group.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 
@@ -30,33 +32,66 @@ constexpr std::chrono::milliseconds look_again{100};
 /// Whether it must end: only while something stands, which is rare, does anybody wake up for that.
 constexpr std::chrono::nanoseconds ask_every = std::chrono::milliseconds{250};
 
-/// Until `length` is over, or until what stands must end: then why.
-async::awaitable<std::optional<std::string>> stand(std::chrono::nanoseconds length, const ports::go_ahead& may_act) {
+/// Why it stands no more.
+struct stop {
+    core::span_end how = core::span_end::time_over;
+    std::optional<std::string> why{};
+};
+
+/// Until `length` is over, until it has ended by itself, or until it must.
+async::awaitable<stop> wait_out(ports::action& how, ports::undo_note n, std::chrono::nanoseconds length,
+                                const ports::go_ahead& may_act) {
     const async::frame here;
     const async::loop& loop = async::this_loop();
     const async::clock::time_point until = async::clock::after(loop.now(), length);
     while (loop.now() < until) {
+        if (std::optional<ports::action::early_end> early = how.ended_early(n)) {
+            co_return stop{.how = early->how, .why = std::move(early->why)};
+        }
         if (std::optional<std::string> why = may_act.must_end()) {
-            co_return why;
+            co_return stop{.how = core::span_end::told_to_end, .why = std::move(why)};
         }
         const std::chrono::nanoseconds left = until - loop.now();
         co_await async::sleep_for(std::min(left, ask_every));
     }
-    co_return std::nullopt;
+    co_return stop{};
+}
+
+/// Asks until it is cancelled; the answer that it waits for then counts for nothing.
+async::awaitable<void> look_on(ports::probe& p, core::target t, std::chrono::nanoseconds every,
+                               core::looks_during& seen) {
+    const async::frame here;
+    const async::clock::time_point since = async::this_loop().now();
+    for (;;) {
+        const async::clock::time_point asked = async::this_loop().now();
+        const ports::probe_result answer = co_await p.ask(t);
+        ++(answer.passes ? seen.green : seen.red);
+        if (!answer.passes && !seen.first_red) {
+            seen.first_red = std::chrono::duration_cast<core::duration>(asked - since);
+        }
+        co_await async::sleep_for(every);
+    }
+}
+
+async::awaitable<stop> wait_out_and_end(async::task_group& looking, async::awaitable<stop> waiting) {
+    const async::frame here;
+    stop s = co_await std::move(waiting);
+    looking.cancel();
+    co_return s;
 }
 
 /// Gives a subject free.
 template <typename Set>
 class at_work {
 public:
-    at_work(Set& all, typename Set::value_type who) : all_(all), who_(std::move(who)) {}
+    at_work(Set& all, typename Set::key_type who) : all_(all), who_(std::move(who)) {}
     ~at_work() { all_.erase(who_); }
     at_work(const at_work&) = delete;
     at_work& operator=(const at_work&) = delete;
 
 private:
     Set& all_;
-    const typename Set::value_type who_;
+    const typename Set::key_type who_;
 };
 
 std::string at_the_beginning(std::string text) {
@@ -87,14 +122,61 @@ void span_keeper::leave(left_span s) {
 
 /// Settled, so that its clean-up ends with it and does not cover what the caller does afterwards.
 async::awaitable<ports::act_result> span_keeper::carry_out(ports::lasting& of, core::target t,
-                                                           const ports::go_ahead& may_act) {
+                                                           const ports::go_ahead& may_act, span_onlooker looks) {
     const async::frame here;
-    async::settled<ports::act_result> done = co_await async::settle(begin_and_end(of, std::move(t), may_act));
+    async::settled<ports::act_result> done = co_await async::settle(begin_and_end(of, std::move(t), may_act, looks));
     co_return std::move(done).get();
 }
 
+std::optional<ports::act_result> span_keeper::refuse_a_second(const ports::undo_note& n) const {
+    std::string why;
+    if (!begun_.empty()) {
+        const standing_span& other = begun_.begin()->second;
+        why = other.note.name + " is " + other.done + " just now, and one at a time is enough for a host";
+    } else if (!troubled_.empty() && !troubled_.contains(subject_of(n))) {
+        why = "the " + troubled_.begin()->first + " of " + troubled_.begin()->second +
+              " cannot be ended, and until then nothing else that lasts is begun";
+    }
+    return why.empty() ? std::nullopt : std::optional(ports::act_result{core::guard::span_under_way, std::move(why)});
+}
+
+std::vector<span_keeper::standing_span> span_keeper::standing() const {
+    std::vector<standing_span> all;
+    for (const auto& [of, span] : begun_) {
+        if (span.since) {
+            all.push_back(span);
+        }
+    }
+    for (const left_span& s : left_) {
+        const ports::action* const how = find(s.note.action);
+        if (!s.is_only_noted && how != nullptr) {
+            all.push_back(
+                {.note = s.note, .done = std::string(how->called().done), .how_to_see = how->how_to_see(s.note)});
+        }
+    }
+    return all;
+}
+
+/// Cancelled, it throws, and the note is in `begun_` no more.
+async::awaitable<span_keeper::course> span_keeper::stand(ports::undo_note n, core::target t,
+                                                         std::chrono::nanoseconds length,
+                                                         const ports::go_ahead& may_act, span_onlooker looks) {
+    const async::frame here;
+    course c;
+    const auto body = [&](async::task_group& looking) {
+        if (looks.probe != nullptr) {
+            looking.spawn("looks", look_on(*looks.probe, t, looks.every, c.facts.during));
+        }
+        return wait_out_and_end(looking, wait_out(*find(n.action), n, length, may_act));
+    };
+    const stop s = co_await async::with_group("span", body);
+    c.facts.ended_by = s.how;
+    c.why_early = s.why;
+    co_return c;
+}
+
 async::awaitable<ports::act_result> span_keeper::begin_and_end(ports::lasting& of, core::target t,
-                                                               const ports::go_ahead& may_act) {
+                                                               const ports::go_ahead& may_act, span_onlooker looks) {
     const async::frame here;
     ports::held_target found = co_await of.hold(t);
     if (!found.note) {
@@ -102,31 +184,43 @@ async::awaitable<ports::act_result> span_keeper::begin_and_end(ports::lasting& o
     }
     const ports::undo_note note = *std::move(found.note);
     MAYHEM_ASSERT(find(note.action) != nullptr, "nothing is begun that this life could not end");
+    ports::action& how = *find(note.action);
+    if (auto refused = refuse_a_second(note)) {
+        co_return *std::move(refused);
+    }
+    const std::chrono::nanoseconds length = of.length();
+    begun_.emplace(subject_of(note), standing_span{.note = note, .done = std::string(how.called().done)});
+    const at_work<decltype(begun_)> mine(begun_, subject_of(note));
     co_await hold(note);
     ports::action::beginning begun;
     std::exception_ptr cancelled;
     try {
         async::throw_if_cancelled();
-        begun = co_await of.what().begin(note, may_act);
+        begun = co_await how.begin(note, length, may_act);
     } catch (...) {
         cancelled = std::current_exception();
     }
     const async::clock::time_point since = async::this_loop().now();
-    std::optional<std::string> why_early;
+    course c{.facts = {.ended_by = core::span_end::told_to_end}};
     if (begun.came == effect::stands) {
         of.note_stood(t);
-        why_early = "Mayhem is told to end";  // unless nobody has cancelled it before it began to stand, or since
+        if (looks.when_it_stands) {
+            looks.when_it_stands(begun.seen);
+        }
+        tell_standing(begun_.at(subject_of(note)), length, std::move(begun.seen));
+        c.why_early = "Mayhem is told to end";  // unless nobody has cancelled it before it began to stand, or since
         try {
-            std::optional<std::string> why = co_await stand(of.length(), may_act);
-            why_early = std::move(why);
+            course stood = co_await stand(note, t, length, may_act, looks);
+            c = std::move(stood);
         } catch (const asio::system_error&) {
         }
     }
     co_await async::begin_cleanup();
     if (begun.came == effect::stands) {
-        std::string lasted =
-            core::format_duration(async::this_loop().now() - since) + " of " + core::format_duration(of.length());
-        ports::act_result result = co_await end_in_time(note, std::move(lasted), std::move(why_early));
+        c.facts.asked = std::chrono::duration_cast<core::duration>(length);
+        c.facts.held = std::chrono::duration_cast<core::duration>(async::this_loop().now() - since);
+        c.facts.effect = begun_.at(subject_of(note)).effect;
+        ports::act_result result = co_await end_in_time(note, std::move(c));
         co_return result;
     }
     if (begun.came != effect::none) {
@@ -140,20 +234,29 @@ async::awaitable<ports::act_result> span_keeper::begin_and_end(ports::lasting& o
     if (!begun.refused_by) {
         throw core::restart_failed(begun.trouble);
     }
-    co_return ports::act_result{begun.refused_by};
+    co_return ports::act_result{begun.refused_by, std::move(begun.trouble)};
 }
 
-async::awaitable<ports::act_result> span_keeper::end_in_time(ports::undo_note n, std::string lasted,
-                                                             std::optional<std::string> why_early) {
+void span_keeper::tell_standing(standing_span& s, std::chrono::nanoseconds length, std::string effect) const {
+    const core::wall_time now = async::this_loop().turn_wall_time();
+    s.since = now;
+    s.until = now + std::chrono::duration_cast<core::duration>(length);
+    s.effect = std::move(effect);
+    s.how_to_see = find(s.note.action)->how_to_see(s.note);
+}
+
+async::awaitable<ports::act_result> span_keeper::end_in_time(ports::undo_note n, course c) {
     const async::frame here;
     const ports::action& how = *find(n.action);
     ports::act_result result;
-    if (why_early) {
+    if (c.why_early) {
         const std::string name(how.called().name);
-        lasted += ": " + *why_early;
+        const std::string lasted =
+            core::format_duration(c.facts.held) + " of " + core::format_duration(c.facts.asked) + ": " + *c.why_early;
         result.remark = std::make_shared<const std::string>("its " + name + " was ended after " + lasted);
         tell_("The " + name + " of " + n.name + " is ended after " + lasted);
     }
+    result.span = std::make_shared<const core::span_facts>(std::move(c.facts));
     try {
         (void)co_await release(std::move(n), how.doubted_for().after_it_stood);
     } catch (const core::undo_failed& e) {  // it stood all the same: whether it goes on, the recovery watch sees
@@ -169,7 +272,7 @@ async::awaitable<ports::act_result> span_keeper::end_doubtful(ports::lasting& of
     std::optional<ending> found;
     std::string trouble;
     try {
-        const ending ended = co_await release(std::move(n), of.what().doubted_for().after_no_answer);
+        const ending ended = co_await release(n, find(n.action)->doubted_for().after_no_answer);
         found = ended;
     } catch (const core::undo_failed& more) {
         trouble = std::string("; ") + more.what();

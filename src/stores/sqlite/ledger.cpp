@@ -7,6 +7,7 @@
 #include "mayhem/core/rules/guards.hpp"
 #include "stores/sqlite/facts.hpp"
 #include "stores/sqlite/reach_text.hpp"
+#include "stores/sqlite/span_text.hpp"
 #include "stores/sqlite/store_error.hpp"
 #include "stores/sqlite/verdict_list.hpp"
 
@@ -42,14 +43,14 @@ WHERE ended_at IS NULL AND message IN (SELECT seq FROM messages WHERE settled_at
 constexpr const char* end_attempt = R"sql(
 INSERT INTO attempts (message, number, started_at, ended_at, verdict, disposition, refused_by, recovery_us,
                       incarnation_after, error, reach, act, not_before_us, pace, usual_us,
-                      stopped_us, started_us)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''), ?, ?, ?, ?, ?, ?, ?)
+                      stopped_us, started_us, span)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''), ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (message, number) DO UPDATE
 SET ended_at = excluded.ended_at, verdict = excluded.verdict, disposition = excluded.disposition,
     refused_by = excluded.refused_by, recovery_us = excluded.recovery_us,
     incarnation_after = excluded.incarnation_after, error = excluded.error, reach = coalesce(excluded.reach, reach),
     act = excluded.act, not_before_us = excluded.not_before_us, pace = excluded.pace, usual_us = excluded.usual_us,
-    stopped_us = excluded.stopped_us, started_us = excluded.started_us
+    stopped_us = excluded.stopped_us, started_us = excluded.started_us, span = excluded.span
 WHERE ended_at IS NULL OR verdict IN ('cancelled', 'stopped'))sql";
 
 // The inner limit bounds the walk over a target that is refused all the time, the outer one ends it.
@@ -201,7 +202,7 @@ void ledger::record(const core::message& m, const core::outcome& o) {
         o.recovery, o.incarnation_after, o.error, o.fates.empty() ? std::nullopt : std::optional(reach_text(o.fates)),
         o.act.empty() ? std::nullopt : std::optional(o.act), o.act.empty() ? std::nullopt : std::optional(o.not_before),
         name_of(o.pace), o.usual == core::duration{} ? std::nullopt : std::optional(o.usual), o.stages.stopped,
-        o.stages.started);
+        o.stages.started, o.span == nullptr ? std::nullopt : std::optional(span_text(*o.span)));
     settle_message_.run(sequence, o.attempt, disposition, retry_at, settled_at);
     guards_.note_end(sequence, m, o);
 }

@@ -172,6 +172,10 @@ ALTER TABLE attempts ADD COLUMN stopped_us INTEGER;
 ALTER TABLE attempts ADD COLUMN started_us INTEGER;
 )sql";
 
+// What an act that lasted came to, as JSON.
+constexpr const char* span_column =
+    "ALTER TABLE attempts ADD COLUMN span TEXT CHECK (span IS NULL OR json_valid(span));";
+
 const std::array steps_of_all_versions{
     migration{"messages, attempts and facts", first_tables},
     migration{"skips and plans", plan_tables},
@@ -182,6 +186,7 @@ const std::array steps_of_all_versions{
     migration{"who goes down with a target", reach_columns},
     migration{"what was done, and how usual the recovery was", pace_columns},
     migration{"the stages of a recovery", stage_columns},
+    migration{"what lasted", span_column},
 };
 
 std::int32_t pragma(SQLite::Database& database, const char* name) {

@@ -25,14 +25,17 @@ workers::workers(int count)
     : marker_(unique_marker()),
       keeper_({MAYHEM_WORKER, "keep", std::to_string(count), marker_, folder_ / "notes"},
               {.environment = {}, .in_child = [] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }}) {
-    EXPECT_TRUE(eventually([this, count] { return running() == count; })) << "the workers do not start";
+    EXPECT_TRUE(eventually([this, count] { return pids().size() == static_cast<std::size_t>(count); }))
+        << "the workers do not start";
 }
 
-int workers::running() const {
-    int found = 0;
+std::vector<pid_t> workers::pids() const {
+    std::vector<pid_t> found;
     std::error_code ended;  // a process, while it was looked at
     for (const auto& process : std::filesystem::directory_iterator("/proc", ended)) {
-        found += read_text(process.path() / "cmdline").find("work-" + marker_) != std::string::npos ? 1 : 0;
+        if (read_text(process.path() / "cmdline").find("work-" + marker_) != std::string::npos) {
+            found.push_back(std::stoi(process.path().filename()));
+        }
     }
     return found;
 }

@@ -2,6 +2,9 @@
 
 #include <map>
 #include <string>
+#include <vector>
+
+#include <sys/types.h>
 
 #include "program.hpp"
 
@@ -18,6 +21,9 @@ public:
     [[nodiscard]] std::string config(const std::string& mean_time_between, const std::string& more = {},
                                      const std::string& patience = "2s") const;
 
+    /// The processes that work now, by their number.
+    [[nodiscard]] std::vector<pid_t> pids() const;
+
     /// PID:START_TICKS -> how many signals that incarnation got, so far.
     [[nodiscard]] std::map<std::string, int> signals() const;
 
@@ -25,8 +31,6 @@ public:
     [[nodiscard]] std::string notes() const { return read_text(folder_ / "notes"); }
 
 private:
-    [[nodiscard]] int running() const;
-
     test_folder folder_;
     std::string marker_;
     program keeper_;

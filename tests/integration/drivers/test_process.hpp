@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "drivers/process/process_table.hpp"
+#include "drivers/proc/process_table.hpp"
 #include "system/pidfd.hpp"
 #include "system/unique_fd.hpp"
 

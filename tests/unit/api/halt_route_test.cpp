@@ -50,6 +50,7 @@ public:
     const telemetry::metrics& counts() const override { return counts_; }
     const config& current_config() const override { throw std::logic_error("nobody asks"); }
     const pipeline::acted_incarnations& acted() const override { throw std::logic_error("nobody asks"); }
+    const pipeline::span_keeper& spans() const override { throw std::logic_error("nobody asks"); }
     pipeline::restart_requests& requests() override { throw std::logic_error("nobody asks"); }
     bool drain(const std::string& who) override {
         drained_by = who;

@@ -22,7 +22,8 @@ using namespace std::chrono_literals;
 std::string write_presets(std::string_view driver) {
     std::map<std::string_view, std::string> sections;
     for (const config_key& key : config_keys()) {
-        if (!key.preset.empty() && (key.driver.empty() || key.driver == driver)) {
+        const bool has_effect = key.name != "for";  // only with another action than the preset one
+        if (!key.preset.empty() && (key.driver.empty() || key.driver == driver) && has_effect) {
             sections[key.section] += std::string(key.name) + " = " + std::string(key.preset) + '\n';
         }
     }
@@ -88,6 +89,9 @@ TEST(ConfigSchemaTest, PresetsOfTheProcessDriverAreTheDefaults) {
     EXPECT_EQ(spelled_out.groups[0].settings.stable_for, left_out.groups[0].settings.stable_for);
     EXPECT_EQ(a.signal, b.signal);
     EXPECT_EQ(a.kill_after, b.kill_after);
+    EXPECT_EQ(a.action, b.action);
+    EXPECT_EQ(b.action, drivers::process_action::signal);
+    EXPECT_EQ(b.freeze_for, std::chrono::seconds{30});
 }
 
 TEST(ConfigSchemaTest, PresetsOfTheSimulatedDriverAreTheDefaults) {
@@ -135,7 +139,9 @@ TEST(ConfigSchemaTest, PresetsOfTheSystemdDriverAreTheDefaults) {
 
     for (const config_key& key : config_keys()) {
         if (key.driver == "systemd" && !key.preset.empty()) {
-            const std::string action = key.name == "signal" ? "action = \"kill\"\n" : "";
+            const std::string action = key.name == "signal" ? "action = \"kill\"\n"
+                                       : key.name == "for"  ? "action = \"freeze\"\n"
+                                                            : "";
             const auto a = read(action + std::string(key.name) + " = " + std::string(key.preset) + '\n');
             EXPECT_EQ(a.manager, b.manager);
             EXPECT_EQ(a.action == b.action, action.empty());
@@ -143,6 +149,7 @@ TEST(ConfigSchemaTest, PresetsOfTheSystemdDriverAreTheDefaults) {
             EXPECT_EQ(a.allow_dead, b.allow_dead);
             EXPECT_EQ(a.call_limit, b.call_limit);
             EXPECT_EQ(a.job_limit, b.job_limit);
+            EXPECT_EQ(a.freeze_for, b.freeze_for);
         }
     }
 }

@@ -96,8 +96,9 @@ TEST(ConfigSystemdTest, ReportsMistakes) {
                      R"(4:1: unknown key "group.g.unit": did you mean "units"?)"}));
     EXPECT_EQ(errors_of(units + "manager = 'root'"),
               (lines{R"(5:11: group.g.manager: "root" is none of "system", "user")"}));
-    EXPECT_EQ(errors_of(units + "action = 'kil'"),
-              (lines{R"(5:10: group.g.action: "kil" is none of "restart", "kill", "stop": did you mean "kill"?)"}));
+    EXPECT_EQ(
+        errors_of(units + "action = 'kil'"),
+        (lines{R"(5:10: group.g.action: "kil" is none of "restart", "kill", "stop", "freeze": did you mean "kill"?)"}));
     EXPECT_EQ(errors_of(units + "signal = 'TERM'"),
               (lines{R"(5:10: group.g.signal: has an effect only with action = "kill")"}));
     EXPECT_EQ(errors_of(units + "action = 'kill'\njob_timeout = '1s'"),
@@ -107,6 +108,14 @@ TEST(ConfigSystemdTest, ReportsMistakes) {
                      R"(stopped: use "restart" or "kill", or add allow_dead = true if something else starts it again, )"
                      R"(such as a socket)"}));
     EXPECT_EQ(errors_of(units + "action = 'stop'\nallow_dead = true"), lines{});
+    EXPECT_EQ(errors_of(units + "for = '5s'"),
+              (lines{R"(5:7: group.g.for: has an effect only with action = "freeze")"}));
+    EXPECT_EQ(errors_of(units + "action = 'freeze'\nfor = '11m'"),
+              (lines{R"(6:7: group.g.for: "11m" is out of range: from 1 s to 10 m)"}));
+    EXPECT_EQ(errors_of(units + "action = 'freeze'\nallow_dead = true"),
+              (lines{"6:14: group.g.allow_dead: has no effect with action = \"freeze\", after which nothing need be "
+                     "started again"}));
+    EXPECT_EQ(errors_of(units + "action = 'freeze'\nfor = '5s'"), lines{});
 }
 
 }  // namespace

@@ -14,8 +14,7 @@
 
 namespace mayhem::test {
 
-/// Something that lasts, done to a thing that a test can look at: "freeze". Whoever makes one for a driver and one for
-/// the keeper gives both the same `thing`.
+/// Something that lasts, done to a thing that a test can look at: "freeze".
 struct frozen_thing {
     bool is_frozen = false;
     std::string life = "1";
@@ -31,16 +30,20 @@ public:
     beginning begins{.came = effect::stands};  ///< unless the go-ahead says no
     bool freezes = true;                       ///< whatever it says
     std::chrono::nanoseconds end_takes{0};     ///< between its look and what it does
+    std::chrono::nanoseconds asked_for{0};     ///< by the last `begin` that went ahead
+    std::optional<early_end> ends_early{};     ///< what it says of itself
     int end_failures = 0;                      ///< so many ends fail from now on
     std::function<void()> on_begin = [] {};    ///< when it has asked
 
     [[nodiscard]] words called() const noexcept override { return {"freeze", "frozen", "thawed"}; }
 
-    async::awaitable<beginning> begin(ports::undo_note n, const ports::go_ahead& asked) override {
+    async::awaitable<beginning> begin(ports::undo_note n, std::chrono::nanoseconds length,
+                                      const ports::go_ahead& asked) override {
         const async::frame here;
         if (const auto no = asked.withdrawn_by()) {
             co_return beginning{.refused_by = no};
         }
+        asked_for = length;
         on_begin();
         if (freezes && n.life == thing_.life) {
             thing_.is_frozen = true;
@@ -66,6 +69,8 @@ public:
         co_return ending::undone;
     }
 
+    [[nodiscard]] std::optional<early_end> ended_early(const ports::undo_note& /*n*/) override { return ends_early; }
+    [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override { return "look at " + n.subject; }
     [[nodiscard]] doubts doubted_for() const noexcept override {
         return {.after_it_stood = std::chrono::seconds{5}, .after_no_answer = std::chrono::seconds{60}};
     }
@@ -77,14 +82,12 @@ private:
 /// The driver's side of it.
 class fake_lasting final : public ports::lasting {
 public:
-    explicit fake_lasting(frozen_thing& t) : act(t), thing_(t) {}
+    explicit fake_lasting(frozen_thing& t) : thing_(t) {}
 
-    fake_action act;
     std::chrono::nanoseconds lasts_for = std::chrono::hours{1};
     std::optional<core::guard> refuses;
     std::vector<std::string> stood;  ///< incarnations on which it has
 
-    [[nodiscard]] ports::action& what() noexcept override { return act; }
     [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return lasts_for; }
     async::awaitable<ports::held_target> hold(const core::target& t) override {
         const async::frame here;

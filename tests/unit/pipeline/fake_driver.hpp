@@ -75,7 +75,6 @@ private:
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     async::awaitable<ports::departure> departure_of(core::target t) override;
     [[nodiscard]] std::optional<async::clock::time_point> ended_at(const core::target& t) const override;
-    [[nodiscard]] ports::action& what() noexcept override { return freeze_; }
     [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return lasts_for; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target& t) override;
@@ -90,7 +89,6 @@ private:
 
     void live_on(host& h);
 
-    fake_action freeze_{thing};
     std::map<std::string, host> hosts_;
     std::vector<std::string> acts_;
     std::size_t listed_ = 0;

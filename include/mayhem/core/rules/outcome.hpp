@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "mayhem/core/rules/reach_watch.hpp"
+#include "mayhem/core/rules/span.hpp"
 #include "mayhem/core/rules/usual_recovery.hpp"
 #include "mayhem/core/time.hpp"
 
@@ -90,6 +92,7 @@ enum class guard {
     // Not asked before an act: the driver itself says so, at the act.
     would_stay_dead,  ///< nothing would bring it back
     busy,             ///< somebody else is at it just now
+    span_under_way,   ///< what lasts stands on this host already
 
     // Not asked before an act: no message was made at all (`skip`).
     missed,     ///< the moment was noticed too late
@@ -98,7 +101,7 @@ enum class guard {
 };
 
 /// So many of them, from the first on, refuse an act; and so many there are.
-inline constexpr std::size_t refusing_guards = static_cast<std::size_t>(guard::busy) + 1;
+inline constexpr std::size_t refusing_guards = static_cast<std::size_t>(guard::span_under_way) + 1;
 inline constexpr std::size_t guard_count = static_cast<std::size_t>(guard::no_target) + 1;
 
 /// What then became of the message.
@@ -129,8 +132,9 @@ struct outcome {
     std::string incarnation_after;      ///< empty when unknown
     std::string error;                  ///< what went wrong, for a person; empty when nothing did
     std::optional<wall_time> retry_at;  ///< set exactly when `disposition` is `nacked`
-    std::vector<fate> fates{};          ///< of those who were to go down with the target, as far as they were watched
-    std::string opens_breaker;          ///< why the group's breaker opens with this; empty: it does not
+    std::shared_ptr<const span_facts> span{};  ///< of what lasted, and stood; null: it was an act of an instant
+    std::vector<fate> fates{};  ///< of those who were to go down with the target, as far as they were watched
+    std::string opens_breaker;  ///< why the group's breaker opens with this; empty: it does not
 
     // Of a recovery that was seen, how it compares with the past of its target.
     std::string_view act{};            ///< what was done (`driver::act`), of static storage

@@ -37,6 +37,7 @@ const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
                                                {guard::dry_run, "dry_run"},
                                                {guard::would_stay_dead, "would_stay_dead"},
                                                {guard::busy, "busy"},
+                                               {guard::span_under_way, "span_under_way"},
                                                {guard::missed, "missed"},
                                                {guard::unlisted, "unlisted"},
                                                {guard::no_target, "no_target"}};

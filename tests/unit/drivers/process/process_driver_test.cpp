@@ -86,6 +86,30 @@ TEST_F(ProcessDriverTest, FindsTheSuccessorOfAnIdOfEitherForm) {
     EXPECT_FALSE(run_task(loop_, driver.successor({.id = "worker", .incarnation = before, .name = "worker[41]"})));
 }
 
+TEST_F(ProcessDriverTest, WhatItHasFrozenIsAnotherIncarnationAfterwards) {
+    proc_.add({.pid = 42, .start_ticks = 777, .name = "worker"});
+    process_driver driver({.selector = process_selector({.name = "worker"}),
+                           .action = process_action::freeze,
+                           .freeze_for = std::chrono::seconds{7},
+                           .allow_dead = true,
+                           .proc_root = proc_.root()},
+                          pool_, nullptr, "1.2");
+    ASSERT_NE(driver.lasts(), nullptr);
+    const core::target before = run_task(loop_, driver.list()).at(0);
+
+    driver.lasts()->note_stood(before);
+    const core::target after = run_task(loop_, driver.list()).at(0);
+
+    const std::string life = "42:777:" + std::string(fake_proc::boot_id);
+    EXPECT_EQ(before.incarnation, life + "#1.2.0");
+    EXPECT_EQ(after.incarnation, life + "#1.2.1");
+    EXPECT_EQ(incarnation_of(after).to_string(), life);
+    EXPECT_EQ(driver.act(), "freeze");
+    EXPECT_EQ(driver.lasts()->length(), std::chrono::seconds{7});
+    EXPECT_EQ(driver.neighbours(), nullptr) << "who stands still takes nobody along";
+    EXPECT_EQ(driver.afterwards(), nullptr);
+}
+
 TEST_F(ProcessDriverTest, ListsNothingThatIsProtected) {
     const pid_t self = ::getpid();
     proc_.add({.pid = 1, .parent = 0, .name = "init"});

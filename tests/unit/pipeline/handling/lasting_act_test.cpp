@@ -20,8 +20,8 @@ TEST(LastingActTest, AHaltEndsAnActThatLastsAndTheRecordSaysSoThoughItRecovers) 
 
     f.run();
 
-    EXPECT_EQ(f.seen.story(), "pulled saved restarted recovered acked");
-    EXPECT_LE(f.seen.of(step_kind::restarted).front().at, 21s);
+    EXPECT_EQ(f.seen.story(), "pulled fault_begun saved fault_ended recovered acked");
+    EXPECT_LE(f.seen.of(step_kind::fault_ended).front().at, 21s);
     EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::recovered);
     EXPECT_EQ(f.store.outcomes().front().recovery, 0ms) << "from its end";
     EXPECT_THAT(f.store.outcomes().front().error,
@@ -52,8 +52,8 @@ TEST(LastingActTest, IsRecoveredFromItsEndAndIsOneRestartOnRecord) {
 
     f.run();
 
-    EXPECT_EQ(f.seen.story(), "pulled saved restarted recovered acked");
-    EXPECT_EQ(f.seen.of(step_kind::restarted).front().at, 30s);
+    EXPECT_EQ(f.seen.story(), "pulled fault_begun saved fault_ended recovered acked");
+    EXPECT_EQ(f.seen.of(step_kind::fault_ended).front().at, 30s);
     ASSERT_EQ(f.store.outcomes().size(), 1U);
     EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::recovered);
     EXPECT_EQ(f.store.outcomes().front().recovery, 0ms);

@@ -61,13 +61,14 @@ protected:
     test::frozen_thing thing_;
     test::fake_lasting lasting_{thing_};
     test::fake_undo_notes notes_;
-    test::fake_action* ender_ = nullptr;  ///< the keeper's own
+    test::fake_action* action_ = nullptr;  ///< the keeper's own
     std::array<std::unique_ptr<ports::action>, 1> actions_{[this] {
         auto made = std::make_unique<test::fake_action>(thing_);
-        ender_ = made.get();
+        action_ = made.get();
         return made;
     }()};
     std::vector<std::string> told_;
+    span_onlooker looks_;
     told_go_ahead may_act_;
     span_keeper keeper_{notes_, actions_, [this](std::string_view text) { told_.emplace_back(text); }};
     const core::target target_{.id = "a", .incarnation = "1", .name = "a"};
@@ -89,7 +90,7 @@ private:
         for (const auto& [when, f] : t.plans_) {
             planned.spawn("plan", do_at(when, f, acting));
         }
-        acting.spawn("act", test::note(t.keeper_.carry_out(t.lasting_, t.target_, t.may_act_), into));
+        acting.spawn("act", test::note(t.keeper_.carry_out(t.lasting_, t.target_, t.may_act_, t.looks_), into));
         co_await acting.join();
         co_await async::sleep_for(then);
         planned.cancel();
@@ -192,8 +193,8 @@ TEST_F(SpanKeeperTest, ANoteThatCannotBeRemovedIsTriedAgainAndNobodyElsesIsThawe
 }
 
 TEST_F(SpanKeeperTest, WhoFailedAndDoesNotShowItStandingHasNotDoneIt) {
-    lasting_.act.begins = {.came = effect::failed, .trouble = "the freezer is broken"};
-    lasting_.act.freezes = false;
+    action_->begins = {.came = effect::failed, .trouble = "the freezer is broken"};
+    action_->freezes = false;
 
     EXPECT_EQ(error_of(act()), "the freezer is broken");
     EXPECT_THAT(lasting_.stood, IsEmpty());
@@ -203,8 +204,8 @@ TEST_F(SpanKeeperTest, WhoFailedAndDoesNotShowItStandingHasNotDoneIt) {
 }
 
 TEST_F(SpanKeeperTest, WhatIsNotAnsweredCountsAndIsEndedWhenItComesLate) {
-    lasting_.act.begins = {.came = effect::unanswered, .trouble = "no answer"};
-    lasting_.act.freezes = false;
+    action_->begins = {.came = effect::unanswered, .trouble = "no answer"};
+    action_->freezes = false;
     at(40s, [&](async::task_group&) { thing_.is_frozen = true; });
 
     const auto result = act(45s);
@@ -218,7 +219,7 @@ TEST_F(SpanKeeperTest, WhatIsNotAnsweredCountsAndIsEndedWhenItComesLate) {
 }
 
 TEST_F(SpanKeeperTest, WhoCannotEndItIsAskedAgainUntilItIsDone) {
-    ender_->end_failures = 5;
+    action_->end_failures = 5;
 
     const auto result = act(10s);
 
@@ -234,7 +235,7 @@ TEST_F(SpanKeeperTest, WhoCannotEndItIsAskedAgainUntilItIsDone) {
 
 TEST_F(SpanKeeperTest, WhatIsJustBeingEndedIsNotBegunAnew) {
     notes_.notes = {{.action = "freeze", .subject = "a", .life = "1", .where = "here", .name = "thing a"}};
-    ender_->end_takes = 10ms;
+    action_->end_takes = 10ms;
 
     const auto result = act(2min);
 
@@ -254,10 +255,117 @@ TEST_F(SpanKeeperTest, WhereSomethingStandsNothingElseBegins) {
 
     const auto first = act();
 
-    EXPECT_EQ(error_of(second), "thing a is left alone: what was done to it before is not over yet");
+    ASSERT_TRUE(second.has_value()) << error_of(second);
+    EXPECT_EQ(second->refused_by, core::guard::span_under_way);
+    EXPECT_THAT(second->trouble, HasSubstr("thing a is frozen just now"));
     ASSERT_TRUE(first.has_value()) << error_of(first);
     EXPECT_EQ(noted, 1U) << "the note is the first one's";
     EXPECT_THAT(thing_.calls, ElementsAre("freeze", "thaw"));
+}
+
+TEST_F(SpanKeeperTest, NothingElseBeginsWhileOneCannotBeEnded) {
+    notes_.notes = {{.action = "freeze", .subject = "b", .life = "1", .where = "here", .name = "thing b"}};
+    action_->end_failures = 1'000;
+    async::settled<ports::act_result> second;
+    at(10s, [&](async::task_group& acting) {
+        acting.spawn("second", test::note(keeper_.carry_out(lasting_, target_, may_act_), second));
+    });
+    lasting_.refuses = core::guard::busy;
+    at(5s, [&](async::task_group&) { lasting_.refuses.reset(); });
+
+    (void)act(20s);
+
+    ASSERT_TRUE(second.has_value()) << error_of(second);
+    EXPECT_EQ(second->refused_by, core::guard::span_under_way);
+    EXPECT_THAT(second->trouble, HasSubstr("the freeze of b cannot be ended"));
+    EXPECT_THAT(thing_.calls, IsEmpty());
+}
+
+TEST_F(SpanKeeperTest, WhatEndsByItselfIsToldAndIsNoTroubleOfOurs) {
+    at(12s, [&](async::task_group&) {
+        action_->ends_early = {.how = core::span_end::target_ended, .why = "its process has ended"};
+    });
+
+    const auto result = act();
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    ASSERT_NE(result->span, nullptr);
+    EXPECT_EQ(result->span->ended_by, core::span_end::target_ended);
+    EXPECT_GE(result->span->held, 12s);
+    EXPECT_LE(result->span->held, 12s + 250ms);
+    EXPECT_EQ(result->span->asked, 1h);
+    EXPECT_THAT(*result->remark, HasSubstr("its process has ended"));
+}
+
+TEST_F(SpanKeeperTest, SaysWhatStandsWhileItStands) {
+    action_->begins = {.came = effect::stands, .seen = "5 tasks"};
+    std::vector<span_keeper::standing_span> standing;
+    at(10s, [&](async::task_group&) { standing = keeper_.standing(); });
+
+    const auto result = act();
+
+    ASSERT_EQ(standing.size(), 1U);
+    EXPECT_EQ(standing.front().note.name, "thing a");
+    EXPECT_EQ(standing.front().done, "frozen");
+    EXPECT_EQ(standing.front().effect, "5 tasks");
+    EXPECT_EQ(standing.front().how_to_see, "look at a");
+    ASSERT_TRUE(standing.front().since && standing.front().until);
+    EXPECT_EQ(*standing.front().until - *standing.front().since, 1h);
+    EXPECT_THAT(keeper_.standing(), IsEmpty());
+    EXPECT_EQ(result->span->effect, "5 tasks");
+    EXPECT_EQ(result->span->ended_by, core::span_end::time_over);
+    EXPECT_EQ(action_->asked_for, 1h);
+}
+
+/// Passes until the thing is frozen.
+class thing_probe final : public ports::probe {
+public:
+    explicit thing_probe(const test::frozen_thing& t) : thing_(t) {}
+    [[nodiscard]] std::string describe() const override { return "thing"; }
+    async::awaitable<ports::probe_result> ask(const core::target& /*t*/) override {
+        const async::frame here;
+        co_await async::sleep_for(200ms);
+        co_return ports::probe_result{.passes = !thing_.is_frozen || ++asked <= 2, .detail = {}};
+    }
+    int asked = 0;
+
+private:
+    const test::frozen_thing& thing_;
+};
+
+TEST_F(SpanKeeperTest, LooksAtTheTargetWhileItStands) {
+    lasting_.lasts_for = 10s;
+    thing_probe probe(thing_);
+    looks_ = {.probe = &probe, .every = 800ms};
+
+    const auto result = act();
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_EQ(result->span->during.green, 2U);
+    EXPECT_EQ(result->span->during.red, 8U) << "an answer each second, and none after it";
+    EXPECT_EQ(result->span->during.first_red, 2s) << "when it was asked";
+}
+
+TEST_F(SpanKeeperTest, AProbeThatHangsKeepsNothingStanding) {
+    class hanging_probe final : public ports::probe {
+    public:
+        [[nodiscard]] std::string describe() const override { return "hangs"; }
+        async::awaitable<ports::probe_result> ask(const core::target& /*t*/) override {
+            const async::frame here;
+            co_await async::sleep_for(24h);
+            co_return ports::probe_result{};
+        }
+    } probe;
+    looks_ = {.probe = &probe, .every = 1s};
+    at(12s, [&](async::task_group&) { may_act_.ends = "alice has halted it"; });
+    const auto began = loop_.clock.now();
+
+    const auto result = act();
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_LE(loop_.clock.now() - began, 12s + 250ms);
+    EXPECT_EQ(result->span->during, core::looks_during{});
+    EXPECT_EQ(result->span->ended_by, core::span_end::told_to_end);
 }
 
 TEST_F(SpanKeeperTest, TheNextLifeEndsWhatAFormerOneLeftAndNothingElse) {

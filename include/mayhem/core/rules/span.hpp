@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mayhem/core/time.hpp"
+
+namespace mayhem::core {
+
+/// Why what lasted does not stand any more.
+enum class span_end : std::uint8_t {
+    time_over,       ///< it stood as long as it was to
+    told_to_end,     ///< a halt, the end of the hours, a breaker, a reload, a drain, the end of Mayhem
+    target_ended,    ///< the life on which it stood is over: whoever watches over the target has given up on it
+    stop_requested,  ///< somebody has told the target to end, which it can only if it is let go
+    holder_gone,     ///< whoever held it was ended from outside
+};
+
+/// Stable names, for records and JSON: "time_over", ...
+[[nodiscard]] constexpr std::string_view to_string(span_end e) noexcept {
+    switch (e) {
+        case span_end::time_over: return "time_over";
+        case span_end::told_to_end: return "told_to_end";
+        case span_end::target_ended: return "target_ended";
+        case span_end::stop_requested: return "stop_requested";
+        case span_end::holder_gone: break;
+    }
+    return "holder_gone";
+}
+
+/// Nothing for a name that is none.
+[[nodiscard]] constexpr std::optional<span_end> parse_span_end(std::string_view name) noexcept {
+    for (const span_end e : {span_end::time_over, span_end::told_to_end, span_end::target_ended,
+                             span_end::stop_requested, span_end::holder_gone}) {
+        if (to_string(e) == name) {
+            return e;
+        }
+    }
+    return std::nullopt;
+}
+
+/// What the probe of the group said while it stood: looks that passed and that did not, those that came to no answer in
+/// time among the latter.
+struct looks_during {
+    std::size_t green = 0;
+    std::size_t red = 0;
+    std::optional<duration> first_red{};  ///< so long after it began to stand
+
+    [[nodiscard]] std::size_t count() const noexcept { return green + red; }
+    friend bool operator==(const looks_during&, const looks_during&) = default;
+};
+
+/// What there is to tell of an act that lasted, and stood.
+struct span_facts {
+    duration asked{};  ///< for so long
+    duration held{};   ///< it stood so long
+    span_end ended_by = span_end::time_over;
+    std::string effect{};  ///< as it was seen: "5 tasks"; empty: it was not looked at
+    looks_during during{};
+
+    friend bool operator==(const span_facts&, const span_facts&) = default;
+};
+
+}  // namespace mayhem::core

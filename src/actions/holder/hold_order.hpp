@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "drivers/proc/process_incarnation.hpp"
+#include "mayhem/core/result.hpp"
+#include "mayhem/core/rules/outcome.hpp"
+#include "mayhem/core/rules/span.hpp"
+
+namespace mayhem::actions {
+
+/// What a holder is told to do, once, as one line of JSON on its standard input. The vocabulary is closed: whoever can
+/// write to a holder can have done what stands here, and nothing else.
+struct hold_order {
+    /// What can be held. So far: all tasks of some processes stand still.
+    enum class kind : std::uint8_t { freeze };
+
+    kind what = kind::freeze;
+    drivers::process_incarnation first;  ///< it alone, or the main process of a service; its life is the fault's
+    std::string control_group{};         ///< all who are in it or below it, beside `first`; empty: `first` alone
+    std::chrono::microseconds length{};  ///< from then on when it stands; 1 ms to 1 day
+
+    friend bool operator==(const hold_order&, const hold_order&) = default;
+};
+
+/// What a holder answers, each as one line of JSON on its standard output: `held` or `refused`, and after `held` at
+/// most one `over`.
+struct hold_word {
+    enum class kind : std::uint8_t {
+        held,     ///< it stands, and was seen to: `text` is the effect
+        refused,  ///< nothing stands: `text` says why
+        over,     ///< it stands no more, for `ended_by`; `text` is for a person
+    };
+
+    kind is = kind::refused;
+    std::string text{};
+    std::optional<core::guard> by{};                      ///< of `refused`, where a guard has a name for it
+    core::span_end ended_by = core::span_end::time_over;  ///< of `over`
+
+    friend bool operator==(const hold_word&, const hold_word&) = default;
+};
+
+/// So long may an order or a word be, its line feed included.
+inline constexpr std::size_t hold_line_bytes_max = 4096;
+
+/// One line, with its end.
+[[nodiscard]] std::string to_line(const hold_order& o);
+[[nodiscard]] std::string to_line(const hold_word& w);
+
+/// From one line, with or without its end. Strict: what is missing, unknown or out of range is an error that names it.
+[[nodiscard]] core::result<hold_order> parse_hold_order(std::string_view line);
+[[nodiscard]] core::result<hold_word> parse_hold_word(std::string_view line);
+
+}  // namespace mayhem::actions

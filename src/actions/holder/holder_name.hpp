@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace mayhem::actions {
+
+/// What the kernel calls a holder (/proc/PID/comm; at most 15 bytes), and the command of Mayhem's that is one.
+inline constexpr std::string_view holder_name = "mayhem-hold";
+inline constexpr std::string_view holder_command = "hold";
+
+}  // namespace mayhem::actions
