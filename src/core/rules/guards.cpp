@@ -131,6 +131,7 @@ std::string looked_at(guard g, const guard_facts& f) {
         case guard::dry_run: return say(f.dry_run, "dry_run is on", "armed");
         case guard::would_stay_dead:
         case guard::busy:
+        case guard::span_under_way:
         case guard::missed:
         case guard::unlisted:
         case guard::no_target: break;

@@ -49,6 +49,7 @@ constexpr std::array<named<guard>, guard_count> guards{{
     {guard::dry_run, "dry_run"},
     {guard::would_stay_dead, "would_stay_dead"},
     {guard::busy, "busy"},
+    {guard::span_under_way, "span_under_way"},
     {guard::missed, "missed"},
     {guard::unlisted, "unlisted"},
     {guard::no_target, "no_target"},

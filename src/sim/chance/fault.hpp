@@ -49,9 +49,10 @@ enum class fault : std::uint8_t {
     failed_note,   ///< the disk takes no undo note, or does not give one up
     taken_target,  ///< somebody stops a target on purpose after an act on it, and starts it again later
     ignored_act,   ///< a target takes no notice of what it is told, until somebody sees to it
+    holder_dies,   ///< who holds what lasts is killed
 };
 
-inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::ignored_act) + 1;
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::holder_dies) + 1;
 
 /// In that order.
 inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_store",
@@ -93,7 +94,8 @@ inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_sto
                                                                        "closed_breaker",
                                                                        "failed_note",
                                                                        "taken_target",
-                                                                       "ignored_act"};
+                                                                       "ignored_act",
+                                                                       "holder_dies"};
 
 [[nodiscard]] constexpr std::string_view to_string(fault f) noexcept {
     return fault_names[static_cast<std::size_t>(f)];

@@ -54,9 +54,16 @@ struct fault_owner_is {
     bool is_there = false;
 };
 
+enum class fault_end {
+    undone,         ///< by who was to do that, in time or early
+    holder_killed,  ///< somebody else has killed who held it
+    target_ended,   ///< the life on which it stood is over
+};
+
 /// "fault_ended": the target is as if it had never been.
 struct fault_ended {
     std::uint64_t fault = 0;
+    fault_end how = fault_end::undone;
 };
 
 }  // namespace mayhem::sim

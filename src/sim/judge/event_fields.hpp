@@ -88,7 +88,10 @@ void fields(auto& f, like<fault_owner_is> auto& p) {
     f("is_there", p.is_there);
 }
 
-void fields(auto& f, like<fault_ended> auto& p) { f("fault", p.fault); }
+void fields(auto& f, like<fault_ended> auto& p) {
+    f("fault", p.fault);
+    f.maybe("how", p.how);
+}
 
 void fields(auto& f, like<target_is> auto& p) {
     f("target", p.target);
@@ -183,6 +186,8 @@ void fields(auto& f, like<recorded_attempt> auto& p) {
     f("not_before_us", p.not_before);
     f("pace", p.pace);
     f("usual_us", p.usual);
+    f("held_us", p.held);
+    f("ended_by", p.ended_by);
     f.maybe("opens_breaker", p.opens_breaker);
     f.maybe("is_breaker_open", p.is_breaker_open);
 }

@@ -19,6 +19,8 @@ inline constexpr std::array<std::string_view, 3> names_of<life_end>{"orderly", "
 template <>
 inline constexpr std::array<std::string_view, 2> names_of<fault_owner>{"holder", "note"};
 template <>
+inline constexpr std::array<std::string_view, 3> names_of<fault_end>{"undone", "holder_killed", "target_ended"};
+template <>
 inline constexpr std::array<std::string_view, 5> names_of<target_state>{"starting", "healthy", "sick", "dying", "down"};
 template <>
 inline constexpr std::array<std::string_view, 7> names_of<wish_kind>{"halt",    "resume",        "reload", "drain",
@@ -46,6 +48,10 @@ inline constexpr std::array<std::string_view, 5> names_of<message_state>{"journa
 template <>
 inline constexpr std::array<std::string_view, 5> names_of<core::pace>{"not_known", "too_few", "as_usual", "slow",
                                                                       "creeping"};
+
+template <>
+inline constexpr std::array<std::string_view, 5> names_of<core::span_end>{"time_over", "told_to_end", "target_ended",
+                                                                          "stop_requested", "holder_gone"};
 
 /// Of the payloads, in the order of the variant.
 inline constexpr std::array<std::string_view, std::variant_size_v<payload>> event_names{

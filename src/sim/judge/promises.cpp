@@ -25,6 +25,7 @@ std::vector<a_promise> make_promises(const known_world& w, findings& f) {
                             faults_are_undone,
                             record_is_true,
                             slowness_is_told,
+                            spans_are_told,
                             ends_in_time,
                             never_deadlocks,
                             goes_on,

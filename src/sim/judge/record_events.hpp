@@ -35,6 +35,10 @@ struct recorded_attempt {
     std::optional<core::duration> not_before{};
     std::optional<core::pace> pace{};
     std::optional<core::duration> usual{};
+    // Of what lasted, and stood: for how long, and why no longer.
+    std::optional<core::duration> held{};
+    std::optional<core::span_end> ended_by{};
+
     bool opens_breaker = false;    ///< of its group, with this row
     bool is_breaker_open = false;  ///< by another row, at some time while this one was under way
 };

@@ -129,6 +129,9 @@ std::string config_maker::draw_act() {
         return "driver = \"process\"\n";
     }
     const char* const lengths[] = {"2s", "20s", "3m"};
+    if (acts_.below(2) == 0) {
+        return fmt::format("driver = \"process\"\naction = \"freeze\"\nfor = \"{}\"\n", lengths[acts_.below(3)]);
+    }
     return fmt::format("driver = \"docker\"\naction = \"pause\"\npause_for = \"{}\"\n", lengths[acts_.below(3)]);
 }
 

@@ -196,16 +196,16 @@ async::awaitable<void> herd::pause_after(pause_wish w, std::chrono::nanoseconds 
     }
 }
 
-void herd::end_pause(const std::string& name) {
+void herd::end_pause(const std::string& name, fault_end how) {
     if (std::exchange(members_.at(name).now.is_paused, false)) {
-        pauses_.end(name);
+        pauses_.end(name, how);
     }
 }
 
-bool herd::resume(const std::string& name) {
+bool herd::resume(const std::string& name, fault_end how) {
     member& m = members_.at(name);
     const bool was_paused = m.now.is_paused;
-    end_pause(name);
+    end_pause(name, how);
     if (was_paused && m.now.state == target_state::sick) {
         become(name, target_state::down);  // that incarnation
         ++m.now.number;
@@ -222,7 +222,7 @@ async::awaitable<void> herd::die(std::string name, std::uint64_t number, std::ch
     co_await async::sleep_for(after);
     const life& now = of(name);
     if (now.number == number && now.state != target_state::down) {
-        end_pause(name);
+        end_pause(name, fault_end::target_ended);
         become(name, target_state::down);
         for (const auto& [other, m] : members_) {
             if (std::ranges::count(m.falls_with, name) > 0 && is_up(m.now.state)) {

@@ -60,7 +60,7 @@ public:
     void pause(const pause_wish& w, std::chrono::nanoseconds length);
     void pause_later(pause_wish w, std::chrono::nanoseconds length, std::chrono::nanoseconds after);
     /// False if it is not paused.
-    bool resume(const std::string& name);
+    bool resume(const std::string& name, fault_end how = fault_end::undone);
 
     /// A life of the daemon begins: who was told to end before and has not done so, which is a weak moment until it
     /// does.
@@ -117,7 +117,7 @@ private:
     void become(const std::string& name, target_state s);
     void tell_taken(const std::string& name);
     async::awaitable<void> take(std::string name, std::chrono::nanoseconds after, std::chrono::nanoseconds lasts);
-    void end_pause(const std::string& name);
+    void end_pause(const std::string& name, fault_end how);
     async::awaitable<void> pause_after(pause_wish w, std::chrono::nanoseconds length, std::chrono::nanoseconds after);
     async::awaitable<void> hit_after(std::string name, std::uint64_t number, std::uint64_t act,
                                      std::chrono::nanoseconds after);

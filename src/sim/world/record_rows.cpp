@@ -83,7 +83,7 @@ void record_rows::tell_messages() const {
 void record_rows::tell_attempts() const {
     SQLite::Statement ask(*database_,
                           "SELECT m.id, a.number, a.verdict, a.refused_by, a.recovery_us, a.started_at, a.ended_at, "
-                          "a.act, a.not_before_us, a.pace, a.usual_us, "
+                          "a.act, a.not_before_us, a.pace, a.usual_us, a.span ->> 'held_us', a.span ->> 'ended_by', "
                           "a.verdict = 'recovered' AND EXISTS (SELECT 1 FROM breakers AS b WHERE b.message = m.seq), "
                           "EXISTS (SELECT 1 FROM breakers AS b WHERE b.group_name = m.group_name "
                           "AND b.message IS NOT m.seq AND b.opened_at <= a.ended_at "
@@ -102,11 +102,15 @@ void record_rows::tell_attempts() const {
             row.act = ask.getColumn(7).getString();
             row.not_before = core::duration{ask.getColumn(8).getInt64()};
             row.pace = core::parse_pace(ask.getColumn(9).getString());
+            if (!ask.getColumn(11).isNull()) {
+                row.held = core::duration{ask.getColumn(11).getInt64()};
+                row.ended_by = core::parse_span_end(ask.getColumn(12).getString());
+            }
             if (!ask.getColumn(10).isNull()) {
                 row.usual = core::duration{ask.getColumn(10).getInt64()};
             }
-            row.opens_breaker = ask.getColumn(11).getInt() != 0;
-            row.is_breaker_open = ask.getColumn(12).getInt() != 0;
+            row.opens_breaker = ask.getColumn(13).getInt() != 0;
+            row.is_breaker_open = ask.getColumn(14).getInt() != 0;
         }
         scene_.log.tell(std::move(row));
     }

@@ -4,9 +4,12 @@
 #include <utility>
 
 #include "drivers/docker/docker_driver.hpp"
+#include "drivers/process/process_driver.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
+#include "sim/world/sim_freeze.hpp"
+#include "sim/world/sim_pause.hpp"
 
 namespace mayhem::sim {
 
@@ -19,13 +22,8 @@ constexpr std::chrono::nanoseconds usual = 20ms;
 
 }  // namespace
 
-sim_driver::sim_driver(process& p, herd& targets, std::string group, std::chrono::nanoseconds pauses_for)
-    : process_(p),
-      scene_(p.world()),
-      herd_(targets),
-      group_(std::move(group)),
-      pauses_for_(pauses_for),
-      pause_(p, targets, pauses_for) {}
+sim_driver::sim_driver(process& p, herd& targets, std::string group, sim_span s)
+    : process_(p), scene_(p.world()), herd_(targets), group_(std::move(group)), span_(s) {}
 
 std::vector<core::target> sim_driver::look_around(bool& is_true) const {
     std::vector<core::target> found;
@@ -99,7 +97,7 @@ async::awaitable<ports::held_target> sim_driver::hold(const core::target& t) {
     } else if (now.state != target_state::healthy) {
         held.refusal.refused_by = core::guard::unsteady;
     } else {
-        held.note = sim_pause::note_of(mine, group_);
+        held.note = span_.action == "freeze" ? sim_freeze::note_of(mine, group_) : sim_pause::note_of(mine, group_);
     }
     co_return held;
 }
@@ -281,10 +279,15 @@ async::awaitable<ports::probe_result> sim_probe::ask(const core::target& t) {
 }
 
 std::unique_ptr<ports::driver> sim_driver_source::make(const app::group_config& g, ports::observer& /*o*/) {
-    const auto* const d = std::any_cast<drivers::docker_driver_settings>(&g.driver);
-    const bool pauses = d != nullptr && d->action == drivers::docker_action::pause;
-    return std::make_unique<sim_driver>(process_, herd_, g.settings.name,
-                                        pauses ? d->pause_for : std::chrono::nanoseconds{});
+    sim_span lasts;
+    if (const auto* const d = std::any_cast<drivers::docker_driver_settings>(&g.driver);
+        d != nullptr && d->action == drivers::docker_action::pause) {
+        lasts = {.action = "pause", .length = d->pause_for};
+    } else if (const auto* const p = std::any_cast<drivers::process_driver_settings>(&g.driver);
+               p != nullptr && p->action == drivers::process_action::freeze) {
+        lasts = {.action = "freeze", .length = p->freeze_for};
+    }
+    return std::make_unique<sim_driver>(process_, herd_, g.settings.name, lasts);
 }
 
 std::unique_ptr<ports::probe> sim_driver_source::make_probe(const app::group_config& g) {

@@ -13,9 +13,14 @@
 #include "mayhem/ports/probe.hpp"
 #include "sim/world/herd.hpp"
 #include "sim/world/process.hpp"
-#include "sim/world/sim_pause.hpp"
 
 namespace mayhem::sim {
+
+/// What lasts in place of a restart: "pause" or "freeze", for so long.
+struct sim_span {
+    std::string_view action{};
+    std::chrono::nanoseconds length{};
+};
 
 /// Acts on the herd as a driver does on real targets, with all that may go wrong on the way.
 class sim_driver final : public ports::driver,
@@ -24,28 +29,25 @@ class sim_driver final : public ports::driver,
                          private ports::end_witness,
                          private ports::aftermath {
 public:
-    /// All of it outlives the driver. `pauses_for`: it pauses, for so long, and does not restart; zero: the other way.
-    sim_driver(process& p, herd& targets, std::string group, std::chrono::nanoseconds pauses_for = {});
+    /// All of it outlives the driver. Without a span, it restarts.
+    sim_driver(process& p, herd& targets, std::string group, sim_span s = {});
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
     /// What stands still takes nobody down.
-    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override {
-        return pauses_for_.count() > 0 ? nullptr : this;
-    }
+    [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() != nullptr ? nullptr : this; }
     [[nodiscard]] std::string_view act() const noexcept override {
-        return pauses_for_.count() > 0 ? "pause" : "signal";
+        return span_.action.empty() ? "signal" : span_.action;
     }
     [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
     /// What stood still goes on, and is another incarnation.
-    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return pauses_for_.count() > 0 ? nullptr : this; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return lasts() != nullptr ? nullptr : this; }
     async::awaitable<std::vector<core::target>> list() override;
-    [[nodiscard]] ports::lasting* lasts() noexcept override { return pauses_for_.count() > 0 ? this : nullptr; }
+    [[nodiscard]] ports::lasting* lasts() noexcept override { return span_.action.empty() ? nullptr : this; }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
 private:
-    [[nodiscard]] ports::action& what() noexcept override { return pause_; }
-    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return pauses_for_; }
+    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return span_.length; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target&) override {}  // the herd knows
 
@@ -62,8 +64,7 @@ private:
     scene& scene_;
     herd& herd_;
     const std::string group_;
-    const std::chrono::nanoseconds pauses_for_;
-    sim_pause pause_;
+    const sim_span span_;
     std::vector<core::target> former_;  ///< what a stale list shows
 };
 

@@ -11,6 +11,8 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "sim/world/sim_driver.hpp"
+#include "sim/world/sim_freeze.hpp"
+#include "sim/world/sim_pause.hpp"
 #include "sim/world/sim_queue.hpp"
 #include "sim/world/sim_record.hpp"
 
@@ -34,7 +36,7 @@ sim_life::sim_life(sim_estate& e, std::uint64_t number)
       threads_(process_),
       sight_(process_, e.files),
       notes_(process_, e.notes),
-      actions_{std::make_unique<sim_pause>(process_, e.targets)},
+      actions_{std::make_unique<sim_pause>(process_, e.targets), std::make_unique<sim_freeze>(process_, e.targets)},
       life_(make_world(), options()) {
     process_.on_death_in_call = [this] { kill(life_end::killed); };
 }

@@ -92,7 +92,7 @@ private:
     sim_threads threads_;
     sim_sight sight_;
     sim_notes notes_;
-    const std::array<std::unique_ptr<ports::action>, 1> actions_;
+    const std::array<std::unique_ptr<ports::action>, 2> actions_;
     phase phase_ = phase::starting;
     std::size_t stops_ = 0;
     bool is_over_ = false;

@@ -17,7 +17,8 @@ constexpr std::chrono::nanoseconds usual = 20ms;
 
 }  // namespace
 
-async::awaitable<ports::action::beginning> sim_pause::begin(ports::undo_note n, const ports::go_ahead& may_act) {
+async::awaitable<ports::action::beginning> sim_pause::begin(ports::undo_note n, std::chrono::nanoseconds length,
+                                                            const ports::go_ahead& may_act) {
     const async::frame here;
     beginning b;
     b.refused_by = may_act.withdrawn_by();
@@ -25,12 +26,12 @@ async::awaitable<ports::action::beginning> sim_pause::begin(ports::undo_note n, 
         b.trouble = "the engine is away";
         co_return b;
     }
-    b = co_await ask_engine(std::move(n));
+    b = co_await ask_engine(std::move(n), length);
     co_return b;
 }
 
 /// From here on something may have been done.
-async::awaitable<ports::action::beginning> sim_pause::ask_engine(ports::undo_note n) {
+async::awaitable<ports::action::beginning> sim_pause::ask_engine(ports::undo_note n, std::chrono::nanoseconds length) {
     const async::frame here;
     const std::uint64_t id = scene_.log.next_id();
     const std::uint64_t number = herd::number_of(n.life);
@@ -53,9 +54,9 @@ async::awaitable<ports::action::beginning> sim_pause::ask_engine(ports::undo_not
     const bool comes = !doubtful && !failed ? true : (doubtful ? doubtful.choice >= 0.15 : failed.choice >= 0.5);
     if (doubtful && doubtful.choice >= 0.5) {
         const std::chrono::nanoseconds after = spread(doubtful.severity, 10ms, 40s);
-        herd_.pause_later({.name = n.subject, .number = number, .act = id, .group = n.where}, length_, after);
+        herd_.pause_later({.name = n.subject, .number = number, .act = id, .group = n.where}, length, after);
     } else if (comes) {
-        herd_.pause({.name = n.subject, .number = number, .act = id, .group = n.where}, length_);
+        herd_.pause({.name = n.subject, .number = number, .act = id, .group = n.where}, length);
     }
     process_.messages().reach(n.subject, n.life, stage::acted);
     process_.note_call();

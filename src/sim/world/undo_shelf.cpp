@@ -45,12 +45,12 @@ void undo_shelf::begin(const std::string& target, const std::string& group, stea
         .fault = id, .group = group, .target = target, .until = until, .grace = grace, .ends_on_halt = true});
 }
 
-void undo_shelf::end(const std::string& target) {
+void undo_shelf::end(const std::string& target, fault_end how) {
     const auto found = standing_.find(target);
     if (found == standing_.end()) {
         return;
     }
-    scene_.log.tell(fault_ended{.fault = found->second});
+    scene_.log.tell(fault_ended{.fault = found->second, .how = how});
     if (notes_.contains(target)) {
         scene_.log.tell(fault_owner_is{.fault = found->second, .owner = fault_owner::note, .is_there = false});
     }

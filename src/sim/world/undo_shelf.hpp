@@ -22,7 +22,7 @@ public:
 
     /// Something begins to stand, and is over. `until` is when it is to end.
     void begin(const std::string& target, const std::string& group, steady_time until);
-    void end(const std::string& target);
+    void end(const std::string& target, fault_end how = fault_end::undone);
     [[nodiscard]] bool does_anything_stand() const noexcept { return !standing_.empty(); }
 
 private:

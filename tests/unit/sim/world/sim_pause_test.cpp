@@ -36,7 +36,7 @@ struct pasture {
     herd targets{world.parts, shelf};
     process life{world.parts, 1};
     sim_notes notes{life, shelf};
-    sim_pause pause{life, targets, 1min};
+    sim_pause pause{life, targets};
     ports::undo_note note;
 
     ports::action::beginning begin(const ports::go_ahead& asked = mayhem::test::may_act) {
@@ -44,7 +44,7 @@ struct pasture {
         world.loop.run(
             [](pasture& of, const ports::go_ahead& may, ports::action::beginning& into) -> async::awaitable<void> {
                 const async::frame here;
-                into = co_await of.pause.begin(of.note, may);
+                into = co_await of.pause.begin(of.note, 1min, may);
             }(*this, asked, b));
         return b;
     }

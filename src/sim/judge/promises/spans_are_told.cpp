@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "mayhem/core/time.hpp"
+#include "sim/judge/promises.hpp"
+#include "sim/judge/text.hpp"
+
+namespace mayhem::sim {
+
+namespace {
+
+/// From its end to the record's word for it: a look four times a second, and an engine that takes its time.
+constexpr core::duration slack = std::chrono::seconds{2};
+
+/// A message names one life of its target; what stood on that is what its record speaks of.
+class spans_are_told_promise final : public promise {
+public:
+    using promise::promise;
+
+    void decide(const event& e) override {
+        if (const auto* h = std::get_if<hit>(&e.what)) {
+            hit_by_.erase(h->target);
+            if (const known_act* a = world_.find_act(h->act); a != nullptr && a->what.message) {
+                hit_by_.emplace(h->target, *a->what.message);
+            }
+        } else if (const auto* b = std::get_if<fault_began>(&e.what)) {
+            if (const auto whose = hit_by_.find(b->target); whose != hit_by_.end()) {
+                of_fault_.emplace(b->fault, whose->second);
+                spans_.insert_or_assign(whose->second, span{*b, e.at, {}, fault_end::undone});
+            }
+        } else if (const auto* x = std::get_if<fault_ended>(&e.what)) {
+            if (const auto whose = of_fault_.find(x->fault); whose != of_fault_.end()) {
+                spans_.at(whose->second).ended = e.at;
+                spans_.at(whose->second).how = x->how;
+                of_fault_.erase(whose);
+            }
+        } else if (const auto* r = std::get_if<recorded_attempt>(&e.what)) {
+            judge(e, *r);
+        }
+    }
+
+private:
+    struct span {
+        fault_began what;
+        when began;
+        std::optional<when> ended;
+        fault_end how = fault_end::undone;
+    };
+
+    void judge(const event& e, const recorded_attempt& r) {
+        if (!r.held || !r.ended_by) {
+            return;
+        }
+        const auto found = spans_.find(r.message);
+        const known_message* const m = world_.find_message(r.message);
+        if (found == spans_.end() || m == nullptr) {
+            unknown();
+            return;
+        }
+        const span& s = found->second;
+        if (!s.ended) {
+            object(e, r, *m, s, "says that it stands no more");
+            return;
+        }
+        const core::duration shortest = s.ended->steady.earliest - s.began.steady.latest;
+        const core::duration longest = s.ended->steady.latest - s.began.steady.earliest;
+        if (*r.held < shortest - slack || *r.held > longest + slack) {
+            object(e, r, *m, s, "says that it stood for " + std::to_string(core::to_seconds(*r.held)) + " s");
+        } else if (r.ended_by == core::span_end::holder_gone && s.how != fault_end::holder_killed) {
+            object(e, r, *m, s, "says that its holder was killed");
+        } else if (r.ended_by == core::span_end::time_over && s.how == fault_end::holder_killed &&
+                   longest + slack < s.what.until - s.began.steady.latest) {
+            object(e, r, *m, s, "says that its time was over, and somebody had killed its holder");
+        } else {
+            kept();
+        }
+    }
+
+    void object(const event& e, const recorded_attempt& r, const known_message& m, const span& s, std::string says) {
+        const std::string text = "the record of message " + r.message + " " + says + "; what lasted on " +
+                                 s.what.target + " began " + describe(s.began) +
+                                 (s.ended ? " and ended " + describe(*s.ended) : " and stands");
+        const when now = s.ended.value_or(e.at);
+        if (const known_trouble* trouble = world_.find_trouble(m.host, m.what.group, s.began, now)) {
+            excused(text + "; the world was in trouble: " + trouble->what.what);
+        } else {
+            broken(text, {s.began.seq, e.at.seq});
+        }
+    }
+
+    std::map<std::string, std::string> hit_by_;  ///< target: the message because of which it was hit last
+    std::map<std::uint64_t, std::string> of_fault_;
+    std::map<std::string, span> spans_;  ///< by message
+};
+
+}  // namespace
+
+a_promise spans_are_told(const known_world& w, findings& f) {
+    return std::make_unique<spans_are_told_promise>("spans_are_told", w, f);
+}
+
+}  // namespace mayhem::sim

@@ -1,0 +1,113 @@
+#include "sim/world/sim_freeze.hpp"
+
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "mayhem/async/frame.hpp"
+#include "mayhem/core/errors.hpp"
+
+namespace mayhem::sim {
+
+namespace {
+
+using namespace std::chrono_literals;
+using effect = ports::action::beginning::effect;
+using stage = message_progress::stage;
+
+constexpr std::chrono::nanoseconds usual = 60ms;
+
+}  // namespace
+
+async::awaitable<ports::action::beginning> sim_freeze::begin(ports::undo_note n, std::chrono::nanoseconds length,
+                                                             const ports::go_ahead& may_act) {
+    const async::frame here;
+    co_await process_.take_time(fault::slow_act, usual, 10s, trouble_kind::engine, n.where);
+    beginning b;
+    const dice::outcome fails = scene_.dice.roll(fault::failed_act);
+    if (fails || !process_.is_alive()) {
+        b.trouble = "no holder can be started";
+        co_return b;
+    }
+    async::throw_if_cancelled();
+    b.refused_by = may_act.withdrawn_by();
+    if (b.refused_by) {
+        co_return b;
+    }
+    const std::uint64_t id = scene_.log.next_id();
+    scene_.log.tell(act{.id = id,
+                        .group = n.where,
+                        .target = n.subject,
+                        .incarnation = n.life,
+                        .message = process_.messages().whose(n.where, n.subject, n.life),
+                        .reach = {}});
+    process_.messages().reach(n.subject, n.life, stage::acting);
+    herd_.pause({.name = n.subject, .number = herd::number_of(n.life), .act = id, .group = n.where}, length);
+    process_.messages().reach(n.subject, n.life, stage::acted);
+    process_.note_call();
+    if (!herd_.of(n.subject).is_paused || !process_.is_alive()) {
+        (void)herd_.resume(n.subject);
+        b.refused_by = core::guard::already_restarted;
+        co_return b;
+    }
+    const dice::outcome dies = scene_.dice.roll(fault::holder_dies);
+    const std::chrono::nanoseconds until = dies ? spread(dies.severity, 10ms, length) : length;
+    held_->by_name[n.subject] = id;
+    process_.tasks().spawn("holder", hold(held_, process_, herd_, n.subject, id, until, dies.comes_about));
+    b.came = effect::stands;
+    b.seen = "3 tasks";
+    co_return b;
+}
+
+/// Its death is the undoing, however it comes about.
+async::awaitable<void> sim_freeze::hold(std::shared_ptr<held> all, process& p, herd& h, std::string name,
+                                        std::uint64_t fault, std::chrono::nanoseconds length, bool is_killed_then) {
+    const async::frame here;
+    try {
+        co_await p.spend(length);
+    } catch (const std::exception&) {  // the daemon ends, and with it whom it has started
+    }
+    const auto found = all->by_name.find(name);
+    if (found == all->by_name.end() || found->second != fault) {
+        co_return;  // it was let go
+    }
+    all->by_name.erase(found);
+    if (is_killed_then && p.is_alive()) {
+        all->killed.insert(fault);
+    }
+    (void)h.resume(name, is_killed_then && p.is_alive() ? fault_end::holder_killed : fault_end::undone);
+}
+
+std::optional<ports::action::early_end> sim_freeze::ended_early(const ports::undo_note& n) {
+    const herd::life& now = herd_.of(n.subject);
+    if (held_->by_name.contains(n.subject)) {
+        const bool lives = now.number == herd::number_of(n.life) && now.is_paused;
+        return lives ? std::nullopt : std::optional(early_end{core::span_end::target_ended, "its process has ended"});
+    }
+    if (!held_->killed.empty()) {
+        scene_.rare.note(rare_state::holder_was_killed);
+    }
+    return held_->killed.empty()
+               ? std::nullopt
+               : std::optional(early_end{core::span_end::holder_gone, "its holder was ended from outside"});
+}
+
+async::awaitable<ports::action::ending> sim_freeze::end(ports::undo_note n) {
+    const async::frame here;
+    co_await process_.spend(usual / 10);
+    if (!process_.is_alive()) {
+        throw core::undo_failed("nobody is there any more");
+    }
+    const bool was_held = held_->by_name.erase(n.subject) > 0;
+    const herd::life& now = herd_.of(n.subject);
+    const bool is_that_life = now.number == herd::number_of(n.life) && now.state != target_state::down;
+    held_->killed.clear();
+    ending e = is_that_life ? ending::not_standing : ending::gone;
+    if (was_held && herd_.resume(n.subject)) {
+        e = ending::undone;
+    }
+    process_.note_call();
+    co_return e;
+}
+
+}  // namespace mayhem::sim

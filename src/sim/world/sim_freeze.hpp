@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "mayhem/ports/action.hpp"
+#include "sim/world/herd.hpp"
+#include "sim/world/process.hpp"
+
+namespace mayhem::sim {
+
+/// Makes a target of the herd stand still, held by a process beside the daemon: it goes on when that ends, which is
+/// when its time is over, when the daemon dies, or when somebody kills it. Subject: its name; life: its number; where:
+/// the group on whose behalf.
+class sim_freeze final : public ports::action {
+public:
+    /// Both references outlive it.
+    sim_freeze(process& p, herd& targets) noexcept : process_(p), scene_(p.world()), herd_(targets) {}
+
+    [[nodiscard]] static ports::undo_note note_of(const core::target& t, const std::string& group) {
+        return {.action = "freeze", .subject = t.id, .life = t.incarnation, .where = group, .name = "cow " + t.name};
+    }
+
+    [[nodiscard]] words called() const noexcept override { return {"freeze", "frozen", "let go"}; }
+    async::awaitable<beginning> begin(ports::undo_note n, std::chrono::nanoseconds length,
+                                      const ports::go_ahead& may_act) override;
+    [[nodiscard]] std::optional<early_end> ended_early(const ports::undo_note& n) override;
+    async::awaitable<ending> end(ports::undo_note n) override;
+    [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override { return "look at " + n.subject; }
+    [[nodiscard]] doubts doubted_for() const noexcept override { return {}; }
+
+private:
+    /// What the holders of this life hold. Shared with their tasks.
+    struct held {
+        std::map<std::string, std::uint64_t> by_name;  ///< which one it is
+        std::set<std::uint64_t> killed;                ///< from outside
+    };
+
+    static async::awaitable<void> hold(std::shared_ptr<held> all, process& p, herd& h, std::string name,
+                                       std::uint64_t fault, std::chrono::nanoseconds length, bool is_killed_then);
+
+    process& process_;
+    scene& scene_;
+    herd& herd_;
+    const std::shared_ptr<held> held_ = std::make_shared<held>();
+};
+
+}  // namespace mayhem::sim

@@ -1,0 +1,56 @@
+// Proves what the record must say of what lasted: for how long it stood, and that its holder was killed if it was.
+#include <gtest/gtest.h>
+
+#include "unit/sim/judge/story.hpp"
+
+namespace mayhem::sim::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+const names untrue{"spans_are_told"};
+
+/// web-1 stands still from 10 s until then, 40 s at most; the record has what it says.
+story held(double until, fault_end how, core::duration says, core::span_end by) {
+    story s;
+    s.begins().at(10);
+    s.acts("web-1", "first", s.message_for("web-1", "first"));
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = true});
+    s.tell(fault_began{.fault = 1, .group = "web", .target = "web-1", .until = 50s, .grace = 5s});
+    s.stands("web-1", "first", target_state::sick);
+    s.at(until).tell(fault_ended{.fault = 1, .how = how});
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = false});
+    s.stands("web-1", "first", target_state::down);
+    s.stands("web-1", "second");
+    s.at(60).tell(recorded_attempt{.message = "message-1",
+                                   .verdict = core::verdict::recovered,
+                                   .refused_by = {},
+                                   .recovery = 0s,
+                                   .held = says,
+                                   .ended_by = by});
+    return s;
+}
+
+TEST(SpansToldTest, WhatIsTrueIsNone) {
+    story whole = held(50, fault_end::undone, 40s, core::span_end::time_over);
+    EXPECT_EQ(whole.broken(), names{});
+    EXPECT_EQ(whole.decided("spans_are_told"), 1);
+    EXPECT_EQ(held(22, fault_end::undone, 12s, core::span_end::told_to_end).broken(), names{});
+    EXPECT_EQ(held(22, fault_end::holder_killed, 12s, core::span_end::holder_gone).broken(), names{});
+}
+
+TEST(SpansToldTest, AnotherLengthIsUntrue) {
+    EXPECT_EQ(held(22, fault_end::undone, 40s, core::span_end::time_over).broken(), untrue);
+    EXPECT_EQ(held(50, fault_end::undone, 12s, core::span_end::told_to_end).broken(), untrue);
+}
+
+TEST(SpansToldTest, AHolderThatNobodyKilledIsUntrue) {
+    EXPECT_EQ(held(22, fault_end::undone, 12s, core::span_end::holder_gone).broken(), untrue);
+}
+
+TEST(SpansToldTest, AHolderThatWasKilledIsToldSo) {
+    EXPECT_EQ(held(22, fault_end::holder_killed, 12s, core::span_end::time_over).broken(), untrue);
+}
+
+}  // namespace
+}  // namespace mayhem::sim::test
