@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "actions/freeze.hpp"
+#include "actions/freeze_rights.hpp"
 #include "actions/holder/holder_name.hpp"
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/process/insist.hpp"
@@ -64,6 +65,9 @@ process_driver::process_driver(process_driver_settings settings, async::blocking
             settings_.proc_root.string() +
             " shows the processes of another PID namespace, whose numbers mean other processes here: "
             "mount a proc file system of Mayhem's own namespace there");
+    }
+    if (const std::string why = freezes() ? actions::why_not_freeze() : ""; !why.empty()) {
+        tell_once_(why);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "actions/freeze_rights.hpp"
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/systemd/systemd_properties.hpp"
 #include "drivers/systemd/unit_look.hpp"
@@ -25,6 +26,10 @@ systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell, st
     if (settings_.action == systemd_action::kill && !system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(system::signal_name(settings_.signal) +
                                     " does not end a process: use KILL, ABRT or the like");
+    }
+    const bool freezes = settings_.action == systemd_action::freeze;
+    if (const std::string why = freezes ? actions::why_not_freeze() : ""; !why.empty()) {
+        tell_once_(why);
     }
 }
 

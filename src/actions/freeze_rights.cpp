@@ -1,0 +1,54 @@
+#include "actions/freeze_rights.hpp"
+
+#include <cstdint>
+#include <fstream>
+#include <string_view>
+
+#include <linux/capability.h>
+
+namespace mayhem::actions {
+
+namespace {
+
+/// A line such as "CapEff:\t000001ffffffffff".
+bool has_capability(const std::filesystem::path& status) {
+    constexpr std::string_view key = "CapEff:";
+    std::ifstream file(status);
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with(key)) {
+            const std::uint64_t mask = std::stoull(line.substr(key.size()), nullptr, 16);
+            return (mask >> CAP_SYS_PTRACE & 1U) != 0;
+        }
+    }
+    return false;
+}
+
+std::optional<int> read_scope(const std::filesystem::path& file) {
+    int scope = 0;
+    return std::ifstream(file) >> scope ? std::optional(scope) : std::nullopt;
+}
+
+}  // namespace
+
+std::string why_not_freeze(bool has_capability, std::optional<int> scope) {
+    constexpr int nobody = 3;
+    if (scope == nobody) {
+        return "nothing can be frozen on this host: kernel.yama.ptrace_scope is 3, which lets nobody trace a process "
+               "until the next boot";
+    }
+    if (has_capability) {
+        return {};
+    }
+    const std::string whom = scope.value_or(0) == 0
+                                 ? "only processes of its own user can be frozen"
+                                 : "nothing can be frozen, with kernel.yama.ptrace_scope = " + std::to_string(*scope);
+    return "Mayhem has no CAP_SYS_PTRACE, so that " + whom +
+           ": run it as root, or give its service that capability (AmbientCapabilities=, and SystemCallFilter=ptrace)";
+}
+
+std::string why_not_freeze(const std::filesystem::path& proc_root) {
+    return why_not_freeze(has_capability(proc_root / "self/status"),
+                          read_scope(proc_root / "sys/kernel/yama/ptrace_scope"));
+}
+
+}  // namespace mayhem::actions
