@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include <SQLiteCpp/Transaction.h>
-#include <sqlite3.h>
 
+#include "record/stoppable.hpp"
 #include "stores/sqlite/reach_text.hpp"
 #include "stores/sqlite/span_text.hpp"
 #include "stores/sqlite/sqlite_database.hpp"
@@ -17,7 +17,6 @@ namespace mayhem::stores {
 namespace {
 
 constexpr std::string_view cannot_read = "cannot read from the database";
-constexpr int steps_between_looks = 10'000;  // of SQLite's machine: about a tenth of a millisecond
 
 struct condition {
     bool applies;
@@ -43,7 +42,9 @@ std::string attempts_query(const history_filter& f) {
            where({{f.since.has_value(), "a.started_at >= ?2", "?2 IS NULL"},
                   {f.group.has_value(), "m.group_name = ?3", "?3 IS NULL"},
                   {f.target.has_value(), "(m.target = ?4 OR m.name = ?4)", "?4 IS NULL"},
-                  {f.verdict.has_value(), "a.verdict = ?5", "?5 IS NULL"}}) +
+                  {f.verdict.has_value(), "a.verdict = ?5", "?5 IS NULL"},
+                  {f.message.has_value(), "m.id = ?6", "?6 IS NULL"},
+                  {f.before.has_value(), "a.started_at < ?7", "?7 IS NULL"}}) +
            " ORDER BY a.started_at DESC, a.message DESC, a.number DESC LIMIT ?1";
 }
 
@@ -102,7 +103,8 @@ void read_attempts(sqlite_database& database, const history_filter& filter, hist
         const bool is_past = filter.since && attempt.started_at < *filter.since;
         (is_past ? found.past : found.attempts).push_back(std::move(attempt));
     };
-    query.rows(add, static_cast<std::int64_t>(limit) + 1, since, filter.group, filter.target, verdict);
+    query.rows(add, static_cast<std::int64_t>(limit) + 1, since, filter.group, filter.target, verdict, filter.message,
+               filter.before);
     if (found.attempts.size() > limit) {
         found.attempts.pop_back();
         found.is_cut = true;
@@ -164,14 +166,12 @@ void read_counts(sqlite_database& database, const history_filter& filter, messag
 
 history read_history(const std::filesystem::path& path, const history_filter& filter, std::stop_token stop) try {
     sqlite_database database = sqlite_database::open_read_only(path);
-    sqlite3_progress_handler(
-        database.connection().getHandle(), steps_between_looks,
-        [](void* token) { return static_cast<std::stop_token*>(token)->stop_requested() ? 1 : 0; }, &stop);
+    stop_when_asked(database, stop);
     const SQLite::Transaction one_moment(database.connection());
     history found;
     read_attempts(database, filter, found);
     read_counts(database, filter, found.messages);
-    if (!filter.verdict) {
+    if (!filter.verdict && !filter.message && !filter.before) {
         read_skips(database, filter, found);
     }
     return found;

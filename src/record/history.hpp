@@ -23,7 +23,9 @@ struct history_filter {
     std::optional<std::string> group{};
     std::optional<std::string> target{};  ///< the target's id or name
     std::optional<core::verdict> verdict{};
-    std::size_t limit = limit_max;  ///< the newest so many; more than `limit_max` counts as that
+    std::optional<core::uuid> message{};      ///< of this one alone
+    std::optional<core::wall_time> before{};  ///< started before: how a page goes on with what is older
+    std::size_t limit = limit_max;            ///< the newest so many; more than `limit_max` counts as that
 
     /// Also what came before `since`, as far as recoveries are held against it (usual_recovery.hpp).
     bool with_past = false;

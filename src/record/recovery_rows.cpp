@@ -86,7 +86,9 @@ recovery_row compare(const attempts& of) {
     return row;
 }
 
-bool comes_first(const recovery_row& a, const recovery_row& b) {
+}  // namespace
+
+bool is_less_usual(const recovery_row& a, const recovery_row& b) {
     const auto key = [](const recovery_row& r) {
         const bool by_time = r.word == recovery_word::not_back || r.word == recovery_word::as_usual;
         const std::int64_t at = by_time ? r.last->started_at.time_since_epoch().count() : 0;
@@ -95,8 +97,6 @@ bool comes_first(const recovery_row& a, const recovery_row& b) {
     };
     return key(a) < key(b);
 }
-
-}  // namespace
 
 std::string_view to_string(recovery_word w) noexcept { return words[static_cast<std::size_t>(w)]; }
 
@@ -119,7 +119,7 @@ std::vector<recovery_row> compare_recoveries(const history& h) {
             rows.push_back(compare(of));
         }
     }
-    std::ranges::sort(rows, comes_first);
+    std::ranges::sort(rows, is_less_usual);
     return rows;
 }
 

@@ -37,6 +37,9 @@ struct recovery_row {
     std::optional<history_row> last{};            ///< the last act that came back or did not
 };
 
+/// Whether `a` is listed before `b`.
+[[nodiscard]] bool is_less_usual(const recovery_row& a, const recovery_row& b);
+
 /// Every target of `h.attempts` that was acted on. Pure: what is said of the last recovery is said by the function by
 /// which the daemon judges it, over the same past, for which `h` must be read `with_past`. Not back: the newest first;
 /// slow and creeping: by factor; as usual: the newest first; all else by name.
