@@ -23,6 +23,9 @@ public:
     /// `data` is one line of JSON. Costs next to nothing while nobody listens; ask `has_subscribers` before making it.
     void publish(std::string_view event, std::string_view data);
 
+    /// Of the newest event that was published; 0: none was.
+    [[nodiscard]] std::uint64_t last_id() const noexcept { return published_; }
+
     [[nodiscard]] bool has_subscribers() const noexcept { return !subscribers_.empty(); }
 
 private:

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "control/peer.hpp"
 
@@ -38,7 +40,8 @@ struct response {
     int status = 200;
     std::string body;
     std::string content_type = "application/json";
-    std::string allow;                    ///< of the Allow header, with status 405
+    std::string allow;                                           ///< of the Allow header, with status 405
+    std::vector<std::pair<std::string, std::string>> headers{};  ///< others
     std::shared_ptr<event_queue> stream;  ///< when set, the body: sent as it comes, without an end
 };
 

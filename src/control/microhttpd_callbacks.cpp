@@ -174,6 +174,9 @@ MHD_Result microhttpd_callbacks::send(MHD_Connection* c, const response& r, exch
     add(MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
     add("X-Content-Type-Options", "nosniff");
     add("Cross-Origin-Resource-Policy", "same-origin");
+    for (const auto& [name, value] : r.headers) {
+        add(name.c_str(), value.c_str());
+    }
     if (!r.allow.empty()) {
         add(MHD_HTTP_HEADER_ALLOW, r.allow.c_str());
     }

@@ -33,4 +33,13 @@ async::awaitable<response> router::answer(request r) {
     co_return wrong_method;
 }
 
+bool router::may_act(request r) const {
+    r.method = "POST";
+    r.content_type = "application/json";
+    if (r.fetch_site == "none") {
+        r.fetch_site.clear();  // typed by a person, who then acts from the page
+    }
+    return !refuse(r, policy_);
+}
+
 }  // namespace mayhem::control

@@ -34,6 +34,10 @@ public:
 
     [[nodiscard]] async::awaitable<response> answer(request r);
 
+    /// Whether whoever sent `r` could act with what came with it, and whether the token would help if not.
+    [[nodiscard]] bool may_act(request r) const;
+    [[nodiscard]] bool takes_token() const noexcept { return policy_.token.has_value(); }
+
 private:
     const access_policy policy_;
     std::vector<route> routes_;

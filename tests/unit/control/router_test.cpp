@@ -83,5 +83,27 @@ TEST(RouterTest, TellsAStrangerNothingOfWhatThereIs) {
     EXPECT_EQ(answer_to("GET", "/c", 12345).status, 403);
 }
 
+TEST(RouterTest, SaysWhetherWhoeverAsksCouldAct) {
+    const router to(access_policy{.daemon_user = 0, .group = std::nullopt, .token = "0123456789abcdef"});
+    request local;
+    local.method = "GET";
+    local.from.is_local_user = true;
+    local.from.uid = 0;
+    request remote;
+    remote.method = "GET";
+    remote.host = "127.0.0.1:9666";
+
+    EXPECT_TRUE(to.may_act(local));
+    EXPECT_FALSE(to.may_act(remote));
+    EXPECT_TRUE(to.takes_token());
+    EXPECT_FALSE(router(access_policy{}).takes_token());
+    remote.authorization = "Bearer 0123456789abcdef";
+    EXPECT_TRUE(to.may_act(remote));
+    remote.origin = "https://evil.example";
+    EXPECT_FALSE(to.may_act(remote));
+    local.from.uid = 12345;
+    EXPECT_FALSE(to.may_act(local));
+}
+
 }  // namespace
 }  // namespace mayhem::control
