@@ -45,6 +45,7 @@ plan_question read_question(const request& r) {
         q.from = *date;
     }
     q.group = r.parameter("group");
+    q.with_windows = r.parameter("windows").has_value();
     q.limit = read_number(r, "limit", q.limit, plan_limit_max);
     return q;
 }
@@ -120,7 +121,8 @@ control_routes::answer control_routes::eligible(request r) {
     }
     response answered;
     const std::optional<std::string> only = r.parameter("target");
-    answered.body = only ? eligible_json(only_target(*views, *only)) : eligible_json(*views);
+    const std::vector<group_view> meant = only ? only_target(*views, *only) : *views;
+    answered.body = only && r.parameter("guards") ? why_json(meant) : eligible_json(meant);
     co_return answered;
 }
 

@@ -7,6 +7,7 @@
 #include "api/control_parts.hpp"
 #include "api/history_json.hpp"
 #include "api/profile_route.hpp"
+#include "api/read_filter.hpp"
 #include "api/report_json.hpp"
 #include "api/status_json.hpp"
 #include "mayhem/async/event.hpp"
@@ -28,7 +29,6 @@ using nlohmann::json;
 
 constexpr std::size_t why_max = 1000;
 constexpr std::size_t history_default = 50;
-constexpr std::size_t history_max = 10'000;
 constexpr std::chrono::seconds answer_margin{10};
 constexpr std::chrono::milliseconds name_max{500};
 constexpr std::size_t events_kept_free = control::event_stream::subscribers_max / 2;
@@ -39,19 +39,6 @@ response plain(int status, std::string text) {
     r.content_type = "text/plain; charset=utf-8";
     r.body = std::move(text);
     return r;
-}
-
-/// The filter that the query asks for; throws `std::invalid_argument` for what cannot be meant.
-stores::history_filter read_filter(const request& r, core::wall_time now, std::size_t limit) {
-    stores::history_filter filter;
-    filter.group = r.parameter("group");
-    filter.target = r.parameter("target");
-    filter.limit = limit;
-    if (const auto since = read_duration(r, "since")) {
-        filter.since = now - std::chrono::duration_cast<core::duration>(*since);
-    }
-    filter.limit = read_number(r, "limit", filter.limit, history_max);
-    return filter;
 }
 
 /// The reason in a body such as {"why": "maintenance"}; throws `std::invalid_argument`.
@@ -74,6 +61,8 @@ std::string read_why(const std::string& body) {
 }  // namespace
 
 void control_routes::add_to(control::router& r) {
+    router_ = &r;
+    page_.add_to(r);
     const auto add = [this, &r](const char* method, const char* path, const char* summary, handler h) {
         r.add({.method = method, .path = path, .summary = summary, .answer = [this, h](request asked) {
                    return (this->*h)(std::move(asked));
@@ -84,6 +73,7 @@ void control_routes::add_to(control::router& r) {
     add("GET", "/v1/targets", "What each group selects now", &control_routes::targets);
     add("GET", "/v1/eligible", "Who could be hit now", &control_routes::eligible);
     add("GET", "/v1/plan", "What will happen", &control_routes::plan);
+    add("GET", "/v1/session", "What whoever asks may do", &control_routes::session);
     add("GET", "/v1/history", "What was done, attempt by attempt", &control_routes::history);
     add("GET", "/v1/report", "The record, summed up", &control_routes::report);
     add("GET", "/v1/events", "What happens, as it happens", &control_routes::events);
@@ -91,6 +81,8 @@ void control_routes::add_to(control::router& r) {
     add("POST", "/v1/resume", "Takes a halt back", &control_routes::resume);
     add("POST", "/v1/restart", "Restarts one target, if the guards allow it", &control_routes::restart);
     add("GET", "/v1/restart", "What became of a restart that was asked for", &control_routes::restart_state);
+    add("POST", "/v1/breaker/close", "Closes the breaker of a group", &control_routes::close_breaker);
+    add("POST", "/v1/marks", "Something that happened outside", &control_routes::mark);
     add("POST", "/v1/drain", "No new work; finish what runs; end", &control_routes::drain);
     r.add({.method = "POST",
            .path = "/v1/profile",

@@ -8,6 +8,7 @@
 
 #include "api/controlled.hpp"
 #include "api/inspection.hpp"
+#include "api/page/page_routes.hpp"
 #include "api/printed_plan.hpp"
 #include "api/shared_look.hpp"
 #include "control/event_stream.hpp"
@@ -37,10 +38,16 @@ public:
         std::function<std::string(const control::peer&)> describe = &control::describe;
     };
 
-    explicit control_routes(surroundings s) : to_(std::move(s)), names_(to_.loop, "mayhem-name", names_max) {}
+    explicit control_routes(surroundings s)
+        : to_(std::move(s)),
+          names_(to_.loop, "mayhem-name", names_max),
+          page_(to_.loop, to_.daemon, to_.halt, to_.events) {}
 
     /// Adds every route; this object outlives `r`.
     void add_to(control::router& r);
+
+    /// From now on it can also be asked over TCP, at that address.
+    void listens_on(std::string address) { tcp_address_ = std::move(address); }
 
 private:
     using answer = async::awaitable<control::response>;
@@ -50,6 +57,9 @@ private:
     answer tasks(control::request r);
     answer targets(control::request r);
     answer eligible(control::request r);
+    answer session(control::request r);
+    answer close_breaker(control::request r);
+    answer mark(control::request r);
     answer plan(control::request r);
     answer history(control::request r);
     answer report(control::request r);
@@ -92,11 +102,14 @@ private:
     static constexpr std::size_t lookers_max = 8;
 
     surroundings to_;
+    control::router* router_ = nullptr;
+    std::string tcp_address_;  ///< empty: none
     hanging_calls names_;
     async::thread_pool questions_{1, "mayhem-ask"};
     async::semaphore questions_allowed_{questions_max};
     shared_look<look_key, std::string> target_looks_{looks_kept, lookers_max};
     shared_look<look_key, std::vector<group_view>> guard_looks_{looks_kept, lookers_max};
+    page_routes page_;
 };
 
 }  // namespace mayhem::app

@@ -61,6 +61,7 @@ async::awaitable<void> control_service::start(std::optional<std::filesystem::pat
         tcp_ = control::listen_on(*control::parse_loopback(c.listen));
         to_.log.info("The control socket listens on {} ({})", control::local_address(tcp_.get()),
                      c.token_file.empty() ? "read-only" : "acting takes the token");
+        routes_.listens_on(control::local_address(tcp_.get()));
         server_->accept_on(tcp_.get());
     }
 }

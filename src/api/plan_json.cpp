@@ -35,14 +35,21 @@ std::string to_json(const printed_plan& p) {
                            {"message", m.message.to_string()},
                            {"draw", m.draw}});
     }
-    const json all{{"seed", p.seed},
-                   {"seed_from", name_of(p.origin)},
-                   {"printed_at", core::utc_text(p.printed_at)},
-                   {"dry_run", p.is_dry_run},
-                   {"moments", std::move(moments)},
-                   {"is_cut", p.is_cut},
-                   {"unplanned_groups", p.unplanned},
-                   {"warnings", p.warnings}};
+    json all{{"seed", p.seed},
+             {"seed_from", name_of(p.origin)},
+             {"printed_at", core::utc_text(p.printed_at)},
+             {"dry_run", p.is_dry_run},
+             {"moments", std::move(moments)},
+             {"is_cut", p.is_cut},
+             {"unplanned_groups", p.unplanned},
+             {"warnings", p.warnings}};
+    if (!p.windows.empty()) {
+        json windows = json::array();
+        for (const allowed_window& w : p.windows) {
+            windows.push_back({{"group", w.group}, {"from", core::utc_text(w.from)}, {"to", core::utc_text(w.to)}});
+        }
+        all["windows"] = std::move(windows);
+    }
     return core::json_text(all);
 }
 

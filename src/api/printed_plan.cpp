@@ -6,7 +6,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "mayhem/core/plan/calendar.hpp"
+#include "api/local_day.hpp"
 #include "mayhem/core/plan/planner.hpp"
 
 namespace mayhem::app {
@@ -14,17 +14,6 @@ namespace mayhem::app {
 namespace {
 
 using namespace std::chrono;
-
-/// The first moment of the date where the group is, whatever zone the host is in.
-core::wall_time beginning_of(local_days date, const core::zone& zone) {
-    core::calendar_rules always;
-    always.zone = zone;
-    const core::calendar calendar(always);
-    while (calendar.spans(date).empty()) {  // Samoa had no 30 December 2011
-        date += days{1};
-    }
-    return calendar.spans(date).front().begin;
-}
 
 planned_moment describe(const core::planner& p, const std::string& group, core::wall_time at) {
     const auto second = floor<seconds>(at);
@@ -42,6 +31,21 @@ planned_moment describe(const core::planner& p, const std::string& group, core::
             .message = core::uuid::random(random)};
 }
 
+constexpr std::size_t windows_max = 10'000;
+
+void add_windows(const core::planner& p, const std::string& group, core::wall_time from, core::wall_time end,
+                 printed_plan& to) {
+    const core::calendar& calendar = p.calendar();
+    const local_days last = calendar.date_of(floor<seconds>(end)) + days{1};
+    for (local_days date = calendar.date_of(floor<seconds>(from)) - days{1}; date <= last; date += days{1}) {
+        for (const core::calendar::span& s : calendar.spans(date)) {
+            if (s.end > from && s.begin < end && to.windows.size() < windows_max) {
+                to.windows.push_back({.group = group, .from = s.begin, .to = s.end});
+            }
+        }
+    }
+}
+
 void add_group(const group_config& g, const core::random_source& random, const plan_question& q, printed_plan& to) {
     const std::string& name = g.settings.name;
     if (!g.settings.schedule) {
@@ -52,6 +56,9 @@ void add_group(const group_config& g, const core::random_source& random, const p
     const core::wall_time from =
         q.from ? beginning_of(local_days{*q.from}, planner.schedule().allowed.zone) : to.printed_at;
     const core::wall_time end = from + duration_cast<core::duration>(q.length);
+    if (q.with_windows) {
+        add_windows(planner, name, from, end, to);
+    }
     std::size_t count = 0;
     for (auto m = planner.next(from - core::duration{1}); m && *m < end; m = planner.next(*m)) {
         if (count++ == q.limit) {

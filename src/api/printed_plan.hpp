@@ -19,6 +19,7 @@ struct plan_question {
     std::optional<std::chrono::year_month_day> from;  ///< its beginning, where each group is; absent: now
     std::optional<std::string> group;                 ///< absent: all
     std::size_t limit = 1000;                         ///< so many moments at most
+    bool with_windows = false;                        ///< also when a moment may lie
 };
 
 /// Where the seed of a printed plan comes from.
@@ -35,15 +36,23 @@ struct planned_moment {
     core::uuid message;
 };
 
+/// A stretch in which moments of a group may lie.
+struct allowed_window {
+    std::string group;
+    core::wall_time from{};
+    core::wall_time to{};  ///< not included
+};
+
 struct printed_plan {
     std::uint64_t seed = 0;
     seed_origin origin = seed_origin::drawn;
     core::wall_time printed_at{};
     bool is_dry_run = true;
-    std::vector<planned_moment> moments;  ///< in order
-    bool is_cut = false;                  ///< there are more
-    std::vector<std::string> unplanned;   ///< groups that follow no schedule
-    std::vector<std::string> warnings;    ///< of the targets as they are now, from who looked; not part of the text
+    std::vector<planned_moment> moments;    ///< in order
+    bool is_cut = false;                    ///< there are more
+    std::vector<allowed_window> windows{};  ///< by group and time, if asked for; at most ten thousand
+    std::vector<std::string> unplanned;     ///< groups that follow no schedule
+    std::vector<std::string> warnings;      ///< of the targets as they are now, from who looked; not part of the text
 };
 
 /// The planned moments, in order. A pure function, but not a fast one when there are many.
