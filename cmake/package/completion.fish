@@ -16,6 +16,8 @@ complete -c mayhem -n __fish_use_subcommand -f -a status -d 'The running daemon 
 complete -c mayhem -n __fish_use_subcommand -f -a tasks -d 'Live tasks with their stacks'
 complete -c mayhem -n __fish_use_subcommand -f -a targets -d 'What each group selects now'
 complete -c mayhem -n __fish_use_subcommand -f -a events -d 'What happens, as it happens'
+complete -c mayhem -n __fish_use_subcommand -f -a open -d 'Where the web page is'
+complete -c mayhem -n __fish_use_subcommand -f -a mark -d 'Tell of something outside'
 complete -c mayhem -n __fish_use_subcommand -f -a halt -d 'Stop all restarts'
 complete -c mayhem -n __fish_use_subcommand -f -a resume -d 'Allow restarts again'
 complete -c mayhem -n __fish_use_subcommand -f -a restart -d 'Restart one target now'

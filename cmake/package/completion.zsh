@@ -5,7 +5,7 @@ local -a commands=(
     'eligible:who could be hit now' "why:every guard's answer for one target" 'check:validate a config file'
     'notify:send a test notification'
     'status:the running daemon at a glance' 'tasks:live tasks with their stacks' 'targets:what each group selects now'
-    'events:what happens, as it happens' 'halt:stop all restarts' 'resume:allow restarts again'
+    'events:what happens, as it happens' 'open:where the web page is' 'mark:tell of something outside' 'halt:stop all restarts' 'resume:allow restarts again'
     'restart:restart one target now, if the guards allow it' 'drain:finish what runs, and end'
     'undo:end what lasts and still stands'
     'profile:a CPU profile of the running daemon'

@@ -43,6 +43,10 @@ void add_control_commands(CLI::App& app, control_options& o) {
     add(app, o, "tasks", "Every live task of the daemon, with its stack", "tasks --json", usual);
     add(app, o, "targets", "What each group selects now", "targets -c /etc/mayhem/mayhem.toml", usual);
     add(app, o, "events", "What happens, as it happens", "events --json", usual);
+    add(app, o, "open", "Where the web page is, and the tunnel to it", "open", usual);
+    add(app, o, "mark", "Tells of something outside, for the pictures of the page", "mark 'deployed 1.4.2'", usual)
+        .add_option("text", o.text, "what happened, at most 200 bytes")
+        ->required();
     CLI::App& halt = add(app, o, "halt", "Nothing is restarted any more, until `resume`",
                          "halt --why 'release in progress'", of_halt);
     halt.add_option("--why", o.why, "the reason, for those who ask later")->check([](const std::string& text) {

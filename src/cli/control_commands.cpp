@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "cli/control_client.hpp"
 #include "cli/control_text.hpp"
 #include "cli/halt_offline.hpp"
+#include "cli/open_text.hpp"
 #include "cli/profile_command.hpp"
 #include "cli/standard_output.hpp"
 #include "config/control_path.hpp"
@@ -46,6 +48,11 @@ int show(const control_client::reply& r, bool as_json, std::string (*to_text)(co
 std::string phase_text(const json& j) {
     return j.contains("error") ? j.at("error").get<std::string>() + "\n"
                                : "The daemon is " + j.at("phase").get<std::string>() + ".\n";
+}
+
+std::string mark_text(const json& j) {
+    return j.contains("error") ? j.at("error").get<std::string>() + "\n"
+                               : "Marked at " + j.at("at").get<std::string>() + "\n";
 }
 
 /// Whoever sits before a terminal wants to see the daemon come back; a program wants to know that it is gone.
@@ -115,6 +122,29 @@ int show_events(const control_client& client, bool as_json) {
     return r.status > ok_max ? show(r, as_json, &phase_text) : 0;
 }
 
+std::string environment(const char* name) {
+    const char* const value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+int show_page(const control_client& client, bool as_json) {
+    const control_client::reply r = client.get("/v1/session");
+    if (r.status > ok_max) {
+        return say_no(r);
+    }
+    const json j = core::parse_json<json>(r.body);
+    const bool has_address = j.is_object() && j.contains("listen") && j["listen"].is_string();
+    const std::string tcp = has_address ? j["listen"].get<std::string>() : std::string();
+    const page_viewer here{.user = environment("USER"), .ssh_connection = environment("SSH_CONNECTION")};
+    if (as_json) {
+        print_json(core::json_text(json{{"address", tcp.empty() ? json() : json("http://" + tcp + "/")},
+                                        {"socket", client.socket().string()}}));
+    } else {
+        print(open_text(tcp, client.socket(), here));
+    }
+    return 0;
+}
+
 int ask(const std::string& name, const control_options& o, const control_client& client) {
     if (name == "status") {
         return o.watch ? watch_status(client, o.json) : show(client.get("/v1/status"), o.json, &status_text);
@@ -127,6 +157,12 @@ int ask(const std::string& name, const control_options& o, const control_client&
     }
     if (name == "events") {
         return show_events(client, o.json);
+    }
+    if (name == "open") {
+        return show_page(client, o.json);
+    }
+    if (name == "mark") {
+        return show(client.post("/v1/marks", core::json_line(json{{"text", o.text}})), o.json, &mark_text);
     }
     if (name == "restart") {
         return ask_for_restart(o, client);
@@ -151,7 +187,7 @@ int say_no(const control_client::reply& r) {
 
 std::optional<int> run_control_command(const std::string& name, const control_options& o) {
     const bool is_halt = name == "halt" || name == "resume";
-    constexpr std::array others{"status", "tasks", "targets", "events", "restart", "drain", "profile"};
+    constexpr std::array others{"status", "tasks", "targets", "events", "open", "mark", "restart", "drain", "profile"};
     if (!is_halt && std::ranges::find(others, name) == others.end()) {
         return std::nullopt;
     }

@@ -18,6 +18,7 @@ namespace mayhem::cli {
 struct control_options : common_options {
     std::optional<std::filesystem::path> socket;
     std::string why;
+    std::string text;   ///< of `mark`
     std::string group;  ///< whose breaker `resume` closes; empty: it takes the halt back
     bool watch = false;
     std::string target;                                          ///< of `restart`, by id or name
@@ -27,7 +28,7 @@ struct control_options : common_options {
     std::filesystem::path output;                                ///< of `profile`
 };
 
-/// Adds `status`, `tasks`, `targets`, `events`, `halt`, `resume`, `restart`, `drain` and `profile`.
+/// Adds `status`, `tasks`, `targets`, `events`, `open`, `mark`, `halt`, `resume`, `restart`, `drain` and `profile`.
 void add_control_commands(CLI::App& app, control_options& o);
 
 /// Runs the command of that name and returns the exit status; nothing if it is none of these.
