@@ -23,10 +23,9 @@ recovery_timeout = "3s"
 ${more}`;
 
 const usual = (folder) => `
+timezone = "Europe/Berlin"
 [control]
 listen = "127.0.0.1:0"
-[schedule]
-timezone = "Europe/Berlin"
 ` + group(folder, 'web', 'mean_time_between = "3h"\n') + group(folder, 'cache', 'mean_time_between = "2h"\n')
   + group(folder, 'night', 'mean_time_between = "8h"\nhours = ["22:00-05:00"]\n');
 
