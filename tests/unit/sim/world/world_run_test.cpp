@@ -78,8 +78,8 @@ TEST_F(WorldRunTest, WithoutFaultsItIsCleanAndDecidesThePromises) {
     EXPECT_GT(r.acts, 0U);
     EXPECT_GT(r.messages, 0U);
     EXPECT_GE(r.simulated, 1h);
-    EXPECT_EQ(r.lives, 1U);
-    EXPECT_EQ(r.kills, 0U);
+    EXPECT_EQ(r.lives, r.kills + 1);
+    EXPECT_LE(r.kills, 1U) << "when the calm begins";
     EXPECT_THAT(r.come_about, IsEmpty());
     EXPECT_THAT(r.last_events, IsEmpty());
     EXPECT_THAT(r.found.excuses(), IsEmpty());
@@ -128,8 +128,8 @@ TEST_F(WorldRunTest, OnlyWhatIsAllowedComesAbout) {
 
     EXPECT_TRUE(none.is_clean()) << why(none);
     EXPECT_THAT(none.come_about, IsEmpty());
-    EXPECT_EQ(none.kills, 0U);
-    EXPECT_EQ(none.lives, 1U);
+    EXPECT_LE(none.kills, 1U) << "when the calm begins";
+    EXPECT_EQ(none.lives, none.kills + 1);
 }
 
 TEST_F(WorldRunTest, AllThatCameAboutMakesTheSameRunAgain) {
