@@ -13,6 +13,7 @@
 #include <sys/un.h>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
 #include "system/wait_ready.hpp"
 
 namespace mayhem::test {
@@ -129,6 +130,9 @@ async::awaitable<void> fake_http_server::serve(int fd) {
     const std::string request = co_await read_request(connection);
     requests_.push_back(request.substr(0, request.find("\r\n\r\n")));
     const reply r = answer_(request);
+    if (r.after > r.after.zero()) {
+        co_await async::sleep_for(r.after);
+    }
     co_await write_all(connection, r.bytes);
     if (r.stays) {
         co_await stay(connection);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -11,8 +12,9 @@ namespace mayhem::test {
 
 /// What the server does once it has read a request.
 struct reply {
-    std::string bytes = {};  ///< sent as they are, HTTP or not
-    bool stays = false;      ///< then keeps the connection open, without another word
+    std::string bytes = {};            ///< sent as they are, HTTP or not
+    bool stays = false;                ///< then keeps the connection open, without another word
+    std::chrono::nanoseconds after{};  ///< so long before the first byte
 };
 
 /// "HTTP/1.1 STATUS ..." with a body, complete.

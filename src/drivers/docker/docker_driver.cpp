@@ -11,6 +11,7 @@
 #include "drivers/docker/container_end.hpp"
 #include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/run_blocking.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -50,6 +51,8 @@ std::string life_of(const container& c) { return c.id + '@' + c.started_at; }
 std::string container_id_of(std::string_view incarnation) {
     return std::string(incarnation.substr(0, incarnation.find('@')));
 }
+
+bool is_of_compose(const container& c) { return c.labels.contains("com.docker.compose.project"); }
 
 /// The process, held fast, if it is still there; nothing if not.
 struct aim {
@@ -196,20 +199,34 @@ struct docker_driver::aimed {
 
 async::awaitable<docker_driver::aimed> docker_driver::aim_at(core::target t) const {
     const async::frame here;
-    std::optional<container> c = co_await look_at(container_id_of(t.incarnation));
-    if (auto refused = refuse(c, t)) {
+    const auto busy = [](const container& c, const std::optional<std::string>& why) {
+        return aimed{.refusal = {core::guard::busy, "container " + c.name + ": " + why.value_or("")}};
+    };
+    const std::string id = container_id_of(t.incarnation);
+    auto [looked, asked] = co_await async::gather_settled(look_at(id), recent_events(t));
+    looked.rethrow_if_failed();
+    if (auto refused = refuse(*looked, t)) {
         co_return aimed{.refusal = *std::move(refused)};
+    }
+    asked.rethrow_if_failed();
+    std::optional<container> c = std::move(looked).get();
+    if (is_of_compose(*c)) {
+        auto [again, heir] = co_await async::gather_settled(look_at(id), engine_.inspect(name_of_heir(*c)));
+        again.rethrow_if_failed();
+        heir.rethrow_if_failed();
+        if (auto refused = refuse(*again, t)) {
+            co_return aimed{.refusal = *std::move(refused)};
+        }
+        c = std::move(again).get();
+        if (*heir) {
+            co_return busy(*c, why_engine_is_busy(*c, {}, true));
+        }
     }
     if (!c->is_ready()) {
         co_return aimed{.refusal = {core::guard::unsteady, "container " + c->name + " does not pass its health check"}};
     }
-    std::optional<std::string> busy = co_await find_why_busy(*c);
-    if (busy) {
-        co_return aimed{.refusal = {core::guard::busy, "container " + c->name + ": " + *std::move(busy)}};
-    }
-    c = co_await look_at(c->id);  // that took its time
-    if (auto refused = refuse(c, t)) {
-        co_return aimed{.refusal = *std::move(refused)};
+    if (const auto why = why_engine_is_busy(*c, *asked, false)) {
+        co_return busy(*c, why);
     }
     co_return aimed{.at = std::move(c)};
 }

@@ -46,7 +46,9 @@ struct docker_driver_settings {
 ///   and not started it again), counts as done, is never repeated, and its recovery is watched.
 /// - `pause` lasts, for `pause_for`: who carries it out ends it (`ports::lasting`, `docker_pause`).
 /// - A container that its engine, or somebody through it, is at just now is somebody else's: `busy`
-///   (`why_engine_is_busy`). One that somebody has stopped or removed since the act is his: `end_of_container`.
+///   (`why_engine_is_busy`). What its engine has heard of it is asked beside the look before an act, so that it costs
+///   no round trip; whether Compose is about to replace it, beside a second look, which is one. One that somebody has
+///   stopped or removed since the act is his: `end_of_container`.
 /// - The container in which Mayhem itself runs is protected.
 /// - What goes down with a container: `reach_of_container`.
 /// - Recovery is a container of the same name that runs, is not paused and is healthy, in another incarnation.
@@ -85,7 +87,7 @@ public:
 private:
     async::awaitable<core::end_seen> how_it_ended(const core::target& t) override;
     [[nodiscard]] async::awaitable<core::end_seen> find_end(core::target t) const;
-    [[nodiscard]] async::awaitable<std::optional<std::string>> find_why_busy(container c) const;
+    [[nodiscard]] async::awaitable<std::vector<engine_event>> recent_events(const core::target& t) const;
     [[nodiscard]] std::optional<std::string> why_left_alone(const container& c) const;
     [[nodiscard]] std::string why_no_target(const container& c) const;
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;

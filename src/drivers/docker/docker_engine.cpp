@@ -42,8 +42,10 @@ async::awaitable<docker_engine::answer> docker_engine::ask(std::string method, s
                                                 .unix_socket = socket_,
                                                 .timeout = timeout,
                                                 .response_bytes_max = answer_bytes_max});
-        const bool is_of_podman = r.header("Server").starts_with("Libpod");
-        co_return answer{r.status, std::move(r.body), is_of_podman};
+        if (const std::string_view server = r.header("Server"); !server.empty()) {
+            is_of_podman_ = server.starts_with("Libpod");
+        }
+        co_return answer{r.status, std::move(r.body)};
     } catch (const http::request_failed& e) {
         throw engine_error(e.what(), e.never_arrived() ? engine_error::effect::none : engine_error::effect::unknown);
     }
@@ -83,9 +85,12 @@ async::awaitable<std::optional<container>> docker_engine::inspect(std::string id
 async::awaitable<std::vector<engine_event>> docker_engine::events(std::string id, core::wall_time since) const {
     const async::frame here;
     // Both would go on telling for ever. Docker ends at a time that has come, at which Podman tells nothing at all.
-    const answer who = co_await ask("GET", "/_ping", timeout_);
-    const std::string end =
-        who.is_of_podman ? "&stream=false" : "&until=" + seconds_text(async::this_loop().clock().wall_now());
+    if (!is_of_podman_) {
+        (void)co_await ask("GET", "/_ping", timeout_);
+    }
+    const std::string end = is_of_podman_.value_or(false)
+                                ? "&stream=false"
+                                : "&until=" + seconds_text(async::this_loop().clock().wall_now());
     const std::string filter = http::encode(R"({"container":[")" + id + "\"]}");
     const answer a = co_await ask("GET", "/events?since=" + seconds_text(since) + end + "&filters=" + filter, timeout_);
     if (!is_success(a.status)) {

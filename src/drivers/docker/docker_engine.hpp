@@ -57,7 +57,8 @@ public:
     [[nodiscard]] async::awaitable<std::optional<container>> inspect(std::string id) const;
 
     /// What the engine says has happened to the container of that id since then, as far as it remembers: Docker keeps
-    /// the last 256 events of all containers. Empty for an engine that keeps none.
+    /// the last 256 events of all containers. Empty for an engine that keeps none. One request, once the engine has
+    /// answered anything at all: from then on it is known whose it is.
     [[nodiscard]] async::awaitable<std::vector<engine_event>> events(std::string id, core::wall_time since) const;
 
     /// Stops it (its own stop signal, SIGKILL after `stop_timeout`, whole seconds) and starts it again; returns then.
@@ -73,7 +74,6 @@ private:
     struct answer {
         int status;
         std::string body;
-        bool is_of_podman = false;
     };
     [[nodiscard]] async::awaitable<answer> ask(std::string method, std::string path,
                                                std::chrono::nanoseconds timeout) const;
@@ -82,6 +82,7 @@ private:
 
     const std::string socket_;
     const std::chrono::nanoseconds timeout_;
+    mutable std::optional<bool> is_of_podman_;  ///< as its last answer has it; nothing before the first
 };
 
 }  // namespace mayhem::drivers

@@ -43,23 +43,12 @@ async::awaitable<core::end_seen> docker_driver::find_end(core::target t) const {
     co_return end_of_container(c, act, events);
 }
 
-/// Asks the engine no more than it must: what its state says comes first.
-async::awaitable<std::optional<std::string>> docker_driver::find_why_busy(container c) const {
-    const async::frame here;
-    if (auto why = why_engine_is_busy(c, {}, false)) {
-        co_return why;
-    }
-    if (c.labels.contains("com.docker.compose.project")) {
-        const std::optional<container> heir = co_await engine_.inspect(name_of_heir(c));
-        if (heir) {
-            co_return why_engine_is_busy(c, {}, true);
-        }
-    }
+/// What has happened to that life in the last while.
+async::awaitable<std::vector<engine_event>> docker_driver::recent_events(const core::target& t) const {
     const core::wall_time now = async::this_loop().clock().wall_now();
     const core::wall_time since =
-        std::max(core::parse_moment(c.started_at).value_or(core::wall_time{}), now - asked_for_at_most);
-    const std::vector<engine_event> events = co_await engine_.events(c.id, since);
-    co_return why_engine_is_busy(c, events, false);
+        std::max(core::parse_moment(started_at_of(t)).value_or(core::wall_time{}), now - asked_for_at_most);
+    return engine_.events(t.incarnation.substr(0, t.incarnation.find('@')), since);
 }
 
 std::string docker_driver::why_no_target(const container& c) const {

@@ -55,13 +55,19 @@ struct engine_state {
     std::vector<std::string> posts;
 
     reply answer(const std::string& request) {
+        reply r = answer_anonymously(request);
+        r.bytes.insert(r.bytes.find("\r\n") + 2, "Server: " + server + "\r\n");
+        return r;
+    }
+
+    reply answer_anonymously(const std::string& request) {
         const std::string path = request.substr(request.find(' ') + 1, request.find(" HTTP") - request.find(' ') - 1);
         if (request.starts_with("POST")) {
             posts.push_back(path);
             return {.bytes = "HTTP/1.1 204 No Content\r\n\r\n"};
         }
         if (path == "/_ping") {
-            return {.bytes = "HTTP/1.1 200 OK\r\nServer: " + server + "\r\nContent-Length: 2\r\n\r\nOK"};
+            return http_reply(200, "OK");
         }
         if (path.starts_with("/events")) {
             return http_reply(events_status, events);
@@ -115,6 +121,31 @@ protected:
         EXPECT_EQ(result->refused_by, core::guard::busy);
         EXPECT_THAT(result->trouble, HasSubstr("container web: " + why));
         EXPECT_TRUE(engine_.posts.empty());
+    }
+
+    /// What an act has cost: requests, and round trips. An engine that takes its time for each answer tells them apart:
+    /// what comes before the first of them is answered is of the same one.
+    struct cost {
+        std::size_t requests = 0;
+        std::size_t round_trips = 0;
+        friend bool operator==(const cost&, const cost&) = default;
+    };
+    cost cost_of(docker_driver& d) {
+        constexpr std::chrono::milliseconds takes{150};
+        cost c;
+        async::clock::time_point round{};
+        const auto result = run(d.restart(target_, test::may_act), [&](const std::string& r) {
+            if (c.round_trips == 0 || clock_.now() >= round + takes) {
+                ++c.round_trips;
+                round = clock_.now();
+            }
+            reply answer = engine_.answer(r);
+            answer.after = takes;
+            return answer;
+        });
+        EXPECT_EQ(result->refused_by, std::nullopt) << result->trouble;
+        c.requests = requests_.size();
+        return c;
     }
 
     /// Why the driver says that it is somebody else's after the act; empty: it is not.
@@ -181,7 +212,8 @@ TEST_F(DockerWhoseTest, WhatItsEngineIsAtIsLeftAlone) {
     expect_busy("its engine says that it is removing");
 }
 
-TEST_F(DockerWhoseTest, WhoseStopComesWhileItIsAskedAboutIsSeenAtTheLastLook) {
+TEST_F(DockerWhoseTest, WhoseStopComesWhileComposeIsAskedAboutIsSeenAtTheLastLook) {
+    web()["Config"]["Labels"]["com.docker.compose.project"] = "shop";
     int looks = 0;
     docker_driver driver = make_driver();
     const auto answer = [&](const std::string& request) {
@@ -217,6 +249,32 @@ TEST_F(DockerWhoseTest, AnEngineWhoseEventsAreNoneOrNeverEndIsAFailedRestart) {
     }
 }
 
+/// An act on a container is a look and a word, two round trips. Who is at it is asked beside the look; for what Compose
+/// has made there is one round trip more.
+TEST_F(DockerWhoseTest, WhoIsAtItCostsOneRequestMoreAndNoRoundTrip) {
+    docker_driver driver = make_driver();
+    (void)run(driver.list());
+
+    EXPECT_EQ(cost_of(driver), (cost{.requests = 3, .round_trips = 2}));
+}
+
+TEST_F(DockerWhoseTest, WhetherComposeReplacesItCostsOneRoundTripMore) {
+    web()["Config"]["Labels"]["com.docker.compose.project"] = "shop";
+    docker_driver driver = make_driver();
+    (void)run(driver.list());
+
+    EXPECT_EQ(cost_of(driver), (cost{.requests = 5, .round_trips = 3}));
+}
+
+TEST_F(DockerWhoseTest, WhoseTheEngineIsIsLearntFromAnyAnswerAndAskedOnce) {
+    const docker_engine fresh(socket_, 30s);
+    (void)run(fresh.events("web-id", {}));
+    EXPECT_THAT(requests_, ::testing::ElementsAre(HasSubstr("/_ping"), HasSubstr("/events")));
+
+    (void)run(fresh.events("web-id", {}));
+    EXPECT_THAT(requests_, ::testing::ElementsAre(HasSubstr("/events")));
+}
+
 TEST_F(DockerWhoseTest, AsksDockerForWhatHasHappenedAndPodmanWithoutAnEnd) {
     docker_driver driver = make_driver();
     (void)run(driver.restart(target_, test::may_act));
@@ -235,7 +293,7 @@ TEST_F(DockerWhoseTest, AStopAfterTheActIsSomebodys) {
 
     EXPECT_THAT(taken_over(),
                 HasSubstr("somebody else has stopped it on purpose since: its engine was asked to stop it"));
-    EXPECT_THAT(requests_.at(2), HasSubstr("since=1796014860.000000")) << "that life's alone";
+    EXPECT_THAT(requests_.at(1), HasSubstr("since=1796014860.000000")) << "that life's alone";
 }
 
 TEST_F(DockerWhoseTest, ARemovalAfterTheActIsSomebodys) {
