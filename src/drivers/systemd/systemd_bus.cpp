@@ -110,9 +110,9 @@ int systemd_bus::on_job_removed(sd_bus_message* m, void* data, sd_bus_error* /*e
     return 0;
 }
 
-bus_message systemd_bus::make_properties_call(const std::string& unit) const {
+bus_message systemd_bus::make_properties_call(const std::string& unit, const char* interface) const {
     bus_message request = make_unit_call(unit, "org.freedesktop.DBus.Properties", "GetAll");
-    (void)sd_bus_message_append(request.get(), "s", "");
+    (void)sd_bus_message_append(request.get(), "s", interface);
     return request;
 }
 

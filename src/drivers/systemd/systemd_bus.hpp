@@ -59,8 +59,8 @@ public:
     /// `unit` is a name or an InvocationID.
     [[nodiscard]] bus_message make_unit_call(const std::string& unit, const char* interface, const char* member) const;
 
-    /// Asks for all properties of that unit.
-    [[nodiscard]] bus_message make_properties_call(const std::string& unit) const;
+    /// Asks for all properties of that unit, or for those of one interface.
+    [[nodiscard]] bus_message make_properties_call(const std::string& unit, const char* interface = "") const;
 
     /// Asks for the type of a job: "start", "stop", "restart", ... `job` is its path.
     [[nodiscard]] bus_message make_job_type_call(const std::string& job) const;

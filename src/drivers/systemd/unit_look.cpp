@@ -18,14 +18,16 @@ constexpr std::size_t asked_at_once = 64;
 }  // namespace
 
 async::awaitable<std::vector<std::optional<systemd_unit>>> look_at_units(systemd_bus& bus,
-                                                                         std::vector<std::string> units) {
+                                                                         std::vector<std::string> units,
+                                                                         unit_depth depth) {
     const async::frame here;
     std::vector<std::optional<systemd_unit>> found;
     found.reserve(units.size());
     for (std::size_t begin = 0; begin < units.size(); begin += asked_at_once) {
         std::vector<bus_message> requests;
         for (std::size_t i = begin; i < std::min(begin + asked_at_once, units.size()); ++i) {
-            requests.push_back(bus.make_properties_call(units[i]));
+            requests.push_back(
+                bus.make_properties_call(units[i], depth == unit_depth::unit ? "org.freedesktop.systemd1.Unit" : ""));
         }
         const std::vector<bus_message> replies = co_await bus.call_all(std::move(requests));
         for (const bus_message& reply : replies) {
@@ -42,7 +44,7 @@ async::awaitable<unit_graph> look_around_units(systemd_bus& bus, std::vector<std
         graph.want(unit);
     }
     for (std::vector<std::string> next = graph.take_wanted(); !next.empty(); next = graph.take_wanted()) {
-        std::vector<std::optional<systemd_unit>> found = co_await look_at_units(bus, next);
+        std::vector<std::optional<systemd_unit>> found = co_await look_at_units(bus, next, unit_depth::unit);
         for (std::size_t i = 0; i < next.size(); ++i) {
             graph.add(next[i], std::move(found[i]));
         }
@@ -52,7 +54,8 @@ async::awaitable<unit_graph> look_around_units(systemd_bus& bus, std::vector<std
 
 async::awaitable<std::vector<std::string>> look_at_lives(systemd_bus& bus, std::vector<std::string> units) {
     const async::frame here;
-    const std::vector<std::optional<systemd_unit>> found = co_await look_at_units(bus, std::move(units));
+    const std::vector<std::optional<systemd_unit>> found =
+        co_await look_at_units(bus, std::move(units), unit_depth::unit);
     std::vector<std::string> lives;
     std::ranges::transform(found, std::back_inserter(lives), [](const std::optional<systemd_unit>& u) {
         return u && u->active_state == "active" ? u->invocation : std::string();
