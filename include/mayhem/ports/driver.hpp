@@ -83,33 +83,28 @@ public:
     virtual async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) = 0;
 };
 
-/// The side of a driver that can tell whose doing it is that a target does not stand. Outlives whatever asks it.
-class end_witness {
-public:
-    virtual ~end_witness() = default;
-
-    /// One look at what was acted on and has no successor now: how it ended. Throws `core::unseen` if it cannot look,
-    /// and nothing else but a cancellation.
-    virtual async::awaitable<core::end_seen> how_it_ended(const core::target& t) = 0;
-};
-
-/// What a look at an incarnation that was acted on has found.
+/// What one look at a target that was acted on, and has no successor now, has found.
 struct departure {
-    core::passing is = core::passing::unknown;
+    core::passing is = core::passing::unknown;  ///< whether the incarnation that was acted on has ended
+    core::end_seen end{};                       ///< how the target ended, and so whose doing it is
 
     /// For a person, about a target that is not back: "pid 812 still runs, and ignores SIGTERM: use signal = \"KILL\"",
     /// "pid 812 has ended, and nothing like it has started since". Empty when there is nothing to say.
     std::string seen{};
 };
 
-/// The side of a driver that can tell whether what it acted on has ended. Outlives whatever asks it.
+/// The side of a driver that can tell what has become of what it acted on: whether it has ended, and whose doing it is
+/// that it does not stand. Outlives whatever asks it.
 class aftermath {
 public:
     virtual ~aftermath() = default;
 
-    /// What became of the incarnation `t`, on which `restart` has acted and after which nothing has come. Throws
-    /// nothing but a cancellation: what cannot be looked up, or not within the driver's own limit, is unknown.
+    /// One look at the incarnation `t`, on which `restart` has acted and after which nothing stands. Throws
+    /// `core::unseen` if it cannot look, or not within the driver's own limit, and nothing else but a cancellation.
     virtual async::awaitable<departure> departure_of(core::target t) = 0;
+
+    /// Whether `departure::end` may say anything. Only then is it worth a look before the time for the recovery is up.
+    [[nodiscard]] virtual bool tells_whose_doing() const noexcept { return false; }
 
     /// When `t` had ended, at the latest, as far as the looks for its successor have shown; costs nothing.
     [[nodiscard]] virtual std::optional<async::clock::time_point> ended_at(const core::target& /*t*/) const {
@@ -154,9 +149,7 @@ public:
     /// Null: its targets stand alone, as far as it can know.
     [[nodiscard]] virtual neighbourhood* neighbours() noexcept { return nullptr; }
 
-    /// Null: of what does not stand, it cannot tell who wanted that.
-    [[nodiscard]] virtual end_witness* witness() noexcept { return nullptr; }
-    /// Null: nobody can tell whether what was acted on has ended, or its end goes without saying.
+    /// Null: nobody can tell what has become of what was acted on, or its end goes without saying.
     [[nodiscard]] virtual aftermath* afterwards() noexcept { return nullptr; }
 
     /// Set: what is done to the targets of this group lasts, and `restart` is never called.

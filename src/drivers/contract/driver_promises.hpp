@@ -8,7 +8,6 @@
 
 #include "drivers/contract/once_teller.hpp"
 #include "mayhem/async/awaitable.hpp"
-#include "mayhem/core/rules/end_seen.hpp"
 #include "mayhem/core/rules/reach.hpp"
 #include "mayhem/core/target.hpp"
 #include "mayhem/ports/driver.hpp"
@@ -25,20 +24,17 @@ namespace mayhem::drivers {
 [[nodiscard]] async::awaitable<std::optional<core::target>> unseen_on_trouble(
     async::awaitable<std::optional<core::target>> look, std::string name, once_teller& tell);
 
-/// The same of what `ports::end_witness::how_it_ended` promises.
-[[nodiscard]] async::awaitable<core::end_seen> unseen_on_trouble(async::awaitable<core::end_seen> look,
-                                                                 std::string name, once_teller& tell);
+/// The same of what `ports::aftermath::departure_of` promises, where it is also trouble that `look` does not end within
+/// `limit`. `whom` is who did not answer then, `name` whose departure is looked at.
+[[nodiscard]] async::awaitable<ports::departure> unseen_on_trouble(async::awaitable<ports::departure> look,
+                                                                   std::chrono::nanoseconds limit, std::string whom,
+                                                                   std::string name, once_teller& tell);
 
 /// What `ports::neighbourhood::reach_of` promises, for so many targets: whatever keeps `look` from looking, or from
 /// ending within `limit`, is said of each of them; a cancellation stays one. `whom` is who did not answer then.
 [[nodiscard]] async::awaitable<std::vector<core::reach>> unknown_on_trouble(
     async::awaitable<std::vector<core::reach>> look, std::size_t targets, std::chrono::nanoseconds limit,
     std::string whom);
-
-/// What `ports::aftermath::departure_of` promises: whatever keeps `look` from looking, or from ending within `limit`,
-/// is said, and means that it is not known; a cancellation stays one.
-[[nodiscard]] async::awaitable<ports::departure> unknown_on_trouble(async::awaitable<ports::departure> look,
-                                                                    std::chrono::nanoseconds limit, std::string whom);
 
 /// What `ports::neighbourhood::lives_of` promises: whatever keeps `look` from looking is told, and means that it cannot
 /// be told; a cancellation stays one. `tell` outlives the call.

@@ -58,7 +58,6 @@ class docker_driver final : public ports::driver,
                             public explainer,
                             private ports::lasting,
                             private ports::neighbourhood,
-                            private ports::end_witness,
                             private ports::aftermath {
 public:
     using teller = once_teller::teller;
@@ -73,9 +72,7 @@ public:
     [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
     /// Who stands still takes nobody along.
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
-    [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
-    /// What stood still goes on.
-    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return lasts() == nullptr ? this : nullptr; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
     [[nodiscard]] ports::lasting* lasts() noexcept override {
         return settings_.action == docker_action::pause ? this : nullptr;
@@ -85,15 +82,15 @@ public:
     async::awaitable<std::vector<std::string>> explain(std::string name) override;
 
 private:
-    async::awaitable<core::end_seen> how_it_ended(const core::target& t) override;
-    [[nodiscard]] async::awaitable<core::end_seen> find_end(core::target t) const;
+    async::awaitable<ports::departure> departure_of(core::target t) override;
+    [[nodiscard]] bool tells_whose_doing() const noexcept override { return true; }
+    [[nodiscard]] async::awaitable<ports::departure> find_departure(core::target t) const;
+    [[nodiscard]] ports::departure describe_departure(const std::optional<container>& c, const core::target& t) const;
     [[nodiscard]] async::awaitable<std::vector<engine_event>> recent_events(const core::target& t) const;
     [[nodiscard]] std::optional<std::string> why_left_alone(const container& c) const;
     [[nodiscard]] std::string why_no_target(const container& c) const;
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
-    async::awaitable<ports::departure> departure_of(core::target t) override;
-    [[nodiscard]] async::awaitable<ports::departure> find_departure(core::target t) const;
     [[nodiscard]] async::awaitable<std::size_t> count_absent(std::vector<container_summary> running) const;
     [[nodiscard]] async::awaitable<std::vector<core::reach>> find_reach(std::vector<core::target> targets) const;
     [[nodiscard]] async::awaitable<std::vector<std::string>> find_lives(std::vector<std::string> ids) const;

@@ -1,5 +1,4 @@
-// What stands around an engine's containers: who goes down with a target, and who of them stands now; and what became
-// of a target that is not back.
+// What stands around an engine's containers: who goes down with a target, and who of them stands now.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -9,24 +8,12 @@
 #include "drivers/docker/docker_driver.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/gather_range.hpp"
-#include "system/signal_disposition.hpp"
 
 namespace mayhem::drivers {
 
 namespace {
 
 constexpr std::size_t asked_at_once = 16;
-
-/// Of a container that is not ready.
-std::string describe(const container& c) {
-    if (c.is_paused) {
-        return "it is paused";
-    }
-    if (c.is_restarting) {
-        return "the engine is starting it again";
-    }
-    return c.is_running ? "it runs, and its health check is " + c.health.value_or("unknown") : "it does not run";
-}
 
 std::string container_id_of(const core::target& t) { return t.incarnation.substr(0, t.incarnation.find('@')); }
 
@@ -87,29 +74,6 @@ async::awaitable<std::vector<std::string>> docker_driver::find_lives(std::vector
         return c && c->is_ready() ? c->id + '@' + c->started_at : std::string();
     });
     co_return lives;
-}
-
-async::awaitable<ports::departure> docker_driver::departure_of(core::target t) {
-    return unknown_on_trouble(find_departure(std::move(t)), settings_.timeout, "the engine");
-}
-
-async::awaitable<ports::departure> docker_driver::find_departure(core::target t) const {
-    const async::frame here;
-    const std::optional<container> c = co_await engine_.inspect(t.id);
-    ports::departure d;
-    d.is = core::passing::ended;
-    if (!c) {
-        d.seen = "there is no such container any more";
-    } else if (!c->is_running || incarnation_of(*c) != t.incarnation) {
-        d.seen = describe(*c) + ": see the engine's logs of " + t.id;
-    } else {
-        d.is = core::passing::stands;
-        d.seen =
-            settings_.action == docker_action::restart
-                ? "it still runs as it did before"
-                : system::describe_standing(c->pid, settings_.signal, system::disposition_of(c->pid, settings_.signal));
-    }
-    co_return d;
 }
 
 }  // namespace mayhem::drivers

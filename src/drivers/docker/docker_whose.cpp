@@ -1,5 +1,5 @@
-// Whose a container is just now: who is at it before an act, whose doing it is that it does not stand after one, and,
-// for a person who asks, why it is no target.
+// Whose a container is just now: who is at it before an act, what has become of it and whose doing that is when it does
+// not stand after one, and, for a person who asks, why it is no target.
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +10,7 @@
 #include "mayhem/async/loop.hpp"
 #include "mayhem/core/text/moment_text.hpp"
 
+#include "system/signal_disposition.hpp"
 namespace mayhem::drivers {
 
 namespace {
@@ -18,19 +19,31 @@ namespace {
 constexpr std::chrono::minutes asked_for_at_most{10};
 
 std::string started_at_of(const core::target& t) {
+/// Of a container that is not ready.
+std::string describe(const container& c) {
+    if (c.is_paused) {
+        return "it is paused";
+    }
+    if (c.is_restarting) {
+        return "the engine is starting it again";
+    }
+    return c.is_running ? "it runs, and its health check is " + c.health.value_or("unknown") : "it does not run";
+}
+
     const std::string life = t.incarnation.substr(t.incarnation.find('@') + 1);
     return life.substr(0, life.find('#'));
 }
 
 }  // namespace
 
-async::awaitable<core::end_seen> docker_driver::how_it_ended(const core::target& t) {
-    return unseen_on_trouble(find_end(t), "container " + t.name, tell_once_);
+async::awaitable<ports::departure> docker_driver::departure_of(core::target t) {
+    std::string name = "container " + t.name;
+    return unseen_on_trouble(find_departure(std::move(t)), settings_.timeout, "the engine", std::move(name),
+                             tell_once_);
 }
 
-async::awaitable<core::end_seen> docker_driver::find_end(core::target t) const {
+async::awaitable<ports::departure> docker_driver::find_departure(core::target t) const {
     const async::frame here;
-    const act_on_container act{.action = settings_.action, .started_at = started_at_of(t)};
     std::optional<container> c = co_await engine_.inspect(t.id);
     if (c && c->name != t.id) {
         c.reset();
@@ -40,7 +53,26 @@ async::awaitable<core::end_seen> docker_driver::find_end(core::target t) const {
         const core::wall_time since = core::parse_moment(c->started_at).value_or(core::wall_time{});
         events = co_await engine_.events(c->id, since);
     }
-    co_return end_of_container(c, act, events);
+    ports::departure d = describe_departure(c, t);
+    d.end = end_of_container(c, {.action = settings_.action, .started_at = started_at_of(t)}, events);
+    co_return d;
+}
+
+ports::departure docker_driver::describe_departure(const std::optional<container>& c, const core::target& t) const {
+    ports::departure d;
+    d.is = core::passing::ended;
+    if (!c) {
+        d.seen = "there is no such container any more";
+    } else if (!c->is_running || incarnation_of(*c) != t.incarnation) {
+        d.seen = describe(*c) + ": see the engine's logs of " + t.id;
+    } else {
+        d.is = core::passing::stands;
+        d.seen =
+            settings_.action == docker_action::restart
+                ? "it still runs as it did before"
+                : system::describe_standing(c->pid, settings_.signal, system::disposition_of(c->pid, settings_.signal));
+    }
+    return d;
 }
 
 /// What has happened to that life in the last while.

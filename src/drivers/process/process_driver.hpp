@@ -105,9 +105,9 @@ public:
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
     [[nodiscard]] std::string_view act() const noexcept override { return freezes() ? "freeze" : "signal"; }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
-    /// Who stands still takes nobody along, and goes on.
+    /// Who stands still takes nobody along.
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
-    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return lasts() == nullptr ? this : nullptr; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
     [[nodiscard]] ports::lasting* lasts() noexcept override { return freezes() ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;

@@ -70,7 +70,8 @@ const process_info* process_driver::choose_successor(const process_incarnation& 
 }
 
 async::awaitable<ports::departure> process_driver::departure_of(core::target t) {
-    return unknown_on_trouble(find_departure(std::move(t)), settings_.bus_limit, "/proc");
+    std::string name = t.name;
+    return unseen_on_trouble(find_departure(std::move(t)), settings_.bus_limit, "/proc", std::move(name), tell_once_);
 }
 
 async::awaitable<ports::departure> process_driver::find_departure(core::target t) const {

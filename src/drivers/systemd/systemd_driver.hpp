@@ -65,7 +65,6 @@ class systemd_driver final : public ports::driver,
                              public explainer,
                              private ports::lasting,
                              private ports::neighbourhood,
-                             private ports::end_witness,
                              private ports::aftermath {
 public:
     using teller = once_teller::teller;
@@ -80,9 +79,7 @@ public:
     [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
     /// Who stands still takes nobody along.
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
-    [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
-    /// What stood still goes on.
-    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return lasts() == nullptr ? this : nullptr; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
     [[nodiscard]] ports::lasting* lasts() noexcept override {
         return settings_.action == systemd_action::freeze ? this : nullptr;
     }
@@ -95,10 +92,6 @@ private:
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
 
-    async::awaitable<core::end_seen> how_it_ended(const core::target& t) override;
-    async::awaitable<core::end_seen> find_end(core::target t);
-    static async::awaitable<std::string> type_of_job(systemd_bus& bus, std::string job);
-    static async::awaitable<std::string> find_failed_below(systemd_bus& bus, systemd_unit u);
     async::awaitable<ports::departure> departure_of(core::target t) override;
     async::awaitable<ports::departure> find_departure(core::target t);
 
@@ -109,6 +102,11 @@ private:
 
     [[nodiscard]] std::string incarnation_of(const systemd_unit& u) const;
     [[nodiscard]] core::target to_target(const systemd_unit& u) const;
+    [[nodiscard]] bool tells_whose_doing() const noexcept override { return true; }
+    async::awaitable<core::end_seen> find_end(systemd_bus& bus, core::target t, systemd_unit u);
+    [[nodiscard]] std::string describe_departure(const systemd_unit& u, core::passing is) const;
+    static async::awaitable<std::string> type_of_job(systemd_bus& bus, std::string job);
+    static async::awaitable<std::string> find_failed_below(systemd_bus& bus, systemd_unit u);
     [[nodiscard]] std::string why_no_target(const systemd_unit& u) const;
     [[nodiscard]] std::optional<ports::act_result> refuse(const systemd_unit& u, const core::target& t) const;
     async::awaitable<std::vector<core::target>> find_targets();

@@ -325,11 +325,8 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             if (!seen.course.is_recovered()) {
                 co_await watch_recovery(g.driver, g.probe, d.message->target, seen);
             }
-            core::recovery_end end = seen.course.end();
-            if (ports::aftermath* const afterwards = g.driver.afterwards()) {
-                end = co_await look_back(*afterwards, d.message->target, seen);
-                o.stages = seen.stages;
-            }
+            const core::recovery_end end = co_await look_back(g.driver, d.message->target, seen);
+            o.stages = seen.stages;
             v = after_watch(v, began.how, end);
             if (!v.keeps_claim) {
                 to_.acted.release(began.incarnation);

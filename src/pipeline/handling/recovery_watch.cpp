@@ -12,6 +12,7 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/errors.hpp"
 
 namespace mayhem::pipeline {
 
@@ -52,13 +53,14 @@ async::awaitable<void> ask(ports::driver& d, ports::probe* p, const core::target
         }
     }
     std::string trouble;
-    if (ports::end_witness* const witness = next ? nullptr : d.witness()) {
-        const core::end_seen ended = co_await witness->how_it_ended(t);
-        if (std::string why = core::why_taken_over(ended); !why.empty()) {
+    ports::aftermath* const afterwards = next ? nullptr : d.afterwards();
+    if (afterwards != nullptr && afterwards->tells_whose_doing()) {
+        const ports::departure gone = co_await afterwards->departure_of(t);
+        if (std::string why = core::why_taken_over(gone.end); !why.empty()) {
             seen.see_it_taken(std::move(why), from);
             co_return;
         }
-        trouble = core::describe_end(ended);
+        trouble = core::describe_end(gone.end);
     }
     bool is_whole = true;
     if (next && !seen.around.empty()) {
@@ -77,6 +79,18 @@ async::awaitable<void> look(ports::driver& d, ports::probe* p, const core::targe
     } catch (...) {
         seen.not_seen();
     }
+}
+
+/// What cannot be looked at is unknown.
+async::awaitable<ports::departure> departure_if_seen(ports::aftermath& a, core::target t) {
+    const async::frame here;
+    ports::departure d;
+    try {
+        d = co_await a.departure_of(std::move(t));
+    } catch (const core::unseen& e) {
+        d.seen = std::string("whether it has ended cannot be told: ") + e.what();
+    }
+    co_return d;
 }
 
 }  // namespace
@@ -106,11 +120,15 @@ void sighting::not_seen() {
     course.saw_nothing_at_all();
 }
 
-async::awaitable<core::recovery_end> look_back(ports::aftermath& a, core::target t, sighting& seen) {
+async::awaitable<core::recovery_end> look_back(ports::driver& acted, core::target t, sighting& seen) {
     const async::frame here;
     core::recovery_end end = seen.course.end();
+    ports::aftermath* const a = acted.lasts() == nullptr ? acted.afterwards() : nullptr;
+    if (a == nullptr) {
+        co_return end;
+    }
     if (end == core::recovery_end::not_recovered) {
-        ports::departure d = co_await a.departure_of(t);
+        ports::departure d = co_await departure_if_seen(*a, t);
         end = core::end_with(end, d.is);
         if (end == core::recovery_end::not_ended || seen.trouble.empty()) {
             seen.trouble = std::move(d.seen);
@@ -119,7 +137,7 @@ async::awaitable<core::recovery_end> look_back(ports::aftermath& a, core::target
     const auto since_act = [](auto length) {
         return std::max(std::chrono::duration_cast<core::duration>(length), core::duration{});
     };
-    if (const auto ended_at = a.ended_at(t)) {
+    if (const auto ended_at = a->ended_at(t)) {
         seen.stages.stopped = since_act(*ended_at - seen.act);
     }
     if (end == core::recovery_end::recovered && seen.started_at) {

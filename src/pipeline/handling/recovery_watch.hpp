@@ -42,7 +42,8 @@ struct sighting {
 async::awaitable<void> watch_recovery(ports::driver& d, ports::probe* p, core::target t, sighting& seen);
 
 /// How it ended, and what became of `t` itself, which `seen` is told: a target that still stands has not been
-/// restarted, and so has nothing to recover from. After the watch. Throws nothing but a cancellation.
-async::awaitable<core::recovery_end> look_back(ports::aftermath& a, core::target t, sighting& seen);
+/// restarted, and so has nothing to recover from. After the watch; where it did not recover, with one look more. What
+/// only stood still goes on, and is not asked about. Throws nothing but a cancellation.
+async::awaitable<core::recovery_end> look_back(ports::driver& acted, core::target t, sighting& seen);
 
 }  // namespace mayhem::pipeline

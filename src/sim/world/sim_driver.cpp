@@ -178,28 +178,6 @@ async::awaitable<std::optional<core::target>> sim_driver::successor(const core::
     co_return found;
 }
 
-async::awaitable<core::end_seen> sim_driver::how_it_ended(const core::target& t) {
-    const async::frame here;
-    const core::target mine = t;
-    co_await process_.spend(usual / 10);
-    const dice::outcome blind = scene_.dice.roll(fault::blind_look);
-    if (blind) {
-        const standing_trouble stands(scene_.log, trouble_kind::engine, group_, "a look does not see");
-    }
-    const herd::life& now = herd_.of(mine.id);
-    core::end_seen e;
-    if (!blind && process_.is_alive() && now.is_taken && now.state == target_state::down) {
-        e.how = core::end_seen::way::asked_for;
-        e.told_by = "an operator stopped it";
-        scene_.rare.note(rare_state::taken_over);
-    }
-    process_.note_call();
-    if (blind) {
-        throw core::unseen("the engine is away");
-    }
-    co_return e;
-}
-
 core::reach sim_driver::reach_of(const std::string& name) const {
     core::reach r;
     for (const herd::bond& b : herd_.who_falls_with(name)) {
@@ -248,20 +226,35 @@ async::awaitable<ports::departure> sim_driver::departure_of(core::target t) {
     const async::frame here;
     co_await process_.spend(usual / 10);
     const dice::outcome blind = scene_.dice.roll(fault::blind_look);
+ports::departure sim_driver::departure_of(const std::string& name, std::uint64_t number) const {
+    const herd::life& now = herd_.of(name);
+    const bool is_there = now.number == number && now.state != target_state::down;
     ports::departure d;
+    d.is = is_there ? core::passing::stands : core::passing::ended;
+    d.seen = is_there ? "it is still there" : "it has ended, and has not come back";
+    if (now.is_taken && now.state == target_state::down) {
+        d.end.how = core::end_seen::way::asked_for;
+        d.end.told_by = "an operator stopped it";
+        scene_.rare.note(rare_state::taken_over);
+    }
+    return d;
+}
+
     if (blind) {
         const standing_trouble stands(scene_.log, trouble_kind::engine, group_, "a look does not see");
-    } else if (process_.is_alive()) {
-        const herd::life& now = herd_.of(t.id);
-        const bool is_there = now.number == herd::number_of(t.incarnation) && now.state != target_state::down;
-        d.is = is_there ? core::passing::stands : core::passing::ended;
-        d.seen = is_there ? "it is still there" : "it has ended, and has not come back";
+    }
+    ports::departure d;
+    if (!blind && process_.is_alive()) {
+        d = departure_of(t.id, herd::number_of(t.incarnation));
     }
     process_.note_call();
     co_return d;
 }
 
 sim_probe::sim_probe(process& p, herd& targets, std::string group)
+    if (blind) {
+        throw core::unseen("the engine is away");
+    }
     : process_(p), herd_(targets), group_(std::move(group)) {}
 
 async::awaitable<ports::probe_result> sim_probe::ask(const core::target& t) {

@@ -26,7 +26,6 @@ struct sim_span {
 class sim_driver final : public ports::driver,
                          private ports::lasting,
                          private ports::neighbourhood,
-                         private ports::end_witness,
                          private ports::aftermath {
 public:
     /// All of it outlives the driver. Without a span, it restarts.
@@ -38,9 +37,7 @@ public:
     [[nodiscard]] std::string_view act() const noexcept override {
         return span_.action.empty() ? "signal" : span_.action;
     }
-    [[nodiscard]] ports::end_witness* witness() noexcept override { return this; }
-    /// What stood still goes on, and is another incarnation.
-    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return lasts() != nullptr ? nullptr : this; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
     [[nodiscard]] ports::lasting* lasts() noexcept override { return span_.action.empty() ? nullptr : this; }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
@@ -51,11 +48,12 @@ private:
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target&) override {}  // the herd knows
 
-    async::awaitable<core::end_seen> how_it_ended(const core::target& t) override;
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     [[nodiscard]] core::reach reach_of(const std::string& name) const;
     async::awaitable<ports::departure> departure_of(core::target t) override;
+    [[nodiscard]] bool tells_whose_doing() const noexcept override { return true; }
+    [[nodiscard]] ports::departure departure_of(const std::string& name, std::uint64_t number) const;
 
     [[nodiscard]] std::vector<core::target> look_around(bool& is_true) const;
     async::awaitable<ports::act_result> carry_out(core::target t, std::uint64_t number);

@@ -77,15 +77,6 @@ async::awaitable<std::vector<core::target>> fake_driver::list() {
     co_return targets;
 }
 
-async::awaitable<core::end_seen> fake_driver::how_it_ended(const core::target& /*t*/) {
-    const async::frame here;
-    if (blind_witness > 0) {
-        --blind_witness;
-        throw core::unseen("no descriptor is left");
-    }
-    co_return *end;
-}
-
 async::awaitable<std::vector<core::reach>> fake_driver::reach_of(std::vector<core::target> targets) {
     const async::frame here;
     co_return std::vector<core::reach>(targets.size(), *reach);
@@ -103,9 +94,16 @@ async::awaitable<std::optional<std::vector<std::string>>> fake_driver::lives_of(
 
 async::awaitable<ports::departure> fake_driver::departure_of(core::target /*t*/) {
     const async::frame here;
+    if (blind_witness > 0) {
+        --blind_witness;
+        throw core::unseen("no descriptor is left");
+    }
     ports::departure d;
-    d.is = departs.value();
-    d.seen = d.is == core::passing::stands ? "it ignores the act" : "it ended, and nothing has come since";
+    d.end = end.value_or(core::end_seen{});
+    d.is = departs.value_or(core::passing::unknown);
+    if (departs) {
+        d.seen = d.is == core::passing::stands ? "it ignores the act" : "it ended, and nothing has come since";
+    }
     co_return d;
 }
 

@@ -21,7 +21,6 @@ namespace mayhem::test {
 class fake_driver final : public ports::driver,
                           private ports::lasting,
                           private ports::neighbourhood,
-                          private ports::end_witness,
                           private ports::aftermath {
 public:
     std::chrono::nanoseconds takes = std::chrono::milliseconds{500};
@@ -55,9 +54,8 @@ public:
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "fake"; }
     [[nodiscard]] std::size_t absent() const noexcept override { return absentees; }
-    [[nodiscard]] ports::end_witness* witness() noexcept override { return end ? this : nullptr; }
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return reach ? this : nullptr; }
-    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return departs ? this : nullptr; }
+    [[nodiscard]] ports::aftermath* afterwards() noexcept override { return departs || end ? this : nullptr; }
     [[nodiscard]] ports::lasting* lasts() noexcept override { return lasts_for.count() > 0 ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
@@ -70,10 +68,10 @@ public:
     [[nodiscard]] std::size_t lists() const noexcept { return lists_; }
 
 private:
-    async::awaitable<core::end_seen> how_it_ended(const core::target& t) override;
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     async::awaitable<ports::departure> departure_of(core::target t) override;
+    [[nodiscard]] bool tells_whose_doing() const noexcept override { return end.has_value(); }
     [[nodiscard]] std::optional<async::clock::time_point> ended_at(const core::target& t) const override;
     [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return lasts_for; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;

@@ -151,7 +151,7 @@ protected:
     /// Why the driver says that it is somebody else's after the act; empty: it is not.
     std::string taken_over() {
         docker_driver driver = make_driver();
-        return core::why_taken_over(run(driver.witness()->how_it_ended(target_)).get());
+        return core::why_taken_over(run(driver.afterwards()->departure_of(target_))->end);
     }
 
     /// It was started again after the act, and stands no more.
@@ -312,10 +312,10 @@ TEST_F(DockerWhoseTest, AnEngineThatCannotBeAskedTellsNothingOfTheEnd) {
     docker_driver driver = make_driver();
 
     const auto result =
-        run(driver.witness()->how_it_ended(target_), [](const std::string&) { return http_reply(500, "boom"); });
+        run(driver.afterwards()->departure_of(target_), [](const std::string&) { return http_reply(500, "boom"); });
 
     EXPECT_THROW(result.rethrow_if_failed(), core::unseen);
-    EXPECT_THAT(told_, HasSubstr("cannot see whether container web has recovered"));
+    EXPECT_THAT(told_, HasSubstr("cannot see what has become of container web"));
 }
 
 TEST_F(DockerWhoseTest, ExplainsWhyOneIsNoTarget) {

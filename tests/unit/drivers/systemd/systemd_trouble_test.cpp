@@ -125,7 +125,7 @@ TEST_F(SystemdTroubleTest, WhoseDoingAnEndIsCannotBeTold) {
         const fake_bus bus(chain, t, 0);
         const auto driver = make_driver(bus);
 
-        EXPECT_THROW((void)drivers::run_task(loop_, driver->witness()->how_it_ended(web_)), core::unseen)
+        EXPECT_THROW((void)drivers::run_task(loop_, driver->afterwards()->departure_of(web_)), core::unseen)
             << static_cast<int>(t);
     }
 }
