@@ -7,21 +7,16 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/gather_range.hpp"
 #include "mayhem/async/shield.hpp"
+#include "mayhem/core/text/add_to.hpp"
 
 namespace mayhem::probes {
-
-namespace {
-
-void add_to(std::string& to, std::string_view text) { to.append(to.empty() ? "" : "; ").append(text); }
-
-}  // namespace
 
 all_probes::all_probes(std::vector<std::unique_ptr<ports::probe>> probes) : probes_(std::move(probes)) {}
 
 std::string all_probes::describe() const {
     std::string text;
     for (const std::unique_ptr<ports::probe>& p : probes_) {
-        add_to(text, p->describe());
+        core::add_to(text, p->describe());
     }
     return text;
 }
@@ -35,12 +30,13 @@ async::awaitable<ports::probe_result> all_probes::ask(const core::target& t) {
     const auto answers = co_await async::gather_settled(std::move(questions));
     async::throw_if_cancelled();
     ports::probe_result result;
+    result.passes = true;
     std::string passed;
     for (const async::settled<ports::probe_result>& answer : answers) {
         answer.rethrow_if_failed();
-        add_to(answer->passes ? passed : result.detail, answer->detail);
+        result.passes = result.passes && answer->passes;
+        core::add_to(answer->passes ? passed : result.detail, answer->detail);
     }
-    result.passes = result.detail.empty();
     if (result.passes) {
         result.detail = std::move(passed);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mayhem/core/text/add_to.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::core {
@@ -16,8 +17,6 @@ using time = stability_watch::time;
 constexpr time last_look = std::chrono::seconds{1};
 
 constexpr time last_answer = std::chrono::seconds{10};
-
-void add_to(std::string& to, const std::string& text) { to.append(to.empty() ? "" : "; ").append(text); }
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/run_blocking.hpp"
+#include "mayhem/core/text/add_to.hpp"
 #include "mayhem/core/text/command_id.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 
@@ -93,8 +94,8 @@ async::awaitable<ports::departure> process_driver::find_departure(core::target t
         d.seen += " within " + core::format_duration(after);
     }
     d.seen += "; nothing like it has started since";
-    if (known != nullptr && !known->owner.empty()) {
-        d.seen += "; " + known->owner;
+    if (known != nullptr) {
+        core::add_to(d.seen, known->owner);
     }
     co_return d;
 }

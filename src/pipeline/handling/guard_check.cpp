@@ -18,9 +18,6 @@ core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now
 
 std::optional<core::guard> guard_check::pass_at_once(const ports::delivery& d, const group* g,
                                                      acted_incarnations::key k) const {
-    if (!look_.may_refuse_at_once(*d.message, g, k)) {
-        return std::nullopt;
-    }
     const core::guard_facts facts = look_.at_once(*d.message, g, k);
     const std::optional<core::guard> refused_by = core::refuse(facts);
     if (refused_by) {

@@ -42,10 +42,6 @@ public:
     /// What this life knows, at no cost. `g` is null for a group that is gone; `k` is the incarnation that `m` names.
     [[nodiscard]] core::guard_facts at_once(const core::message& m, const group* g, acted_incarnations::key k) const;
 
-    /// Whether anything of that may refuse; a message for which nothing may pays for no more than this.
-    [[nodiscard]] bool may_refuse_at_once(const core::message& m, const group* g,
-                                          acted_incarnations::key k) const noexcept;
-
     /// What this life knows, and: lists the targets, reads the record, asks the probe, each only if a guard of the
     /// group wants it, and the probe not when another guard refuses before it. What the driver cannot tell makes the
     /// group `unsteady`. Throws `core::store_failed`. `m` and `g` outlive the call.

@@ -26,12 +26,6 @@ act_end end_of(const async::settled<ports::act_result>& acted, bool went_ahead) 
     return went_ahead ? act_end::cut : act_end::stopped;
 }
 
-void add_to(std::string& to, std::string_view text) {
-    if (!text.empty()) {
-        to.append(to.empty() ? "" : "; ").append(text);
-    }
-}
-
 /// What the record keeps of a refusal beyond its name.
 std::string why_refused(core::guard by, const group* g, const place& looked_at) {
     return by == core::guard::out_of_reach && g != nullptr && looked_at.reach != nullptr
@@ -81,7 +75,7 @@ void note_return(const ports::driver& of, core::stability_watch& course, core::o
 
 void note_lost_lease(core::outcome& o) {
     if (core::may_have_acted(o.verdict)) {  // which stays true: whoever got the message meanwhile finds that it is done
-        add_to(o.error, "the lease was lost: the queue delivered the message again");
+        core::add_to(o.error, "the lease was lost: the queue delivered the message again");
     } else {
         o.verdict = core::verdict::lease_lost;
     }
@@ -347,7 +341,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             if (!async::is_cancel_requested()) {
                 throw;
             }
-            add_to(o.error, seen.course.describe());
+            core::add_to(o.error, seen.course.describe());
         }
         if (!seen.around.empty()) {
             o.fates = seen.around.fates();
@@ -355,7 +349,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     }
     o.ended_at = wall_now();
     if (acted.has_value() && acted->remark) {
-        add_to(o.error, *acted->remark);
+        core::add_to(o.error, *acted->remark);
     }
     if (acted.has_value() && acted->span) {
         o.span = acted->span;
@@ -383,10 +377,10 @@ void message_handler::note_recovery(const ports::delivery& d, const ports::act_r
     const std::string remark = seen.course.describe();
     if (end == core::recovery_end::recovered) {
         std::string told = o.pace == core::pace::not_known ? o.error : std::string();
-        add_to(o.error, remark);
-        add_to(told, remark);
+        core::add_to(o.error, remark);
+        core::add_to(told, remark);
         if (!seen.around.empty()) {
-            add_to(told, seen.around.describe_fallen());
+            core::add_to(told, seen.around.describe_fallen());
         }
         const std::optional<core::slow_recovery> slower = o.slower();
         to_.observer.observe({.kind = ports::step_kind::recovered,
@@ -430,12 +424,12 @@ void message_handler::note_end(const ports::delivery& d, const async::settled<vo
         settlement_.suspect_store();
         const std::string why = async::text_of(saved.error());
         tell(to_.observer, ports::step_kind::failed, d, {}, why);
-        add_to(o.error, why);
+        core::add_to(o.error, why);
     }
     if (acted.error()) {
         const std::string why = async::text_of(acted.error());
         tell(to_.observer, ports::step_kind::restart_failed, d, {}, why);
-        add_to(o.error, why);
+        core::add_to(o.error, why);
     }
 }
 

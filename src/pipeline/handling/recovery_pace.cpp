@@ -5,6 +5,7 @@
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/settle.hpp"
+#include "mayhem/core/text/add_to.hpp"
 
 namespace mayhem::pipeline {
 
@@ -15,9 +16,7 @@ async::awaitable<void> judge_pace(ports::journal& record, const core::message& m
         co_await async::settle(record.past_recoveries(m, o.act, o.started_at - core::past_reaches_back));
     if (past.error()) {
         o.pace = core::pace::not_known;
-        o.error.append(o.error.empty() ? "" : "; ")
-            .append("whether it was slower than its usual is not known: ")
-            .append(async::text_of(past.error()));
+        core::add_to(o.error, "whether it was slower than its usual is not known: " + async::text_of(past.error()));
         co_return;
     }
     const core::recovery_judgement j = core::judge_recovery(last, *past);

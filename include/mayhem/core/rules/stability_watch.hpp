@@ -72,8 +72,7 @@ public:
     [[nodiscard]] time back_after() const noexcept { return stretch_->began; }
     /// It certainly did not begin before: at the look before, it was not there yet.
     [[nodiscard]] time not_before() const noexcept { return stretch_->not_before; }
-    [[nodiscard]] const std::string& incarnation() const noexcept { return stretch_->incarnation; }
-    /// The same, for whoever asks for nothing else afterwards.
+    /// Which one stands. For whoever asks for nothing else afterwards.
     [[nodiscard]] std::string take_incarnation() noexcept { return std::move(stretch_->incarnation); }
 
     /// For a person, what is not to be seen from the end: "it came back after 310 ms and died within 800 ms; it came

@@ -36,8 +36,8 @@ TEST(StabilityWatchTest, HasRecoveredWhenTheSameIncarnationHasStoodForLongEnough
     EXPECT_TRUE(w.is_over(5310ms));
     EXPECT_EQ(w.end(), recovery_end::recovered);
     EXPECT_EQ(w.back_after(), 310ms);
-    EXPECT_EQ(w.incarnation(), "2");
     EXPECT_EQ(w.describe(), "");
+    EXPECT_EQ(w.take_incarnation(), "2");
 }
 
 TEST(StabilityWatchTest, TheLookThatEndsAStretchMustHaveBegunAfterIt) {
