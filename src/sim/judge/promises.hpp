@@ -42,7 +42,8 @@ a_promise enough_healthy(const known_world& w, findings& f);
 /// An act begins on what is at least `min_age` old, and `min_rest` after the group hit that target last.
 a_promise lets_rest(const known_world& w, findings& f);
 
-/// What came back from an act is left alone, by all groups, while it is watched whether it stays.
+/// What came back from an act, and who came back of those that fell with its target, is left alone, by all groups,
+/// while it is watched whether the target stays.
 a_promise lets_settle(const known_world& w, findings& f);
 
 /// No act, and nothing in an act's reach, touches what is protected.

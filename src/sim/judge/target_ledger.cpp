@@ -113,11 +113,29 @@ bool target_ledger::is_in(const std::string& target, const std::string& group) c
 }
 
 bool target_ledger::stood_from_to(const std::string& target, const when& from, const when& to) const {
+    return life_from_to(target, from, to).has_value();
+}
+
+std::optional<std::string> target_ledger::life_from_to(const std::string& target, const when& from,
+                                                       const when& to) const {
     const auto known = targets_.find(target);
-    return known != targets_.end() && std::ranges::any_of(known->second.lives, [&](const life& l) {
-               return is_certainly_before(l.first, from) && l.states.must_be(from, is_up) &&
-                      l.states.must_be(to, is_up);
-           });
+    if (known == targets_.end()) {
+        return std::nullopt;
+    }
+    const auto found = std::ranges::find_if(known->second.lives, [&](const life& l) {
+        return is_certainly_before(l.first, from) && l.states.must_be(from, is_up) && l.states.must_be(to, is_up);
+    });
+    return found == known->second.lives.end() ? std::nullopt : std::optional(found->incarnation);
+}
+
+std::optional<std::string> target_ledger::life_after(const std::string& target, const when& at) const {
+    const auto known = targets_.find(target);
+    if (known == targets_.end()) {
+        return std::nullopt;
+    }
+    const auto found =
+        std::ranges::find_if(known->second.lives, [&at](const life& l) { return is_certainly_before(at, l.first); });
+    return found == known->second.lives.end() ? std::nullopt : std::optional(found->incarnation);
 }
 
 target_ledger::head_count target_ledger::count(const std::string& group, const when& at) const {

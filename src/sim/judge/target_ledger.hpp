@@ -48,6 +48,13 @@ public:
     /// Whether one and the same life of it certainly stood at both moments, and was not about to end.
     [[nodiscard]] bool stood_from_to(const std::string& target, const when& from, const when& to) const;
 
+    /// Which life that was; nothing: none did.
+    [[nodiscard]] std::optional<std::string> life_from_to(const std::string& target, const when& from,
+                                                          const when& to) const;
+
+    /// The first life of it that began after that, as far as is remembered.
+    [[nodiscard]] std::optional<std::string> life_after(const std::string& target, const when& at) const;
+
     /// How many members of the group may have been healthy then, at most; and how many there were that may have lived.
     struct head_count {
         std::size_t healthy = 0;
