@@ -4,7 +4,10 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -52,50 +55,64 @@ std::string lasting_config_for(const test_container& c) {
     return text.replace(text.find(zero), zero.size(), "stable_for = \"4s\"");
 }
 
-TEST(DockerDaemonTest, WhatAnOperatorStopsAfterTheActIsHisAndNoFailure) {
-    const test_folder folder;
+/// A container under a daemon that restarts it, after which somebody else comes.
+class DockerDaemonAfterTest : public ::testing::Test {
+protected:
+    /// Watches `c`, which lives until the test is over.
+    void watch(const test_container& c) {
+        daemon_.emplace(std::vector<std::string>{mayhem, "run", "-c",
+                                                 folder_.write("mayhem.toml", lasting_config_for(c)), "--store",
+                                                 folder_ / "mayhem.db"});
+    }
+
+    void end() {
+        daemon_->kill(SIGTERM);
+        EXPECT_EQ(daemon_->end(), "exit 0") << daemon_->log();
+    }
+
+    [[nodiscard]] bool has_said(const std::string& text) const {
+        return daemon_->log().find(text) != std::string::npos;
+    }
+
+    const test_folder folder_;
+    std::optional<program> daemon_;
+};
+
+TEST_F(DockerDaemonAfterTest, WhatAnOperatorStopsIsHisAndNoFailure) {
     const test_container c;
-    const std::string config = folder.write("mayhem.toml", lasting_config_for(c));
-    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
-    ASSERT_TRUE(daemon.says("Restarted ")) << daemon.log();
+    watch(c);
+    ASSERT_TRUE(daemon_->says("Restarted ")) << daemon_->log();
 
     c.engine().post("/containers/" + c.name() + "/stop?t=1");
 
-    EXPECT_TRUE(daemon.says("Taken over: " + c.name() + " is somebody else's now")) << daemon.log();
+    EXPECT_TRUE(daemon_->says("Taken over: " + c.name() + " is somebody else's now")) << daemon_->log();
     EXPECT_FALSE(c.look().is_running) << "it stays as he wants it";
-    daemon.kill(SIGTERM);
-    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
-    EXPECT_EQ(daemon.log().find("the breaker opens"), std::string::npos) << daemon.log();
-    const finished report = run({mayhem, "report", "--store", folder / "mayhem.db"});
+    end();
+    EXPECT_FALSE(has_said("the breaker opens")) << daemon_->log();
+    const finished report = run({mayhem, "report", "--store", folder_ / "mayhem.db"});
     EXPECT_NE(report.out.find("1 taken over by somebody else"), std::string::npos) << report.out;
 }
 
-TEST(DockerDaemonTest, WhatAnOperatorRemovesAfterTheActIsHisAndNoFailure) {
-    const test_folder folder;
+TEST_F(DockerDaemonAfterTest, WhatAnOperatorRemovesIsHisAndNoFailure) {
     const test_container c;
-    const std::string config = folder.write("mayhem.toml", lasting_config_for(c));
-    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
-    ASSERT_TRUE(daemon.says("Restarted ")) << daemon.log();
+    watch(c);
+    ASSERT_TRUE(daemon_->says("Restarted ")) << daemon_->log();
 
     c.engine().remove(c.name());
 
-    EXPECT_TRUE(daemon.says("somebody else has removed it on purpose since")) << daemon.log();
-    daemon.kill(SIGTERM);
-    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
-    EXPECT_EQ(daemon.log().find("the breaker opens"), std::string::npos) << daemon.log();
+    EXPECT_TRUE(daemon_->says("somebody else has removed it on purpose since")) << daemon_->log();
+    end();
+    EXPECT_FALSE(has_said("the breaker opens")) << daemon_->log();
 }
 
-TEST(DockerDaemonTest, WhatEndsByItselfAfterTheActIsAFailure) {
-    const test_folder folder;
+TEST_F(DockerDaemonAfterTest, WhatEndsByItselfIsAFailure) {
     const test_container c(drivers::opted_in("no"),
                            "test -e /tmp/again && { sleep 2; exit 3; }; touch /tmp/again; while :; do sleep 1; done");
-    const std::string config = folder.write("mayhem.toml", lasting_config_for(c));
-    program daemon({mayhem, "run", "-c", config, "--store", folder / "mayhem.db"});
+    watch(c);
 
-    EXPECT_TRUE(daemon.says("the breaker opens")) << daemon.log();
-    daemon.kill(SIGTERM);
-    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
-    EXPECT_EQ(daemon.log().find("Taken over"), std::string::npos) << daemon.log();
+    EXPECT_TRUE(daemon_->says("the breaker opens")) << daemon_->log();
+    end();
+    EXPECT_FALSE(has_said("Taken over")) << daemon_->log();
 }
 
 TEST(DockerDaemonTest, AStopThatWaitsForItToEndIsNotOverridden) {
