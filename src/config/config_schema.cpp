@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/foreign_keys.hpp"
 #include "drivers/driver_kinds.hpp"
 
 namespace mayhem::app {
@@ -98,38 +99,6 @@ constexpr auto common_keys = std::to_array<config_key>({
 constexpr auto sections = std::to_array<std::string_view>(
     {"store", "queue", "pipeline", "shutdown", "schedule", "log", "control", "metrics", "webhook", "hook", "group"});
 
-/// What people write who come from another tool, or take a guess; in a group.
-struct foreign_key {
-    std::string_view name;
-    std::string_view advice;
-};
-
-constexpr std::string_view exclusion = "to leave targets out, write except = [\"name\", \"pattern-*\"]";
-
-constexpr auto foreign_keys = std::to_array<foreign_key>({
-    {"blacklist", exclusion},
-    {"deny", exclusion},
-    {"denylist", exclusion},
-    {"exclude_containers", exclusion},
-    {"exclude_names", exclusion},
-    {"exclude_processes", exclusion},
-    {"exclude_targets", exclusion},
-    {"exclude_units", exclusion},
-    {"excluded", exclusion},
-    {"excludes", exclusion},
-    {"ignore", exclusion},
-    {"not", exclusion},
-    {"omit", exclusion},
-    {"skip", exclusion},
-    {"unless", exclusion},
-    {"without", exclusion},
-});
-
-std::string explain_foreign(std::string_view key, std::string_view section) {
-    const auto* const found = std::ranges::find(foreign_keys, key, &foreign_key::name);
-    return section == "group" && found != foreign_keys.end() ? std::string(found->advice) : std::string();
-}
-
 constexpr auto sections_of_probe = std::to_array<std::string_view>({"prometheus", "alertmanager"});
 
 bool is_part_of_probe(std::string_view section) {
@@ -192,7 +161,7 @@ std::string explain_place(std::string_view key, std::string_view section) {
     }
     const auto found = std::ranges::find(keys, key, &config_key::name);
     if (found == keys.end()) {
-        return explain_foreign(key, section);
+        return std::string(explain_foreign_key(key, section));
     }
     if (found->section == section) {
         std::string drivers;

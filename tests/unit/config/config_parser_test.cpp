@@ -95,6 +95,11 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{"[log]\ndry_run = true",
                 R"(2:1: unknown key "log.dry_run": it belongs to the head of the file, above the first section)"},
         mistake{"signal = 'TERM'", R"(1:1: unknown key "signal": it belongs to [group.NAME])"},
+        mistake{"[schedule]\ninterval = '10m'",
+                "2:1: unknown key \"schedule.interval\": write how long from one restart "
+                "to the next, on average: mean_time_between = \"4h\""},
+        mistake{"[schedule]\nexcluded-weekdays = 'Sat'",
+                "2:1: unknown key \"schedule.excluded-weekdays\": write on which days it may: days = [\"mon-fri\"]"},
         mistake{"'' = 1", R"(1:1: unknown key "")"}));
 
 INSTANTIATE_TEST_SUITE_P(

@@ -19,6 +19,12 @@ TEST(ZoneTest, NamesTheOneThatWasMeant) {
     EXPECT_EQ(zone::find("Europe/Berlim").error(),
               R"("Europe/Berlim" is no time zone of this system: did you mean "Europe/Berlin"?)");
     EXPECT_FALSE(zone::find("").has_value());
+    EXPECT_EQ(zone::find("PST").error(),
+              R"("PST" is no time zone of this system: write an IANA name such as "Europe/Berlin")");
+    EXPECT_EQ(zone::find("GMT+2").error(), R"("GMT+2" is no time zone of this system: did you mean "Etc/GMT-2", )"
+                                           R"(whose sign is the other way round, or a place such as "Europe/Berlin"?)");
+    EXPECT_EQ(zone::find("europe/BERLIN").error(),
+              R"("europe/BERLIN" is no time zone of this system: did you mean "Europe/Berlin"?)");
     EXPECT_EQ(zone::find("Asia/Kolkata")->name(), "Asia/Kolkata");
 }
 
