@@ -6,16 +6,15 @@ namespace mayhem::drivers {
 
 namespace {
 
-/// The path in systemd's own hierarchy: of version 2, or of version 1 by its name.
-std::string_view systemd_path(std::string_view text) {
-    std::string_view found;
+/// The path in one hierarchy: `named`, "name=systemd" of version 1, or empty, which is version 2.
+std::string_view path_in(std::string_view text, std::string_view named) {
     while (const std::optional<control_group_line> line = take_line(text)) {
-        const std::string_view named = line->hierarchy.substr(line->hierarchy.find(':'));
-        if (named == ":name=systemd:" || (named == "::" && found.empty())) {
-            found = line->path;
+        const std::string_view after_number = line->hierarchy.substr(line->hierarchy.find(':') + 1);
+        if (after_number.substr(0, after_number.size() - 1) == named) {
+            return line->path;
         }
     }
-    return found;
+    return {};
 }
 
 /// Takes what stands before the next unit on the path away, and the unit as well; empty: there is none.
@@ -50,12 +49,17 @@ std::optional<control_group_line> take_line(std::string_view& control_group) {
 }
 
 service_group find_service(std::string_view control_group) {
-    std::string_view path = systemd_path(control_group);
-    service_group found{.unit = take_unit(path)};
-    if (found.unit.starts_with("user@")) {
-        found = {.unit = take_unit(path), .is_of_user = true};
+    for (const std::string_view hierarchy : {"name=systemd", ""}) {
+        std::string_view path = path_in(control_group, hierarchy);
+        service_group found{.unit = take_unit(path)};
+        if (found.unit.starts_with("user@")) {
+            found = {.unit = take_unit(path), .is_of_user = true};
+        }
+        if (!found.unit.empty()) {
+            return found.unit.ends_with(".service") ? found : service_group{};
+        }
     }
-    return found.unit.ends_with(".service") ? found : service_group{};
+    return {};
 }
 
 }  // namespace mayhem::drivers

@@ -21,7 +21,8 @@ struct service_group {
     bool is_of_user = false;  ///< a service of a user's own manager: `unit` is its name there
 };
 
-/// From the text of /proc/PID/cgroup (cgroups(7)): of the first unit on the path, as systemd itself reads it
+/// From the text of /proc/PID/cgroup (cgroups(7)): in systemd's hierarchy of version 1, and if that names no unit, in
+/// version 2, because a host may have both, and use one: of the first unit on the path, as systemd itself reads it
 /// (systemd 252, src/basic/cgroup-util.c, cg_path_get_unit). A scope is no service: systemd did not start what runs in
 /// it. Pure.
 [[nodiscard]] service_group find_service(std::string_view control_group);

@@ -32,4 +32,9 @@ TEST(ServiceGroupTest, WhatIsInNoServiceIsInNone) {
     }
 }
 
+TEST(ServiceGroupTest, ABareHierarchyOfVersion1DoesNotHideThatOfVersion2) {
+    EXPECT_EQ(find_service("9:name=systemd:/\n1:cpu:/\n0::/system.slice/nginx.service\n").unit, "nginx.service");
+    EXPECT_EQ(find_service("1:name=systemd:/system.slice/a.service\n0::/system.slice/b.service\n").unit, "a.service");
+}
+
 }  // namespace mayhem::drivers
