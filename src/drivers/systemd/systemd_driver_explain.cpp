@@ -1,5 +1,8 @@
 // How the systemd driver says why a unit is no target: for a person who asks, never on the way to an act.
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 
 #include "drivers/systemd/systemd_driver.hpp"
 #include "mayhem/async/frame.hpp"
@@ -7,6 +10,20 @@
 namespace mayhem::drivers {
 
 std::string systemd_driver::why_no_target(const systemd_unit& u) const {
+namespace {
+
+/// Systemd would not even look for anything else (src/basic/unit-name.c).
+bool is_unit_name(std::string_view text) {
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_.\\@-";
+    constexpr std::array<std::string_view, 11> suffixes{".service", ".socket", ".target", ".timer",
+                                                        ".path",    ".mount",  ".scope",  ".automount",
+                                                        ".swap",    ".slice",  ".device"};
+    return text.find_first_not_of(allowed) == std::string_view::npos &&
+           std::ranges::any_of(suffixes, [text](std::string_view s) { return text.ends_with(s) && text != s; });
+}
+
+}  // namespace
+
     if (const auto why = why_not_running(u)) {
         return *why;
     }
@@ -15,7 +32,7 @@ std::string systemd_driver::why_no_target(const systemd_unit& u) const {
     }
     const auto refused = refuse(u, to_target(u));
     if (!refused) {
-        return "it is a target";
+        return "it is a target, by that name";
     }
     return refused->trouble.empty() ? "the group's units do not mean it, or exclude it" : refused->trouble;
 }
@@ -28,6 +45,9 @@ async::awaitable<std::vector<std::string>> systemd_driver::explain(std::string n
     }
     const std::string unit = name.find('.') == std::string::npos ? name + ".service" : name;
     systemd_bus bus(address_, settings_.call_limit);
+    if (!is_unit_name(unit)) {
+        co_return told;
+    }
     const std::optional<systemd_unit> u = co_await look(bus, unit);
     if (u && u->load_state != "not-found") {
         const std::string alias = u->id == unit ? "" : ", which " + unit + " is another name of";
