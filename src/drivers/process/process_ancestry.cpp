@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,13 @@ std::string variable_of(const std::filesystem::path& process, std::string_view n
         }
     }
     return {};
+}
+
+/// A pattern that is none means nobody.
+bool is_match(const std::string& pattern, const std::string& text) try {
+    return !pattern.empty() && std::regex_search(text, std::regex(pattern, std::regex::extended));
+} catch (const std::regex_error&) {
+    return false;
 }
 
 }  // namespace
@@ -46,6 +54,7 @@ process_origin process_ancestry::origin_of(const process_info& process) {
         pid = ancestor->parent;
     }
     o.entry = find_entry(o);
+    ask_monit(o);
     return o;
 }
 
@@ -62,6 +71,32 @@ std::optional<supervised_program> process_ancestry::find_entry(const process_ori
         }
     }
     return std::nullopt;
+}
+
+/// Monit is nobody's parent: it knows a process by the number in a file, or by its command line.
+void process_ancestry::ask_monit(process_origin& o) {
+    if (!monit_) {
+        const std::vector<process_info> running = table_.scan([](const process_info& p) { return p.name == "monit"; });
+        monit_ = monit{.runs = !running.empty()};
+        if (monit_->runs) {
+            monit_->checks = read_monit_config(config_on_command_line(running.front().command_line));
+        }
+    }
+    o.is_monit_silent = monit_->runs && !monit_->checks;
+    if (!monit_->checks) {
+        return;
+    }
+    const auto means_it = [&o](const monit_check& c) {
+        if (!c.pid_file.empty()) {
+            pid_t pid = 0;
+            return (std::ifstream(c.pid_file) >> pid) && pid == o.process.pid;
+        }
+        return is_match(c.pattern, o.process.command_line);
+    };
+    const auto found = std::ranges::find_if(*monit_->checks, means_it);
+    if (found != monit_->checks->end()) {
+        o.monit = *found;
+    }
 }
 
 }  // namespace mayhem::drivers

@@ -25,11 +25,19 @@ public:
 private:
     [[nodiscard]] const std::optional<process_info>& read(pid_t pid);
     [[nodiscard]] std::optional<supervised_program> find_entry(const process_origin& o) const;
+    void ask_monit(process_origin& o);
 
     const process_table& table_;
     const std::filesystem::path proc_root_;
     const int signal_;
     std::map<pid_t, std::optional<process_info>> known_;
+
+    /// The monit of this host.
+    struct monit {
+        bool runs = false;
+        std::optional<std::vector<monit_check>> checks{};
+    };
+    std::optional<monit> monit_;  ///< nothing: nobody has looked for it
 };
 
 }  // namespace mayhem::drivers

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <functional>
-#include <iterator>
 
-#include <glob.h>
-
+#include "drivers/process/config_files.hpp"
 #include "mayhem/core/text/lower.hpp"
 
 namespace mayhem::drivers {
 
 namespace {
-
-constexpr std::size_t files_max = 1000;
 
 std::string lowered(std::string_view text) {
     std::string small(text);
@@ -70,22 +65,6 @@ void for_each_setting(std::string_view text,
         }
     }
     end_setting();
-}
-
-std::string read_text(const std::filesystem::path& file) {
-    std::ifstream stream(file);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::vector<std::filesystem::path> matching(const std::string& pattern, const std::filesystem::path& folder) {
-    const std::filesystem::path whole = folder / pattern;  // an absolute one stays as it is
-    glob_t found{};
-    std::vector<std::filesystem::path> files;
-    if (::glob(whole.c_str(), 0, nullptr, &found) == 0) {
-        files.assign(found.gl_pathv, found.gl_pathv + std::min<std::size_t>(found.gl_pathc, files_max));
-    }
-    ::globfree(&found);
-    return files;
 }
 
 }  // namespace
@@ -144,13 +123,13 @@ std::optional<supervised_program> look_up_program(const std::filesystem::path& c
         files.assign(usual.begin(), usual.end());
     }
     for (const std::filesystem::path& file : files) {
-        const std::string text = read_text(file);
+        const std::string text = read_config(file);
         if (auto found = find_program(text, name)) {
             return found;
         }
         for (const std::string& pattern : included_files(text)) {
-            for (const std::filesystem::path& included : matching(pattern, file.parent_path())) {
-                if (auto found = find_program(read_text(included), name)) {
+            for (const std::filesystem::path& included : files_matching(pattern, file.parent_path())) {
+                if (auto found = find_program(read_config(included), name)) {
                     return found;
                 }
             }

@@ -127,7 +127,9 @@ std::string why_not_known(const process_origin& o) {
         text = "its parent " + called(o.ancestors.front()) + " is not known to";
     }
     if (o.service.is_of_user) {
-        return text + ", and " + o.service.unit + " belongs to a user's service manager, which is not asked";
+        return text + ", and " + o.service.unit +
+               " belongs to a user's service manager, whose word of it cannot be "
+               "had";
     }
     if (!o.unit_trouble.empty()) {
         return text + ", and " + o.service.unit + " cannot be asked about: " + o.unit_trouble;
@@ -145,7 +147,9 @@ std::string describe(const upholder& u) {
     return u.is == upholder::answer::not_known ? "nobody is known to start it again: " + u.why : u.why;
 }
 
-upholder find_upholder(const process_origin& o, int signal) {
+namespace {
+
+upholder find_owner(const process_origin& o, int signal) {
     if (is_main_process(o)) {
         return by_unit(o, signal);
     }
@@ -157,6 +161,24 @@ upholder find_upholder(const process_origin& o, int signal) {
         return *found;
     }
     return not_known(why_not_known(o));
+}
+
+}  // namespace
+
+upholder find_upholder(const process_origin& o, int signal) {
+    upholder owner = find_owner(o, signal);
+    if (owner.is == upholder::answer::starts_it_again) {
+        return owner;
+    }
+    if (o.monit && o.monit->is_started_again) {
+        return starts_it_again("monit starts it again when it looks next (check process " + o.monit->name + ")");
+    }
+    if (o.monit) {
+        owner.why += "; and monit, which looks at it, does not start it (check process " + o.monit->name + ")";
+    } else if (o.is_monit_silent && owner.is == upholder::answer::not_known) {
+        owner.why += "; and whether monit does cannot be known, because its config may not be read";
+    }
+    return owner;
 }
 
 }  // namespace mayhem::drivers

@@ -7,6 +7,7 @@
 
 #include "drivers/proc/process_info.hpp"
 #include "drivers/proc/service_group.hpp"
+#include "drivers/process/monit_config.hpp"
 #include "drivers/process/supervisord_config.hpp"
 #include "drivers/systemd/systemd_unit.hpp"
 #include "system/signal_disposition.hpp"
@@ -24,6 +25,10 @@ struct process_origin {
     std::string unit_trouble{};          ///< could not be, for this reason
     std::optional<supervised_program>
         entry{};  ///< what the config of the supervisord above it says, as far as it is read
+
+    /// What the config of the monit that runs on this host says of it; nothing: there is none, or it says nothing.
+    std::optional<monit_check> monit{};
+    bool is_monit_silent = false;  ///< one runs, and its config may not be read
 };
 
 /// Whether a process is started again once it has ended, and by whom.

@@ -117,4 +117,24 @@ TEST(UpholderTest, WhatNobodyKnowsIsSaid) {
     EXPECT_THAT(find_upholder(o, SIGTERM).why, HasSubstr("web.service cannot be asked about: no bus"));
 }
 
+TEST(UpholderTest, MonitStartsAgainWhatItsUnitDoesNot) {
+    process_origin o = in_service("no");
+    o.monit = monit_check{.name = "nginx", .pid_file = "/run/nginx.pid", .pattern = {}};
+
+    EXPECT_EQ(find_upholder(o, SIGTERM).is, answer::starts_it_again);
+    EXPECT_EQ(find_upholder(o, SIGTERM).why, "monit starts it again when it looks next (check process nginx)");
+
+    o.monit->is_started_again = false;
+    EXPECT_EQ(find_upholder(o, SIGTERM).is, answer::leaves_it);
+    EXPECT_THAT(find_upholder(o, SIGTERM).why, HasSubstr("and monit, which looks at it, does not start it"));
+}
+
+TEST(UpholderTest, AMonitWhoseConfigMayNotBeReadIsSaidToBeOne) {
+    process_origin o = below({process(1, "systemd")});
+    o.is_monit_silent = true;
+
+    EXPECT_EQ(find_upholder(o, SIGTERM).is, answer::not_known);
+    EXPECT_THAT(find_upholder(o, SIGTERM).why, HasSubstr("whether monit does cannot be known"));
+}
+
 }  // namespace mayhem::drivers
