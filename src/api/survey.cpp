@@ -68,6 +68,27 @@ std::string why_ageless(const site& s, const std::vector<core::target>& targets)
            core::format_duration(min_age) + "), because nothing tells when they started: " + remedy;
 }
 
+/// Those who cannot be back in time, by what their owner is set to.
+void tell_waits(site& s) {
+    constexpr std::size_t told_max = 5;
+    const auto* const explainer = dynamic_cast<const drivers::explainer*>(s.driver.get());
+    const auto timeout = s.group->settings.recovery_timeout;
+    std::vector<std::string> names;
+    std::string because;
+    for (const core::target& t : s.targets) {
+        const auto wait = explainer == nullptr ? std::nullopt : explainer->wait_for(t);
+        if (wait && wait->at_least >= timeout) {
+            names.push_back(t.name);
+            because = wait->because;
+        }
+    }
+    if (!names.empty()) {
+        s.findings.push_back(core::first_few(names, told_max) + " cannot be back within recovery_timeout (" +
+                             core::format_duration(timeout) + "), with " + because +
+                             ": give the group a longer recovery_timeout, or shorten that");
+    }
+}
+
 /// That its own parts fall with a target goes without saying, unless they are targets as well.
 bool is_worth_a_word(const core::neighbour& n) { return !n.is_part || n.is_meant; }
 
@@ -141,6 +162,7 @@ async::awaitable<void> look_at(site& s) {
         s.findings.push_back(std::move(ageless));
     }
     s.targets = *std::move(listed);
+    tell_waits(s);
     co_await look_around(s);
 }
 

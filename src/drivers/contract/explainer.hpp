@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/core/target.hpp"
+#include "mayhem/core/time.hpp"
 
 namespace mayhem::drivers {
 
@@ -26,6 +28,15 @@ public:
     virtual async::awaitable<std::vector<std::string>> near_misses() {
         return async::ready(std::vector<std::string>());
     }
+
+    /// What is known to take its time: a target is back so long after the act at the earliest.
+    struct known_wait {
+        core::duration at_least{};
+        std::string because{};  ///< "RestartSec=30s"
+    };
+
+    /// Of a target that the last list has shown; nothing: nothing of the kind is known. Costs nothing.
+    [[nodiscard]] virtual std::optional<known_wait> wait_for(const core::target& /*t*/) const { return std::nullopt; }
 };
 
 }  // namespace mayhem::drivers

@@ -64,6 +64,20 @@ std::optional<std::string> read_health(const json& in) {
     return status.empty() || status == "none" ? std::nullopt : std::optional(std::move(status));
 }
 
+core::duration read_first_check(const json& in) {
+    if (!read_health(in)) {
+        return {};
+    }
+    const auto length = [&in](const char* path, std::chrono::seconds by_default) {
+        const std::chrono::nanoseconds given{read<std::int64_t>(in, path, 0)};
+        return std::chrono::duration_cast<core::duration>(given.count() > 0 ? given : by_default);
+    };
+    const core::duration interval = length("/Config/Healthcheck/Interval", std::chrono::seconds{30});
+    const bool has_start_period = read<std::int64_t>(in, "/Config/Healthcheck/StartPeriod", 0) > 0;
+    return has_start_period ? std::min(interval, length("/Config/Healthcheck/StartInterval", std::chrono::seconds{5}))
+                            : interval;
+}
+
 /// "container:NAME", where another container's namespace is used.
 std::vector<container::shared> read_shares(const json& in) {
     constexpr std::string_view prefix = "container:";
@@ -126,6 +140,7 @@ container parse_container(std::string_view text) {
                 .stop_signal = read_stop_signal(in),
                 .has_own_pids = has_own_pids(read_text(in, "/HostConfig/PidMode")),
                 .health = read_health(in),
+                .first_checked_after = read_first_check(in),
                 .is_removed_at_exit = read(in, "/HostConfig/AutoRemove", false),
                 .restart_policy = read_text(in, "/HostConfig/RestartPolicy/Name"),
                 .restarts_max = read(in, "/HostConfig/RestartPolicy/MaximumRetryCount", 0),

@@ -9,6 +9,8 @@
 
 #include <sys/types.h>
 
+#include "mayhem/core/time.hpp"
+
 namespace mayhem::drivers {
 
 /// A container as its engine describes it: what Mayhem looks at, of the two hundred fields that there are. Docker and
@@ -39,6 +41,10 @@ struct container {
 
     /// "starting", "healthy", "unhealthy"; nothing for a container without a health check.
     std::optional<std::string> health;
+
+    /// Docker asks that check for the first time so long after a start, at the earliest (moby, daemon/health.go: after
+    /// an interval, or a start interval within the start period); zero: there is none, or nothing is known of it.
+    core::duration first_checked_after{};
 
     bool is_removed_at_exit = false;  ///< `--rm`
     std::string restart_policy;       ///< "", "no", "always", "unless-stopped", "on-failure"

@@ -110,6 +110,7 @@ async::awaitable<std::vector<core::target>> docker_driver::find_targets() {
         }
     }
     std::vector<core::target> targets;
+    std::map<std::string, core::duration> first_checks;
     std::string left_out;
     const std::vector<std::optional<container>> found = co_await inspect_all(std::move(ids));
     for (const std::optional<container>& c : found) {
@@ -123,12 +124,14 @@ async::awaitable<std::vector<core::target>> docker_driver::find_targets() {
             continue;
         }
         targets.push_back(to_target(*c));
+        first_checks.emplace(c->name, c->first_checked_after);
         if (targets.size() > settings_.targets_max) {
             throw core::targets_unlisted("more than " + std::to_string(settings_.targets_max) +
                                          " containers match the selector (" + settings_.selector.describe() +
                                          "), which is more than a group may have: narrow it");
         }
     }
+    first_checks_ = std::move(first_checks);
     absent_ = co_await count_absent(running);
     if (targets.empty() && !left_out.empty()) {
         throw std::runtime_error("no container that matches may be hit: " + left_out);

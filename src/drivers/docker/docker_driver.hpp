@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,6 +81,7 @@ public:
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
     async::awaitable<std::vector<std::string>> explain(std::string name) override;
+    [[nodiscard]] std::optional<known_wait> wait_for(const core::target& t) const override;
 
 private:
     async::awaitable<ports::departure> departure_of(core::target t) override;
@@ -120,7 +122,8 @@ private:
     const docker_engine engine_;
     span_count pauses_;
     std::size_t absent_ = 0;
-    const std::string own_container_;  ///< names the container in which Mayhem runs, if it does
+    std::map<std::string, core::duration> first_checks_;  ///< of those whom the last list has shown
+    const std::string own_container_;                     ///< names the container in which Mayhem runs, if it does
 };
 
 }  // namespace mayhem::drivers

@@ -70,6 +70,9 @@ public:
 
     [[nodiscard]] const std::string& socket() const noexcept { return socket_; }
 
+    /// As its last answer has it.
+    [[nodiscard]] bool is_podman() const noexcept { return is_of_podman_.value_or(false); }
+
 private:
     struct answer {
         int status;

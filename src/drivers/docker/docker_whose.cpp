@@ -8,9 +8,10 @@
 #include "drivers/docker/docker_driver.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
-
 #include "system/signal_disposition.hpp"
+
 namespace mayhem::drivers {
 
 namespace {
@@ -18,7 +19,6 @@ namespace {
 /// Who was asked to end so long ago and still lives has made up his mind.
 constexpr std::chrono::minutes asked_for_at_most{10};
 
-std::string started_at_of(const core::target& t) {
 /// Of a container that is not ready.
 std::string describe(const container& c) {
     if (c.is_paused) {
@@ -30,6 +30,7 @@ std::string describe(const container& c) {
     return c.is_running ? "it runs, and its health check is " + c.health.value_or("unknown") : "it does not run";
 }
 
+std::string started_at_of(const core::target& t) {
     const std::string life = t.incarnation.substr(t.incarnation.find('@') + 1);
     return life.substr(0, life.find('#'));
 }
@@ -113,6 +114,16 @@ async::awaitable<std::vector<std::string>> docker_driver::explain(std::string na
         told.push_back("container " + c->name + ": " + why_no_target(*c));
     }
     co_return told;
+}
+
+std::optional<explainer::known_wait> docker_driver::wait_for(const core::target& t) const {
+    const auto found = first_checks_.find(t.id);
+    if (settings_.action == docker_action::pause || engine_.is_podman() || found == first_checks_.end()) {
+        return std::nullopt;  // Podman looks at the start as well
+    }
+    return known_wait{.at_least = found->second,
+                      .because = "a health check that is asked for the first time " +
+                                 core::format_duration(found->second) + " after the start"};
 }
 
 }  // namespace mayhem::drivers

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -115,6 +116,7 @@ public:
     async::awaitable<std::vector<std::string>> explain(std::string name) override;
     async::awaitable<std::string> who_starts_again(core::target t) override;
     async::awaitable<std::vector<std::string>> near_misses() override;
+    [[nodiscard]] std::optional<known_wait> wait_for(const core::target& t) const override;
 
 private:
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
@@ -191,6 +193,7 @@ private:
     span_count spans_;
     std::set<std::string>
         doubted_;  ///< names of processes of which it was told that nobody is known to start them again
+    std::map<std::string, known_wait> waits_;  ///< by incarnation, of those whom the last list has shown
     bool is_breadth_told_ = false;
     once_teller tell_once_;
 };

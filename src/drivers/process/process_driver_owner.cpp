@@ -76,6 +76,7 @@ void process_driver::leave_out_what_stays_dead(selection& found) {
     constexpr std::size_t doubted_max = 1000;
     std::set<std::string> left_out(found.left_out.begin(), found.left_out.end());
     std::vector<process_info> eligible;
+    std::map<std::string, known_wait> waits;
     for (const process_origin& o : found.origins) {
         const upholder u = judge_origin(o);
         if (u.is == upholder::answer::leaves_it) {
@@ -88,11 +89,23 @@ void process_driver::leave_out_what_stays_dead(selection& found) {
                        "; if nobody does, leave it out with except, or say allow_dead = true to hear no more of it");
         }
         eligible.push_back(o.process);
+        if (is_main_process(o) && o.unit->restart_delay > core::duration{}) {
+            waits.emplace(table_.incarnation_of(o.process).to_string(),
+                          known_wait{.at_least = o.unit->restart_delay,
+                                     .because = "RestartSec=" + core::format_duration(o.unit->restart_delay) + " of " +
+                                                o.service.unit});
+        }
     }
     if (!found.origins.empty()) {
         found.eligible = std::move(eligible);
     }
+    waits_ = std::move(waits);
     found.left_out.assign(left_out.begin(), left_out.end());
+}
+
+std::optional<explainer::known_wait> process_driver::wait_for(const core::target& t) const {
+    const auto found = waits_.find(t.incarnation);
+    return found == waits_.end() ? std::nullopt : std::optional(found->second);
 }
 
 async::awaitable<std::string> process_driver::who_starts_again(core::target t) {

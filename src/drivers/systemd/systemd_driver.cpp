@@ -103,6 +103,7 @@ async::awaitable<std::vector<core::target>> systemd_driver::find_targets() {
         }
     }
     std::vector<core::target> targets;
+    std::map<std::string, core::duration> delays;
     std::string left_out;
     const std::vector<std::optional<systemd_unit>> found = co_await look_at_units(bus, std::move(meant));
     for (const std::optional<systemd_unit>& u : found) {
@@ -116,12 +117,14 @@ async::awaitable<std::vector<core::target>> systemd_driver::find_targets() {
         }
         if (u && !refused) {
             targets.push_back(to_target(*u));
+            delays.emplace(u->id, u->restart_delay);
         }
         if (targets.size() > settings_.targets_max) {
             throw core::targets_unlisted("more than " + std::to_string(settings_.targets_max) +
                                          " units match, which is more than a group may have: narrow the selection");
         }
     }
+    delays_ = std::move(delays);
     co_await tell_absent(bus, services);
     if (targets.empty() && !left_out.empty()) {
         throw std::runtime_error("no unit that matches may be hit: " + left_out);

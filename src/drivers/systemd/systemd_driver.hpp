@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -87,6 +88,7 @@ public:
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
     async::awaitable<std::vector<std::string>> explain(std::string name) override;
+    [[nodiscard]] std::optional<known_wait> wait_for(const core::target& t) const override;
 
 private:
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
@@ -107,6 +109,8 @@ private:
     [[nodiscard]] std::string describe_departure(const systemd_unit& u, core::passing is) const;
     static async::awaitable<std::string> type_of_job(systemd_bus& bus, std::string job);
     static async::awaitable<std::string> find_failed_below(systemd_bus& bus, systemd_unit u);
+
+    static core::target to_target(const systemd_unit& u);
     [[nodiscard]] std::string why_no_target(const systemd_unit& u) const;
     [[nodiscard]] std::optional<ports::act_result> refuse(const systemd_unit& u, const core::target& t) const;
     async::awaitable<std::vector<core::target>> find_targets();
@@ -127,6 +131,7 @@ private:
     unit_ledger ledger_;
     span_count spans_;
     std::size_t absent_ = 0;
+    std::map<std::string, core::duration> delays_;  ///< RestartSec= of those whom the last list has shown
     once_teller tell_once_;
 };
 

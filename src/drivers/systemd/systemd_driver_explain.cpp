@@ -6,10 +6,10 @@
 
 #include "drivers/systemd/systemd_driver.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::drivers {
 
-std::string systemd_driver::why_no_target(const systemd_unit& u) const {
 namespace {
 
 /// Systemd would not even look for anything else (src/basic/unit-name.c).
@@ -24,6 +24,7 @@ bool is_unit_name(std::string_view text) {
 
 }  // namespace
 
+std::string systemd_driver::why_no_target(const systemd_unit& u) const {
     if (const auto why = why_not_running(u)) {
         return *why;
     }
@@ -44,16 +45,24 @@ async::awaitable<std::vector<std::string>> systemd_driver::explain(std::string n
         co_return told;
     }
     const std::string unit = name.find('.') == std::string::npos ? name + ".service" : name;
-    systemd_bus bus(address_, settings_.call_limit);
     if (!is_unit_name(unit)) {
         co_return told;
     }
+    systemd_bus bus(address_, settings_.call_limit);
     const std::optional<systemd_unit> u = co_await look(bus, unit);
     if (u && u->load_state != "not-found") {
         const std::string alias = u->id == unit ? "" : ", which " + unit + " is another name of";
         told.push_back("unit " + u->id + alias + ": " + why_no_target(*u));
     }
     co_return told;
+}
+
+std::optional<explainer::known_wait> systemd_driver::wait_for(const core::target& t) const {
+    const auto found = delays_.find(t.id);
+    if (settings_.action != systemd_action::kill || found == delays_.end()) {
+        return std::nullopt;  // what systemd is asked to start it starts at once
+    }
+    return known_wait{.at_least = found->second, .because = "RestartSec=" + core::format_duration(found->second)};
 }
 
 }  // namespace mayhem::drivers

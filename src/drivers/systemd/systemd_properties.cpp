@@ -181,6 +181,8 @@ bool read_limit_or_life(sd_bus_message* m, std::string_view name, systemd_unit& 
         u.started_at = core::wall_time{read_time(m)};
     } else if (name == "NRestarts") {
         read_number(m, u.automatic_restarts);
+    } else if (name == "RestartUSec") {
+        u.restart_delay = read_time(m);
     } else if (name == "StartLimitIntervalUSec") {
         u.start_limit_interval = read_time(m);
     } else if (name == "StartLimitBurst") {

@@ -61,6 +61,7 @@ struct systemd_unit {
 
     core::wall_time started_at{};           ///< when it last became active; 1970: never
     std::uint32_t automatic_restarts = 0;   ///< by Restart=, since it was last started by somebody
+    core::duration restart_delay{};         ///< RestartSec=: from its end to its automatic restart
     core::duration start_limit_interval{};  ///< zero: no start limit. At most ten years
     std::uint32_t start_limit_burst = 0;    ///< zero: no start limit
 
