@@ -24,6 +24,7 @@ json reach_json(const std::vector<core::fate>& reach) {
                        {"because", f.who.because},
                        {"is_member", f.who.is_meant},
                        {"is_part", f.who.is_part},
+                       {"is_foretold", f.is_foretold},
                        {"incarnation_before", f.who.incarnation},
                        {"incarnation_after", f.incarnation_after},
                        {"has_fallen", is_known ? json(*f.has_fallen) : json()},

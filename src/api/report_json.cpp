@@ -25,6 +25,7 @@ json to_json(const stores::attempt_counts& c) {
            {"refused", c.refused},
            {"failed", c.failed},
            {"others_fell", c.others_fell},
+           {"others_unforetold", c.others_unforetold},
            {"others_stayed_down", c.others_stayed_down},
            {"interrupted", c.interrupted},
            {"open", c.open},

@@ -22,6 +22,7 @@ std::string in_seconds(const std::optional<stores::recovery_times>& times,
 
 std::string others(const stores::attempt_counts& c) {
     return std::to_string(c.others_fell) +
+           (c.others_unforetold > 0 ? fmt::format(", {} UNFORETOLD", c.others_unforetold) : "") +
            (c.others_stayed_down > 0 ? fmt::format(", {} STAYED DOWN", c.others_stayed_down) : "");
 }
 
@@ -82,6 +83,9 @@ std::string summary(const stores::report& r) {
     }
     if (c.others_fell > 0) {
         text += fmt::format("; {} others fell with them", c.others_fell);
+    }
+    if (c.others_unforetold > 0) {
+        text += fmt::format(", {} of which nobody had foretold", c.others_unforetold);
     }
     if (c.others_stayed_down > 0) {
         text += fmt::format(", {} of which STAYED DOWN", c.others_stayed_down);

@@ -47,6 +47,7 @@ void add(tally& t, const history_row& row) {
     }
     for (const core::fate& f : row.reach) {
         t.counts.others_fell += f.has_fallen.value_or(false) ? 1 : 0;
+        t.counts.others_unforetold += f.is_foretold ? 0 : 1;
         t.counts.others_stayed_down += f.has_fallen.value_or(false) && !f.back ? 1 : 0;
     }
     t.name = row.name;

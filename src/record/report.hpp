@@ -39,6 +39,7 @@ struct attempt_counts {
     std::size_t open = 0;                    ///< running, or the daemon was killed in it
     std::size_t others_fell = 0;             ///< with those targets, as far as they were watched
     std::size_t others_stayed_down = 0;      ///< of those: when it was looked last, they did not stand again
+    std::size_t others_unforetold = 0;       ///< of those: nobody had foretold that they would
     std::optional<recovery_times> recovery;  ///< absent when nothing recovered
     std::map<core::guard, std::size_t> refused_by{};  ///< of the refused: which guard how often
 

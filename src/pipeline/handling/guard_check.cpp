@@ -54,6 +54,7 @@ async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const port
         const ports::restarts_so_far so_far = co_await to_.limits.restarts(query_for(m, g, wall_now()));
         note_breaker(g, so_far.breaker);
     }
+    const own_acts::moment since = to_.acted.acts().now();
     core::guard_facts facts = co_await look_.ask(m, g, k);
     if (g.state.breaker()) {
         facts.breaker = g.state.breaker()->reason;
@@ -74,6 +75,7 @@ async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const port
         co_return refused_by;
     }
     taken.reach = facts.reach;
+    taken.beside = {.stood = facts.beside, .since = since};
     taken.act = group_state::act(g.state, m, taken.reach);
     if (wants_record(g.settings.limits)) {
         const ports::restarts_query query = query_for(m, g, facts.now);

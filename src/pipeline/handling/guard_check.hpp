@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "mayhem/core/rules/guards.hpp"
+#include "pipeline/handling/bystanders.hpp"
 #include "pipeline/handling/guard_look.hpp"
 #include "pipeline/model/group.hpp"
 #include "pipeline/model/surroundings.hpp"
@@ -13,7 +14,8 @@ namespace mayhem::pipeline {
 /// A place within the limits of a group, kept until the recovery is seen or given up.
 struct place {
     group_state::act act;
-    std::shared_ptr<const core::reach> reach;     ///< who goes down with the target; null: nobody, as far as is known
+    std::shared_ptr<const core::reach> reach;  ///< who goes down with the target; null: nobody, as far as is known
+    bystanders beside;
     std::optional<core::limit_windows> taken_in;  ///< the hour and the day that count it; nothing: nobody counts
 };
 

@@ -38,25 +38,35 @@ void look_at_clock(const group& g, core::guard_facts& facts) {
     look_at_calendar(g, facts);
 }
 
-/// `acted_on`: whom somebody was acting on when the look began. They may stand in the list and be gone all the same; so
-/// may who was acted on before and has not gone so far.
+/// Who is in a list may be gone all the same: whom somebody was acting on when the look began (`acted_on`), and who was
+/// acted on before and has not gone so far.
+struct who_stands {
+    const group& g;
+    const group_state::all_acted_on& acted_on;
+    const acted_incarnations& acted;
+    async::clock::time_point now = async::this_loop().turn_time();
+
+    bool operator()(const core::target& t) const {
+        return !acted_on.contains(t) && !g.state.is_acted_on(t) &&
+               !acted.is_taken(acted_incarnations::key_of(t, g), now);
+    }
+};
+
+bool is_victim(const core::message& m, const core::target& t) {
+    return t.id == m.target.id && t.incarnation == m.target.incarnation;
+}
+
+bool is_to_fall(const core::guard_facts& facts, const core::target& t) {
+    return facts.reach && std::ranges::count(facts.reach->falls, t.id, &core::neighbour::id) > 0;
+}
+
 void count_members(const core::message& m, group& g, const std::vector<core::target>& seen,
                    const group_state::all_acted_on& acted_on, const acted_incarnations& acted,
                    core::guard_facts& facts) {
-    const async::clock::time_point now = async::this_loop().turn_time();
-    const auto stands = [&](const core::target& t) {
-        return !acted_on.contains(t) && !g.state.is_acted_on(t) &&
-               !acted.is_taken(acted_incarnations::key_of(t, g), now);
-    };
+    const who_stands stands{.g = g, .acted_on = acted_on, .acted = acted};
     const auto has_id = [&m](const core::target& t) { return t.id == m.target.id; };
-    const auto is_victim = [&m](const core::target& t) {
-        return t.id == m.target.id && t.incarnation == m.target.incarnation;
-    };
-    const auto falls = [&](const core::target& t) {
-        return facts.reach && std::ranges::count(facts.reach->falls, t.id, &core::neighbour::id) > 0 && !is_victim(t) &&
-               stands(t);
-    };
-    const auto victim = std::ranges::find_if(seen, is_victim);
+    const auto falls = [&](const core::target& t) { return is_to_fall(facts, t) && !is_victim(m, t) && stands(t); };
+    const auto victim = std::ranges::find_if(seen, [&m](const core::target& t) { return is_victim(m, t); });
     const auto namesakes = std::ranges::count_if(seen, has_id);
     note_members(g, seen);
     const core::group_size::count size = members_of(g);
@@ -82,8 +92,12 @@ async::awaitable<void> look_at_members(const core::message& m, group& g, const a
     const async::frame here;
     const group_state::all_acted_on acted_on = g.state.acted_on();
     try {
-        const std::vector<core::target> seen = co_await list_targets(g.driver);
+        std::vector<core::target> seen = co_await list_targets(g.driver);
         count_members(m, g, seen, acted_on, acted, facts);
+        const who_stands stands{.g = g, .acted_on = acted_on, .acted = acted};
+        std::erase_if(seen,
+                      [&](const core::target& t) { return is_victim(m, t) || is_to_fall(facts, t) || !stands(t); });
+        facts.beside = seen.empty() ? nullptr : std::make_shared<const std::vector<core::target>>(std::move(seen));
     } catch (const core::targets_unlisted& e) {
         facts.unsteady = std::string("its targets cannot be listed: ") + e.what();
     }
@@ -126,13 +140,6 @@ bool must_ask(const group& g) noexcept {
 ports::restarts_query query_for(const core::message& m, const group& g, core::wall_time now) {
     return {
         .group = g.settings.name, .target = m.target.id, .except = m.id, .windows = core::windows_at(now, zone_of(g))};
-}
-
-bool guard_look::may_refuse_at_once(const core::message& m, const group* g, acted_incarnations::key k) const noexcept {
-    const async::loop& loop = async::this_loop();
-    return g == nullptr || g->plan || dry_run_ || halt_.is_halted() || loop.turn_wall_time() >= m.expires_at ||
-           acted_.is_taken(k, loop.turn_time()) ||
-           acted_.unsettled().has(m.target, *g, {loop.turn_wall_time(), loop.turn_time()});
 }
 
 core::guard_facts guard_look::at_once(const core::message& m, const group* g, acted_incarnations::key k) const {

@@ -1,6 +1,7 @@
 #include "pipeline/handling/message_handler.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -9,7 +10,8 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/rules/guards.hpp"
-#include "mayhem/core/text/first_few.hpp"
+#include "mayhem/core/rules/unforetold.hpp"
+#include "mayhem/core/text/add_to.hpp"
 #include "pipeline/handling/recovery_pace.hpp"
 
 namespace mayhem::pipeline {
@@ -152,6 +154,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         if (g->settings.stable_for > g->settings.stable_for.zero()) {
             unsettled = to_.acted.unsettled().add(d.message->target, *g, taken.reach.get(), {wall_now(), steady_now()});
         }
+        const own_acts::hold own = to_.acted.begin_act(d.message->target, *g, taken.reach.get());
         const async::clock::time_point asked_at = steady_now();
         go_ahead_given given;
         const permission p{taken, lease};
@@ -171,8 +174,8 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         } else if (how == act_end::refused && given.lacks_a_place) {
             continue;  // the hour went by in which its place was taken: the guards are asked anew
         }
-        const beginning began{started_at,       given.at.value_or(asked_at), given.answered, incarnation, how, v,
-                              taken.reach.get()};
+        const beginning began{started_at, given.at.value_or(asked_at), given.answered, incarnation, how,
+                              v,          taken.reach.get(),           taken.beside};
         co_await conclude(d, *g, began, saved, acted, lease, open);
         co_return;
     }
@@ -336,6 +339,8 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
                     co_await judge_pace(to_.journal, *d.message, o);
                 }
             }
+            seen.ended = seen.elapsed();
+            seen.unforetold = co_await look_beside(g, began.beside, to_.acted, began.act);
             note_recovery(d, *acted, seen, end, o);
         } catch (...) {
             if (!async::is_cancel_requested()) {
@@ -346,6 +351,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
         if (!seen.around.empty()) {
             o.fates = seen.around.fates();
         }
+        std::ranges::move(seen.unforetold, std::back_inserter(o.fates));
     }
     o.ended_at = wall_now();
     if (acted.has_value() && acted->remark) {
@@ -375,6 +381,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
 void message_handler::note_recovery(const ports::delivery& d, const ports::act_result& act, const sighting& seen,
                                     core::recovery_end end, core::outcome& o) {
     const std::string remark = seen.course.describe();
+    const std::string unforetold = core::describe_unforetold(seen.unforetold);
     if (end == core::recovery_end::recovered) {
         std::string told = o.pace == core::pace::not_known ? o.error : std::string();
         core::add_to(o.error, remark);
@@ -382,6 +389,8 @@ void message_handler::note_recovery(const ports::delivery& d, const ports::act_r
         if (!seen.around.empty()) {
             core::add_to(told, seen.around.describe_fallen());
         }
+        core::add_to(o.error, unforetold);
+        core::add_to(told, unforetold);
         const std::optional<core::slow_recovery> slower = o.slower();
         to_.observer.observe({.kind = ports::step_kind::recovered,
                               .message = *d.message,
@@ -391,10 +400,11 @@ void message_handler::note_recovery(const ports::delivery& d, const ports::act_r
                               .slower = slower ? &*slower : nullptr});
         return;
     }
-    o.recovery = std::chrono::duration_cast<core::duration>(seen.elapsed());
-    add_to(o.error, act.trouble);
-    add_to(o.error, remark);
-    add_to(o.error, seen.trouble);
+    o.recovery = std::chrono::duration_cast<core::duration>(seen.ended);
+    core::add_to(o.error, act.trouble);
+    core::add_to(o.error, remark);
+    core::add_to(o.error, seen.trouble);
+    core::add_to(o.error, unforetold);
     if (end == core::recovery_end::unwatched) {
         o.recovery.reset();
         return;

@@ -85,6 +85,7 @@ private:
         act_end how;
         act_verdict verdict;
         const core::reach* foretold;  ///< who goes down with the target; null: nobody, as far as is known
+        const bystanders& beside;
     };
 
     /// What was taken before an act; outlives it.

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mayhem/async/clock.hpp"
 #include "mayhem/core/rules/reach_watch.hpp"
@@ -20,6 +21,8 @@ struct sighting {
     std::optional<core::wall_time>
         started_at{};  ///< when the new incarnation that was seen last began, if that is known
     core::recovery_stages stages{};
+    core::stability_watch::time ended{};   ///< when the watch was over
+    std::vector<core::fate> unforetold{};  ///< who fell in the same time, and was not to go down with it
 
     /// One look that did not fail: nothing, or the new incarnation, at which it was looked from then until now.
     void see(std::optional<core::target>&& next, core::stability_watch::time from);

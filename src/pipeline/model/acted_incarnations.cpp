@@ -1,6 +1,8 @@
 #include "pipeline/model/acted_incarnations.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "mayhem/core/text/text_hash.hpp"
 
@@ -51,6 +53,16 @@ void acted_incarnations::settle(key k) {
 void acted_incarnations::doubt(key k, async::clock::time_point until) {
     async::clock::time_point& known = doubts_[k];
     known = std::max(known, until);
+}
+
+own_acts::hold acted_incarnations::begin_act(const core::target& t, const group& g, const core::reach* falling) {
+    std::vector<std::uint64_t> lives{hash_of(key_of(t, g))};
+    if (falling != nullptr) {
+        for (const core::neighbour& n : falling->falls) {
+            lives.push_back(hash_of(key_of({.id = n.id, .incarnation = n.incarnation, .name = {}}, g)));
+        }
+    }
+    return acts_.begin(std::move(lives));
 }
 
 void acted_incarnations::forget_doubts(async::clock::time_point now) {

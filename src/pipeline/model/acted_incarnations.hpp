@@ -10,6 +10,7 @@
 #include "mayhem/core/hash_bag.hpp"
 #include "mayhem/core/target.hpp"
 #include "pipeline/model/group.hpp"
+#include "pipeline/model/own_acts.hpp"
 #include "pipeline/model/unsettled_targets.hpp"
 
 namespace mayhem::pipeline {
@@ -61,17 +62,22 @@ public:
     [[nodiscard]] unsettled_targets& unsettled() noexcept { return unsettled_; }
     [[nodiscard]] const unsettled_targets& unsettled() const noexcept { return unsettled_; }
 
+    /// An act is about to be made on `t`, and `falling` goes down with it; null: nobody, as far as is known.
+    [[nodiscard]] own_acts::hold begin_act(const core::target& t, const group& g, const core::reach* falling);
+    [[nodiscard]] const own_acts& acts() const noexcept { return acts_; }
+    [[nodiscard]] static std::uint64_t hash_of(key k) noexcept { return static_cast<std::uint64_t>(k); }
+
     /// Without the doubts.
     [[nodiscard]] std::size_t size() const noexcept { return claimed_.size(); }
 
 private:
-    static std::uint64_t hash_of(key k) noexcept { return static_cast<std::uint64_t>(k); }
     [[nodiscard]] bool has(key k) const noexcept { return claimed_.count(hash_of(k)) > 0; }
 
     core::hash_bag claimed_;
     std::deque<key> leftovers_;  ///< in the order in which they were settled
     std::map<key, async::clock::time_point> doubts_;
     unsettled_targets unsettled_;
+    own_acts acts_;
 };
 
 }  // namespace mayhem::pipeline

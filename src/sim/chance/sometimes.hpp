@@ -53,9 +53,10 @@ enum class rare_state : std::uint8_t {
     taken_over,               ///< somebody stopped a target after an act, and the daemon saw it
     did_not_end,              ///< a target stood on, and that is on record
     holder_was_killed,        ///< of what lasted, while it stood, and the daemon saw it
+    fell_unforetold,          ///< somebody fell with a target that no driver had foretold, and that is on record
 };
 
-inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::holder_was_killed) + 1;
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::fell_unforetold) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -100,7 +101,8 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "slowness_opened_breaker",
                                                                                  "taken_over",
                                                                                  "did_not_end",
-                                                                                 "holder_was_killed"};
+                                                                                 "holder_was_killed",
+                                                                                 "fell_unforetold"};
 
 /// Counts them. A value.
 class sometimes {

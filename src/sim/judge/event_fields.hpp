@@ -64,6 +64,7 @@ void fields(auto& f, like<act> auto& p) {
     f("incarnation", p.incarnation);
     f("message", p.message);
     f.maybe("reach", p.reach);
+    f.maybe("untold", p.untold);
 }
 
 void fields(auto& f, like<hit> auto& p) {
@@ -190,6 +191,7 @@ void fields(auto& f, like<recorded_attempt> auto& p) {
     f("ended_by", p.ended_by);
     f.maybe("opens_breaker", p.opens_breaker);
     f.maybe("is_breaker_open", p.is_breaker_open);
+    f.maybe("unforetold", p.unforetold);
 }
 
 void fields(auto& f, like<recorded_skip> auto& p) {

@@ -24,6 +24,7 @@ std::vector<a_promise> make_promises(const known_world& w, findings& f) {
                             moments_are_on_record,
                             faults_are_undone,
                             record_is_true,
+                            falls_are_told,
                             slowness_is_told,
                             spans_are_told,
                             ends_in_time,

@@ -83,6 +83,10 @@ a_promise faults_are_undone(const known_world& w, findings& f);
 /// The record says of each act what became of it, and that it cannot know only if it cannot.
 a_promise record_is_true(const known_world& w, findings& f);
 
+/// Who fell with a target, though nobody had foretold it, is on record with the act, if its group lists its targets for
+/// its guards; and whoever is on record like that fell, by no act.
+a_promise falls_are_told(const known_world& w, findings& f);
+
 /// Each recovery is called slow, creeping or usual as its past on record has it, by a computation of the judge's own;
 /// and one that is slow opens its group's breaker when the group says so, and only then.
 a_promise slowness_is_told(const known_world& w, findings& f);

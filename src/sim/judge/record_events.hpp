@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/time.hpp"
@@ -41,6 +42,9 @@ struct recorded_attempt {
 
     bool opens_breaker = false;    ///< of its group, with this row
     bool is_breaker_open = false;  ///< by another row, at some time while this one was under way
+
+    /// "TARGET INCARNATION", of each life that ended with the target, which nobody had foretold.
+    std::vector<std::string> unforetold{};
 };
 
 struct recorded_skip {

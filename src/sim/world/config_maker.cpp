@@ -54,6 +54,7 @@ config_maker::config_maker(core::random_source random, pace speed, std::optional
         }
     }
     draw_bonds();
+    draw_secrets(random.stream("secrets"));
     draw_head();
     for (group& g : groups_) {
         draw_group(g);
@@ -80,6 +81,20 @@ void config_maker::draw_bonds() {
     if (bonds_.below(2) == 0) {
         members_.push_back(
             {.name = "bull", .groups = {}, .falls_with = {members_[bonds_.below(targets)].name}, .is_protected = true});
+    }
+}
+
+/// In some worlds, targets fall with others, and nobody can tell before.
+void config_maker::draw_secrets(core::random_source random) {
+    if (random.below(3) != 0) {
+        return;
+    }
+    const std::size_t targets = members_.size();
+    for (herd_member& m : members_) {
+        const std::string& other = members_[random.below(targets)].name;
+        if (random.below(3) == 0 && other != m.name && !m.is_protected) {
+            m.secretly_with.push_back(other);
+        }
     }
 }
 

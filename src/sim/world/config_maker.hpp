@@ -25,6 +25,7 @@ public:
         std::vector<std::string> groups;
         std::vector<std::string> falls_with{};  ///< when one of these goes down, this one does
         bool is_protected = false;
+        std::vector<std::string> secretly_with{};  ///< likewise, and no driver knows of it
     };
     /// The targets that there are, whether a config has their group or not.
     [[nodiscard]] const std::vector<herd_member>& members() const noexcept { return members_; }
@@ -48,6 +49,7 @@ private:
         std::string text;
     };
     void draw_bonds();
+    void draw_secrets(core::random_source random);
     void draw_head();
     void draw_group(group& g);
     [[nodiscard]] std::string draw_text(const std::string& name);

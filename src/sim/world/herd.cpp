@@ -53,6 +53,7 @@ void herd::add(const config_maker::herd_member& added) {
     member& m = members_[name];
     m.groups = added.groups;
     m.falls_with = added.falls_with;
+    m.secretly_with = added.secretly_with;
     m.is_protected = added.is_protected;
     m.usual = draw_habit();
     m.now = {.number = 1, .state = target_state::healthy, .started_at = scene_.clock.wall_now() - 24h};
@@ -225,7 +226,9 @@ async::awaitable<void> herd::die(std::string name, std::uint64_t number, std::ch
         end_pause(name, fault_end::target_ended);
         become(name, target_state::down);
         for (const auto& [other, m] : members_) {
-            if (std::ranges::count(m.falls_with, name) > 0 && is_up(m.now.state)) {
+            const bool is_bound =
+                std::ranges::count(m.falls_with, name) > 0 || std::ranges::count(m.secretly_with, name) > 0;
+            if (is_bound && is_up(m.now.state)) {
                 scene_.rare.note(rare_state::somebody_fell);
                 tasks_.spawn("fall", die(other, m.now.number, 1ms));
             }
@@ -288,11 +291,24 @@ bool herd::is_in(const std::string& name, const std::string& group) const {
     return std::ranges::count(members_.at(name).groups, group) > 0;
 }
 
-std::vector<herd::bond> herd::who_falls_with(const std::string& name) const { return bonds_of(name, true); }
+std::vector<herd::bond> herd::who_falls_with(const std::string& name) const {
+    return bonds_of(name, bonds::told_to_who_stands);
+}
 
-std::vector<herd::bond> herd::who_is_bound_to(const std::string& name) const { return bonds_of(name, false); }
+std::vector<herd::bond> herd::who_is_bound_to(const std::string& name) const { return bonds_of(name, bonds::told); }
 
-std::vector<herd::bond> herd::bonds_of(const std::string& name, bool only_up) const {
+std::vector<std::string> herd::who_falls_unforetold(const std::string& name) const {
+    const std::vector<bond> told = who_is_bound_to(name);
+    std::vector<std::string> untold;
+    for (const bond& b : bonds_of(name, bonds::all)) {
+        if (std::ranges::count(told, b.name, &bond::name) == 0) {
+            untold.push_back(b.name);
+        }
+    }
+    return untold;
+}
+
+std::vector<herd::bond> herd::bonds_of(const std::string& name, bonds which) const {
     std::vector<bond> found;
     std::vector<std::string> next{name};
     const auto is_known = [&](const std::string& other) {
@@ -302,8 +318,10 @@ std::vector<herd::bond> herd::bonds_of(const std::string& name, bool only_up) co
         const std::string at = std::move(next.back());
         next.pop_back();
         for (const auto& [other, m] : members_) {
-            const bool counts = !only_up || is_up(m.now.state);
-            if (std::ranges::count(m.falls_with, at) > 0 && counts && !is_known(other)) {
+            const bool counts = which != bonds::told_to_who_stands || is_up(m.now.state);
+            const bool is_bound = std::ranges::count(m.falls_with, at) > 0 ||
+                                  (which == bonds::all && std::ranges::count(m.secretly_with, at) > 0);
+            if (is_bound && counts && !is_known(other)) {
                 found.push_back({.name = other, .with = at});
                 next.push_back(other);
             }

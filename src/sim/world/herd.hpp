@@ -79,6 +79,9 @@ public:
 
     /// The same, whether they stand or not.
     [[nodiscard]] std::vector<bond> who_is_bound_to(const std::string& name) const;
+
+    /// Who else falls when it does, which no driver knows.
+    [[nodiscard]] std::vector<std::string> who_falls_unforetold(const std::string& name) const;
     [[nodiscard]] bool is_protected(const std::string& name) const { return members_.at(name).is_protected; }
     /// It was told to end, and will take longer than most.
     [[nodiscard]] bool dies_slowly(const std::string& name) const;
@@ -103,6 +106,7 @@ private:
     struct member {
         std::vector<std::string> groups;
         std::vector<std::string> falls_with;
+        std::vector<std::string> secretly_with;
         bool is_protected = false;
         bool is_told_taken = false;  ///< to the judge
         bool waits = false;          ///< it would be back, and somebody keeps it down
@@ -113,7 +117,8 @@ private:
     [[nodiscard]] std::optional<habit> draw_habit();
     [[nodiscard]] std::chrono::nanoseconds start_time(const member& m, double u) const;
 
-    [[nodiscard]] std::vector<bond> bonds_of(const std::string& name, bool only_up) const;
+    enum class bonds { told_to_who_stands, told, all };
+    [[nodiscard]] std::vector<bond> bonds_of(const std::string& name, bonds which) const;
     void become(const std::string& name, target_state s);
     void tell_taken(const std::string& name);
     async::awaitable<void> take(std::string name, std::chrono::nanoseconds after, std::chrono::nanoseconds lasts);

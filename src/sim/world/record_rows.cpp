@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "sim/judge/event_names.hpp"
+#include "stores/sqlite/reach_text.hpp"
 #include "stores/sqlite/sqlite_database.hpp"
 
 namespace mayhem::sim {
@@ -87,7 +88,7 @@ void record_rows::tell_attempts() const {
                           "a.verdict = 'recovered' AND EXISTS (SELECT 1 FROM breakers AS b WHERE b.message = m.seq), "
                           "EXISTS (SELECT 1 FROM breakers AS b WHERE b.group_name = m.group_name "
                           "AND b.message IS NOT m.seq AND b.opened_at <= a.ended_at "
-                          "AND (b.closed_at IS NULL OR b.closed_at >= a.started_at)) "
+                          "AND (b.closed_at IS NULL OR b.closed_at >= a.started_at)), a.reach "
                           "FROM attempts AS a JOIN messages AS m ON m.seq = a.message ORDER BY a.message, a.number");
     while (ask.executeStep()) {
         recorded_attempt row{.message = ask.getColumn(0).getString(), .number = ask.getColumn(1).getInt64()};
@@ -111,6 +112,11 @@ void record_rows::tell_attempts() const {
             }
             row.opens_breaker = ask.getColumn(13).getInt() != 0;
             row.is_breaker_open = ask.getColumn(14).getInt() != 0;
+        }
+        for (const core::fate& f : stores::parse_reach(ask.getColumn(13).getString())) {
+            if (!f.is_foretold) {
+                row.unforetold.push_back(f.who.id + ' ' + f.who.incarnation);
+            }
         }
         scene_.log.tell(std::move(row));
     }

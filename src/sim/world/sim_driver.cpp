@@ -42,6 +42,9 @@ async::awaitable<std::vector<core::target>> sim_driver::list() {
     co_await process_.take_time(fault::slow_list, usual, 50s, trouble_kind::engine, group_);
     const dice::outcome fails = scene_.dice.roll(fault::failed_list);
     const dice::outcome stale = scene_.dice.roll(fault::stale_list);
+    if (fails) {
+        const standing_trouble stands(scene_.log, trouble_kind::engine, group_, "a list fails");
+    }
     if (fails || !process_.is_alive()) {
         throw core::targets_unlisted("the engine is away");
     }
@@ -115,7 +118,8 @@ async::awaitable<ports::act_result> sim_driver::carry_out(core::target t, std::u
                              .target = t.id,
                              .incarnation = t.incarnation,
                              .message = process_.messages().whose(group_, t.id, t.incarnation),
-                             .reach = std::move(falls)});
+                             .reach = std::move(falls),
+                             .untold = herd_.who_falls_unforetold(t.id)});
     process_.messages().reach(t.id, t.incarnation, stage::acting);
     if (herd_.is_in_several_groups(t.id)) {
         scene_.rare.note(rare_state::two_groups_one_target);
@@ -222,10 +226,6 @@ async::awaitable<std::optional<std::vector<std::string>>> sim_driver::lives_of(s
     co_return lives;
 }
 
-async::awaitable<ports::departure> sim_driver::departure_of(core::target t) {
-    const async::frame here;
-    co_await process_.spend(usual / 10);
-    const dice::outcome blind = scene_.dice.roll(fault::blind_look);
 ports::departure sim_driver::departure_of(const std::string& name, std::uint64_t number) const {
     const herd::life& now = herd_.of(name);
     const bool is_there = now.number == number && now.state != target_state::down;
@@ -240,6 +240,10 @@ ports::departure sim_driver::departure_of(const std::string& name, std::uint64_t
     return d;
 }
 
+async::awaitable<ports::departure> sim_driver::departure_of(core::target t) {
+    const async::frame here;
+    co_await process_.spend(usual / 10);
+    const dice::outcome blind = scene_.dice.roll(fault::blind_look);
     if (blind) {
         const standing_trouble stands(scene_.log, trouble_kind::engine, group_, "a look does not see");
     }
@@ -248,13 +252,13 @@ ports::departure sim_driver::departure_of(const std::string& name, std::uint64_t
         d = departure_of(t.id, herd::number_of(t.incarnation));
     }
     process_.note_call();
+    if (blind) {
+        throw core::unseen("the engine is away");
+    }
     co_return d;
 }
 
 sim_probe::sim_probe(process& p, herd& targets, std::string group)
-    if (blind) {
-        throw core::unseen("the engine is away");
-    }
     : process_(p), herd_(targets), group_(std::move(group)) {}
 
 async::awaitable<ports::probe_result> sim_probe::ask(const core::target& t) {

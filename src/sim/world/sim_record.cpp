@@ -1,5 +1,6 @@
 #include "sim/world/sim_record.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "assembly/open_database.hpp"
@@ -101,6 +102,9 @@ async::awaitable<void> sim_record::record(const core::message& m, const core::ou
     }
     if (ended.verdict == core::verdict::not_ended && process_.is_alive()) {
         process_.world().rare.note(rare_state::did_not_end);
+    }
+    if (!std::ranges::all_of(ended.fates, &core::fate::is_foretold) && process_.is_alive()) {
+        process_.world().rare.note(rare_state::fell_unforetold);
     }
     if (opens && process_.is_alive()) {
         origins_.begin_opening(mine.group);

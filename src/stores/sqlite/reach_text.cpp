@@ -56,6 +56,9 @@ std::string reach_text(const std::vector<core::fate>& fates) {
             one["has_fallen"] = *f.has_fallen;
             one["back_us"] = f.back ? nlohmann::json(f.back->count()) : nlohmann::json();
             one["incarnation_after"] = f.incarnation_after;
+            if (!f.is_foretold) {
+                one["is_foretold"] = false;
+            }
         }
         all.push_back(std::move(one));
     }
@@ -80,7 +83,8 @@ std::vector<core::fate> parse_reach(std::string_view text) {
                                      .is_part = flag_of(one, "is_part").value_or(false)},
                              .has_fallen = flag_of(one, "has_fallen"),
                              .back = time_of(one, "back_us"),
-                             .incarnation_after = text_of(one, "incarnation_after")});
+                             .incarnation_after = text_of(one, "incarnation_after"),
+                             .is_foretold = flag_of(one, "is_foretold").value_or(true)});
         }
     }
     return fates;

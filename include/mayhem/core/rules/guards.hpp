@@ -10,6 +10,7 @@
 #include "mayhem/core/rules/guard_limits.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/rules/reach.hpp"
+#include "mayhem/core/target.hpp"
 #include "mayhem/core/time.hpp"
 
 namespace mayhem::core {
@@ -50,6 +51,9 @@ struct guard_facts {
 
     std::shared_ptr<const core::reach> reach{};  ///< who falls with the target; null: nobody looked
     std::optional<std::string> out_of_reach{};   ///< why that forbids it
+
+    /// Who stands beside the target, and neither falls with it nor is acted on; null: nobody, or nobody looked.
+    std::shared_ptr<const std::vector<target>> beside{};
 
     bool dry_run = true;
 };

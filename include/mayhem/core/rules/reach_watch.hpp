@@ -10,12 +10,13 @@
 
 namespace mayhem::core {
 
-/// What became of somebody who was to go down with a target.
+/// What became of somebody who was to go down with a target, or did (`falls_unforetold`).
 struct fate {
     neighbour who{};
     std::optional<bool> has_fallen{};  ///< it was seen down, or in another life than before; nothing: nobody looked
     std::optional<duration> back{};    ///< from the act until it stood again for good; nothing: it does not stand
     std::string incarnation_after{};   ///< empty: it does not stand
+    bool is_foretold = true;           ///< false: it fell, and `back` is when it was seen to stand again
 
     friend bool operator==(const fate&, const fate&) = default;
 };

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <vector>
+
+namespace mayhem::pipeline {
+
+/// The lives that acts of ours end, or take down with others, from before each act until it is settled what became of
+/// it: so that whatever falls meanwhile is not taken for somebody's whom nobody foretold. Holds a 64-bit hash of each
+/// life; a clash hides a finding, and never makes one. Bounded by the handlers that are at work, and the last
+/// `ended_max` lives of acts that have ended. The loop's thread only.
+class own_acts {
+    using lives = std::vector<std::uint64_t>;
+
+public:
+    static constexpr std::size_t ended_max = 4'096;
+
+    /// Until it is settled. Must end before the list.
+    class hold {
+    public:
+        hold() noexcept = default;
+        hold(hold&& other) noexcept;
+        hold& operator=(hold&& other) noexcept;
+        ~hold();
+
+    private:
+        friend own_acts;
+        hold(own_acts& all, std::list<lives>::iterator mine) noexcept : all_(&all), mine_(mine) {}
+
+        own_acts* all_ = nullptr;
+        std::list<lives>::iterator mine_{};
+    };
+
+    [[nodiscard]] hold begin(lives touched);
+
+    /// A point in the order in which acts end.
+    using moment = std::uint64_t;
+    [[nodiscard]] moment now() const noexcept { return forgotten_ + ended_.size(); }
+
+    /// Whether an act that was under way at that moment, or has begun since, had to do with this life. True where that
+    /// is forgotten.
+    [[nodiscard]] bool had_to_do_with(std::uint64_t life, moment since) const noexcept;
+
+private:
+    std::list<lives> open_;
+    std::deque<std::uint64_t> ended_;
+    moment forgotten_ = 0;
+};
+
+}  // namespace mayhem::pipeline
