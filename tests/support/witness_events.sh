@@ -127,15 +127,25 @@ INSERT INTO happened SELECT lo, down, 7, json_object('event', 'target', 'target'
 INSERT INTO happened SELECT read_hi, read_hi, 10, json_object('event', 'recorded_message', 'message', id,
     'group', group_name, 'planned_at_us', planned_at, 'state', state) FROM found.messages, run;
 INSERT INTO happened SELECT read_hi, read_hi, 10, json_patch(json_object('event', 'recorded_attempt', 'message', id,
-    'number', number), json_object('verdict', verdict, 'refused_by', refused_by, 'recovery_us', recovery_us))
-    FROM found.attempts JOIN found.messages ON seq = message, run;
+    'number', number), json_object('verdict', verdict, 'refused_by', refused_by, 'recovery_us', recovery_us,
+    'started_at_us', iif(act IS NULL, NULL, started_at), 'ended_at_us', iif(act IS NULL, NULL, ended_at), 'act', act,
+    'not_before_us', not_before_us, 'pace', pace, 'usual_us', usual_us,
+    'opens_breaker', json(iif(verdict = 'recovered' AND EXISTS (SELECT 1 FROM found.breakers AS b WHERE b.message = seq),
+        'true', 'false')),
+    'is_breaker_open', json(iif(EXISTS (SELECT 1 FROM found.breakers AS b WHERE b.group_name = m.group_name
+        AND b.message IS NOT seq AND b.opened_at <= ended_at AND (b.closed_at IS NULL OR b.closed_at >= started_at)),
+        'true', 'false')),
+    'unforetold', json((SELECT json_group_array(json_extract(value, '$.id') || ' '
+        || json_extract(value, '$.incarnation')) FROM json_each(coalesce(reach, '[]'))
+        WHERE json_extract(value, '$.is_foretold') = 0))))
+    FROM (SELECT * FROM found.attempts ORDER BY message, number) JOIN found.messages AS m ON seq = message, run;
 INSERT INTO happened SELECT read_hi, read_hi, 10, json_object('event', 'recorded_skip', 'group', group_name,
     'planned_at_us', planned_at, 'moments', moments, 'reason', reason) FROM found.skips, run;
 INSERT INTO happened SELECT read_hi, read_hi, 11, json_object('event', 'record_read') FROM run;
 INSERT INTO happened SELECT read_hi, read_hi, 12, json_object('event', 'phase', 'phase', 'over') FROM run;
 
 .mode list
-SELECT json_patch(body, json_object('seq', row_number() OVER (ORDER BY lo, rank), 'steady_us',
+SELECT json_patch(body, json_object('seq', row_number() OVER (ORDER BY lo, rank, happened.rowid), 'steady_us',
         json_array(lo - first, hi - first), 'wall_us', json_array(lo, hi), 'host', 'here')) FROM happened, run
-    ORDER BY lo, rank;
+    ORDER BY lo, rank, happened.rowid;
 X
