@@ -81,6 +81,7 @@ public:
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
     async::awaitable<std::vector<std::string>> explain(std::string name) override;
+    async::awaitable<std::vector<std::string>> near_misses() override;
     [[nodiscard]] std::optional<known_wait> wait_for(const core::target& t) const override;
 
 private:

@@ -61,6 +61,27 @@ bool docker_selector::excludes_everything() const {
            });
 }
 
+std::vector<std::string> docker_selector::count_matches(const std::vector<container>& all) const {
+    std::vector<std::string> counts;
+    const auto count = [&](const docker_selector& one) {
+        const auto met = std::ranges::count_if(all, [&one](const container& c) { return one.matches(c); });
+        counts.push_back(one.describe() + ": " + std::to_string(met));
+    };
+    for (const std::string& label : labels) {
+        count({.labels = {label}, .demands_opt_in = false});
+    }
+    if (!names.wanted().empty() || !names.excluded().empty()) {
+        count({.names = names, .demands_opt_in = false});
+    }
+    if (image) {
+        count({.image = image, .demands_opt_in = false});
+    }
+    if (demands_opt_in) {
+        count({});
+    }
+    return counts;
+}
+
 std::string docker_selector::describe() const {
     std::string text;
     const auto add = [&text](std::string_view what, std::string_view value) {

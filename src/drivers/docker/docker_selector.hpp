@@ -28,6 +28,9 @@ struct docker_selector {
     /// Certainly no container can match, because what is wanted is excluded.
     [[nodiscard]] bool excludes_everything() const;
 
+    /// Of these, how many meet each condition by itself: "label app=shop: 0", "image nginx: 2".
+    [[nodiscard]] std::vector<std::string> count_matches(const std::vector<container>& all) const;
+
     /// "label app=shop, image nginx, label mayhem.enabled=true", for errors.
     [[nodiscard]] std::string describe() const;
 };

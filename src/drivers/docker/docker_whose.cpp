@@ -1,6 +1,7 @@
 // Whose a container is just now: who is at it before an act, what has become of it and whose doing that is when it does
 // not stand after one, and, for a person who asks, why it is no target.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "drivers/contract/driver_promises.hpp"
@@ -9,6 +10,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/core/text/duration_text.hpp"
+#include "mayhem/core/text/first_few.hpp"
 #include "mayhem/core/text/moment_text.hpp"
 #include "system/signal_disposition.hpp"
 
@@ -114,6 +116,37 @@ async::awaitable<std::vector<std::string>> docker_driver::explain(std::string na
         told.push_back("container " + c->name + ": " + why_no_target(*c));
     }
     co_return told;
+}
+
+async::awaitable<std::vector<std::string>> docker_driver::near_misses() {
+    const async::frame here;
+    constexpr std::size_t named_max = 5;
+    const std::vector<container_summary> running = co_await engine_.list();
+    std::vector<std::string> ids;
+    std::ranges::transform(running, std::back_inserter(ids), &container_summary::id);
+    std::vector<container> all;
+    std::vector<std::string> lack_the_label;
+    docker_selector otherwise = settings_.selector;
+    otherwise.demands_opt_in = false;
+    const std::vector<std::optional<container>> found = co_await inspect_all(std::move(ids));
+    for (const std::optional<container>& c : found) {
+        if (c) {
+            all.push_back(*c);
+        }
+        if (c && settings_.selector.demands_opt_in && otherwise.matches(*c)) {
+            lack_the_label.push_back(c->name);
+        }
+    }
+    std::string text =
+        "of " + std::to_string(all.size()) + " containers that run, so many meet each condition by itself: ";
+    for (const std::string& count : settings_.selector.count_matches(all)) {
+        text.append(text.ends_with(": ") ? "" : "; ").append(count);
+    }
+    if (!lack_the_label.empty()) {
+        text += "; " + core::first_few(lack_the_label, named_max) + " would match, but for the label " +
+                std::string(opt_in_label) + ": run with it, or say opt_in = false";
+    }
+    co_return std::vector<std::string>{text};
 }
 
 std::optional<explainer::known_wait> docker_driver::wait_for(const core::target& t) const {

@@ -340,6 +340,21 @@ TEST_F(DockerWhoseTest, ExplainsWhyOneIsNoTarget) {
     EXPECT_THAT(why("web"), HasSubstr("it belongs to systemd (unit web.service)"));
 }
 
+TEST_F(DockerWhoseTest, SaysWhatKeepsEachFromMatchingAndWhoLacksButTheLabel) {
+    engine_.containers["web-2"] = container_json("web-2");
+    engine_.containers["web-2"]["Config"]["Labels"] = json::object();
+    engine_.containers["db"] = container_json("db");
+    docker_driver driver = make_driver();
+
+    const auto told = run(driver.near_misses());
+
+    ASSERT_EQ(told->size(), 1U);
+    EXPECT_EQ(told->front(),
+              "of 3 containers that run, so many meet each condition by itself: name web*: 2; label "
+              "mayhem.enabled=true: 2; web-2 would match, but for the label mayhem.enabled=true: run with it, or say "
+              "opt_in = false");
+}
+
 TEST_F(DockerWhoseTest, ListsAndLooksAroundAThousandWithOneQuestionEach) {
     engine_.containers.clear();
     std::vector<core::target> targets;
