@@ -11,7 +11,7 @@ import { count, guard, kindWords, safe, seconds } from './words.js';
 const shown = 6;
 
 const shapes = {
-  restarted: 'under_way', restart_failed: 'failed', recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered',
+  restarted: 'under_way', fault_begun: 'fault', fault_ended: 'under_way', restart_failed: 'failed', recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered',
   taken_over: 'unwatched', not_ended: 'failed', refused: 'refused', breaker_opened: 'not_recovered', dead_lettered: 'failed',
   skipped: 'without', halted: 'refused', resumed: 'planned', marked: 'fault', warning: 'failed', unwatched: 'unwatched', failed: 'failed', under_way: 'under_way',
 };
@@ -28,6 +28,8 @@ export function shapeOfEvent(e) {
 export function eventText(e) {
   switch (e.kind) {
     case 'restarted': return 'acted on';
+    case 'fault_begun': return `${safe(e.action)} for ${seconds(e.seconds)}${e.detail ? ` (${safe(e.detail, 60)})` : ''}`;
+    case 'fault_ended': return `let go after ${seconds(e.seconds)}`;
     case 'recovered': return `back after ${seconds(e.seconds)}${e.is_slow ? ', slower than its usual' : ''}`;
     case 'not_recovered': return 'not back';
     case 'unstable': return 'came back and fell again';
