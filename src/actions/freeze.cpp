@@ -23,7 +23,7 @@ namespace {
 using effect = ports::action::beginning::effect;
 
 constexpr std::string_view alone = "alone";
-constexpr std::chrono::seconds answers_within{12};
+constexpr std::chrono::seconds holder_answers_within{12};
 
 hold_order order_of(const ports::undo_note& n, std::chrono::nanoseconds length) {
     hold_order o{.what = hold_order::kind::freeze,
@@ -81,7 +81,7 @@ async::awaitable<ports::action::beginning> freeze::begin(ports::undo_note n, std
     }
     hold_word answer;
     try {
-        hold_word said = co_await async::shield(fault->hold(order_of(n, length)), answers_within);
+        hold_word said = co_await async::shield(fault->hold(order_of(n, length)), holder_answers_within);
         answer = std::move(said);
     } catch (const async::shield_expired& e) {
         answer.text = e.what();

@@ -19,7 +19,7 @@ using nlohmann::json;
 using stores::history_row;
 
 constexpr std::size_t points_max = 400;
-constexpr std::size_t rows_max = 5000;
+constexpr std::size_t target_rows_max = 5000;
 constexpr std::size_t refused_max = 400;
 constexpr std::chrono::days week{7};
 
@@ -111,7 +111,7 @@ std::optional<std::string> page_view::target(const page_facts& f, const std::str
     const group_now* const g = find_group(f, group);
     const core::wall_time from = f.now - since;
     const std::vector<history_row> rows =
-        stores::read_target(f.daemon.store, group, name, from - core::past_reaches_back, rows_max, stop);
+        stores::read_target(f.daemon.store, group, name, from - core::past_reaches_back, target_rows_max, stop);
     if (rows.empty() && g == nullptr) {
         return std::nullopt;
     }

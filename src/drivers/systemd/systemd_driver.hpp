@@ -110,7 +110,6 @@ private:
     static async::awaitable<std::string> type_of_job(systemd_bus& bus, std::string job);
     static async::awaitable<std::string> find_failed_below(systemd_bus& bus, systemd_unit u);
 
-    static core::target to_target(const systemd_unit& u);
     [[nodiscard]] std::string why_no_target(const systemd_unit& u) const;
     [[nodiscard]] std::optional<ports::act_result> refuse(const systemd_unit& u, const core::target& t) const;
     async::awaitable<std::vector<core::target>> find_targets();
