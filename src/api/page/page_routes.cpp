@@ -27,6 +27,9 @@ constexpr std::size_t places_for_the_socket = 8;
 constexpr std::chrono::days since_default{90};
 constexpr std::chrono::days since_max{366};
 
+/// What everybody on the host may take leaves some to those who may use the Unix socket.
+std::size_t places_kept_free(const request& r) noexcept { return r.from.is_local_user ? 0 : places_for_the_socket; }
+
 response busy() { return error_response(503, "too many look at the page just now: try again"); }
 
 /// Nothing but what comes from here, and nothing inline.
@@ -104,6 +107,10 @@ void page_routes::add_to(control::router& r) {
     }
 }
 
+async::semaphore::permit page_routes::take_place(const request& r) {
+    return places_.available() > places_kept_free(r) ? places_.try_acquire() : async::semaphore::permit{};
+}
+
 page_facts page_routes::facts() {
     const std::shared_ptr<flow> current = daemon_.current_flow();
     const bool is_same = !config_of_.owner_before(current) && !current.owner_before(config_of_);
@@ -147,7 +154,7 @@ page_routes::answer page_routes::glance(request r) {
                    .is_halted = halt_.get().is_halted(),
                    .phase = daemon_.facts().phase,
                    .asked = {q.find, q.rows, q.targets}};
-    const std::size_t kept_free = r.from.is_local_user ? 0 : places_for_the_socket;
+    const std::size_t kept_free = places_kept_free(r);
     const std::shared_ptr<const std::string> shown =
         co_await glances_.get(std::move(key), [this, drawn] { return draw(drawn); }, kept_free);
     if (shown == nullptr) {
@@ -168,7 +175,7 @@ page_routes::answer page_routes::group(request r) {
     } catch (const std::invalid_argument& e) {
         co_return error_response(400, e.what());
     }
-    const async::semaphore::permit place = places_.try_acquire();
+    const async::semaphore::permit place = take_place(r);
     if (!place) {
         co_return busy();
     }
@@ -194,7 +201,7 @@ page_routes::answer page_routes::target(request r) {
     } catch (const std::invalid_argument& e) {
         co_return error_response(400, e.what());
     }
-    const async::semaphore::permit place = places_.try_acquire();
+    const async::semaphore::permit place = take_place(r);
     if (!place) {
         co_return busy();
     }

@@ -50,6 +50,9 @@ private:
 
     [[nodiscard]] page_facts facts();
 
+    /// Among those who wait for a picture of their own; none: there are too many.
+    [[nodiscard]] async::semaphore::permit take_place(const control::request& r);
+
     /// What a glance depends on: within a second it is drawn once for all who ask, but for a halt at once.
     struct glance_key {
         std::weak_ptr<flow> of;  ///< compared as an owner

@@ -120,6 +120,7 @@ test('the sentence says whether it is armed, and what is next', () => {
   assert.equal(said(armed), 'Armed. Next act at 11:31, in 50 min, in db.');
   assert.equal(said({ ...armed, rows: [{ ...armed.rows[0], fault_stands: true, under_way: 1 }] }), 'Armed. One fault stands; next act at 11:31, in 50 min, in db.');
   assert.equal(said({ ...armed, next: { at: '2026-11-30T08:41:00Z', group: 'mail' } }), 'Armed. Nothing more is planned for today; next Mon 09:41, mail.');
+  assert.equal(said({ ...armed, next: { ...armed.next, refused_by: 'breaker_open' } }), 'Armed. Next moment at 11:31, in 50 min, in db, will be refused: breaker open.');
   assert.equal(said({ ...armed, next: null }), 'Armed. Nothing is planned.');
   assert.equal(said({ ...armed, next: null, rows: [{ has_plan: false, marks: [] }] }), 'Armed. Acts come at random, without a plan.');
   assert.equal(said({ ...armed, dry_run: true }), 'Dry run. The next moment, 11:31 in db, will only be recorded.');

@@ -14,7 +14,8 @@ function next(glance, at, zone) {
   const ms = toMs(glance.next.at);
   const isToday = isoDate(ms, zone) === isoDate(at, zone);
   const when = isToday ? `next act at ${hoursAndMinutes(ms, zone)}, ${relative(ms, at)}, in ` : `nothing more is planned for today; next ${moment(ms, at, zone)}, `;
-  return [plain(when), { text: safe(glance.next.group), group: glance.next.group }, plain('.')];
+  const end = glance.next.refused_by ? `, will be refused: ${guard(glance.next.refused_by)}.` : '.';
+  return [plain(glance.next.refused_by ? when.replace('next act', 'next moment') : when), { text: safe(glance.next.group), group: glance.next.group }, plain(end)];
 }
 
 const upper = (parts) => [{ ...parts[0], text: parts[0].text[0].toUpperCase() + parts[0].text.slice(1) }, ...parts.slice(1)];

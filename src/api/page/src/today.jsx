@@ -26,7 +26,7 @@ export function domainOf(from, at) {
 export function DayAxis({ domain, at, step }) {
   const x = linear(...domain);
   const isNow = at >= domain[0] && at <= domain[1];
-  const near = ((domain[1] - domain[0]) / hour) * (isNarrow() ? 0.17 : 0.062);
+  const near = ((domain[1] - domain[0]) / hour) * (isNarrow() ? 0.21 : 0.062);
   return (
     <svg height="22" aria-hidden="true">
       {hourTicks(...domain, step, zone()).filter((t) => !isNow || Math.abs(t.at - at) > near * hour).map((t) => (
@@ -117,7 +117,7 @@ export function Strip({ row, domain, at, step, from, low }) {
       {windows.length === 0 && (
         <Text x={low ? 50 : beside} y={y + 4} dx={low ? 0 : 10} anchor={low ? 'middle' : 'start'}>{closedText(row, low)}</Text>
       )}
-      {low && windows.length > 0 && !row.marks.length && row.has_plan && (
+      {low && windows.length > 0 && !row.marks.length && row.has_plan && ((windows[0][1] - windows[0][0]) / (domain[1] - domain[0])) * width > 80 && (
         <Text x={(x(Math.max(windows[0][0], domain[0])) + x(Math.min(windows[0][1], domain[1]))) / 2} y={17} anchor="middle">none drawn</Text>
       )}
       {outside(domain).map((o) => <Vertical x={x(toMs(o.at))} from={-1} to={bottom + 1} class="outside" />)}
