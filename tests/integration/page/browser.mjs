@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const modules = createRequire(join(process.env.PAGE_MODULES ?? '/tmp/pw', 'package.json'));
+const modules = createRequire(join(process.env.PAGE_MODULES ?? process.cwd(), 'package.json'));
 const { chromium } = modules('playwright-core');
 const axeSource = await readFile(modules.resolve('axe-core/axe.min.js'), 'utf8');
 
