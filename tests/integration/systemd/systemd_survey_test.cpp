@@ -76,7 +76,7 @@ TEST_F(SystemdSurveyTest, WhoFellThoughNobodyHadForetoldItIsOnRecord) {
     const test_unit lead("mayhem-bed-web@1.service");
     const test_unit tied("mayhem-bed-web@2.service",
                          "Restart=always\nRestartSec=50ms\nExecStart=\nExecStart=/bin/sh -c 'tail -f /dev/null "
-                         "--pid=$(systemctl show -P MainPID mayhem-bed-web@1.service)'\n");
+                         "--pid=$$(systemctl show -P MainPID mayhem-bed-web@1.service)'\n");
     program daemon(run_command(
         config("units = ['mayhem-bed-web@1.service', 'mayhem-bed-web@2.service']\nstable_for = '1s'\n", "500ms")));
     const auto history = [this] { return run({mayhem, "history", "--json", "--store", store()}).out; };
