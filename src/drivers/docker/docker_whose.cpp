@@ -133,7 +133,7 @@ async::awaitable<std::vector<std::string>> docker_driver::near_misses() {
         if (c) {
             all.push_back(*c);
         }
-        if (c && settings_.selector.demands_opt_in && otherwise.matches(*c)) {
+        if (c && otherwise.matches(*c) && !settings_.selector.matches(*c)) {
             lack_the_label.push_back(c->name);
         }
     }

@@ -29,6 +29,7 @@ public:
     const telemetry::metrics& counts() const override { throw std::logic_error("nobody asks"); }
     const config& current_config() const override { throw std::logic_error("nobody asks"); }
     const pipeline::acted_incarnations& acted() const override { throw std::logic_error("nobody asks"); }
+    const pipeline::span_keeper& spans() const override { throw std::logic_error("nobody asks"); }
     pipeline::restart_requests& requests() override { throw std::logic_error("nobody asks"); }
     bool drain(const std::string& /*who*/) override { return false; }
 };
