@@ -113,7 +113,7 @@ void record_rows::tell_attempts() const {
             row.opens_breaker = ask.getColumn(13).getInt() != 0;
             row.is_breaker_open = ask.getColumn(14).getInt() != 0;
         }
-        for (const core::fate& f : stores::parse_reach(ask.getColumn(13).getString())) {
+        for (const core::fate& f : stores::parse_reach(ask.getColumn(15).getString())) {
             if (!f.is_foretold) {
                 row.unforetold.push_back(f.who.id + ' ' + f.who.incarnation);
             }

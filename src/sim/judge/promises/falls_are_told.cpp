@@ -2,7 +2,6 @@
 #include <cstddef>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -86,13 +85,14 @@ private:
                 bystanders_[a.id].push_back({.life = {other, *life}, .stood = from});
             }
         }
-        meant_.insert({a.target, a.incarnation});
+        meant_.emplace(a_life{a.target, a.incarnation}, e.at);
         for (const std::string& other : a.reach) {
             foretold_.emplace(other, e.at);
         }
     }
 
-    [[nodiscard]] when end_of(const known_act& a) const {
+    /// What lasts is watched from its end.
+    [[nodiscard]] when end_of(const known_act& a, const recorded_attempt& row) const {
         core::duration most{};
         (void)world_.configs(a.host).may_be(a.at, [&](const auto& c) {
             if (const group_in_force* const g = c->find(a.what.group)) {
@@ -100,7 +100,7 @@ private:
             }
             return false;
         });
-        return later(a.at, most + looks_within);
+        return later(a.at, row.held.value_or(core::duration{}) + most + looks_within);
     }
 
     template <typename Key>
@@ -127,14 +127,16 @@ private:
 
     /// Who is on record.
     void judge_told(const event& e, const known_act& a, const when& read, const recorded_attempt& row) {
-        const when end = end_of(a);
+        const when end = end_of(a, row);
         for (const std::string& told : row.unforetold) {
             const a_life f = life_in(told);
             const auto gone = gone_.find(f);
             const bool fell = gone != gone_.end() && !is_certainly_before(end, gone->second);
-            if (fell && !meant_.contains(f)) {
+            const when from = received(a);
+            const bool was_meant = is_any_between(meant_, f, from, end);
+            if (fell && !was_meant) {
                 kept();
-            } else if (const when from = received(a); is_excused(a, from, end)) {
+            } else if (is_excused(a, from, end)) {
                 unknown();
             } else {
                 broken("message " + row.message + " has on record that " + who(f.first, f.second) +
@@ -151,7 +153,7 @@ private:
         if (around == bystanders_.end() || a.hits.empty() || row.verdict != core::verdict::recovered || !row.recovery) {
             return;
         }
-        const when end = end_of(a);
+        const when end = end_of(a, row);
         for (const bystander& b : around->second) {
             const auto& [target, incarnation] = b.life;
             const auto gone = gone_.find(b.life);
@@ -187,7 +189,7 @@ private:
     std::multimap<std::string, when> foretold_;  ///< of whom a driver has told that he falls with somebody
     std::multimap<std::string, when> lies_;      ///< by group: a list was not true
     std::multimap<std::string, when> ends_;      ///< by host: handlers may have been told to end
-    std::set<a_life> meant_;
+    std::multimap<a_life, when> meant_;          ///< lives that acts were to end
     std::vector<std::pair<when, recorded_attempt>> rows_;
 };
 

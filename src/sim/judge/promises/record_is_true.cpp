@@ -202,9 +202,12 @@ private:
                 world_.targets().healthy_after(h.target, h.incarnation, at, t.stable_for_most + t.poll + slack);
         }
         t.takings = world_.targets().takings_of(a.what.target);
+        // Who is bound to somebody that did not stand fell with nobody, and who is bound to whom is not told.
+        const bool did_all_stand = std::ranges::all_of(
+            a.what.reach, [&](const std::string& other) { return world_.was_bound_to_fall(a.what, other, a.at); });
         for (const std::string& other : a.what.reach) {
             t.companions.push_back(
-                {.has_certainly_fallen = world_.was_bound_to_fall(a.what, other, a.at),
+                {.has_certainly_fallen = did_all_stand,
                  .lives = world_.targets().healthy_after(other, {}, a.at, t.stable_for_most + t.poll + slack)});
         }
         return t;
