@@ -59,7 +59,8 @@ std::string describe_unforetold(const std::vector<fate>& fates) {
     if (names.empty()) {
         return {};
     }
-    std::string text = first_few(names, unforetold_named_max) + " fell in the same time, which nobody had foretold, and ";
+    std::string text =
+        first_few(names, unforetold_named_max) + " fell in the same time, which nobody had foretold, and ";
     if (down > 0 && names.size() > 1) {
         return text + std::to_string(down) + " of " + std::to_string(names.size()) +
                (down == 1 ? " does not stand" : " do not stand");
