@@ -100,8 +100,8 @@ async::awaitable<ports::action::beginning> freeze::begin(ports::undo_note n, std
 std::optional<ports::action::early_end> freeze::ended_early(const ports::undo_note& n) {
     const auto found = standing_.find(n.subject);
     const std::optional<hold_word> word = found == standing_.end() ? std::nullopt : found->second->next_word();
-    if (!word || word->ended_by == core::span_end::time_over) {
-        return std::nullopt;  // its own clock is as good as ours
+    if (!word) {
+        return std::nullopt;
     }
     if (word->ended_by == core::span_end::holder_gone) {
         return early_end{.how = word->ended_by, .why = "its holder was ended from outside"};

@@ -60,7 +60,8 @@ public:
     virtual async::awaitable<beginning> begin(undo_note n, std::chrono::nanoseconds length,
                                               const go_ahead& may_act) = 0;
 
-    /// How one that stood has ended by itself, and why, for a person.
+    /// How one that stood has ended by itself, and why, for a person; empty when its own clock says that its time is
+    /// over, which goes on where ours stands still.
     struct early_end {
         core::span_end how = core::span_end::target_ended;
         std::string why;

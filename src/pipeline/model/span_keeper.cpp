@@ -46,7 +46,8 @@ async::awaitable<stop> wait_out(ports::action& how, ports::undo_note n, std::chr
     const async::clock::time_point until = async::clock::after(loop.now(), length);
     while (loop.now() < until) {
         if (std::optional<ports::action::early_end> early = how.ended_early(n)) {
-            co_return stop{.how = early->how, .why = std::move(early->why)};
+            co_return stop{.how = early->how,
+                           .why = early->why.empty() ? std::nullopt : std::optional(std::move(early->why))};
         }
         if (std::optional<std::string> why = may_act.must_end()) {
             co_return stop{.how = core::span_end::told_to_end, .why = std::move(why)};

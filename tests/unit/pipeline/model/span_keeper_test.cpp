@@ -297,6 +297,18 @@ TEST_F(SpanKeeperTest, WhatEndsByItselfIsToldAndIsNoTroubleOfOurs) {
     EXPECT_THAT(*result->remark, HasSubstr("its process has ended"));
 }
 
+TEST_F(SpanKeeperTest, ItsOwnClockMaySayThatItsTimeIsOver) {
+    at(12s, [&](async::task_group&) { action_->ends_early = {.how = core::span_end::time_over, .why = {}}; });
+
+    const auto result = act();
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_EQ(result->span->ended_by, core::span_end::time_over);
+    EXPECT_LE(result->span->held, 12s + 250ms);
+    EXPECT_EQ(result->remark, nullptr);
+    EXPECT_THAT(told_, IsEmpty());
+}
+
 TEST_F(SpanKeeperTest, SaysWhatStandsWhileItStands) {
     action_->begins = {.came = effect::stands, .seen = "5 tasks"};
     std::vector<span_keeper::standing_span> standing;
