@@ -200,7 +200,7 @@ TEST(DockerDaemonTest, AHaltInTheMiddleOfAPauseResumesWithinASecond) {
     const finished history = run({mayhem, "history", "--json", "--store", store});
     EXPECT_NE(history.out.find("its pause was ended after "), std::string::npos) << history.out;
     EXPECT_NE(history.out.find("Mayhem was halted by "), std::string::npos) << history.out;
-    EXPECT_EQ(first_out_of_order(daemon.log(), {"Halted ", "The pause of ", "Restarted "}), "") << daemon.log();
+    EXPECT_EQ(first_out_of_order(daemon.log(), {"Halted ", "The pause of ", "Ended pause of "}), "") << daemon.log();
 }
 
 TEST(DockerDaemonTest, AReloadDoesNotWaitForAPause) {

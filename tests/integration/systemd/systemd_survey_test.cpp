@@ -81,7 +81,7 @@ TEST_F(SystemdSurveyTest, WhoFellThoughNobodyHadForetoldItIsOnRecord) {
         config("units = ['mayhem-bed-web@1.service', 'mayhem-bed-web@2.service']\nstable_for = '1s'\n", "500ms")));
     const auto history = [this] { return run({mayhem, "history", "--json", "--store", store()}).out; };
 
-    EXPECT_TRUE(eventually([&] { return history().find("\"is_foretold\":false") != std::string::npos; }, patience))
+    EXPECT_TRUE(eventually([&] { return history().find("\"is_foretold\": false") != std::string::npos; }, patience))
         << daemon.log() << history();
     daemon.kill(SIGTERM);
 
