@@ -3,6 +3,6 @@
 set -euo pipefail
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-"$1" --seed 3 --events "$log" > /dev/null
+"$1" --seed 11 --events "$log" > /dev/null
 [ "$(wc -l < "$log")" -gt 100 ] || { echo "there are no events"; exit 1; }
 "$2" "$log"

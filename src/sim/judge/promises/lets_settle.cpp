@@ -52,7 +52,7 @@ private:
     void judge_act(const event& e, const act& a, const known_act& before, const when& born) {
         const bool is_known = is_certainly_before(began_to_watch_[e.host], before.at) &&
                               !world_.may_have_died(e.host, before.at, e.at) &&
-                              world_.configs(e.host).is_known(before.at);
+                              world_.configs(e.host).is_known(before.at) && !was_taken_over(before);
         if (!is_known) {
             unknown();
             return;
@@ -79,14 +79,17 @@ private:
         return to.steady.latest - from.steady.earliest < length;
     }
 
-    /// Whoever must have been seen to go down with the target of `above` stands again for the first time, and nobody
-    /// has taken that target over, which ends the watch.
-    [[nodiscard]] bool came_back_with(const known_act& above, const act& a) const {
-        const auto takings = world_.targets().takings_of(above.what.target);
-        const bool was_taken = std::ranges::any_of(takings, [&above](const target_ledger::taking& k) {
-            return !k.to || !is_certainly_before(*k.to, above.at);
+    /// Somebody may have taken the target over since, which ends the watch.
+    [[nodiscard]] bool was_taken_over(const known_act& before) const {
+        const auto takings = world_.targets().takings_of(before.what.target);
+        return std::ranges::any_of(takings, [&before](const target_ledger::taking& k) {
+            return !k.to || !is_certainly_before(*k.to, before.at);
         });
-        return !was_taken && world_.was_bound_to_fall(above.what, a.target, above.at) &&
+    }
+
+    /// Whoever must have been seen to go down with the target of `above` stands again for the first time.
+    [[nodiscard]] bool came_back_with(const known_act& above, const act& a) const {
+        return world_.was_bound_to_fall(above.what, a.target, above.at) &&
                world_.targets().life_after(a.target, above.at) == a.incarnation;
     }
 
