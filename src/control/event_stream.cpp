@@ -5,7 +5,10 @@
 namespace mayhem::control {
 
 std::shared_ptr<event_queue> event_stream::subscribe(std::size_t kept_free) {
-    subscribers_.remove_if([](const std::weak_ptr<event_queue>& s) { return s.expired(); });
+    subscribers_.remove_if([](const std::weak_ptr<event_queue>& s) {
+        const std::shared_ptr<event_queue> queue = s.lock();
+        return queue == nullptr || queue->is_closed();
+    });
     if (subscribers_.size() + kept_free >= subscribers_max) {
         return nullptr;
     }

@@ -17,7 +17,7 @@ public:
     static constexpr std::size_t subscribers_max = 16;
 
     /// A new subscriber, who hears what is published from now on; null when all places but `kept_free` are taken.
-    /// Letting go of it unsubscribes.
+    /// Letting go of it unsubscribes, as its end does.
     [[nodiscard]] std::shared_ptr<event_queue> subscribe(std::size_t kept_free = 0);
 
     /// `data` is one line of JSON. Costs next to nothing while nobody listens; ask `has_subscribers` before making it.

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <microhttpd.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -32,6 +33,12 @@ int duplicate(int fd) {
         throw std::system_error(errno, std::generic_category(), "cannot watch the control socket");
     }
     return copy;
+}
+
+/// Nobody is at the other end any more, or nobody who would ever send something again.
+bool has_hung_up(int fd) noexcept {
+    pollfd asked{.fd = fd, .events = POLLRDHUP, .revents = 0};
+    return ::poll(&asked, 1, 0) > 0;
 }
 
 }  // namespace
@@ -175,6 +182,9 @@ void http_server::end_overdue() {
         }
         if (e.stream_moved == async::clock::time_point{}) {
             e.stream_moved = now;
+        } else if (e.is_suspended && has_hung_up(e.on->fd)) {
+            e.on->deadline = now;
+            e.stream->close();  // libmicrohttpd does not look at a connection that is set aside
         } else if (e.is_suspended && now - e.stream_moved >= heartbeat) {
             e.stream_moved = now;
             (void)e.stream->append(": still here\n\n");

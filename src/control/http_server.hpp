@@ -32,7 +32,7 @@ public:
     static constexpr std::size_t memory_max = 32UL * 1024;  ///< of a connection, in bytes: the request line and headers
     static constexpr std::size_t body_max = 64UL * 1024;
     static constexpr std::chrono::seconds exchange_max{15};  ///< also: how long a connection may be idle
-    static constexpr std::chrono::seconds heartbeat{15};     ///< on a stream without news, to find out who is gone
+    static constexpr std::chrono::seconds heartbeat{15};  ///< on a stream without news, to find who left without a word
 
     using responder = std::function<async::awaitable<response>(request)>;
 

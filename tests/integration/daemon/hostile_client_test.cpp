@@ -171,6 +171,15 @@ TEST_F(HostileClientTest, NeverReadsTheEvents) {
     EXPECT_TRUE(has(deaf.receive("event: "), "text/event-stream"));
 }
 
+TEST_F(HostileClientTest, ComesAndGoesAsAReloadedPageDoes) {
+    for (int i = 0; i < 60; ++i) {
+        const raw_connection reader(port());
+        ASSERT_TRUE(reader.send("GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
+        ASSERT_TRUE(has(reader.receive("what happens from now on"), "200 OK"))
+            << "the place of reader " << i << " was still taken";
+    }
+}
+
 TEST_F(HostileClientTest, GoesAwayInTheMiddle) {
     for (int i = 0; i < 100; ++i) {
         const raw_connection c(socket);

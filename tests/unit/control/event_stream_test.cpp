@@ -62,7 +62,11 @@ TEST(EventStreamTest, HasALimit) {
 
     EXPECT_EQ(stream.subscribe(), nullptr);
     all.pop_back();
-    EXPECT_NE(stream.subscribe(), nullptr);
+    all.push_back(stream.subscribe());
+    EXPECT_NE(all.back(), nullptr);
+
+    all.front()->close();
+    EXPECT_NE(stream.subscribe(), nullptr) << "who has hung up keeps nobody out";
 }
 
 }  // namespace
