@@ -23,9 +23,10 @@ endif()
 # A compiler cache and a fast linker where they are installed: neither changes what is built.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    # It must look into what is precompiled (Precompiled.cmake), not at when that was made.
-    set(CMAKE_CXX_COMPILER_LAUNCHER
-        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE_PROGRAM})
+    # It must look into what is precompiled (Precompiled.cmake), not at when that was made, and what one clone has compiled is of use
+    # to another one.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE_PROGRAM})
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     find_program(LLD_PROGRAM NAMES ld.lld-19 ld.lld)
