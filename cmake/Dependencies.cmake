@@ -13,6 +13,7 @@ find_package(CURL 7.85 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libsystemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(libmicrohttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
+pkg_check_modules(libmnl REQUIRED IMPORTED_TARGET libmnl)
 pkg_check_modules(libprofiler IMPORTED_TARGET libprofiler)  # optional: gperftools, for `mayhem profile`
 find_package(prometheus-cpp REQUIRED)
 if(MAYHEM_BUILD_TESTS)

@@ -1,27 +1,14 @@
 #include "actions/freeze_rights.hpp"
 
-#include <cstdint>
 #include <fstream>
-#include <string_view>
 
 #include <linux/capability.h>
+
+#include "actions/own_capability.hpp"
 
 namespace mayhem::actions {
 
 namespace {
-
-/// A line such as "CapEff:\t000001ffffffffff".
-bool has_capability(const std::filesystem::path& status) {
-    constexpr std::string_view key = "CapEff:";
-    std::ifstream file(status);
-    for (std::string line; std::getline(file, line);) {
-        if (line.starts_with(key)) {
-            const std::uint64_t mask = std::stoull(line.substr(key.size()), nullptr, 16);
-            return (mask >> CAP_SYS_PTRACE & 1U) != 0;
-        }
-    }
-    return false;
-}
 
 std::optional<int> read_scope(const std::filesystem::path& file) {
     int scope = 0;
@@ -47,7 +34,7 @@ std::string why_not_freeze(bool has_capability, std::optional<int> scope) {
 }
 
 std::string why_not_freeze(const std::filesystem::path& proc_root) {
-    return why_not_freeze(has_capability(proc_root / "self/status"),
+    return why_not_freeze(actions::has_capability(CAP_SYS_PTRACE, proc_root),
                           read_scope(proc_root / "sys/kernel/yama/ptrace_scope"));
 }
 

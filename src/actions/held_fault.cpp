@@ -43,9 +43,9 @@ std::string read_rest(int fd) {
 
 }  // namespace
 
-held_fault::held_fault(const std::string& program)
+held_fault::held_fault(const std::string& program, std::string_view action)
     : orders_(pipe_for_orders()),
-      process_(system::command{.arguments = {program, std::string(holder_command)}},
+      process_(system::command{.arguments = {program, std::string(holder_command), std::string(action)}},
                {.input = orders_.read.get(), .keeps_capabilities = true}),
       words_(process_.take_output()),
       complaints_(process_.take_errors()) {
@@ -72,6 +72,7 @@ async::awaitable<hold_word> held_fault::hold(hold_order o) {
         co_return refused("its holder has ended: " +
                           (answer->text.empty() ? read_rest(complaints_.get()) : answer->text));
     }
+    effect_ = answer->text;
     co_return *std::move(answer);
 }
 
@@ -112,6 +113,15 @@ std::optional<hold_word> held_fault::next_word() {
     return word ? *word : refused("its holder does not speak as a holder does: " + word.error());
 }
 
+std::optional<hold_word> held_fault::find_end() {
+    std::optional<hold_word> word = next_word();
+    while (word && word->is == hold_word::kind::seen) {
+        effect_ = std::move(word->text);
+        word = next_word();
+    }
+    return word;
+}
+
 async::awaitable<void> held_fault::end() {
     const async::frame here;
     const async::loop::external_work working(async::this_loop());
@@ -120,6 +130,7 @@ async::awaitable<void> held_fault::end() {
     if (!by_itself) {
         co_await process_.end(std::chrono::nanoseconds{0});
     }
+    (void)find_end();  // for what it has told of its effect
 }
 
 }  // namespace mayhem::actions

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "actions/holder/hold_order.hpp"
 #include "mayhem/async/awaitable.hpp"
@@ -15,8 +16,9 @@ namespace mayhem::actions {
 /// it ends it, without waiting for more than the process's end. The loop's thread only.
 class held_fault {
 public:
-    /// Starts a holder, which waits for its order: `program` is a mayhem. Throws `system::command_not_started`.
-    explicit held_fault(const std::string& program);
+    /// Starts a holder for that action, which waits for its order: `program` is a mayhem. Throws
+    /// `system::command_not_started`.
+    held_fault(const std::string& program, std::string_view action);
 
     /// Waits until the holder runs. Throws `system::command_not_started`. Cancellable.
     async::awaitable<void> ready();
@@ -25,9 +27,12 @@ public:
     /// or nonsense, is ended, and so has refused. Cancelled, it has done nothing that outlives this.
     async::awaitable<hold_word> hold(hold_order o);
 
-    /// The next thing that the holder has said: after `hold` has returned `held`, that it stands no more, and why. A
-    /// holder that is gone has said that it is over. Nothing: it says nothing new. Does not wait.
-    [[nodiscard]] std::optional<hold_word> next_word();
+    /// After `hold` has returned `held`: that it stands no more, and why. A holder that is gone has said that it is
+    /// over. Nothing: it stands. Does not wait.
+    [[nodiscard]] std::optional<hold_word> find_end();
+
+    /// What the holder has told of its effect, in `held` and since, as far as it was read: by `find_end` and `end`.
+    [[nodiscard]] const std::string& effect() const noexcept { return effect_; }
 
     /// Ends it, and returns when the process is gone: by the end of its orders, by SIGKILL if that takes longer than a
     /// second. In a clean-up.
@@ -35,6 +40,7 @@ public:
 
 private:
     [[nodiscard]] bool read_what_is_there();
+    [[nodiscard]] std::optional<hold_word> next_word();
     async::awaitable<hold_word> first_word();
 
     system::pipe_ends orders_;  ///< without its end, the holder ends
@@ -42,6 +48,7 @@ private:
     system::unique_fd words_;
     system::unique_fd complaints_;
     std::string unread_;
+    std::string effect_;
 };
 
 }  // namespace mayhem::actions

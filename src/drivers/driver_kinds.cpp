@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "actions/freeze.hpp"
+#include "actions/network_action.hpp"
 #include "drivers/command/command_kind.hpp"
 #include "drivers/docker/docker_kind.hpp"
 #include "drivers/process/process_kind.hpp"
@@ -36,6 +37,7 @@ std::vector<std::string_view> driver_names() {
 std::vector<std::unique_ptr<ports::action>> make_actions() {
     std::vector<std::unique_ptr<ports::action>> all;
     all.push_back(std::make_unique<actions::freeze>());
+    std::ranges::move(actions::make_network_actions(), std::back_inserter(all));
     for (const driver_kind* const kind : kinds) {
         if (kind->make_action != nullptr) {
             all.push_back(kind->make_action());

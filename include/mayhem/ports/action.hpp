@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "mayhem/async/awaitable.hpp"
+#include "mayhem/core/rules/network_fault.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/rules/span.hpp"
 #include "mayhem/ports/go_ahead.hpp"
@@ -54,11 +55,10 @@ public:
         std::string seen{};                       ///< with `stands`: its effect as it was seen: "5 tasks"; may be empty
     };
 
-    /// Begins it on exactly that life of the subject, or not at all, to be ended after `length` at the latest. Asks
+    /// Begins it on exactly that life of the subject, or not at all, to be ended after its length at the latest. Asks
     /// `may_act` right before what cannot be taken back, when nothing is left to wait for. Throws a cancellation, and
     /// only before that.
-    virtual async::awaitable<beginning> begin(undo_note n, std::chrono::nanoseconds length,
-                                              const go_ahead& may_act) = 0;
+    virtual async::awaitable<beginning> begin(undo_note n, core::span_terms terms, const go_ahead& may_act) = 0;
 
     /// How one that stood has ended by itself, and why, for a person; empty when its own clock says that its time is
     /// over, which goes on where ours stands still.
@@ -70,6 +70,10 @@ public:
     /// Whether what this life has begun has ended by itself, before anybody ended it: nothing while it stands. Does not
     /// wait; asked some times a second while it stands. What only ends when it is ended never says anything.
     [[nodiscard]] virtual std::optional<early_end> ended_early(const undo_note& /*n*/) { return std::nullopt; }
+
+    /// What was seen of its effect since it began, while it stands and right after its end, for a person: "312
+    /// packets". Empty: no more than `beginning::seen`. Does not wait.
+    [[nodiscard]] virtual std::string effect_of(const undo_note& /*n*/) const { return {}; }
 
     /// The command that shows it in the kernel's own words, or the engine's; for a person.
     [[nodiscard]] virtual std::string how_to_see(const undo_note& n) const = 0;

@@ -12,6 +12,7 @@
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/core/rules/end_seen.hpp"
+#include "mayhem/core/rules/network_fault.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/rules/passing.hpp"
 #include "mayhem/core/rules/reach.hpp"
@@ -53,13 +54,13 @@ struct held_target {
     act_result refusal{};             ///< then
 };
 
-/// The side of a driver whose group's act lasts: says on whom, and for how long; what is done is the `action`'s that
+/// The side of a driver whose group's act lasts: says on whom, and on which terms; what is done is the `action`'s that
 /// the note names. Outlives whatever it holds.
 class lasting {
 public:
     virtual ~lasting() = default;
 
-    [[nodiscard]] virtual std::chrono::nanoseconds length() const noexcept = 0;
+    [[nodiscard]] virtual const core::span_terms& terms() const noexcept = 0;
 
     /// Looks whether `t` is still that incarnation and may be hit. Throws as `driver::restart`.
     virtual async::awaitable<held_target> hold(const core::target& t) = 0;

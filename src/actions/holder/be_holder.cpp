@@ -1,30 +1,27 @@
 #include "actions/holder/be_holder.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <system_error>
-#include <vector>
+#include <utility>
 
-#include <linux/capability.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "actions/holder/frozen_tasks.hpp"
 #include "actions/holder/hold_order.hpp"
 #include "actions/holder/holder_name.hpp"
-#include "drivers/proc/process_table.hpp"
-#include "drivers/proc/service_group.hpp"
+#include "actions/holder/holder_rights.hpp"
+#include "actions/holder/standing_fault.hpp"
 #include "system/pidfd.hpp"
+#include "system/unique_fd.hpp"
 #include "system/write_all.hpp"
 
 namespace mayhem::actions {
@@ -33,38 +30,7 @@ namespace {
 
 constexpr int order_within_ms = 10'000;
 constexpr int look_every_ms = 250;
-
-void ignore_signals() noexcept {
-    struct sigaction action{};
-    action.sa_handler = SIG_IGN;
-    for (int signal = 1; signal < NSIG; ++signal) {
-        if (signal != SIGCHLD) {
-            (void)::sigaction(signal, &action, nullptr);  // KILL and STOP cannot be ignored
-        }
-    }
-}
-
-/// Whatever it was started with; it can never get more.
-void keep_only(unsigned capability) noexcept {
-    (void)::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    (void)::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    for (unsigned each = 0; each < 64; ++each) {
-        if (each != capability) {
-            (void)::prctl(PR_CAPBSET_DROP, each, 0, 0, 0);
-        }
-    }
-    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-    std::array<__user_cap_data_struct, 2> sets{};
-    if (::syscall(SYS_capget, &header, sets.data()) != 0) {
-        return;
-    }
-    const unsigned bit = 1U << capability;
-    const unsigned kept = sets[0].permitted & bit;
-    sets = {};
-    sets[0].permitted = kept;
-    sets[0].effective = kept;
-    (void)::syscall(SYS_capset, &header, sets.data());
-}
+constexpr int looks_per_word = 4;
 
 void say(int words, const hold_word& w) {
     const bool is_said = system::write_all(words, to_line(w));
@@ -89,80 +55,6 @@ std::optional<std::string> read_order(int orders) {
         }
     }
     return std::nullopt;
-}
-
-bool is_within(std::string_view group, std::string_view of) {
-    return group == of || (group.starts_with(of) && group.substr(of.size()).starts_with('/'));
-}
-
-/// What the order calls its control group, as /proc calls it: of all hierarchies in the one that has it, and there the
-/// path may begin further up, inside of a container, and for a service manager that does not have the root. Nothing:
-/// the process is not in it.
-std::optional<drivers::control_group_line> find_group(std::string_view of_process, std::string_view as_ordered) {
-    while (std::optional<drivers::control_group_line> line = drivers::take_line(of_process)) {
-        const std::size_t at = line->path.find(as_ordered);
-        if (at != std::string_view::npos && is_within(line->path.substr(at), as_ordered)) {
-            line->path = line->path.substr(0, at + as_ordered.size());
-            return line;
-        }
-    }
-    return std::nullopt;
-}
-
-bool is_member(std::string_view of_process, const drivers::control_group_line& group) {
-    while (const std::optional<drivers::control_group_line> line = drivers::take_line(of_process)) {
-        if (line->hierarchy == group.hierarchy) {
-            return is_within(line->path, group.path);
-        }
-    }
-    return false;
-}
-
-/// All that the order means now, but for what must never stand still. Of a service, its main process must be in its
-/// control group; otherwise nobody.
-std::vector<pid_t> find_processes(const drivers::process_table& table, const hold_order& o) {
-    std::vector<pid_t> found{o.first.pid};
-    if (!o.control_group.empty()) {
-        const drivers::process_info first = table.read(o.first.pid).value_or(drivers::process_info{});
-        const auto group = find_group(first.control_group, o.control_group);
-        if (!group) {
-            return {};
-        }
-        for (const drivers::process_info& p : table.scan([](const auto& seen) { return !seen.is_kernel_thread; })) {
-            if (p.pid != o.first.pid && is_member(p.control_group, *group)) {
-                found.push_back(p.pid);
-            }
-        }
-    }
-    const std::vector<pid_t> above = table.ancestors(::getpid());
-    std::erase_if(found,
-                  [&](pid_t p) { return p == 1 || p == ::getpid() || std::ranges::find(above, p) != above.end(); });
-    return found;
-}
-
-bool is_that_life(const drivers::process_table& table, const drivers::process_incarnation& wanted) {
-    const std::optional<drivers::process_info> p = table.read(wanted.pid);
-    return p && p->is_running() && table.incarnation_of(*p) == wanted;
-}
-
-/// Who was not there yet when it was looked first may be by now: until a look finds nobody new.
-std::optional<frozen_tasks::refusal> freeze_all(const hold_order& o, frozen_tasks& frozen) {
-    const drivers::process_table table;
-    for (std::size_t before = 0;;) {
-        if (auto refused = frozen.freeze(find_processes(table, o))) {
-            return refused;
-        }
-        if (!is_that_life(table, o.first)) {
-            return frozen_tasks::refusal{.why = "pid " + std::to_string(o.first.pid) + " is another process by now",
-                                         .by = core::guard::already_restarted};
-        }
-        if (o.control_group.empty() || frozen.processes() == before) {
-            return frozen.tasks() == 0
-                       ? std::optional(frozen_tasks::refusal{.why = "there is nobody in it who could stand still"})
-                       : std::nullopt;
-        }
-        before = frozen.processes();
-    }
 }
 
 class deadline {
@@ -190,14 +82,33 @@ system::unique_fd watch_children() {
     return system::unique_fd(::signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
+/// Tells the effect of a fault, when it is another one than was told last.
+class effect_teller {
+public:
+    effect_teller(standing_fault& f, int words, std::string told) : fault_(f), words_(words), told_(std::move(told)) {}
+
+    void tell() {
+        std::string now = fault_.effect();
+        if (now != told_) {
+            say(words_, {.is = hold_word::kind::seen, .text = now});
+            told_ = std::move(now);
+        }
+    }
+
+private:
+    standing_fault& fault_;
+    const int words_;
+    std::string told_;
+};
+
 /// Until it is over: why.
-hold_word watch(frozen_tasks& frozen, int orders, const system::pidfd& first, const deadline& until,
-                const system::unique_fd& children) {
+hold_word watch(standing_fault& fault, effect_teller& effect, int orders, const system::pidfd& first,
+                const deadline& until, const system::unique_fd& children) {
     using core::span_end;
     const auto over = [](span_end by, std::string text) {
         return hold_word{.is = hold_word::kind::over, .text = std::move(text), .ended_by = by};
     };
-    for (;;) {
+    for (int looks = 1;; ++looks) {
         std::array<pollfd, 4> ready{{{.fd = orders, .events = POLLIN, .revents = 0},
                                      {.fd = until.get(), .events = POLLIN, .revents = 0},
                                      {.fd = first.get(), .events = POLLIN, .revents = 0},
@@ -212,24 +123,47 @@ hold_word watch(frozen_tasks& frozen, int orders, const system::pidfd& first, co
         signalfd_siginfo ended{};
         while (ready[3].revents != 0 && ::read(children.get(), &ended, sizeof ended) > 0) {
         }
-        frozen.bury();
+        std::optional<hold_word> found = fault.look();
         if (ready[2].revents != 0 || first.ends_within(std::chrono::milliseconds{0})) {
             return over(span_end::target_ended, "its process has ended");
         }
-        if (const auto told = frozen.find_told_to_end()) {
-            return over(span_end::stop_requested, "somebody has told pid " + std::to_string(*told) + " to end");
+        if (found) {
+            return *std::move(found);
+        }
+        if (looks % looks_per_word == 0) {
+            effect.tell();
         }
     }
 }
 
+/// False: it has refused.
+bool hold(const hold_order& o, int orders, int words, const system::unique_fd& children) {
+    const std::unique_ptr<standing_fault> fault = make_fault(o);
+    const std::optional<system::pidfd> first = system::pidfd::open(o.first.pid);
+    const std::optional<refusal> refused =
+        first ? fault->begin() : refusal{.why = "it has ended", .by = core::guard::already_restarted};
+    if (refused) {
+        say(words, {.is = hold_word::kind::refused, .text = refused->why, .by = refused->by});
+        return false;
+    }
+    const deadline until(o.length);
+    const std::string seen = fault->effect();
+    say(words, {.is = hold_word::kind::held, .text = seen});
+    effect_teller effect(*fault, words, seen);
+    const hold_word over = watch(*fault, effect, orders, *first, until, children);
+    effect.tell();
+    say(words, over);
+    return true;
+}
+
 }  // namespace
 
-int be_holder(int orders, int words) {
+int be_holder(std::string_view action, int orders, int words) {
     (void)::setsid();  // fails for the leader of a group, which is as good
     ignore_signals();
     (void)::prctl(PR_SET_NAME, holder_name.data());
     (void)::prctl(PR_SET_DUMPABLE, 0);
-    keep_only(CAP_SYS_PTRACE);
+    keep_only(capability_of(action));
     const system::unique_fd children = watch_children();
     const std::optional<std::string> line = read_order(orders);
     if (!line) {
@@ -240,24 +174,12 @@ int be_holder(int orders, int words) {
         say(words, {.is = hold_word::kind::refused, .text = "the order cannot be read: " + order.error()});
         return 1;
     }
-    frozen_tasks frozen;
     try {
-        const std::optional<system::pidfd> first = system::pidfd::open(order->first.pid);
-        std::optional<frozen_tasks::refusal> refused = freeze_all(*order, frozen);
-        if (refused || !first) {
-            say(words, {.is = hold_word::kind::refused,
-                        .text = refused ? refused->why : "it has ended",
-                        .by = refused ? refused->by : core::guard::already_restarted});
-            return 1;
-        }
-        const deadline until(order->length);
-        say(words, {.is = hold_word::kind::held, .text = describe(frozen)});
-        say(words, watch(frozen, orders, *first, until, children));
+        return hold(*order, orders, words, children) ? 0 : 1;
     } catch (const std::exception& e) {
         say(words, {.is = hold_word::kind::refused, .text = e.what()});
         return 1;
     }
-    return 0;
 }
 
 }  // namespace mayhem::actions

@@ -48,7 +48,7 @@ std::string counted(std::size_t n, std::string_view one, std::string_view severa
 }
 
 /// `task` could not be traced.
-frozen_tasks::refusal why_not_traced(pid_t process, int error) {
+refusal why_not_traced(pid_t process, int error) {
     const std::optional<drivers::process_info> seen = drivers::process_table().read(process);
     const std::string who = "pid " + std::to_string(process);
     if (seen && seen->tracer != 0 && seen->tracer != ::getpid()) {
@@ -61,7 +61,7 @@ frozen_tasks::refusal why_not_traced(pid_t process, int error) {
 
 }  // namespace
 
-std::optional<frozen_tasks::refusal> frozen_tasks::seize(pid_t process, std::size_t& news) {
+std::optional<refusal> frozen_tasks::seize(pid_t process, std::size_t& news) {
     for (const pid_t task : tasks_of(process)) {
         if (tasks_.contains(task)) {
             continue;
@@ -108,7 +108,7 @@ void frozen_tasks::bury() {
     }
 }
 
-std::optional<frozen_tasks::refusal> frozen_tasks::wait_for_all() {
+std::optional<refusal> frozen_tasks::wait_for_all() {
     const auto until = std::chrono::steady_clock::now() + stops_within;
     for (bury(); !restless_.empty(); bury()) {
         if (std::chrono::steady_clock::now() >= until) {
@@ -121,7 +121,7 @@ std::optional<frozen_tasks::refusal> frozen_tasks::wait_for_all() {
 }
 
 /// Only who does not stand still yet can start another, so that a pass which finds nobody new has found all.
-std::optional<frozen_tasks::refusal> frozen_tasks::freeze(const std::vector<pid_t>& processes) {
+std::optional<refusal> frozen_tasks::freeze(const std::vector<pid_t>& processes) {
     for (std::size_t news = 1; news > 0;) {
         news = 0;
         for (const pid_t process : processes) {

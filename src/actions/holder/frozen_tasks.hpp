@@ -9,7 +9,7 @@
 
 #include <sys/types.h>
 
-#include "mayhem/core/rules/outcome.hpp"
+#include "actions/holder/refusal.hpp"
 
 namespace mayhem::actions {
 
@@ -29,14 +29,9 @@ public:
     /// A task that does not come to a halt for so long is stuck inside the kernel.
     static constexpr std::chrono::seconds stops_within{2};
 
-    /// Why they do not stand still. Those that stood already go on when this process ends.
-    struct refusal {
-        std::string why;  ///< for a person
-        std::optional<core::guard> by{};
-    };
-
     /// Makes all tasks of these processes stand still, those that they start meanwhile included; returns once all were
-    /// seen to. May be called again, for others. A process that has ended is left out.
+    /// seen to, or why not: then those that stood already go on when this process ends. May be called again, for
+    /// others. A process that has ended is left out.
     [[nodiscard]] std::optional<refusal> freeze(const std::vector<pid_t>& processes);
 
     /// Tasks and processes that stand still, as far as is known.

@@ -1,11 +1,15 @@
 #include "actions/holder/hold_order.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "mayhem/core/text/json_text.hpp"
+#include "mayhem/core/text/network_peer_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 
 namespace mayhem::actions {
@@ -13,10 +17,13 @@ namespace mayhem::actions {
 namespace {
 
 using nlohmann::json;
+using direction = core::network_fault::direction;
 
+constexpr std::string_view freeze = "freeze";
 constexpr std::int64_t longest_us = 24LL * 3600 * 1'000'000;
-constexpr std::array<std::pair<hold_word::kind, std::string_view>, 3> word_names{{
+constexpr std::array<std::pair<hold_word::kind, std::string_view>, 4> word_names{{
     {hold_word::kind::held, "held"},
+    {hold_word::kind::seen, "seen"},
     {hold_word::kind::refused, "refused"},
     {hold_word::kind::over, "over"},
 }};
@@ -42,6 +49,24 @@ public:
             blame(key, "is out of range");
         }
         return value;
+    }
+
+    /// A list, each of whose elements `f` takes: it says what is wrong with one, or nothing.
+    template <typename Taker>
+    void list(const char* key, std::size_t most, const Taker& f) {
+        const json* const found = find(key, &json::is_array);
+        if (found == nullptr) {
+            return;
+        }
+        if (found->size() > most) {
+            blame(key, "is too long");
+            return;
+        }
+        for (const json& each : *found) {
+            if (const std::string why = f(each); !why.empty()) {
+                blame(key, why);
+            }
+        }
     }
 
     void blame(const char* key, std::string_view what) {
@@ -74,13 +99,60 @@ private:
     std::string wrong_;
 };
 
+bool is_table_name(std::string_view name) {
+    constexpr std::string_view prefix = "mayhem_";
+    return name.size() == prefix.size() + 8 && name.starts_with(prefix) &&
+           name.find_first_not_of("0123456789abcdef", prefix.size()) == std::string_view::npos;
+}
+
+core::network_fault take_network_fault(members& take, core::network_fault::kind what) {
+    core::network_fault f{.what = what};
+    if (const auto how = core::parse_manner(take.text("how"))) {
+        f.how = *how;
+    } else {
+        take.blame("how", "is none: lose, reject");
+    }
+    if (const auto way = core::parse_direction(take.text("direction"))) {
+        f.way = *way;
+    } else {
+        take.blame("direction", "is none: both, in, out");
+    }
+    f.percent = static_cast<unsigned>(take.number("percent", 1, 100));
+    take.list("ports", core::network_fault::ports_max, [&f](const json& each) {
+        const bool is_port = each.is_number_integer() && each >= 1 && each <= 65'535;
+        if (is_port) {
+            f.ports.push_back(each.get<std::uint16_t>());
+        }
+        return is_port ? std::string() : "has something that is no port";
+    });
+    take.list("peers", core::network_fault::peers_max, [&f](const json& each) {
+        const auto peer = core::parse_network_peer(each.is_string() ? each.get<std::string>() : "");
+        if (peer) {
+            f.peers.push_back(*peer);
+        }
+        return peer ? std::string() : "has something that " + peer.error();
+    });
+    return f;
+}
+
 }  // namespace
 
 std::string to_line(const hold_order& o) {
-    const json order{{"action", "freeze"},
-                     {"first", o.first.to_string()},
-                     {"control_group", o.control_group},
-                     {"for_us", o.length.count()}};
+    json order{{"action", o.network ? core::to_string(o.network->what) : freeze},
+               {"first", o.first.to_string()},
+               {"control_group", o.control_group},
+               {"for_us", o.length.count()}};
+    if (o.network) {
+        std::vector<std::string> peers;
+        std::ranges::transform(o.network->peers, std::back_inserter(peers),
+                               [](const core::network_peer& p) { return core::to_string(p); });
+        order.update({{"table", o.table},
+                      {"how", core::to_string(o.network->how)},
+                      {"direction", core::to_string(o.network->way)},
+                      {"percent", o.network->percent},
+                      {"ports", o.network->ports},
+                      {"peers", peers}});
+    }
     return core::json_line(order) + '\n';
 }
 
@@ -99,8 +171,15 @@ std::string to_line(const hold_word& w) {
 core::result<hold_order> parse_hold_order(std::string_view line) {
     members take(line);
     hold_order o;
-    if (take.text("action") != "freeze") {
-        take.blame("action", "is none that can be held: freeze");
+    const std::string action = take.text("action");
+    if (const auto what = core::parse_network_fault_kind(action)) {
+        o.network = take_network_fault(take, *what);
+        o.table = take.text("table");
+        if (!is_table_name(o.table)) {
+            take.blame("table", "is no name of a table: \"mayhem_\" and 8 hexadecimal digits");
+        }
+    } else if (action != freeze) {
+        take.blame("action", "is none that can be held: freeze, cut, loss, dns");
     }
     if (auto first = drivers::process_incarnation::parse(take.text("first"))) {
         o.first = *std::move(first);
@@ -110,6 +189,9 @@ core::result<hold_order> parse_hold_order(std::string_view line) {
     o.control_group = take.text("control_group");
     if (!o.control_group.empty() && (o.control_group.front() != '/' || o.control_group.size() == 1)) {
         take.blame("control_group", "must be a path below the root");
+    }
+    if (o.network && o.control_group.empty() && (o.network->ports.empty() || o.network->way != direction::in)) {
+        take.blame("ports", "must be there, with the direction \"in\", where there is no control group");
     }
     o.length = std::chrono::microseconds{take.number("for_us", 1000, longest_us)};
     if (std::string why = take.wrong(); !why.empty()) {

@@ -9,6 +9,7 @@
 
 #include "drivers/proc/process_incarnation.hpp"
 #include "mayhem/core/result.hpp"
+#include "mayhem/core/rules/network_fault.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/rules/span.hpp"
 
@@ -17,22 +18,26 @@ namespace mayhem::actions {
 /// What a holder is told to do, once, as one line of JSON on its standard input. The vocabulary is closed: whoever can
 /// write to a holder can have done what stands here, and nothing else.
 struct hold_order {
-    /// What can be held. So far: all tasks of some processes stand still.
-    enum class kind : std::uint8_t { freeze };
+    /// What is done to the target's packets; nothing: all its tasks stand still.
+    std::optional<core::network_fault> network{};
 
-    kind what = kind::freeze;
     drivers::process_incarnation first;  ///< it alone, or the main process of a service; its life is the fault's
-    std::string control_group{};         ///< all who are in it or below it, beside `first`; empty: `first` alone
+
+    /// All who are in it or below it, beside `first`; empty: `first` alone, of whose packets the ports tell.
+    std::string control_group{};
+
+    std::string table{};                 ///< of a fault of the network: what nf_tables calls it; "mayhem_" and 8 digits
     std::chrono::microseconds length{};  ///< from then on when it stands; 1 ms to 1 day
 
     friend bool operator==(const hold_order&, const hold_order&) = default;
 };
 
-/// What a holder answers, each as one line of JSON on its standard output: `held` or `refused`, and after `held` at
-/// most one `over`.
+/// What a holder answers, each as one line of JSON on its standard output: `held` or `refused`, and after `held` any
+/// number of `seen` and at most one `over`.
 struct hold_word {
     enum class kind : std::uint8_t {
         held,     ///< it stands, and was seen to: `text` is the effect
+        seen,     ///< it goes on: `text` is the effect by now
         refused,  ///< nothing stands: `text` says why
         over,     ///< it stands no more, for `ended_by`; `text` is for a person
     };

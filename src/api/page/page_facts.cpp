@@ -12,7 +12,7 @@ group_now look_at(pipeline::group& g, core::wall_time now) {
     return {.name = g.settings.name,
             .driver = std::string(g.driver.kind()),
             .act = std::string(g.driver.act()),
-            .lasts = lasting == nullptr ? std::chrono::nanoseconds{} : lasting->length(),
+            .lasts = lasting == nullptr ? std::chrono::nanoseconds{} : lasting->terms().length,
             .members = g.state.size().at(today, g.settings.members).members,
             .breaker = g.state.breaker()};
 }

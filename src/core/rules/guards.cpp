@@ -132,6 +132,8 @@ std::string looked_at(guard g, const guard_facts& f) {
         case guard::would_stay_dead:
         case guard::busy:
         case guard::span_under_way:
+        case guard::shares_its_cgroup:
+        case guard::no_effect_possible:
         case guard::missed:
         case guard::unlisted:
         case guard::no_target: break;

@@ -50,6 +50,8 @@ constexpr std::array<named<guard>, guard_count> guards{{
     {guard::would_stay_dead, "would_stay_dead"},
     {guard::busy, "busy"},
     {guard::span_under_way, "span_under_way"},
+    {guard::shares_its_cgroup, "shares_its_cgroup"},
+    {guard::no_effect_possible, "no_effect_possible"},
     {guard::missed, "missed"},
     {guard::unlisted, "unlisted"},
     {guard::no_target, "no_target"},

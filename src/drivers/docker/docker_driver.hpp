@@ -26,7 +26,7 @@ struct docker_driver_settings {
     std::string socket = "/var/run/docker.sock";
     docker_selector selector = {};
     docker_action action = docker_action::restart;
-    std::chrono::nanoseconds pause_for = std::chrono::seconds{10};
+    core::span_terms terms{.length = std::chrono::seconds{10}};   ///< of `pause`
     int signal = SIGKILL;                                         ///< of `kill` and `crash`
     std::chrono::seconds stop_timeout{10};                        ///< of `restart`: from the stop signal to SIGKILL
     bool allow_dead = false;                                      ///< also hit what nothing would bring back
@@ -45,7 +45,7 @@ struct docker_driver_settings {
 ///   conditions: a container that somebody else restarts in the millisecond between look and act is restarted again.
 /// - An act that the engine does not answer, or in which it fails (a status of 5xx: it may have stopped the container,
 ///   and not started it again), counts as done, is never repeated, and its recovery is watched.
-/// - `pause` lasts, for `pause_for`: who carries it out ends it (`ports::lasting`, `docker_pause`).
+/// - `pause` lasts: who carries it out ends it (`ports::lasting`, `docker_pause`).
 /// - A container that its engine, or somebody through it, is at just now is somebody else's: `busy`
 ///   (`why_engine_is_busy`). What its engine has heard of it is asked beside the look before an act, so that it costs
 ///   no round trip; whether Compose is about to replace it, beside a second look, which is one. One that somebody has
@@ -100,7 +100,7 @@ private:
     [[nodiscard]] async::awaitable<std::vector<std::optional<container>>> inspect_all(
         std::vector<std::string> ids) const;
 
-    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return settings_.pause_for; }
+    [[nodiscard]] const core::span_terms& terms() const noexcept override { return settings_.terms; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target& t) override;
 

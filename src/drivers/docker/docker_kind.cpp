@@ -88,7 +88,7 @@ std::any read(settings::section& section) {
     }
     const bool is_action_read =
         !section.has("action") || section.read("action", settings.action, parse_docker_action, action_names);
-    section.read("pause_for", settings.pause_for, {10ms, 1h});
+    section.read("pause_for", settings.terms.length, {10ms, 1h});
     read_signal(section, settings.signal);
     std::chrono::nanoseconds stop_timeout = settings.stop_timeout;
     section.read("stop_timeout", stop_timeout, {1s, 1h});

@@ -15,7 +15,7 @@ namespace {
 
 using effect = ports::action::beginning::effect;
 
-effect effect_of(const engine_error& e) {
+effect what_came_of(const engine_error& e) {
     if (!e.may_have_acted()) {
         return effect::none;
     }
@@ -32,7 +32,7 @@ ports::undo_note docker_pause::note_of(const container& c, std::string socket) {
             .name = "container " + c.name};
 }
 
-async::awaitable<ports::action::beginning> docker_pause::begin(ports::undo_note n, std::chrono::nanoseconds /*length*/,
+async::awaitable<ports::action::beginning> docker_pause::begin(ports::undo_note n, core::span_terms /*terms*/,
                                                                const ports::go_ahead& may_act) {
     const async::frame here;
     const docker_engine engine(n.where, timeout_);
@@ -46,7 +46,7 @@ async::awaitable<ports::action::beginning> docker_pause::begin(ports::undo_note 
         b.came = is_paused ? effect::stands : effect::none;
         b.refused_by = is_paused ? std::nullopt : std::optional(core::guard::already_restarted);
     } catch (const engine_error& e) {
-        b.came = effect_of(e);
+        b.came = what_came_of(e);
         b.trouble =
             b.came == effect::none ? e.what() : std::string("the engine was asked to pause it, and then: ") + e.what();
     } catch (const std::exception& e) {  // cut: the engine may do it yet

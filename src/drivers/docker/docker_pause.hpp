@@ -21,7 +21,7 @@ public:
     [[nodiscard]] static ports::undo_note note_of(const container& c, std::string socket);
 
     [[nodiscard]] words called() const noexcept override { return {"pause", "paused", "resumed"}; }
-    async::awaitable<beginning> begin(ports::undo_note n, std::chrono::nanoseconds length,
+    async::awaitable<beginning> begin(ports::undo_note n, core::span_terms terms,
                                       const ports::go_ahead& may_act) override;
     async::awaitable<ending> end(ports::undo_note n) override;
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override;

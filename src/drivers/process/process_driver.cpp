@@ -9,9 +9,10 @@
 
 #include <unistd.h>
 
-#include "actions/freeze.hpp"
 #include "actions/freeze_rights.hpp"
+#include "actions/held_action.hpp"
 #include "actions/holder/holder_name.hpp"
+#include "actions/network_rights.hpp"
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/process/insist.hpp"
 #include "drivers/systemd/systemd_manager.hpp"
@@ -66,14 +67,20 @@ process_driver::process_driver(process_driver_settings settings, async::blocking
             " shows the processes of another PID namespace, whose numbers mean other processes here: "
             "mount a proc file system of Mayhem's own namespace there");
     }
-    if (const std::string why = freezes() ? actions::why_not_freeze() : ""; !why.empty()) {
+    if (!is_lasting(settings_.action)) {
+        return;
+    }
+    const std::string why = settings_.action == process_action::freeze
+                                ? actions::why_not_freeze()
+                                : actions::why_not_network(settings_.terms.network);
+    if (!why.empty()) {
         tell_once_(why);
     }
 }
 
 std::string process_driver::incarnation_text(const process_info& process) const {
     std::string life = table_.incarnation_of(process).to_string();
-    return freezes() ? spans_.incarnation_of(life) : life;
+    return is_lasting(settings_.action) ? spans_.incarnation_of(life) : life;
 }
 
 core::target process_driver::to_target(const process_info& process) const {
@@ -137,6 +144,9 @@ process_driver::aim process_driver::take_aim(const process_incarnation& wanted) 
         if (!settings_.allow_dead) {
             result.origin = origin_of(*found);
         }
+        if (core::parse_network_fault_kind(act())) {
+            result.packets = find_packet_scope(table_, *found, settings_.terms.network, settings_.proc_root);
+        }
     }
     return result;
 }
@@ -196,10 +206,14 @@ async::awaitable<ports::held_target> process_driver::hold(const core::target& t)
     if (!held.refusal.refused_by && incarnation_text(at.seen) != t.incarnation) {
         held.refusal.refused_by = core::guard::already_restarted;
     }
+    if (!held.refusal.refused_by && at.packets.refused_by) {
+        held.refusal = {.refused_by = at.packets.refused_by, .trouble = at.packets.why_not};
+    }
     if (!held.refusal.refused_by) {
         ledger_.note_act(victim, now_ticks(table_, t));
         kin_.note_act(victim, at.seen);
-        held.note = actions::freeze::note_of(std::to_string(victim.pid), victim, {}, "process " + t.name);
+        held.note = actions::held_action::note_of(act(), std::to_string(victim.pid), victim, at.packets.control_group,
+                                                  "process " + t.name);
     }
     co_return held;
 }

@@ -18,6 +18,7 @@
 #include "drivers/contract/span_count.hpp"
 #include "drivers/proc/process_table.hpp"
 #include "drivers/process/kin_memory.hpp"
+#include "drivers/process/packet_scope.hpp"
 #include "drivers/process/process_reach.hpp"
 #include "drivers/process/process_selector.hpp"
 #include "drivers/process/remains.hpp"
@@ -31,8 +32,16 @@
 
 namespace mayhem::drivers {
 
-/// What is done to a process: it gets a signal, or stands still for a while.
-enum class process_action : std::uint8_t { signal, freeze };
+/// What is done to a process: it gets a signal; or for a while it stands still, or packets do not come to it.
+enum class process_action : std::uint8_t { signal, freeze, cut, loss, dns };
+
+/// It ends, and the life of the process goes on. Pure.
+[[nodiscard]] constexpr bool is_lasting(process_action a) noexcept { return a != process_action::signal; }
+
+[[nodiscard]] std::string_view to_string(process_action a) noexcept;
+
+/// The inverse; nothing for a name that is none.
+[[nodiscard]] std::optional<process_action> parse_process_action(std::string_view name) noexcept;
 
 struct process_driver_settings {
     process_selector selector;
@@ -45,7 +54,7 @@ struct process_driver_settings {
     std::optional<std::chrono::nanoseconds> kill_after = std::nullopt;
 
     process_action action = process_action::signal;
-    std::chrono::nanoseconds freeze_for = std::chrono::seconds{30};  ///< of `freeze`
+    core::span_terms terms{.length = std::chrono::seconds{30}};  ///< of what lasts
 
     /// Also what has a controlling terminal.
     bool allow_terminal = false;
@@ -81,10 +90,10 @@ struct process_driver_settings {
 /// - Recovery is a new process with the victim's command line, or, where there is none, its kin (`kin_memory`), because
 ///   a program may rewrite its line. Matching the selector is not enough: one that selects by user matches whatever
 ///   that user starts next. While the victim has not ended, whoever starts beside it is none.
-/// - With `freeze` all tasks of a process stand still (`actions::freeze`), and who carries it out ends it: nobody
-/// need
-///   start it again, it takes nobody along, its incarnation counts it (`span_count`), and recovery is the same process,
-///   or what came after it.
+/// - With `freeze` all tasks of a process stand still (`actions::freeze`), and with `cut`, `loss` and `dns` packets do
+///   not come to it, if they can be told from those of others (`find_packet_scope`); who carries it out ends it. Nobody
+///   need start the process again, it takes nobody along, its incarnation counts what has stood (`span_count`), and
+///   recovery is the same process, or what came after it.
 /// - What goes down with a process: those that it has forked of its own program; and where it is the main process of a
 ///   service, what systemd takes down with that (`reach_of_process`).
 ///
@@ -104,12 +113,12 @@ public:
                    std::string flow_name = {});
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
-    [[nodiscard]] std::string_view act() const noexcept override { return freezes() ? "freeze" : "signal"; }
+    [[nodiscard]] std::string_view act() const noexcept override { return to_string(settings_.action); }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     /// Who stands still takes nobody along.
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
     [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
-    [[nodiscard]] ports::lasting* lasts() noexcept override { return freezes() ? this : nullptr; }
+    [[nodiscard]] ports::lasting* lasts() noexcept override { return is_lasting(settings_.action) ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
@@ -122,8 +131,7 @@ private:
     async::awaitable<std::vector<core::reach>> reach_of(std::vector<core::target> targets) override;
     async::awaitable<std::optional<std::vector<std::string>>> lives_of(std::vector<std::string> ids) override;
     async::awaitable<ports::departure> departure_of(core::target t) override;
-    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return settings_.freeze_for; }
-    [[nodiscard]] bool freezes() const noexcept { return settings_.action == process_action::freeze; }
+    [[nodiscard]] const core::span_terms& terms() const noexcept override { return settings_.terms; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target& t) override { spans_.note(span_count::life_of(t.incarnation)); }
     [[nodiscard]] std::string incarnation_text(const process_info& process) const;
@@ -135,6 +143,7 @@ private:
         std::optional<system::pidfd> process;
         std::vector<process_origin> origin{};  ///< of the one; none where nobody asks
         process_info seen{};
+        packet_scope packets{};  ///< where something is to be done to them
     };
 
     /// What the selector matches, parted.

@@ -37,7 +37,7 @@ async::awaitable<std::optional<core::target>> process_driver::find_successor(con
     });
     if (seen.left.stands()) {
         const process_info& p = *seen.left.process;
-        const bool is_back = freezes() && p.tracer == 0 && incarnation_text(p) != t.incarnation;
+        const bool is_back = is_lasting(settings_.action) && p.tracer == 0 && incarnation_text(p) != t.incarnation;
         co_return is_back ? std::optional(to_target(p)) : std::nullopt;
     }
     victims_.note_end(victim, async::this_loop().turn_time());

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "drivers/contract/name_patterns.hpp"
+#include "drivers/contract/span_terms.hpp"
 #include "drivers/process/process_driver.hpp"
 #include "settings/signal.hpp"
 
@@ -24,6 +25,11 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"except", ""},
     {"action", "\"signal\""},
     {"for", "\"30s\""},
+    {"how", "\"lose\""},
+    {"direction", "\"both\""},
+    {"ports", ""},
+    {"peers", ""},
+    {"loss", ""},
     {"signal", "\"TERM\""},
     {"kill_after", ""},
     {"allow_terminal", "false"},
@@ -31,24 +37,14 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"allow_dead", "false"},
 });
 
-constexpr std::array<std::string_view, 2> action_names{"signal", "freeze"};
-
-std::optional<process_action> parse_action(std::string_view name) noexcept {
-    const auto* const found = std::ranges::find(action_names, name);
-    return found == action_names.end() ? std::nullopt
-                                       : std::optional(static_cast<process_action>(found - action_names.begin()));
-}
+constexpr std::array<std::string_view, 5> action_names{"signal", "freeze", "cut", "loss", "dns"};
 
 /// A key that has no effect is a mistake.
 void check_action(settings::section& section, process_action action) {
-    const bool is_frozen = action == process_action::freeze;
     for (const char* const key : {"signal", "kill_after", "allow_dead"}) {
-        if (is_frozen && section.has(key)) {
-            section.fail(key, "has no effect with action = \"freeze\"");
+        if (is_lasting(action) && section.has(key)) {
+            section.fail(key, "has no effect with action = \"" + std::string(to_string(action)) + '"');
         }
-    }
-    if (!is_frozen && section.has("for")) {
-        section.fail("for", "has an effect only with action = \"freeze\"");
     }
 }
 
@@ -93,11 +89,11 @@ std::any read(settings::section& section) {
     section.read("show_arguments", show_arguments);
     section.read("allow_dead", allow_dead);
     process_action action = process_action::signal;
-    std::chrono::nanoseconds length = 30s;
-    if (!section.has("action") || section.read("action", action, parse_action, action_names)) {
+    core::span_terms terms{.length = 30s};
+    if (!section.has("action") || section.read("action", action, parse_process_action, action_names)) {
         check_action(section, action);
+        read_span_terms(section, to_string(action), terms);
     }
-    section.read("for", length, {1s, 10min});
     if (section.has_failed()) {
         return {};
     }
@@ -105,10 +101,10 @@ std::any read(settings::section& section) {
                                    .signal = signal,
                                    .kill_after = kill_after,
                                    .action = action,
-                                   .freeze_for = length,
+                                   .terms = std::move(terms),
                                    .allow_terminal = allow_terminal,
                                    .show_arguments = show_arguments,
-                                   .allow_dead = allow_dead || action == process_action::freeze};
+                                   .allow_dead = allow_dead || is_lasting(action)};
 }
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
@@ -120,6 +116,14 @@ std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
 }
 
 }  // namespace
+
+std::string_view to_string(process_action a) noexcept { return action_names.at(static_cast<std::size_t>(a)); }
+
+std::optional<process_action> parse_process_action(std::string_view name) noexcept {
+    const auto* const found = std::ranges::find(action_names, name);
+    return found == action_names.end() ? std::nullopt
+                                       : std::optional(static_cast<process_action>(found - action_names.begin()));
+}
 
 const driver_kind process_kind{.name = "process", .keys = own_keys, .read = &read, .open = &open};
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actions/freeze_rights.hpp"
+#include "actions/network_rights.hpp"
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/systemd/systemd_properties.hpp"
 #include "drivers/systemd/unit_look.hpp"
@@ -27,8 +28,13 @@ systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell, st
         throw std::invalid_argument(system::signal_name(settings_.signal) +
                                     " does not end a process: use KILL, ABRT or the like");
     }
-    const bool freezes = settings_.action == systemd_action::freeze;
-    if (const std::string why = freezes ? actions::why_not_freeze() : ""; !why.empty()) {
+    if (!is_lasting(settings_.action)) {
+        return;
+    }
+    const std::string why = settings_.action == systemd_action::freeze
+                                ? actions::why_not_freeze()
+                                : actions::why_not_network(settings_.terms.network);
+    if (!why.empty()) {
         tell_once_(why);
     }
 }
@@ -45,7 +51,7 @@ bool is_news(const ports::act_result& refused, bool is_named) {
 }  // namespace
 
 std::string systemd_driver::incarnation_of(const systemd_unit& u) const {
-    return settings_.action == systemd_action::freeze ? spans_.incarnation_of(u.invocation) : u.invocation;
+    return is_lasting(settings_.action) ? spans_.incarnation_of(u.invocation) : u.invocation;
 }
 
 core::target systemd_driver::to_target(const systemd_unit& u) const {

@@ -31,9 +31,9 @@ struct systemd_driver_settings {
     std::vector<std::string> units{};  ///< as of `unit_selector`; at least one
 
     systemd_action action = systemd_action::restart;
-    int signal = SIGKILL;                                            ///< of `kill`
-    bool allow_dead = false;                                         ///< also what systemd would not bring back
-    std::chrono::nanoseconds freeze_for = std::chrono::seconds{30};  ///< of `freeze`
+    int signal = SIGKILL;                                        ///< of `kill`
+    bool allow_dead = false;                                     ///< also what systemd would not bring back
+    core::span_terms terms{.length = std::chrono::seconds{30}};  ///< of what lasts
     std::chrono::nanoseconds call_limit = std::chrono::seconds{10};
     std::chrono::nanoseconds job_limit = std::chrono::minutes{3};
     std::size_t targets_max = 10'000;
@@ -53,10 +53,9 @@ struct systemd_driver_settings {
 /// - Recovery is another InvocationID, active, in the SubState from before the act.
 /// - What goes down with a unit is what systemd would stop or restart with it (`unit_graph`), and the host, where it
 ///   has an action on failure that reaches it.
-/// - `freeze` lasts, for `freeze_for`: all processes of the unit stand still (`actions::freeze`), and who carries it
-/// out
-///   ends it. Its incarnation counts that as well (`span_count`), it takes nobody along, and recovery is the same life
-///   or another one, active.
+/// - `freeze` lasts: all processes of the unit stand still (`actions::freeze`), and who carries it out ends it; as do
+///   `cut`, `loss` and `dns`: packets do not come to it (`actions::network_action`). The incarnation counts what has
+///   stood (`span_count`), nobody is taken along, and recovery is the same life or another one, active.
 /// - A unit that somebody else has stopped or removed since is his: `end_of_unit`.
 /// - A unit for which systemd has a job is somebody else's just now: `busy`. A request of ours never replaces a job.
 ///
@@ -81,9 +80,7 @@ public:
     /// Who stands still takes nobody along.
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
     [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
-    [[nodiscard]] ports::lasting* lasts() noexcept override {
-        return settings_.action == systemd_action::freeze ? this : nullptr;
-    }
+    [[nodiscard]] ports::lasting* lasts() noexcept override { return is_lasting(settings_.action) ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
@@ -97,10 +94,11 @@ private:
     async::awaitable<ports::departure> departure_of(core::target t) override;
     async::awaitable<ports::departure> find_departure(core::target t);
 
-    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return settings_.freeze_for; }
+    [[nodiscard]] const core::span_terms& terms() const noexcept override { return settings_.terms; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target& t) override { spans_.note(span_count::life_of(t.incarnation)); }
     async::awaitable<ports::held_target> find_held(core::target t);
+    [[nodiscard]] std::optional<std::string> find_why_no_effect(const systemd_unit& u) const;
 
     [[nodiscard]] std::string incarnation_of(const systemd_unit& u) const;
     [[nodiscard]] core::target to_target(const systemd_unit& u) const;

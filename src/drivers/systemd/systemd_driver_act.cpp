@@ -1,9 +1,12 @@
 // How the systemd driver acts: what is asked of systemd, what counts as done, and what is told when it is not.
 #include <utility>
 
-#include "actions/freeze.hpp"
+#include "actions/held_action.hpp"
+#include "actions/name_service.hpp"
+#include "drivers/proc/process_network.hpp"
 #include "drivers/proc/process_table.hpp"
 #include "drivers/systemd/systemd_driver.hpp"
+#include "drivers/systemd/unit_packets.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/shield.hpp"
@@ -80,6 +83,14 @@ async::awaitable<ports::held_target> systemd_driver::hold(const core::target& t)
     co_return ports::held_target{.refusal = {core::guard::already_restarted}};
 }
 
+std::optional<std::string> systemd_driver::find_why_no_effect(const systemd_unit& u) const {
+    if (!core::parse_network_fault_kind(act())) {
+        return std::nullopt;
+    }
+    return why_no_effect(u, settings_.terms.network, shares_network(u.main_process) == false,
+                         actions::who_asks_for_all());
+}
+
 async::awaitable<ports::held_target> systemd_driver::find_held(core::target t) {
     const async::frame here;
     systemd_bus bus(address_, settings_.call_limit);
@@ -93,9 +104,11 @@ async::awaitable<ports::held_target> systemd_driver::find_held(core::target t) {
         held.refusal = *std::move(refused);
     } else if (u->has_job) {
         held.refusal = busy("systemd has a job for it that somebody else asked for");
+    } else if (auto why = find_why_no_effect(*u)) {
+        held.refusal = {core::guard::no_effect_possible, *std::move(why)};
     } else {
         ledger_.note_act(*u);
-        held.note = actions::freeze::note_of(u->id, *main, u->control_group, "unit " + u->id);
+        held.note = actions::held_action::note_of(act(), u->id, *main, u->control_group, "unit " + u->id);
     }
     co_return held;
 }

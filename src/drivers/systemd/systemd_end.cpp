@@ -11,6 +11,9 @@ bool may_be_ours(const systemd_unit& u, const act_on_unit& act) {
     const bool is_that_life = u.invocation == act.invocation || u.invocation.empty();
     switch (act.action) {
         case systemd_action::freeze:
+        case systemd_action::cut:
+        case systemd_action::loss:
+        case systemd_action::dns:
         case systemd_action::kill: return false;  // a signal asks for no stop
         case systemd_action::stop: return is_that_life;
         case systemd_action::restart: break;

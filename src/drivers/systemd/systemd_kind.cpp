@@ -5,6 +5,7 @@
 #include <string>
 
 #include "drivers/contract/name_patterns.hpp"
+#include "drivers/contract/span_terms.hpp"
 #include "drivers/systemd/systemd_driver.hpp"
 #include "settings/signal.hpp"
 #include "settings/texts.hpp"
@@ -21,13 +22,18 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"manager", "\"system\""},
     {"action", "\"restart\""},
     {"for", "\"30s\""},
+    {"how", "\"lose\""},
+    {"direction", "\"both\""},
+    {"ports", ""},
+    {"peers", ""},
+    {"loss", ""},
     {"signal", "\"KILL\""},
     {"allow_dead", "false"},
     {"timeout", "\"10s\""},
     {"job_timeout", "\"3m\""},
 });
 
-constexpr std::array<std::string_view, 4> action_names{"restart", "kill", "stop", "freeze"};
+constexpr std::array<std::string_view, 7> action_names{"restart", "kill", "stop", "freeze", "cut", "loss", "dns"};
 constexpr std::array<std::string_view, 2> manager_names{"system", "user"};
 
 void check_units(settings::section& section, std::string_view key, const std::vector<std::string>& units) {
@@ -61,14 +67,12 @@ void check_action(settings::section& section, const systemd_driver_settings& set
     if (settings.action != systemd_action::kill && section.has("signal")) {
         section.fail("signal", "has an effect only with action = \"kill\"");
     }
-    const bool is_frozen = settings.action == systemd_action::freeze;
-    if (section.has("for") && !is_frozen) {
-        section.fail("for", "has an effect only with action = \"freeze\"");
+    const bool lasts = is_lasting(settings.action);
+    if (lasts && section.has("allow_dead")) {
+        section.fail("allow_dead", "has no effect with action = \"" + std::string(to_string(settings.action)) +
+                                       "\", after which nothing need be started again");
     }
-    if (is_frozen && section.has("allow_dead")) {
-        section.fail("allow_dead", "has no effect with action = \"freeze\", after which nothing need be started again");
-    }
-    if ((settings.action == systemd_action::kill || is_frozen) && section.has("job_timeout")) {
+    if ((settings.action == systemd_action::kill || lasts) && section.has("job_timeout")) {
         section.fail("job_timeout", "has an effect only with action = \"restart\" or \"stop\"");
     }
     if (settings.action == systemd_action::stop && !settings.allow_dead) {
@@ -87,10 +91,10 @@ std::any read(settings::section& section) {
         !section.has("action") || section.read("action", settings.action, parse_systemd_action, action_names);
     read_signal(section, settings.signal);
     section.read("allow_dead", settings.allow_dead);
-    section.read("for", settings.freeze_for, {1s, 10min});
     section.read("timeout", settings.call_limit, {10ms, 1h});
     section.read("job_timeout", settings.job_limit, {10ms, 1h});
     if (is_action_read) {
+        read_span_terms(section, to_string(settings.action), settings.terms);
         check_action(section, settings);
     }
     return settings;

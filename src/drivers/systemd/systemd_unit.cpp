@@ -87,9 +87,11 @@ std::optional<std::string_view> why_not_meant(const systemd_unit& u) {
 
 std::optional<std::string> why_not_back(const systemd_unit& u, systemd_action action, int signal,
                                         system::signal_disposition does) {
-    if (action == systemd_action::freeze) {
-        return u.main_process == 0 ? std::optional<std::string>("it has no main process that could be held still")
-                                   : std::nullopt;
+    if (is_lasting(action)) {
+        return u.main_process == 0
+                   ? std::optional<std::string>("it has no main process, whose life would tell that the " +
+                                                std::string(to_string(action)) + " must end")
+                   : std::nullopt;
     }
     if (u.load_state != "loaded") {
         return "it is " + u.load_state + ", so that systemd would not start it again: " +
@@ -166,7 +168,8 @@ std::string polkit_rule(std::string_view unit, systemd_action action, std::strin
 
 std::optional<systemd_action> parse_systemd_action(std::string_view name) noexcept {
     for (const systemd_action a :
-         {systemd_action::restart, systemd_action::kill, systemd_action::stop, systemd_action::freeze}) {
+         {systemd_action::restart, systemd_action::kill, systemd_action::stop, systemd_action::freeze,
+          systemd_action::cut, systemd_action::loss, systemd_action::dns}) {
         if (to_string(a) == name) {
             return a;
         }
@@ -179,6 +182,9 @@ std::string_view to_string(systemd_action a) noexcept {
         case systemd_action::kill: return "kill";
         case systemd_action::stop: return "stop";
         case systemd_action::freeze: return "freeze";
+        case systemd_action::cut: return "cut";
+        case systemd_action::loss: return "loss";
+        case systemd_action::dns: return "dns";
         case systemd_action::restart: break;
     }
     return "restart";

@@ -38,6 +38,8 @@ struct systemd_unit {
     /// Those with whom it goes down itself, as it says.
     std::vector<std::string> needs;
 
+    std::vector<std::string> triggered_by;  ///< what starts it: sockets, timers, paths
+
     // What systemd does to the host when the unit ends, and what it starts then.
     std::string failure_action;
     std::string success_action;
@@ -76,7 +78,10 @@ struct systemd_unit {
     bool has_been_tried = true;  ///< it was started at least once, or that was tried
 };
 
-enum class systemd_action { restart, kill, stop, freeze };
+enum class systemd_action { restart, kill, stop, freeze, cut, loss, dns };
+
+/// What is done lasts, and ends; the life of the unit goes on. Pure.
+[[nodiscard]] constexpr bool is_lasting(systemd_action a) noexcept { return a >= systemd_action::freeze; }
 
 /// Why a unit must not be touched, whatever a config says; nothing if it may be. A pure decision. `names` are the
 /// unit's id and aliases, `own` the unit that Mayhem runs in (empty: none). What is only probably on the way back in

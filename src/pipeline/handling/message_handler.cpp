@@ -237,7 +237,7 @@ async::awaitable<ports::act_result> message_handler::hold(const ports::delivery&
                                                           const ports::go_ahead& may_act) {
     const span_onlooker looks{.probe = g.probe,
                               .every = g.settings.recovery_poll,
-                              .when_it_stands = [this, &d, &g, length = of.length()](std::string_view effect) {
+                              .when_it_stands = [this, &d, &g, length = of.terms().length](std::string_view effect) {
                                   to_.observer.observe({.kind = ports::step_kind::fault_begun,
                                                         .message = *d.message,
                                                         .attempt = d.attempt,

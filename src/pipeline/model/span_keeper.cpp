@@ -189,7 +189,7 @@ async::awaitable<ports::act_result> span_keeper::begin_and_end(ports::lasting& o
     if (auto refused = refuse_a_second(note)) {
         co_return *std::move(refused);
     }
-    const std::chrono::nanoseconds length = of.length();
+    const core::span_terms terms = of.terms();
     begun_.emplace(subject_of(note), standing_span{.note = note, .done = std::string(how.called().done)});
     const at_work<decltype(begun_)> mine(begun_, subject_of(note));
     co_await hold(note);
@@ -197,7 +197,7 @@ async::awaitable<ports::act_result> span_keeper::begin_and_end(ports::lasting& o
     std::exception_ptr cancelled;
     try {
         async::throw_if_cancelled();
-        begun = co_await how.begin(note, length, may_act);
+        begun = co_await how.begin(note, terms, may_act);
     } catch (...) {
         cancelled = std::current_exception();
     }
@@ -208,17 +208,17 @@ async::awaitable<ports::act_result> span_keeper::begin_and_end(ports::lasting& o
         if (looks.when_it_stands) {
             looks.when_it_stands(begun.seen);
         }
-        tell_standing(begun_.at(subject_of(note)), length, std::move(begun.seen));
+        tell_standing(begun_.at(subject_of(note)), terms.length, std::move(begun.seen));
         c.why_early = "Mayhem is told to end";  // unless nobody has cancelled it before it began to stand, or since
         try {
-            course stood = co_await stand(note, t, length, may_act, looks);
+            course stood = co_await stand(note, t, terms.length, may_act, looks);
             c = std::move(stood);
         } catch (const asio::system_error&) {
         }
     }
     co_await async::begin_cleanup();
     if (begun.came == effect::stands) {
-        c.facts.asked = std::chrono::duration_cast<core::duration>(length);
+        c.facts.asked = std::chrono::duration_cast<core::duration>(terms.length);
         c.facts.held = std::chrono::duration_cast<core::duration>(async::this_loop().now() - since);
         c.facts.effect = begun_.at(subject_of(note)).effect;
         ports::act_result result = co_await end_in_time(note, std::move(c));
@@ -257,12 +257,15 @@ async::awaitable<ports::act_result> span_keeper::end_in_time(ports::undo_note n,
         result.remark = std::make_shared<const std::string>("its " + name + " was ended after " + lasted);
         tell_("The " + name + " of " + n.name + " is ended after " + lasted);
     }
-    result.span = std::make_shared<const core::span_facts>(std::move(c.facts));
     try {
-        (void)co_await release(std::move(n), how.doubted_for().after_it_stood);
+        (void)co_await release(n, how.doubted_for().after_it_stood);
     } catch (const core::undo_failed& e) {  // it stood all the same: whether it goes on, the recovery watch sees
         result.trouble = e.what();
     }
+    if (std::string by_now = how.effect_of(n); !by_now.empty()) {
+        c.facts.effect = std::move(by_now);
+    }
+    result.span = std::make_shared<const core::span_facts>(std::move(c.facts));
     co_return result;
 }
 

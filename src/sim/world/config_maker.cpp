@@ -145,7 +145,9 @@ std::string config_maker::draw_act() {
     }
     const char* const lengths[] = {"2s", "20s", "3m"};
     if (acts_.below(2) == 0) {
-        return fmt::format("driver = \"process\"\naction = \"freeze\"\nfor = \"{}\"\n", lengths[acts_.below(3)]);
+        const char* const acts[] = {"freeze\"", "freeze\"", "cut\"", "dns\"", "loss\"\nloss = 30"};
+        const char* const act = acts[acts_.below(5)];
+        return fmt::format("driver = \"process\"\naction = \"{}\nfor = \"{}\"\n", act, lengths[acts_.below(3)]);
     }
     return fmt::format("driver = \"docker\"\naction = \"pause\"\npause_for = \"{}\"\n", lengths[acts_.below(3)]);
 }

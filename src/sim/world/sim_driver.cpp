@@ -8,7 +8,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/shield.hpp"
 #include "mayhem/core/errors.hpp"
-#include "sim/world/sim_freeze.hpp"
+#include "sim/world/sim_hold.hpp"
 #include "sim/world/sim_pause.hpp"
 
 namespace mayhem::sim {
@@ -100,7 +100,8 @@ async::awaitable<ports::held_target> sim_driver::hold(const core::target& t) {
     } else if (now.state != target_state::healthy) {
         held.refusal.refused_by = core::guard::unsteady;
     } else {
-        held.note = span_.action == "freeze" ? sim_freeze::note_of(mine, group_) : sim_pause::note_of(mine, group_);
+        held.note =
+            span_.action == "pause" ? sim_pause::note_of(mine, group_) : sim_hold::note_of(span_.action, mine, group_);
     }
     co_return held;
 }
@@ -279,10 +280,10 @@ std::unique_ptr<ports::driver> sim_driver_source::make(const app::group_config& 
     sim_span lasts;
     if (const auto* const d = std::any_cast<drivers::docker_driver_settings>(&g.driver);
         d != nullptr && d->action == drivers::docker_action::pause) {
-        lasts = {.action = "pause", .length = d->pause_for};
+        lasts = {.action = "pause", .terms = d->terms};
     } else if (const auto* const p = std::any_cast<drivers::process_driver_settings>(&g.driver);
-               p != nullptr && p->action == drivers::process_action::freeze) {
-        lasts = {.action = "freeze", .length = p->freeze_for};
+               p != nullptr && drivers::is_lasting(p->action)) {
+        lasts = {.action = drivers::to_string(p->action), .terms = p->terms};
     }
     return std::make_unique<sim_driver>(process_, herd_, g.settings.name, lasts);
 }

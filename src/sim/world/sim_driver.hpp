@@ -16,10 +16,10 @@
 
 namespace mayhem::sim {
 
-/// What lasts in place of a restart: "pause" or "freeze", for so long.
+/// What lasts in place of a restart: "pause", "freeze", "cut", ..., and on which terms.
 struct sim_span {
     std::string_view action{};
-    std::chrono::nanoseconds length{};
+    core::span_terms terms{};
 };
 
 /// Acts on the herd as a driver does on real targets, with all that may go wrong on the way.
@@ -44,7 +44,7 @@ public:
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
 private:
-    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return span_.length; }
+    [[nodiscard]] const core::span_terms& terms() const noexcept override { return span_.terms; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target&) override {}  // the herd knows
 

@@ -11,7 +11,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "sim/world/sim_driver.hpp"
-#include "sim/world/sim_freeze.hpp"
+#include "sim/world/sim_hold.hpp"
 #include "sim/world/sim_pause.hpp"
 #include "sim/world/sim_queue.hpp"
 #include "sim/world/sim_record.hpp"
@@ -36,7 +36,7 @@ sim_life::sim_life(sim_estate& e, std::uint64_t number)
       threads_(process_),
       sight_(process_, e.files),
       notes_(process_, e.notes),
-      actions_{std::make_unique<sim_pause>(process_, e.targets), std::make_unique<sim_freeze>(process_, e.targets)},
+      actions_(make_actions()),
       life_(make_world(), options()) {
     process_.on_death_in_call = [this] { kill(life_end::killed); };
 }
@@ -55,6 +55,18 @@ app::daemon_options sim_life::options() const {
     o.store = store_path;
     o.config_file = "mayhem.toml";
     return o;
+}
+
+std::vector<std::unique_ptr<ports::action>> sim_life::make_actions() {
+    std::vector<std::unique_ptr<ports::action>> all;
+    all.push_back(std::make_unique<sim_pause>(process_, estate_.targets));
+    for (const ports::action::words w : {ports::action::words{"freeze", "frozen", "let go"},
+                                         {"cut", "cut off", "reachable again"},
+                                         {"loss", "losing packets", "losing none any more"},
+                                         {"dns", "without DNS", "with DNS again"}}) {
+        all.push_back(std::make_unique<sim_hold>(process_, estate_.targets, w));
+    }
+    return all;
 }
 
 app::world sim_life::make_world() {

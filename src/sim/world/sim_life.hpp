@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -71,6 +70,7 @@ private:
     enum class phase : std::uint8_t { starting, running, reloading, stopping };
 
     [[nodiscard]] app::world make_world();
+    [[nodiscard]] std::vector<std::unique_ptr<ports::action>> make_actions();
     [[nodiscard]] app::daemon_options options() const;
     [[nodiscard]] app::config_result parse() const;
     async::awaitable<app::config_result> read_config();
@@ -92,7 +92,7 @@ private:
     sim_threads threads_;
     sim_sight sight_;
     sim_notes notes_;
-    const std::array<std::unique_ptr<ports::action>, 2> actions_;
+    const std::vector<std::unique_ptr<ports::action>> actions_;
     phase phase_ = phase::starting;
     std::size_t stops_ = 0;
     bool is_over_ = false;

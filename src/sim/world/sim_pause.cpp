@@ -17,7 +17,7 @@ constexpr std::chrono::nanoseconds usual = 20ms;
 
 }  // namespace
 
-async::awaitable<ports::action::beginning> sim_pause::begin(ports::undo_note n, std::chrono::nanoseconds length,
+async::awaitable<ports::action::beginning> sim_pause::begin(ports::undo_note n, core::span_terms terms,
                                                             const ports::go_ahead& may_act) {
     const async::frame here;
     beginning b;
@@ -26,7 +26,7 @@ async::awaitable<ports::action::beginning> sim_pause::begin(ports::undo_note n, 
         b.trouble = "the engine is away";
         co_return b;
     }
-    b = co_await ask_engine(std::move(n), length);
+    b = co_await ask_engine(std::move(n), terms.length);
     co_return b;
 }
 

@@ -21,7 +21,7 @@ public:
     }
 
     [[nodiscard]] words called() const noexcept override { return {"pause", "paused", "resumed"}; }
-    async::awaitable<beginning> begin(ports::undo_note n, std::chrono::nanoseconds length,
+    async::awaitable<beginning> begin(ports::undo_note n, core::span_terms terms,
                                       const ports::go_ahead& may_act) override;
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override { return "look at " + n.subject; }
     async::awaitable<ending> end(ports::undo_note n) override;

@@ -20,7 +20,7 @@ public:
         settings.socket = container_->engine().socket();
         settings.selector.names = name_patterns({container_->name()});
         settings.action = Action;
-        settings.pause_for = std::chrono::milliseconds{200};
+        settings.terms.length = std::chrono::milliseconds{200};
         return std::make_unique<docker_driver>(settings, "contract", pool_, [](std::string_view) {});
     }
 

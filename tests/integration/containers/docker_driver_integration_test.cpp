@@ -32,7 +32,7 @@ protected:
         settings.selector.names = name_patterns({c.name()});
         settings.action = action;
         settings.allow_dead = allow_dead_;
-        settings.pause_for = pause_for_;
+        settings.terms.length = pause_for_;
         return {settings, "test", pool_, [this](std::string_view text) { told_ += std::string(text) + '\n'; }};
     }
 

@@ -10,10 +10,44 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-const hold_order of_a_unit{.what = hold_order::kind::freeze,
-                           .first = {.pid = 812, .start_ticks = 777, .boot_id = "b00t"},
+const hold_order of_a_unit{.first = {.pid = 812, .start_ticks = 777, .boot_id = "b00t"},
                            .control_group = "/system.slice/web.service",
                            .length = 30s};
+
+/// With everything that can be said.
+hold_order of_the_network() {
+    core::network_peer p{.address = {10}, .prefix = 8, .port = 5432};
+    return {.network = core::network_fault{.what = core::network_fault::kind::loss,
+                                           .how = core::network_fault::manner::reject,
+                                           .way = core::network_fault::direction::in,
+                                           .percent = 30,
+                                           .ports = {80, 443},
+                                           .peers = {p}},
+            .first = of_a_unit.first,
+            .control_group = of_a_unit.control_group,
+            .table = "mayhem_0123abcd",
+            .length = 30s};
+}
+
+/// An order for a cut that lacks nothing, but for a change: instead of the member `key`, `with`.
+std::string cut_with(const std::string& key, const std::string& with) {
+    std::string line;
+    for (const auto& [name, value] :
+         std::vector<std::pair<std::string, std::string>>{{"action", R"("action":"cut")"},
+                                                          {"first", R"("first":"1:2:b")"},
+                                                          {"control_group", R"("control_group":"/a")"},
+                                                          {"for_us", R"("for_us":1000)"},
+                                                          {"table", R"("table":"mayhem_0123abcd")"},
+                                                          {"how", R"("how":"lose")"},
+                                                          {"direction", R"("direction":"both")"},
+                                                          {"percent", R"("percent":100)"},
+                                                          {"ports", R"("ports":[])"},
+                                                          {"peers", R"("peers":[])"}}) {
+        const std::string& member = name == key ? with : value;
+        line += (line.empty() || member.empty() ? "" : ",") + member;
+    }
+    return '{' + line + '}';
+}
 
 std::string why_not(std::string_view line) {
     const auto order = parse_hold_order(line);
@@ -24,7 +58,7 @@ TEST(HoldOrderTest, ComesOutAsItWentIn) {
     hold_order alone = of_a_unit;
     alone.control_group.clear();
 
-    for (const hold_order& o : {of_a_unit, alone}) {
+    for (const hold_order& o : {of_a_unit, alone, of_the_network()}) {
         const std::string line = to_line(o);
         const auto read = parse_hold_order(line);
 
@@ -53,9 +87,40 @@ TEST(HoldOrderTest, IsReadStrictly) {
     EXPECT_NE(why_not(std::string(1'000'000, '[')), "");
 }
 
+TEST(HoldOrderTest, OfTheNetworkIsReadStrictly) {
+    EXPECT_EQ(why_not(cut_with("", "")), "");
+    for (const std::string key : {"table", "how", "direction", "percent", "ports", "peers", "control_group"}) {
+        EXPECT_THAT(why_not(cut_with(key, "")), HasSubstr('"' + key + '"')) << "it is missing";
+    }
+    for (const std::string table : {"filter", "mayhem_", "mayhem_0123abcdef", "mayhem_0123ABCD", "mayhem_0123abc;"}) {
+        EXPECT_THAT(why_not(cut_with("table", R"("table":")" + table + '"')), HasSubstr("no name of a table"))
+            << "nobody else's can be meant";
+    }
+    EXPECT_THAT(why_not(cut_with("ports", R"("ports":[0])")), HasSubstr("no port"));
+    EXPECT_THAT(why_not(cut_with("ports", R"("ports":[65536])")), HasSubstr("no port"));
+    EXPECT_THAT(why_not(cut_with("ports", R"("ports":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17])")),
+                HasSubstr("too long"));
+    EXPECT_THAT(why_not(cut_with("peers", R"("peers":["db"])")), HasSubstr("no address"));
+    EXPECT_THAT(why_not(cut_with("peers", R"("peers":[7])")), HasSubstr("no address"));
+    EXPECT_THAT(why_not(cut_with("percent", R"("percent":0)")), HasSubstr("out of range"));
+    EXPECT_THAT(why_not(cut_with("percent", R"("percent":101)")), HasSubstr("out of range"));
+}
+
+TEST(HoldOrderTest, WithoutAControlGroupAllHostsPacketsAreNeverMeant) {
+    EXPECT_THAT(why_not(cut_with("control_group", R"("control_group":"")")), HasSubstr("ports"));
+
+    hold_order o = of_the_network();
+    o.control_group.clear();
+    EXPECT_EQ(why_not(to_line(o)), "");
+
+    o.network->way = core::network_fault::direction::both;
+    EXPECT_THAT(why_not(to_line(o)), HasSubstr("\"in\"")) << "others have connected to such ports as well";
+}
+
 TEST(HoldWordTest, ComesOutAsItWentIn) {
     const hold_word words[] = {
         {.is = hold_word::kind::held, .text = "7 tasks of 3 processes"},
+        {.is = hold_word::kind::seen, .text = "312 packets, 20480 bytes"},
         {.is = hold_word::kind::refused, .text = "pid 9 is traced by pid 8", .by = core::guard::busy},
         {.is = hold_word::kind::over, .text = "its process has ended", .ended_by = core::span_end::target_ended}};
 

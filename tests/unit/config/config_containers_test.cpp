@@ -44,7 +44,7 @@ TEST(ConfigDockerTest, ReadsTheLengthsOfPauseAndRestart) {
         "[group.a]\ndriver = 'docker'\nmean_time_between = '1h'\nlabel = 'x'\naction = 'pause'\npause_for = '90s'\n"
         "[group.b]\ndriver = 'docker'\nmean_time_between = '1h'\nlabel = 'x'\nstop_timeout = '30s'\n");
 
-    EXPECT_EQ(std::any_cast<const drivers::docker_driver_settings&>(c.groups.at(0).driver).pause_for, 90s);
+    EXPECT_EQ(std::any_cast<const drivers::docker_driver_settings&>(c.groups.at(0).driver).terms.length, 90s);
     const auto& b = std::any_cast<const drivers::docker_driver_settings&>(c.groups.at(1).driver);
     EXPECT_EQ(b.stop_timeout, 30s);
     EXPECT_EQ(b.selector.describe(), "label x, label mayhem.enabled=true");

@@ -22,7 +22,8 @@ using namespace std::chrono_literals;
 std::string write_presets(std::string_view driver) {
     std::map<std::string_view, std::string> sections;
     for (const config_key& key : config_keys()) {
-        const bool has_effect = key.name != "for";  // only with another action than the preset one
+        // the others only with another action than the preset one
+        const bool has_effect = key.name != "for" && key.name != "how" && key.name != "direction";
         if (!key.preset.empty() && (key.driver.empty() || key.driver == driver) && has_effect) {
             sections[key.section] += std::string(key.name) + " = " + std::string(key.preset) + '\n';
         }
@@ -91,7 +92,7 @@ TEST(ConfigSchemaTest, PresetsOfTheProcessDriverAreTheDefaults) {
     EXPECT_EQ(a.kill_after, b.kill_after);
     EXPECT_EQ(a.action, b.action);
     EXPECT_EQ(b.action, drivers::process_action::signal);
-    EXPECT_EQ(b.freeze_for, std::chrono::seconds{30});
+    EXPECT_EQ(b.terms.length, std::chrono::seconds{30});
 }
 
 TEST(ConfigSchemaTest, PresetsOfTheSimulatedDriverAreTheDefaults) {
@@ -121,7 +122,7 @@ TEST(ConfigSchemaTest, PresetsOfTheDockerDriverAreTheDefaults) {
             const auto a = preset(action + std::string(key.name) + " = " + std::string(key.preset) + '\n');
             EXPECT_EQ(a.socket, b.socket);
             EXPECT_EQ(a.selector.demands_opt_in, b.selector.demands_opt_in);
-            EXPECT_EQ(a.pause_for, b.pause_for);
+            EXPECT_EQ(a.terms.length, b.terms.length);
             EXPECT_EQ(a.signal, b.signal);
             EXPECT_EQ(a.stop_timeout, b.stop_timeout);
             EXPECT_EQ(a.allow_dead, b.allow_dead);
@@ -141,6 +142,7 @@ TEST(ConfigSchemaTest, PresetsOfTheSystemdDriverAreTheDefaults) {
         if (key.driver == "systemd" && !key.preset.empty()) {
             const std::string action = key.name == "signal" ? "action = \"kill\"\n"
                                        : key.name == "for"  ? "action = \"freeze\"\n"
+                                       : key.name == "how" || key.name == "direction" ? "action = \"cut\"\n"
                                                             : "";
             const auto a = read(action + std::string(key.name) + " = " + std::string(key.preset) + '\n');
             EXPECT_EQ(a.manager, b.manager);
@@ -149,7 +151,7 @@ TEST(ConfigSchemaTest, PresetsOfTheSystemdDriverAreTheDefaults) {
             EXPECT_EQ(a.allow_dead, b.allow_dead);
             EXPECT_EQ(a.call_limit, b.call_limit);
             EXPECT_EQ(a.job_limit, b.job_limit);
-            EXPECT_EQ(a.freeze_for, b.freeze_for);
+            EXPECT_EQ(a.terms.length, b.terms.length);
         }
     }
 }

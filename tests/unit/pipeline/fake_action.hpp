@@ -32,18 +32,19 @@ public:
     std::chrono::nanoseconds end_takes{0};     ///< between its look and what it does
     std::chrono::nanoseconds asked_for{0};     ///< by the last `begin` that went ahead
     std::optional<early_end> ends_early{};     ///< what it says of itself
+    std::string effect_by_now{};               ///< what it says of its effect since it began
     int end_failures = 0;                      ///< so many ends fail from now on
     std::function<void()> on_begin = [] {};    ///< when it has asked
 
     [[nodiscard]] words called() const noexcept override { return {"freeze", "frozen", "thawed"}; }
 
-    async::awaitable<beginning> begin(ports::undo_note n, std::chrono::nanoseconds length,
+    async::awaitable<beginning> begin(ports::undo_note n, core::span_terms terms,
                                       const ports::go_ahead& asked) override {
         const async::frame here;
         if (const auto no = asked.withdrawn_by()) {
             co_return beginning{.refused_by = no};
         }
-        asked_for = length;
+        asked_for = terms.length;
         on_begin();
         if (freezes && n.life == thing_.life) {
             thing_.is_frozen = true;
@@ -70,6 +71,7 @@ public:
     }
 
     [[nodiscard]] std::optional<early_end> ended_early(const ports::undo_note& /*n*/) override { return ends_early; }
+    [[nodiscard]] std::string effect_of(const ports::undo_note& /*n*/) const override { return effect_by_now; }
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override { return "look at " + n.subject; }
     [[nodiscard]] doubts doubted_for() const noexcept override {
         return {.after_it_stood = std::chrono::seconds{5}, .after_no_answer = std::chrono::seconds{60}};
@@ -84,11 +86,11 @@ class fake_lasting final : public ports::lasting {
 public:
     explicit fake_lasting(frozen_thing& t) : thing_(t) {}
 
-    std::chrono::nanoseconds lasts_for = std::chrono::hours{1};
+    core::span_terms lasts_for{.length = std::chrono::hours{1}};
     std::optional<core::guard> refuses;
     std::vector<std::string> stood;  ///< incarnations on which it has
 
-    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return lasts_for; }
+    [[nodiscard]] const core::span_terms& terms() const noexcept override { return lasts_for; }
     async::awaitable<ports::held_target> hold(const core::target& t) override {
         const async::frame here;
         ports::held_target h;

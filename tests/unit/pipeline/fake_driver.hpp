@@ -39,7 +39,7 @@ public:
     int lost_acts = 0;                       ///< so many acts are in doubt, and come to nothing
     std::optional<core::guard> refuses;      ///< what the driver's own look at the target says
     std::string trouble;                     ///< what it says of each act, or why it refuses
-    std::chrono::nanoseconds lasts_for{0};   ///< more: it freezes, for so long, instead of restarting
+    core::span_terms lasts_for{};            ///< more: it freezes, for so long, instead of restarting
     frozen_thing thing;                      ///< what it freezes
     std::size_t absentees = 0;               ///< so many that the config names do not stand
     std::vector<core::target> standing;      ///< unless empty, each list shows these and no host of its own
@@ -56,7 +56,7 @@ public:
     [[nodiscard]] std::size_t absent() const noexcept override { return absentees; }
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return reach ? this : nullptr; }
     [[nodiscard]] ports::aftermath* afterwards() noexcept override { return departs || end ? this : nullptr; }
-    [[nodiscard]] ports::lasting* lasts() noexcept override { return lasts_for.count() > 0 ? this : nullptr; }
+    [[nodiscard]] ports::lasting* lasts() noexcept override { return lasts_for.length.count() > 0 ? this : nullptr; }
     async::awaitable<std::vector<core::target>> list() override;
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
@@ -73,7 +73,7 @@ private:
     async::awaitable<ports::departure> departure_of(core::target t) override;
     [[nodiscard]] bool tells_whose_doing() const noexcept override { return end.has_value(); }
     [[nodiscard]] std::optional<async::clock::time_point> ended_at(const core::target& t) const override;
-    [[nodiscard]] std::chrono::nanoseconds length() const noexcept override { return lasts_for; }
+    [[nodiscard]] const core::span_terms& terms() const noexcept override { return lasts_for; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target& t) override;
 

@@ -38,6 +38,8 @@ const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
                                                {guard::would_stay_dead, "would_stay_dead"},
                                                {guard::busy, "busy"},
                                                {guard::span_under_way, "span_under_way"},
+                                               {guard::shares_its_cgroup, "shares_its_cgroup"},
+                                               {guard::no_effect_possible, "no_effect_possible"},
                                                {guard::missed, "missed"},
                                                {guard::unlisted, "unlisted"},
                                                {guard::no_target, "no_target"}};

@@ -68,7 +68,7 @@ protected:
 
     docker_driver make_driver(docker_action action, std::chrono::nanoseconds timeout = 30s) {
         docker_driver_settings settings{
-            .socket = socket_, .action = action, .pause_for = 1ms, .stop_timeout = 0s, .timeout = timeout};
+            .socket = socket_, .action = action, .terms = {.length = 1ms}, .stop_timeout = 0s, .timeout = timeout};
         settings.selector.names = name_patterns({"web"});
         settings.allow_dead = action == docker_action::kill;
         return {settings, "test", pool_, [this](std::string_view text) { told_ += text; }};

@@ -138,7 +138,7 @@ protected:
     async::loop loop_{clock_};
     test::spans_on_disk spans_{pool_, folder_, [this](std::string_view text) { told_ += text; }};
     docker_driver driver_ = [this] {
-        docker_driver_settings settings{.socket = socket_, .action = docker_action::pause, .pause_for = 1h};
+        docker_driver_settings settings{.socket = socket_, .action = docker_action::pause, .terms = {.length = 1h}};
         settings.selector.names = name_patterns({"web"});
         return docker_driver{settings, "test", pool_, [](std::string_view) {}};
     }();

@@ -90,7 +90,7 @@ TEST_F(ProcessDriverTest, WhatItHasFrozenIsAnotherIncarnationAfterwards) {
     proc_.add({.pid = 42, .start_ticks = 777, .name = "worker"});
     process_driver driver({.selector = process_selector({.name = "worker"}),
                            .action = process_action::freeze,
-                           .freeze_for = std::chrono::seconds{7},
+                           .terms = {.length = std::chrono::seconds{7}},
                            .allow_dead = true,
                            .proc_root = proc_.root()},
                           pool_, nullptr, "1.2");
@@ -105,7 +105,7 @@ TEST_F(ProcessDriverTest, WhatItHasFrozenIsAnotherIncarnationAfterwards) {
     EXPECT_EQ(after.incarnation, life + "#1.2.1");
     EXPECT_EQ(incarnation_of(after).to_string(), life);
     EXPECT_EQ(driver.act(), "freeze");
-    EXPECT_EQ(driver.lasts()->length(), std::chrono::seconds{7});
+    EXPECT_EQ(driver.lasts()->terms().length, std::chrono::seconds{7});
     EXPECT_EQ(driver.neighbours(), nullptr) << "who stands still takes nobody along";
 }
 

@@ -15,7 +15,7 @@ using ports::step_kind;
 TEST(LastingActTest, AHaltEndsAnActThatLastsAndTheRecordSaysSoThoughItRecovers) {
     test::flow f;
     f.give("a");
-    f.driver.lasts_for = 1h;
+    f.driver.lasts_for.length = 1h;
     f.at(20s, [&](service&) { (void)f.halt.halt({.door = halt_door::command, .who = "alice", .why = "the disk"}); });
 
     f.run();
@@ -32,7 +32,7 @@ TEST(LastingActTest, AHaltEndsAnActThatLastsAndTheRecordSaysSoThoughItRecovers) 
 TEST(LastingActTest, WhoWaitsForTheEndOfWhatIsHandledDoesNotWaitForAnActThatLasts) {
     test::flow f;
     f.give("a");
-    f.driver.lasts_for = 1h;
+    f.driver.lasts_for.length = 1h;
     f.at(20s, [](service& s) { s.stop_accepting(); });
 
     f.run();
@@ -47,7 +47,7 @@ TEST(LastingActTest, WhoWaitsForTheEndOfWhatIsHandledDoesNotWaitForAnActThatLast
 TEST(LastingActTest, IsRecoveredFromItsEndAndIsOneRestartOnRecord) {
     test::flow f;
     f.give("a");
-    f.driver.lasts_for = 30s;
+    f.driver.lasts_for.length = 30s;
     f.group.settings.recovery_timeout = 5s;  // less than it stands
 
     f.run();
@@ -63,7 +63,7 @@ TEST(LastingActTest, IsRecoveredFromItsEndAndIsOneRestartOnRecord) {
 TEST(LastingActTest, AShutdownEndsItAndTheRecordSaysSo) {
     test::flow f;
     f.give("a");
-    f.driver.lasts_for = 1h;
+    f.driver.lasts_for.length = 1h;
 
     f.run(20s);
 

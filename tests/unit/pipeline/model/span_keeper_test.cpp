@@ -346,7 +346,7 @@ private:
 };
 
 TEST_F(SpanKeeperTest, LooksAtTheTargetWhileItStands) {
-    lasting_.lasts_for = 10s;
+    lasting_.lasts_for.length = 10s;
     thing_probe probe(thing_);
     looks_ = {.probe = &probe, .every = 800ms};
 

@@ -69,7 +69,7 @@ TEST_F(UnsettledTargetsTest, MeansThoseAsWellWhoGoDownWithIt) {
 }
 
 TEST_F(UnsettledTargetsTest, WhatGoesOnAfterAnActThatLastsMayBeOlderThanIt) {
-    driver_.lasts_for = 1min;
+    driver_.lasts_for.length = 1min;
     const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
 
     EXPECT_TRUE(unsettled_.has(named("a", now_.wall - 1h), web_, now_));

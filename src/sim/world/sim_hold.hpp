@@ -13,20 +13,27 @@
 
 namespace mayhem::sim {
 
-/// Makes a target of the herd stand still, held by a process beside the daemon: it goes on when that ends, which is
-/// when its time is over, when the daemon dies, or when somebody kills it. Subject: its name; life: its number; where:
-/// the group on whose behalf.
-class sim_freeze final : public ports::action {
+/// Makes a target of the herd answer nobody, held so by a process beside the daemon (it stands still, or its packets do
+/// not arrive: to whoever looks, it is the same). It answers again when that process ends, which is when its time is
+/// over, when the daemon dies, or when somebody kills it. Subject: its name; life: its number; where: the group on
+/// whose behalf.
+class sim_hold final : public ports::action {
 public:
     /// Both references outlive it.
-    sim_freeze(process& p, herd& targets) noexcept : process_(p), scene_(p.world()), herd_(targets) {}
+    sim_hold(process& p, herd& targets, words called) noexcept
+        : process_(p), scene_(p.world()), herd_(targets), words_(called) {}
 
-    [[nodiscard]] static ports::undo_note note_of(const core::target& t, const std::string& group) {
-        return {.action = "freeze", .subject = t.id, .life = t.incarnation, .where = group, .name = "cow " + t.name};
+    [[nodiscard]] static ports::undo_note note_of(std::string_view action, const core::target& t,
+                                                  const std::string& group) {
+        return {.action = std::string(action),
+                .subject = t.id,
+                .life = t.incarnation,
+                .where = group,
+                .name = "cow " + t.name};
     }
 
-    [[nodiscard]] words called() const noexcept override { return {"freeze", "frozen", "let go"}; }
-    async::awaitable<beginning> begin(ports::undo_note n, std::chrono::nanoseconds length,
+    [[nodiscard]] words called() const noexcept override { return words_; }
+    async::awaitable<beginning> begin(ports::undo_note n, core::span_terms terms,
                                       const ports::go_ahead& may_act) override;
     [[nodiscard]] std::optional<early_end> ended_early(const ports::undo_note& n) override;
     async::awaitable<ending> end(ports::undo_note n) override;
@@ -46,6 +53,7 @@ private:
     process& process_;
     scene& scene_;
     herd& herd_;
+    const words words_;
     const std::shared_ptr<held> held_ = std::make_shared<held>();
 };
 

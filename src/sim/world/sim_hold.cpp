@@ -1,4 +1,4 @@
-#include "sim/world/sim_freeze.hpp"
+#include "sim/world/sim_hold.hpp"
 
 #include <exception>
 #include <optional>
@@ -19,8 +19,8 @@ constexpr std::chrono::nanoseconds usual = 60ms;
 
 }  // namespace
 
-async::awaitable<ports::action::beginning> sim_freeze::begin(ports::undo_note n, std::chrono::nanoseconds length,
-                                                             const ports::go_ahead& may_act) {
+async::awaitable<ports::action::beginning> sim_hold::begin(ports::undo_note n, core::span_terms terms,
+                                                           const ports::go_ahead& may_act) {
     const async::frame here;
     co_await process_.take_time(fault::slow_act, usual, 10s, trouble_kind::engine, n.where);
     beginning b;
@@ -42,7 +42,7 @@ async::awaitable<ports::action::beginning> sim_freeze::begin(ports::undo_note n,
                         .message = process_.messages().whose(n.where, n.subject, n.life),
                         .reach = {}});
     process_.messages().reach(n.subject, n.life, stage::acting);
-    herd_.pause({.name = n.subject, .number = herd::number_of(n.life), .act = id, .group = n.where}, length);
+    herd_.pause({.name = n.subject, .number = herd::number_of(n.life), .act = id, .group = n.where}, terms.length);
     process_.messages().reach(n.subject, n.life, stage::acted);
     process_.note_call();
     if (!herd_.of(n.subject).is_paused || !process_.is_alive()) {
@@ -51,7 +51,7 @@ async::awaitable<ports::action::beginning> sim_freeze::begin(ports::undo_note n,
         co_return b;
     }
     const dice::outcome dies = scene_.dice.roll(fault::holder_dies);
-    const std::chrono::nanoseconds until = dies ? spread(dies.severity, 10ms, length) : length;
+    const std::chrono::nanoseconds until = dies ? spread(dies.severity, 10ms, terms.length) : terms.length;
     held_->by_name[n.subject] = id;
     process_.tasks().spawn("holder", hold(held_, process_, herd_, n.subject, id, until, dies.comes_about));
     b.came = effect::stands;
@@ -60,8 +60,8 @@ async::awaitable<ports::action::beginning> sim_freeze::begin(ports::undo_note n,
 }
 
 /// Its death is the undoing, however it comes about.
-async::awaitable<void> sim_freeze::hold(std::shared_ptr<held> all, process& p, herd& h, std::string name,
-                                        std::uint64_t fault, std::chrono::nanoseconds length, bool is_killed_then) {
+async::awaitable<void> sim_hold::hold(std::shared_ptr<held> all, process& p, herd& h, std::string name,
+                                      std::uint64_t fault, std::chrono::nanoseconds length, bool is_killed_then) {
     const async::frame here;
     try {
         co_await p.spend(length);
@@ -78,7 +78,7 @@ async::awaitable<void> sim_freeze::hold(std::shared_ptr<held> all, process& p, h
     (void)h.resume(name, is_killed_then && p.is_alive() ? fault_end::holder_killed : fault_end::undone);
 }
 
-std::optional<ports::action::early_end> sim_freeze::ended_early(const ports::undo_note& n) {
+std::optional<ports::action::early_end> sim_hold::ended_early(const ports::undo_note& n) {
     const herd::life& now = herd_.of(n.subject);
     if (held_->by_name.contains(n.subject)) {
         const bool lives = now.number == herd::number_of(n.life) && now.is_paused;
@@ -92,7 +92,7 @@ std::optional<ports::action::early_end> sim_freeze::ended_early(const ports::und
                : std::optional(early_end{core::span_end::holder_gone, "its holder was ended from outside"});
 }
 
-async::awaitable<ports::action::ending> sim_freeze::end(ports::undo_note n) {
+async::awaitable<ports::action::ending> sim_hold::end(ports::undo_note n) {
     const async::frame here;
     co_await process_.spend(usual / 10);
     if (!process_.is_alive()) {

@@ -1,0 +1,143 @@
+#include "actions/held_action.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <system_error>
+
+#include "actions/holder/holder_name.hpp"
+#include "drivers/proc/process_table.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/loop.hpp"
+#include "mayhem/async/shield.hpp"
+#include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/errors.hpp"
+#include "system/pidfd.hpp"
+#include "system/process_exit.hpp"
+
+namespace mayhem::actions {
+
+namespace {
+
+using effect = ports::action::beginning::effect;
+
+constexpr std::string_view alone = "alone";
+constexpr std::chrono::seconds holder_answers_within{12};
+
+/// Ours, and of a former life, if it goes by a holder's name.
+bool is_holder(pid_t pid, std::string_view action) {
+    const std::string command = ' ' + std::string(holder_command) + ' ' + std::string(action);
+    const std::optional<drivers::process_info> p = drivers::process_table().read(pid);
+    return p && p->name == holder_name && p->command_line.ends_with(command);
+}
+
+}  // namespace
+
+ports::undo_note held_action::note_of(std::string_view action, std::string subject,
+                                      const drivers::process_incarnation& first, std::string control_group,
+                                      std::string name) {
+    return {.action = std::string(action),
+            .subject = std::move(subject),
+            .life = first.to_string(),
+            .where = control_group.empty() ? std::string(alone) : std::move(control_group),
+            .name = std::move(name)};
+}
+
+hold_order held_action::order_on(const ports::undo_note& n, std::chrono::nanoseconds length) {
+    return {.first = drivers::process_incarnation::parse(n.life).value_or(drivers::process_incarnation{}),
+            .control_group = n.where == alone ? std::string() : n.where,
+            .length = std::chrono::ceil<std::chrono::microseconds>(length)};
+}
+
+/// A holder that waits for its order does nothing, and one that is destroyed undoes it.
+async::awaitable<ports::action::beginning> held_action::begin(ports::undo_note n, core::span_terms terms,
+                                                              const ports::go_ahead& may_act) {
+    const async::frame here;
+    beginning b;
+    std::unique_ptr<held_fault> fault;
+    try {
+        fault = std::make_unique<held_fault>(program_, words_.name);
+        co_await fault->ready();
+    } catch (const system::command_not_started& e) {
+        b.trouble = e.what();
+    }
+    if (!b.trouble.empty()) {
+        co_return b;
+    }
+    async::throw_if_cancelled();
+    b.refused_by = may_act.withdrawn_by();
+    if (b.refused_by) {
+        co_return b;
+    }
+    hold_word answer;
+    try {
+        hold_word said = co_await async::shield(fault->hold(order_of(n, terms)), holder_answers_within);
+        answer = std::move(said);
+    } catch (const async::shield_expired& e) {
+        answer.text = e.what();
+    }
+    if (answer.is != hold_word::kind::held) {
+        b.refused_by = answer.by;
+        b.trouble = answer.text;
+        co_return b;
+    }
+    b.came = effect::stands;
+    b.seen = std::move(answer.text);
+    standing_.insert_or_assign(n.subject, std::move(fault));
+    co_return b;
+}
+
+std::optional<ports::action::early_end> held_action::ended_early(const ports::undo_note& n) {
+    const auto found = standing_.find(n.subject);
+    const std::optional<hold_word> word = found == standing_.end() ? std::nullopt : found->second->find_end();
+    if (!word) {
+        return std::nullopt;
+    }
+    if (word->ended_by == core::span_end::holder_gone) {
+        return early_end{.how = word->ended_by, .why = "its holder was ended from outside"};
+    }
+    return early_end{.how = word->ended_by, .why = word->text};
+}
+
+std::string held_action::effect_of(const ports::undo_note& n) const {
+    if (const auto found = standing_.find(n.subject); found != standing_.end()) {
+        return found->second->effect();
+    }
+    return last_effect_.first == n.subject ? last_effect_.second : std::string();
+}
+
+async::awaitable<ports::action::ending> held_action::end(ports::undo_note n) {
+    const async::frame here;
+    const bool was_ours = standing_.contains(n.subject);
+    if (was_ours) {
+        const std::unique_ptr<held_fault> fault = std::move(standing_.extract(n.subject).mapped());
+        co_await fault->end();
+        last_effect_ = {n.subject, fault->effect()};
+    }
+    if (was_ours) {
+        co_return ending::undone;
+    }
+    const std::optional<pid_t> keeper = find_keeper(n);
+    if (!keeper) {
+        co_return ending::gone;
+    }
+    if (*keeper == 0 || !is_holder(*keeper, words_.name)) {
+        co_return ending::not_standing;
+    }
+    const async::loop::external_work working(async::this_loop());
+    const std::optional<system::pidfd> holder = system::pidfd::open(*keeper);
+    try {
+        if (!holder || find_keeper(n) != *keeper || !holder->send(SIGKILL)) {
+            co_return ending::undone;  // it has ended meanwhile
+        }
+    } catch (const std::system_error& e) {
+        throw core::undo_failed("cannot end its holder, pid " + std::to_string(*keeper) + ": " + e.code().message() +
+                                "; kill that as root");
+    }
+    const auto ended = co_await async::with_timeout(system::process_exit(*holder), system::killed_within);
+    if (!ended) {
+        throw core::undo_failed("its holder, pid " + std::to_string(*keeper) + ", does not end");
+    }
+    co_return ending::undone;
+}
+
+}  // namespace mayhem::actions

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <sys/types.h>
+
+#include "actions/held_fault.hpp"
+#include "drivers/proc/process_incarnation.hpp"
+#include "mayhem/ports/action.hpp"
+
+namespace mayhem::actions {
+
+/// What is done by a process of its own, a holder, whose death undoes it (`be_holder`): whatever becomes of Mayhem,
+/// nothing of it outlives that process. What is done, a derived class says: which order, and who holds it. The loop's
+/// thread only.
+///
+/// Subject: the process's number, or the unit; life: the process, of a unit its main one (`process_incarnation`);
+/// where: the control group, or "alone".
+class held_action : public ports::action {
+public:
+    /// What undoes it on a process, or on all that are in its control group, if that is not empty. `action`: its name;
+    /// `name`: for a person.
+    [[nodiscard]] static ports::undo_note note_of(std::string_view action, std::string subject,
+                                                  const drivers::process_incarnation& first, std::string control_group,
+                                                  std::string name);
+
+    [[nodiscard]] words called() const noexcept override { return words_; }
+    async::awaitable<beginning> begin(ports::undo_note n, core::span_terms terms,
+                                      const ports::go_ahead& may_act) override;
+    [[nodiscard]] std::optional<early_end> ended_early(const ports::undo_note& n) override;
+    [[nodiscard]] std::string effect_of(const ports::undo_note& n) const override;
+
+    /// Of one that a former life has begun, whose holder lives on although it should not: ends that.
+    async::awaitable<ending> end(ports::undo_note n) override;
+
+    /// What a holder does not hold is over at once.
+    [[nodiscard]] doubts doubted_for() const noexcept override { return {}; }
+
+protected:
+    /// `called`: of static storage. `program`: which mayhem holds.
+    held_action(words called, std::string program) : words_(called), program_(std::move(program)) {}
+
+    /// On whom the note is, for so long.
+    [[nodiscard]] static hold_order order_on(const ports::undo_note& n, std::chrono::nanoseconds length);
+
+    [[nodiscard]] virtual hold_order order_of(const ports::undo_note& n, const core::span_terms& terms) const = 0;
+
+    /// Who keeps it up on that life of the subject: no process (0), or one that need not be a holder. Nothing: that
+    /// life is over, and it with it. Throws `core::undo_failed`: that cannot be seen.
+    [[nodiscard]] virtual std::optional<pid_t> find_keeper(const ports::undo_note& n) const = 0;
+
+private:
+    const words words_;
+    const std::string program_;
+    std::map<std::string, std::unique_ptr<held_fault>> standing_;  ///< of this life, by subject
+    std::pair<std::string, std::string> last_effect_;              ///< of whom, and what: of the one that ended last
+};
+
+}  // namespace mayhem::actions

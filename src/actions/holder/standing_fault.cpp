@@ -1,0 +1,15 @@
+#include "actions/holder/standing_fault.hpp"
+
+#include "actions/holder/filtered_network.hpp"
+#include "actions/holder/frozen_service.hpp"
+
+namespace mayhem::actions {
+
+std::unique_ptr<standing_fault> make_fault(const hold_order& o) {
+    if (o.network) {
+        return std::make_unique<filtered_network>(o);
+    }
+    return std::make_unique<frozen_service>(o);
+}
+
+}  // namespace mayhem::actions

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "actions/holder/hold_order.hpp"
+#include "actions/holder/refusal.hpp"
+
+namespace mayhem::actions {
+
+/// What a holder keeps up by being there: made of nothing that outlives its process, so that nothing need be undone.
+/// Blocks for as long as the kernel works. The holder's one thread.
+class standing_fault {
+public:
+    virtual ~standing_fault() = default;
+
+    /// Returns once it stands, and was seen to, on the life of the order's first process. What is thrown is a refusal,
+    /// too.
+    [[nodiscard]] virtual std::optional<refusal> begin() = 0;
+
+    /// As it was seen until now, for a person: "5 tasks", "312 packets".
+    [[nodiscard]] virtual std::string effect() = 0;
+
+    /// Sees to what must be seen to while it stands. Something else than its time and its target's end that ends it:
+    /// why.
+    [[nodiscard]] virtual std::optional<hold_word> look() { return std::nullopt; }
+};
+
+/// The one that an order is about, not yet begun. Never null.
+[[nodiscard]] std::unique_ptr<standing_fault> make_fault(const hold_order& o);
+
+}  // namespace mayhem::actions

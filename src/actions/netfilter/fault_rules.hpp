@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "actions/netfilter/nft_batch.hpp"
+#include "mayhem/core/rules/network_fault.hpp"
+
+namespace mayhem::actions {
+
+/// A control group of version 2, as the kernel knows it: made again under the same name, it is another one.
+struct control_group_place {
+    std::uint64_t id = 0;
+    unsigned level = 0;  ///< below the root of the hierarchy, as far as that is seen
+
+    /// The root may be up to so many levels further up: in a cgroup namespace the root that is seen is not the one from
+    /// which Linux before 6.12 counts.
+    unsigned deeper_by_max = 0;
+
+    friend bool operator==(const control_group_place&, const control_group_place&) = default;
+};
+
+/// The depth of namespaces within namespaces that is reckoned with.
+inline constexpr unsigned namespace_levels_max = 8;
+
+/// Where a control group is: its number is that of its folder, below wherever version 2 is mounted (as `mounts`, in the
+/// form of /proc/PID/mountinfo, tells). `path`: as /proc/PID/cgroup has it, not the root. `sees_root`: this process is
+/// in no cgroup namespace. Nothing: it cannot be found.
+[[nodiscard]] std::optional<control_group_place> find_control_group(std::string_view mounts, std::string_view path,
+                                                                    bool sees_root);
+
+/// Writes what a fault means for the packets of the sockets of one control group, or, where there is none, for those
+/// of the fault's ports, which are then not empty. Pure.
+///
+/// Packets are lost where they come in, also the answers to what a target has asked: dropped on their way out, the
+/// kernel would tell the sender at once, which no network does. To be told at once is what `manner::reject` is for, and
+/// works in both directions. What comes by the loopback is left alone, unless the fault names peers or is about names.
+void write_rules(nft_batch& to, const core::network_fault& f, const std::optional<control_group_place>& of);
+
+}  // namespace mayhem::actions

@@ -1,0 +1,64 @@
+#include "actions/network_action.hpp"
+
+#include <cstdint>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "actions/netfilter/nft_link.hpp"
+#include "mayhem/core/errors.hpp"
+
+namespace mayhem::actions {
+
+namespace {
+
+ports::action::words words_of(network_action::kind k) noexcept {
+    switch (k) {
+        case network_action::kind::cut: return {core::to_string(k), "cut off", "reachable again"};
+        case network_action::kind::loss: return {core::to_string(k), "losing packets", "losing none any more"};
+        case network_action::kind::dns: break;
+    }
+    return {core::to_string(k), "without DNS", "with DNS again"};
+}
+
+}  // namespace
+
+network_action::network_action(kind k, std::string program) : held_action(words_of(k), std::move(program)) {}
+
+std::string network_action::table_of(const ports::undo_note& n) {
+    std::uint32_t hash = 2'166'136'261;  // FNV-1a of 32 bits: the next version of Mayhem must find the same
+    for (const char c : n.action + ' ' + n.subject + ' ' + n.life) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
+    }
+    return fmt::format("mayhem_{:08x}", hash);
+}
+
+hold_order network_action::order_of(const ports::undo_note& n, const core::span_terms& terms) const {
+    hold_order o = order_on(n, terms.length);
+    o.network = terms.network;
+    o.table = table_of(n);
+    return o;
+}
+
+std::optional<pid_t> network_action::find_keeper(const ports::undo_note& n) const {
+    try {
+        const std::optional<std::uint32_t> owner = nft_link().owner_of(table_of(n));
+        return static_cast<pid_t>(owner.value_or(0));
+    } catch (const std::system_error& e) {
+        throw core::undo_failed(std::string("cannot see whether its rules stand: ") + e.what() +
+                                "; look as root: " + how_to_see(n));
+    }
+}
+
+std::string network_action::how_to_see(const ports::undo_note& n) const { return "nft list table inet " + table_of(n); }
+
+std::vector<std::unique_ptr<ports::action>> make_network_actions() {
+    std::vector<std::unique_ptr<ports::action>> all;
+    for (const auto k : {network_action::kind::cut, network_action::kind::loss, network_action::kind::dns}) {
+        all.push_back(std::make_unique<network_action>(k));
+    }
+    return all;
+}
+
+}  // namespace mayhem::actions

@@ -1,0 +1,68 @@
+#include "actions/network_rights.hpp"
+
+#include <system_error>
+
+#include <fmt/format.h>
+#include <linux/capability.h>
+#include <unistd.h>
+
+#include "actions/netfilter/nft_batch.hpp"
+#include "actions/netfilter/nft_link.hpp"
+#include "actions/own_capability.hpp"
+
+namespace mayhem::actions {
+
+namespace {
+
+using core::network_fault;
+
+/// In a chain that no packet comes to.
+std::string try_rules(const network_fault& f) {
+    const char* const chain = "none";
+    nft_batch b(fmt::format("mayhem_try_{}", ::getpid()), "mayhem tries what this kernel can do");
+    b.add_chain(chain);
+    b.begin_rule(chain);
+    b.match_cgroup(1, 1);
+    b.decide(nft_batch::verdict::drop);
+    b.end_rule();
+    if (f.percent < 100) {
+        b.begin_rule(chain);
+        b.match_share(f.percent);
+        b.decide(nft_batch::verdict::drop);
+        b.end_rule();
+    }
+    if (f.how == network_fault::manner::reject) {
+        b.begin_rule(chain);
+        b.match_protocol(6);
+        b.reject(true);
+        b.end_rule();
+    }
+    b.close();
+    try {
+        nft_link().commit(b);
+    } catch (const std::system_error& e) {
+        return e.what();
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string why_not_network(network_fault::kind k, bool has_capability, const std::string& trouble) {
+    const std::string name(core::to_string(k));
+    if (!has_capability) {
+        return "Mayhem has no CAP_NET_ADMIN, so that nothing can be done with action = \"" + name +
+               "\": run it as root, or give its service that capability (AmbientCapabilities=, and "
+               "RestrictAddressFamilies=AF_NETLINK)";
+    }
+    return trouble.empty() ? std::string()
+                           : "action = \"" + name + "\" cannot be done on this host: " + trouble +
+                                 "; it needs Linux 5.13 with nf_tables (CONFIG_NF_TABLES_INET)";
+}
+
+std::string why_not_network(const network_fault& f) {
+    const bool may = has_capability(CAP_NET_ADMIN);
+    return why_not_network(f.what, may, may ? try_rules(f) : std::string());
+}
+
+}  // namespace mayhem::actions

@@ -1,0 +1,117 @@
+#include "drivers/contract/span_terms.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "mayhem/core/text/network_peer_text.hpp"
+#include "settings/texts.hpp"
+
+namespace mayhem::drivers {
+
+namespace {
+
+using namespace std::chrono_literals;
+using core::network_fault;
+
+constexpr std::array<std::string_view, 2> manner_names{"lose", "reject"};
+constexpr std::array<std::string_view, 3> direction_names{"both", "in", "out"};
+
+/// With which actions a key has an effect.
+struct effective {
+    const char* key;
+    std::vector<std::string_view> with;
+};
+
+void check_effects(settings::section& section, std::string_view action) {
+    const std::vector<effective> all{{"for", {"freeze", "cut", "loss", "dns"}},
+                                     {"how", {"cut"}},
+                                     {"loss", {"loss"}},
+                                     {"direction", {"cut", "loss"}},
+                                     {"ports", {"cut", "loss"}},
+                                     {"peers", {"cut", "loss"}}};
+    for (const effective& e : all) {
+        if (!section.has(e.key) || std::ranges::find(e.with, action) != e.with.end()) {
+            continue;
+        }
+        std::string names;
+        for (const std::string_view name : e.with) {
+            names += (names.empty() ? "\"" : name == e.with.back() ? " or \"" : ", \"") + std::string(name) + '"';
+        }
+        section.fail(e.key, "has an effect only with action = " + names);
+    }
+}
+
+void read_ports(settings::section& section, std::vector<std::uint16_t>& ports) {
+    const toml::node* const found = section.find("ports");
+    if (found == nullptr) {
+        return;
+    }
+    const toml::array* const list = found->as_array();
+    if (list == nullptr || list->empty() || list->size() > network_fault::ports_max) {
+        section.fail("ports", "must be a list of 1 to 16 numbers, such as [8080]");
+        return;
+    }
+    for (const toml::node& each : *list) {
+        const auto port = each.value_exact<std::int64_t>();
+        if (!port || *port < 1 || *port > 65'535) {
+            section.fail_at(each, "ports", "must be a number of 1 to 65535");
+            return;
+        }
+        ports.push_back(static_cast<std::uint16_t>(*port));
+    }
+}
+
+void read_peers(settings::section& section, std::vector<core::network_peer>& peers) {
+    std::vector<std::string> texts;
+    if (!settings::read_text_or_texts(section, "peers", texts)) {
+        return;
+    }
+    if (texts.size() > network_fault::peers_max) {
+        section.fail("peers", "has more than 32 of them: give a network instead");
+        return;
+    }
+    for (const std::string& text : texts) {
+        const auto peer = core::parse_network_peer(text);
+        if (!peer) {
+            section.fail("peers", '"' + text + "\" " + peer.error());
+            return;
+        }
+        peers.push_back(*peer);
+    }
+}
+
+void read_network(settings::section& section, network_fault::kind what, network_fault& f) {
+    f.what = what;
+    section.read("how", f.how, core::parse_manner, manner_names);
+    section.read("direction", f.way, core::parse_direction, direction_names);
+    read_ports(section, f.ports);
+    read_peers(section, f.peers);
+    if (what == network_fault::kind::loss) {
+        if (!section.has("loss")) {
+            section.fail("loses nothing: give loss = 30, or how many of a hundred packets");
+        }
+        section.read("loss", f.percent, settings::range<unsigned>{1, 99});
+    }
+    if (f.way != network_fault::direction::both && f.ports.empty() && !section.has("ports")) {
+        section.fail("direction", "needs ports, by which it is known who has connected to whom");
+    }
+}
+
+}  // namespace
+
+bool is_lasting(std::string_view action) noexcept {
+    return action == "freeze" || core::parse_network_fault_kind(action).has_value();
+}
+
+void read_span_terms(settings::section& section, std::string_view action, core::span_terms& terms) {
+    check_effects(section, action);
+    section.read("for", terms.length, {1s, 10min});
+    if (const auto what = core::parse_network_fault_kind(action)) {
+        read_network(section, *what, terms.network);
+    }
+}
+
+}  // namespace mayhem::drivers

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "mayhem/core/rules/network_fault.hpp"
+#include "settings/section.hpp"
+
+namespace mayhem::drivers {
+
+/// Whether what this action does to a target lasts ("freeze", "cut", "loss", "dns"), and so has a length. Pure.
+[[nodiscard]] bool is_lasting(std::string_view action) noexcept;
+
+/// Reads on which terms a group's `action` lasts: `for`, and where packets do not arrive `how`, `direction`, `ports`,
+/// `peers` and `loss`. A key that has no effect with this action is reported, as is one that is missing.
+void read_span_terms(settings::section& section, std::string_view action, core::span_terms& terms);
+
+}  // namespace mayhem::drivers

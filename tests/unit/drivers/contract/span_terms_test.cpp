@@ -1,0 +1,98 @@
+// Proves that what a group says of what lasts arrives in full, and that what says nothing is an error where it stands.
+#include "drivers/contract/span_terms.hpp"
+
+#include <gtest/gtest.h>
+#include <toml++/toml.h>
+
+#include "mayhem/core/text/network_peer_text.hpp"
+
+namespace mayhem::drivers {
+namespace {
+
+using namespace std::chrono_literals;
+using core::network_fault;
+
+struct reading {
+    core::span_terms terms{.length = 30s};
+    std::vector<std::string> errors{};
+};
+
+reading read(std::string_view action, std::string_view keys) {
+    reading r;
+    settings::errors errors("m.toml");
+    const toml::table table = toml::parse(keys);
+    settings::section section(table, "group.g", errors);
+    read_span_terms(section, action, r.terms);
+    for (const settings::error& e : errors.take()) {
+        r.errors.push_back(e.text);
+    }
+    return r;
+}
+
+std::string error_of(std::string_view action, std::string_view keys) {
+    const reading r = read(action, keys);
+    return r.errors.size() == 1 ? r.errors.front() : std::to_string(r.errors.size()) + " errors";
+}
+
+TEST(SpanTermsTest, ReadsEveryKey) {
+    const reading r = read("cut",
+                           "for = '2m'\nhow = 'reject'\ndirection = 'out'\nports = [5432, 6379]\n"
+                           "peers = ['10.0.0.0/8', '[fd00::7]:53']\n");
+
+    EXPECT_TRUE(r.errors.empty());
+    EXPECT_EQ(r.terms.length, 2min);
+    EXPECT_EQ(r.terms.network.what, network_fault::kind::cut);
+    EXPECT_EQ(r.terms.network.how, network_fault::manner::reject);
+    EXPECT_EQ(r.terms.network.way, network_fault::direction::out);
+    EXPECT_EQ(r.terms.network.ports, (std::vector<std::uint16_t>{5432, 6379}));
+    ASSERT_EQ(r.terms.network.peers.size(), 2U);
+    EXPECT_EQ(core::to_string(r.terms.network.peers[1]), "[fd00::7]:53");
+}
+
+TEST(SpanTermsTest, AllOfAUnitIsCutOffUnlessTold) {
+    const reading r = read("cut", "");
+
+    EXPECT_TRUE(r.errors.empty());
+    EXPECT_EQ(r.terms.length, 30s);
+    EXPECT_EQ(r.terms.network, network_fault{});
+}
+
+TEST(SpanTermsTest, ALossHasItsShare) {
+    EXPECT_EQ(read("loss", "loss = 30").terms.network.percent, 30U);
+    EXPECT_EQ(error_of("loss", ""), "[group.g]: loses nothing: give loss = 30, or how many of a hundred packets");
+    EXPECT_EQ(error_of("loss", "loss = 100"), "group.g.loss: 100 is out of range: from 1 to 99");
+    EXPECT_EQ(error_of("cut", "loss = 30"), "group.g.loss: has an effect only with action = \"loss\"");
+}
+
+TEST(SpanTermsTest, AKeyWithoutAnEffectIsAnError) {
+    EXPECT_EQ(error_of("restart", "for = '5s'"),
+              "group.g.for: has an effect only with action = \"freeze\", \"cut\", \"loss\" or \"dns\"");
+    EXPECT_EQ(error_of("freeze", "ports = [80]"),
+              "group.g.ports: has an effect only with action = \"cut\" or \"loss\"");
+    EXPECT_EQ(error_of("dns", "peers = '10.0.0.1'"),
+              "group.g.peers: has an effect only with action = \"cut\" or \"loss\"");
+    EXPECT_EQ(error_of("loss", "loss = 3\nhow = 'reject'"), "group.g.how: has an effect only with action = \"cut\"");
+}
+
+TEST(SpanTermsTest, NonsenseIsAnError) {
+    EXPECT_EQ(error_of("cut", "ports = []"), "group.g.ports: must be a list of 1 to 16 numbers, such as [8080]");
+    EXPECT_EQ(error_of("cut", "ports = 80"), "group.g.ports: must be a list of 1 to 16 numbers, such as [8080]");
+    EXPECT_EQ(error_of("cut", "ports = [0]"), "group.g.ports: must be a number of 1 to 65535");
+    EXPECT_EQ(error_of("cut", "ports = ['http']"), "group.g.ports: must be a number of 1 to 65535");
+    EXPECT_EQ(error_of("cut", "peers = 'db.example.org'").substr(0, 32), "group.g.peers: \"db.example.org\" ");
+    EXPECT_EQ(error_of("cut", "direction = 'in'"),
+              "group.g.direction: needs ports, by which it is known who has connected to whom");
+    EXPECT_EQ(error_of("cut", "for = '11m'"), "group.g.for: \"11m\" is out of range: from 1 s to 10 m");
+}
+
+TEST(SpanTermsTest, WhatLastsIsKnownByItsName) {
+    for (const std::string_view name : {"freeze", "cut", "loss", "dns"}) {
+        EXPECT_TRUE(is_lasting(name)) << name;
+    }
+    for (const std::string_view name : {"restart", "signal", "kill", ""}) {
+        EXPECT_FALSE(is_lasting(name)) << name;
+    }
+}
+
+}  // namespace
+}  // namespace mayhem::drivers
