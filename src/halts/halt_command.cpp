@@ -49,7 +49,15 @@ async::awaitable<void> halt_command::resume(std::string who) {
     asked->halts_before = halts_asked_;
     resumes_.push_back(asked);
     work_.set();
-    co_await wait_for(asked);
+    try {
+        co_await wait_for(asked);
+    } catch (const core::store_late& e) {
+        const bool is_begun = std::erase(resumes_, asked) == 0;
+        if (is_begun && is_open()) {  // it may yet be carried out, and then the halt is written again
+            note_trouble(e.what());
+        }
+        throw;
+    }
 }
 
 async::awaitable<void> halt_command::wait_for(std::shared_ptr<wish> w) {
@@ -130,9 +138,7 @@ async::awaitable<void> halt_command::write(ports::halt_memory& record) {
     if (trouble.empty()) {
         on_record_ = standing;
         write_due_.reset();
-        if (std::exchange(is_troubled_, false)) {
-            log_.info("The halt is on record");
-        }
+        note_end_of_trouble();
     } else {
         note_trouble(trouble);
         write_due_ = loop_.now() + retry;
@@ -182,6 +188,7 @@ void halt_command::conclude(const wishes& asked, std::uint64_t halts_before,
         namer_ = nullptr;
         is_untold_ = false;
         recall(standing);
+        note_end_of_trouble();
         return;
     }
     const auto wanted = std::ranges::find(asked, true, [](const auto& w) { return w->is_wanted; });
@@ -228,6 +235,12 @@ void halt_command::note_trouble(const std::string& trouble) {
     if (!std::exchange(is_troubled_, true)) {
         log_.warning("{}; it is halted, but a start may not know of it until that is on record, retrying every {} s",
                      trouble, retry.count());
+    }
+}
+
+void halt_command::note_end_of_trouble() {
+    if (std::exchange(is_troubled_, false)) {
+        log_.info("The halt is on record");
     }
 }
 

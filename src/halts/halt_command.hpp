@@ -50,8 +50,8 @@ public:
 
     /// Takes back what a command halted. Whether it did, or somebody has halted since, the switch says. Throws
     /// `core::store_failed`: nothing was taken back. After `core::store_late` the halt is written once more as soon as
-    /// the database answers; a life that ends before that leaves it to chance whether the next one is halted. One that
-    /// is cancelled has no effect unless it had it already.
+    /// the database answers, and the log tells both; a life that ends before that leaves it to chance whether the next
+    /// one is halted. One that is cancelled has no effect unless it had it already.
     [[nodiscard]] async::awaitable<void> resume(std::string who);
 
     /// Sees to the record until it is cancelled; then a halt that nobody has tried to write yet is written. Once.
@@ -79,6 +79,7 @@ private:
     static void answer(const wishes& asked, const std::string& trouble);
     void conclude(const wishes& asked, std::uint64_t halts_before, const std::optional<ports::halt_record>& standing);
     void note_trouble(const std::string& trouble);
+    void note_end_of_trouble();
     [[nodiscard]] wishes take_resumes();
     [[nodiscard]] ports::halt_record standing_record() const;
     [[nodiscard]] std::vector<ports::halt_record> known_records() const;
