@@ -15,10 +15,17 @@ namespace {
 using nlohmann::json;
 
 json messages_json(const telemetry::metrics& m) {
-    return {{"published", m.published},         {"acked", m.acked},         {"nacked", m.nacked},
-            {"dead_lettered", m.dead_lettered}, {"restarted", m.restarted}, {"recovered", m.recovered},
-            {"not_recovered", m.not_recovered}, {"unstable", m.unstable},   {"taken_over", m.taken_over},
-            {"not_ended", m.not_ended}};
+    return {{"published", m.published},
+            {"acked", m.acked},
+            {"nacked", m.nacked},
+            {"dead_lettered", m.dead_lettered},
+            {"restarted", m.restarted},
+            {"recovered", m.recovered},
+            {"not_recovered", m.not_recovered},
+            {"unstable", m.unstable},
+            {"taken_over", m.taken_over},
+            {"not_ended", m.not_ended},
+            {"not_tolerated", m.not_tolerated}};
 }
 
 json standing_json(const pipeline::span_keeper& spans) {

@@ -117,10 +117,13 @@ std::string status_text(const json& j) {
                        number(m, "acked"), number(m, "nacked"), number(m, "dead_lettered"));
     const std::size_t taken = m.value("taken_over", std::size_t{0});  // of a daemon that knows of it
     const std::size_t not_ended = m.value("not_ended", std::size_t{0});
-    all += fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}{}\n",
-                       number(m, "restarted"), number(m, "recovered"), number(m, "not_recovered"),
-                       number(m, "unstable"), taken > 0 ? fmt::format(", {} taken over by somebody else", taken) : "",
-                       not_ended > 0 ? fmt::format(", {} did not end", not_ended) : "");
+    const std::size_t not_tolerated = m.value("not_tolerated", std::size_t{0});
+    all +=
+        fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}{}{}\n", number(m, "restarted"),
+                    number(m, "recovered"), number(m, "not_recovered"), number(m, "unstable"),
+                    not_tolerated > 0 ? fmt::format(", {} did not tolerate what lasted", not_tolerated) : "",
+                    taken > 0 ? fmt::format(", {} taken over by somebody else", taken) : "",
+                    not_ended > 0 ? fmt::format(", {} did not end", not_ended) : "");
     if (j.at("queue").is_object()) {
         const json& q = j.at("queue");
         all += fmt::format("Queue: {} waiting, {} in flight, {} backing off\n", number(q, "waiting"),
@@ -169,6 +172,10 @@ std::string restart_text(const json& j) {
     if (state == "not_recovered") {
         return fmt::format("Restarted {}, NOT back within {:.1f} s{}{}", whom, j.at("recovery_seconds").get<double>(),
                            why, more);
+    }
+    if (state == "not_tolerated") {
+        return fmt::format("{} is back after {:.3f} s, and did NOT tolerate what was done to it{}{}", whom,
+                           j.at("recovery_seconds").get<double>(), why, more);
     }
     if (state == "not_ended") {
         return fmt::format("Told {} to end, and it did NOT within {:.1f} s{}{}", whom,

@@ -54,7 +54,8 @@ std::string lasted_table(const std::vector<stores::history_row>& rows) {
              {"EFFECT"},
              {"VERDICT"}});
     for (const stores::history_row& row : rows) {
-        const bool is_back = row.verdict == core::verdict::recovered && row.recovery;
+        const bool is_back =
+            row.recovery && (row.verdict == core::verdict::recovered || row.verdict == core::verdict::not_tolerated);
         t.add_row({local_moment(row.started_at), row.group, row.target, row.act, in_seconds(row.span->held),
                    during_text(*row.span), is_back ? in_seconds(*row.recovery) : "-",
                    row.span->effect.empty() ? "not looked at" : row.span->effect, verdict_text(row)});

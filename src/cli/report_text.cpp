@@ -29,8 +29,12 @@ std::string others(const stores::attempt_counts& c) {
 /// Which columns there are because something is in them.
 struct rare_columns {
     explicit rare_columns(const stores::attempt_counts& total)
-        : taken_over(total.taken_over > 0), not_ended(total.not_ended > 0), others_fell(total.others_fell > 0) {}
+        : not_tolerated(total.not_tolerated > 0),
+          taken_over(total.taken_over > 0),
+          not_ended(total.not_ended > 0),
+          others_fell(total.others_fell > 0) {}
 
+    bool not_tolerated;
     bool taken_over;
     bool not_ended;
     bool others_fell;
@@ -49,6 +53,9 @@ std::vector<std::string> row(std::string group, std::string target, const stores
                                    in_seconds(c.recovery, &stores::recovery_times::median),
                                    in_seconds(c.recovery, &stores::recovery_times::p95),
                                    in_seconds(c.recovery, &stores::recovery_times::worst)};
+    if (with.not_tolerated) {
+        cells.push_back(std::to_string(c.not_tolerated));
+    }
     if (with.taken_over) {
         cells.push_back(std::to_string(c.taken_over));
     }
@@ -74,6 +81,9 @@ std::string summary(const stores::report& r) {
     }
     if (c.unstable > 0) {
         text += fmt::format(", {} CAME BACK AND DID NOT STAY", c.unstable);
+    }
+    if (c.not_tolerated > 0) {
+        text += fmt::format(", {} came back and DID NOT TOLERATE what lasted", c.not_tolerated);
     }
     if (c.taken_over > 0) {
         text += fmt::format(", {} taken over by somebody else", c.taken_over);
@@ -151,6 +161,9 @@ std::string to_text(const stores::report& r) {
                                 {"MEDIAN", side::right},
                                 {"P95", side::right},
                                 {"WORST", side::right}};
+    if (with.not_tolerated) {
+        columns.push_back({"NOT TOLERATED", side::right});
+    }
     if (with.taken_over) {
         columns.push_back({"TAKEN OVER", side::right});
     }

@@ -65,6 +65,21 @@ void read_settings(settings::section& section, pipeline::group_settings& setting
     }
 }
 
+constexpr std::array<std::string_view, 2> during_names{"may_fail", "must_pass"};
+
+/// Of what lasts, when the driver's settings are known.
+void read_during(settings::section& section, const group_config& group, core::during_policy& during) {
+    section.read("during", during, core::parse_during_policy, during_names);
+    if (during == core::during_policy::may_fail || !group.driver.has_value()) {
+        return;
+    }
+    if (group.kind->lasts == nullptr || !group.kind->lasts(group.driver)) {
+        section.fail("during", R"(has an effect only with an action that lasts, such as "freeze" or "pause")");
+    } else if (!section.has("probe")) {
+        section.fail("during", "needs a probe to pass: give the group one, [group.NAME.probe]");
+    }
+}
+
 void read_stable_for(settings::section& section, const drivers::driver_kind* kind, nanoseconds& stable_for) {
     stable_for = kind != nullptr && kind->is_simulated ? nanoseconds{0} : stable_for_default;
     section.read("stable_for", stable_for, stable_range);
@@ -94,6 +109,7 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
     if (group.kind != nullptr) {
         group.driver = group.kind->read(section);
     }
+    read_during(section, group, group.settings.during);
     if (group.driver.has_value() && group.kind->adapt != nullptr) {
         group.kind->adapt(group.driver, group.settings.limits);
     }

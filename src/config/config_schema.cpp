@@ -72,6 +72,7 @@ constexpr auto common_keys = std::to_array<config_key>({
     {"group", "max_failures", "10", ""},
     {"group", "slower_than", "", ""},
     {"group", "reach", "\"group\"", ""},
+    {"group", "during", "\"may_fail\"", ""},
     {"group", "probe", "", ""},
     {"probe", "http", "", ""},
     {"probe", "status", "200", ""},

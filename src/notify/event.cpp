@@ -35,6 +35,9 @@ std::string sentence(const event& e) {
                                e.slower ? ", " + core::describe(*e.slower) : "");
         case event_kind::not_recovered:
             return fmt::format("{} did not recover within {:.1f} s{}", named(e), seconds(e), because(e));
+        case event_kind::not_tolerated:
+            return fmt::format("{} is back after {:.3f} s, and did not tolerate what was done to it{}", named(e),
+                               seconds(e), because(e));
         case event_kind::taken_over:
             return fmt::format("{} was restarted, and is somebody else's now{}", named(e), because(e));
         case event_kind::not_ended:

@@ -15,7 +15,7 @@ namespace mayhem::stores {
 
 namespace {
 
-constexpr std::array<std::string_view, act_kinds> kinds{"recovered", "not_recovered", "failed",
+constexpr std::array<std::string_view, act_kinds> kinds{"recovered", "not_recovered", "not_tolerated", "failed",
                                                         "refused",   "unwatched",     "under_way"};
 
 // CROSS: begins with the attempts of that time, where SQLite might begin with all messages.
@@ -92,6 +92,7 @@ act_kind kind_of(const std::optional<core::verdict>& v) noexcept {
         case core::verdict::recovered: return act_kind::recovered;
         case core::verdict::not_recovered:
         case core::verdict::unstable: return act_kind::not_recovered;
+        case core::verdict::not_tolerated: return act_kind::not_tolerated;
         case core::verdict::refused: return act_kind::refused;
         case core::verdict::not_ended:
         case core::verdict::restart_failed:

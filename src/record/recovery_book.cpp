@@ -75,9 +75,7 @@ statement select_past(sqlite_database& database, std::string_view rows) {
     return {database.connection(), std::string(past_columns).append(rows)};
 }
 
-bool is_drawn(const history_row& r) {
-    return r.verdict && core::belongs_to_the_row(*r.verdict) && *r.verdict != core::verdict::restart_failed;
-}
+bool is_drawn(const history_row& r) { return r.verdict && core::tells_of_a_recovery(*r.verdict); }
 
 }  // namespace
 

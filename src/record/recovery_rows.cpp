@@ -17,9 +17,7 @@ constexpr std::array<std::string_view, 7> words{"not_back", "slow",    "creeping
 
 using attempts = std::vector<const history_row*>;
 
-bool has_an_end(const history_row& row) {
-    return row.verdict && core::belongs_to_the_row(*row.verdict) && row.verdict != core::verdict::restart_failed;
-}
+bool has_an_end(const history_row& row) { return row.verdict && core::tells_of_a_recovery(*row.verdict); }
 
 bool has_recovered(const history_row& row) { return row.verdict == core::verdict::recovered && row.recovery; }
 

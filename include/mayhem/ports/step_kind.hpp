@@ -18,6 +18,7 @@ enum class step_kind {
     recovered,       ///< a new incarnation runs, `step::length` after the act
     not_recovered,   ///< none came within `step::length`
     unstable,        ///< one came and fell again, and none stayed within `step::length`: `step::detail`
+    not_tolerated,   ///< it came back, `step::length` after the end of what it was to tolerate: `step::detail`
     taken_over,      ///< somebody else stopped or removed it on purpose after the act: `step::detail`
     not_ended,       ///< the old one still stood `step::length` after the act: `step::detail`
     refused,         ///< a guard said no: `step::refused_by`
@@ -44,6 +45,7 @@ enum class step_kind {
         case recovered: return "recovered";
         case not_recovered: return "not_recovered";
         case unstable: return "unstable";
+        case not_tolerated: return "not_tolerated";
         case taken_over: return "taken_over";
         case not_ended: return "not_ended";
         case refused: return "refused";

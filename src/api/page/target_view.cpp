@@ -25,6 +25,10 @@ constexpr std::chrono::days week{7};
 
 bool came_back(const history_row& r) { return r.verdict == core::verdict::recovered && r.recovery; }
 
+bool stands_again(const history_row& r) {
+    return came_back(r) || (r.verdict == core::verdict::not_tolerated && r.recovery);
+}
+
 bool is_under(const history_row& r, const std::string& act) { return act.empty() || r.act.empty() || r.act == act; }
 
 /// What was usual before that moment: as `core::judge_recovery` has the past.
@@ -57,7 +61,7 @@ json point_of(const history_row& r) {
     return {{"at", core::utc_text(r.started_at)},
             {"kind", std::string(stores::to_string(stores::kind_of(r.verdict)))},
             {"verdict", r.verdict ? json(std::string(core::to_string(*r.verdict))) : json()},
-            {"seconds", came_back(r) ? json(core::to_seconds(*r.recovery)) : json()},
+            {"seconds", stands_again(r) ? json(core::to_seconds(*r.recovery)) : json()},
             {"is_slow", r.pace == core::pace::slow},
             {"usual_seconds", r.usual ? json(core::to_seconds(*r.usual)) : json()},
             {"action", r.act.empty() ? json() : json(r.act)},

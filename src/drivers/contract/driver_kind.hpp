@@ -55,6 +55,9 @@ struct driver_kind {
     /// What its drivers do that lasts, to be ended whatever the config says; null: nothing.
     std::unique_ptr<ports::action> (*make_action)() = nullptr;
 
+    /// Whether what is done to targets of such settings lasts; null: never.
+    bool (*lasts)(const std::any& settings) = nullptr;
+
     /// Takes back those limits to which targets of such settings cannot be held; null: there are none.
     void (*adapt)(const std::any& settings, core::guard_limits& limits) = nullptr;
 };

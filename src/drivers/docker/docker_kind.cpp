@@ -117,9 +117,13 @@ std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
 
 std::unique_ptr<ports::action> make_pause() { return std::make_unique<docker_pause>(); }
 
+bool lasts(const std::any& settings) {
+    return std::any_cast<const docker_driver_settings&>(settings).action == docker_action::pause;
+}
+
 }  // namespace
 
 const driver_kind docker_kind{
-    .name = "docker", .keys = own_keys, .read = &read, .open = &open, .make_action = &make_pause};
+    .name = "docker", .keys = own_keys, .read = &read, .open = &open, .make_action = &make_pause, .lasts = &lasts};
 
 }  // namespace mayhem::drivers

@@ -115,6 +115,10 @@ std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
         });
 }
 
+bool lasts(const std::any& settings) {
+    return is_lasting(std::any_cast<const process_driver_settings&>(settings).action);
+}
+
 }  // namespace
 
 std::string_view to_string(process_action a) noexcept { return action_names.at(static_cast<std::size_t>(a)); }
@@ -125,6 +129,6 @@ std::optional<process_action> parse_process_action(std::string_view name) noexce
                                        : std::optional(static_cast<process_action>(found - action_names.begin()));
 }
 
-const driver_kind process_kind{.name = "process", .keys = own_keys, .read = &read, .open = &open};
+const driver_kind process_kind{.name = "process", .keys = own_keys, .read = &read, .open = &open, .lasts = &lasts};
 
 }  // namespace mayhem::drivers

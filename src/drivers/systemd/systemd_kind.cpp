@@ -108,8 +108,12 @@ std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
     });
 }
 
+bool lasts(const std::any& settings) {
+    return is_lasting(std::any_cast<const systemd_driver_settings&>(settings).action);
+}
+
 }  // namespace
 
-const driver_kind systemd_kind{.name = "systemd", .keys = own_keys, .read = &read, .open = &open};
+const driver_kind systemd_kind{.name = "systemd", .keys = own_keys, .read = &read, .open = &open, .lasts = &lasts};
 
 }  // namespace mayhem::drivers

@@ -75,6 +75,22 @@ void note_return(const ports::driver& of, core::stability_watch& course, core::o
     o.act = of.act();
 }
 
+/// Said first: it is why the target's return is not all there is to tell.
+void note_what_was_not_tolerated(const ports::act_result& act, std::string& error, std::string& told) {
+    const std::string red = "while it stood, " + core::describe_red(act.span->during);
+    for (std::string* const text : {&error, &told}) {
+        std::string all = red;
+        core::add_to(all, *text);
+        *text = std::move(all);
+    }
+}
+
+/// Where nobody can say whether it was tolerated, which it was to be.
+std::string why_nobody_saw(core::during_policy during, const core::looks_during& seen) {
+    const bool was_not_seen = during == core::during_policy::must_pass && seen.count() == 0;
+    return was_not_seen ? "nobody saw whether it was tolerated: the probe gave no answer while it stood" : "";
+}
+
 void note_lost_lease(core::outcome& o) {
     if (core::may_have_acted(o.verdict)) {  // which stays true: whoever got the message meanwhile finds that it is done
         core::add_to(o.error, "the lease was lost: the queue delivered the message again");
@@ -324,7 +340,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             }
             const core::recovery_end end = co_await look_back(g.driver, d.message->target, seen);
             o.stages = seen.stages;
-            v = after_watch(v, began.how, end);
+            v = after_looks(after_watch(v, began.how, end), g.settings.during, acted->span.get());
             if (!v.keeps_claim) {
                 to_.acted.release(began.incarnation);
             }
@@ -360,6 +376,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     if (acted.has_value() && acted->span) {
         o.span = acted->span;
         o.act = g.driver.act();
+        core::add_to(o.error, why_nobody_saw(g.settings.during, acted->span->during));
     }
     if (lease.is_lost()) {
         note_lost_lease(o);
@@ -391,6 +408,11 @@ void message_handler::note_recovery(const ports::delivery& d, const ports::act_r
         }
         core::add_to(o.error, unforetold);
         core::add_to(told, unforetold);
+        if (o.verdict == core::verdict::not_tolerated) {
+            note_what_was_not_tolerated(act, o.error, told);
+            tell(to_.observer, ports::step_kind::not_tolerated, d, *o.recovery, told);
+            return;
+        }
         const std::optional<core::slow_recovery> slower = o.slower();
         to_.observer.observe({.kind = ports::step_kind::recovered,
                               .message = *d.message,

@@ -53,6 +53,7 @@ void settlement::decide_disposition(core::outcome& o) {
         case core::verdict::recovered:
         case core::verdict::not_recovered:
         case core::verdict::unstable:
+        case core::verdict::not_tolerated:
         case core::verdict::taken_over:
         case core::verdict::not_ended:
         case core::verdict::unwatched:

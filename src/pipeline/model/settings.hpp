@@ -8,6 +8,7 @@
 #include "mayhem/core/plan/schedule.hpp"
 #include "mayhem/core/rules/guard_limits.hpp"
 #include "mayhem/core/rules/reach.hpp"
+#include "mayhem/core/rules/span.hpp"
 
 namespace mayhem::pipeline {
 
@@ -39,8 +40,9 @@ struct group_settings {
     std::chrono::nanoseconds stable_for{0};  ///< so long it must stand before it has recovered; zero: one look will do
     core::guard_limits limits{};             ///< what the guards hold the group to
     std::optional<std::size_t> members{};    ///< so many it has, whoever of them stands
-    core::reach_policy reach = core::reach_policy::group;  ///< who may fall with a target
-    std::size_t count_max = 0;                             ///< stop after so many messages; 0: never
+    core::reach_policy reach = core::reach_policy::group;        ///< who may fall with a target
+    core::during_policy during = core::during_policy::may_fail;  ///< what its probe may say while something stands
+    std::size_t count_max = 0;                                   ///< stop after so many messages; 0: never
 
     /// Without a schedule: the next gap begins when the last message has ended, so that it is the time for which the
     /// target has stood. A message that was refused has restarted nothing, and counts for nothing in `count_max`.

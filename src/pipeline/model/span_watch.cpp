@@ -69,6 +69,7 @@ async::awaitable<void> span_watch::look_on() {
         ++(answer.passes ? during_.green : during_.red);
         if (!answer.passes && !during_.first_red) {
             during_.first_red = std::chrono::duration_cast<core::duration>(asked - since);
+            during_.said = answer.detail;
         }
         co_await async::sleep_for(looks_.every);
     }

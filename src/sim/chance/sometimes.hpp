@@ -54,9 +54,10 @@ enum class rare_state : std::uint8_t {
     did_not_end,              ///< a target stood on, and that is on record
     holder_was_killed,        ///< of what lasted, while it stood, and the daemon saw it
     fell_unforetold,          ///< somebody fell with a target that no driver had foretold, and that is on record
+    was_not_tolerated,        ///< what lasted, and was to be; and that is on record
 };
 
-inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::fell_unforetold) + 1;
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::was_not_tolerated) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -102,7 +103,8 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "taken_over",
                                                                                  "did_not_end",
                                                                                  "holder_was_killed",
-                                                                                 "fell_unforetold"};
+                                                                                 "fell_unforetold",
+                                                                                 "was_not_tolerated"};
 
 /// Counts them. A value.
 class sometimes {

@@ -41,6 +41,7 @@ void fields(auto& f, like<group_in_force> auto& p) {
     f("members", p.members);
     f.maybe("slower_than_percent", p.slower_than_percent);
     f.maybe("may_take_strangers", p.may_take_strangers);
+    f.maybe("must_tolerate", p.must_tolerate);
     f.maybe("recovery_timeout_us", p.recovery_timeout);
     f.maybe("recovery_poll_us", p.recovery_poll);
     f.maybe("stable_for_us", p.stable_for);

@@ -56,6 +56,8 @@ void herd::add(const config_maker::herd_member& added) {
     m.secretly_with = added.secretly_with;
     m.is_protected = added.is_protected;
     m.usual = draw_habit();
+    core::random_source& random = scene_.dice.stream("tolerance");
+    m.is_tolerant = random.below(3) == 0;
     m.now = {.number = 1, .state = target_state::healthy, .started_at = scene_.clock.wall_now() - 24h};
     become(name, target_state::healthy);
 }
@@ -110,7 +112,7 @@ async::awaitable<void> herd::run() {
     for (;;) {
         const dice::outcome which = co_await next_of(scene_, fault::own_death, own_deaths);
         const std::string& name = names[static_cast<std::size_t>(which.severity * static_cast<double>(names.size()))];
-        if (which && of(name).state == target_state::healthy) {
+        if (which && of(name).state == target_state::healthy && !of(name).is_paused) {
             tasks_.spawn("own_death", die(name, of(name).number, 1ms));
         }
     }
@@ -173,14 +175,16 @@ async::awaitable<void> herd::hit_after(std::string name, std::uint64_t number, s
 
 void herd::pause(const pause_wish& w, std::chrono::nanoseconds length) {
     member& m = members_.at(w.name);
-    if (m.now.number != w.number || m.now.state != target_state::healthy) {
-        return;  // it is gone, or about to
+    if (m.now.number != w.number || m.now.state != target_state::healthy || m.now.is_paused) {
+        return;  // it is gone, or about to, or stands still already
     }
     scene_.log.tell(
         sim::hit{.act = w.act, .target = w.name, .incarnation = incarnation_of(w.number), .signal = "pause"});
     m.now.is_paused = true;
     pauses_.begin(w.name, w.group, scene_.log.now() + std::chrono::duration_cast<core::duration>(length));
-    become(w.name, target_state::sick);
+    if (!m.is_tolerant) {
+        become(w.name, target_state::sick);
+    }
 }
 
 void herd::pause_later(pause_wish w, std::chrono::nanoseconds length, std::chrono::nanoseconds after) {
@@ -207,7 +211,7 @@ bool herd::resume(const std::string& name, fault_end how) {
     member& m = members_.at(name);
     const bool was_paused = m.now.is_paused;
     end_pause(name, how);
-    if (was_paused && m.now.state == target_state::sick) {
+    if (was_paused && (m.now.state == target_state::sick || m.now.state == target_state::healthy)) {
         become(name, target_state::down);  // that incarnation
         ++m.now.number;
         become(name, target_state::healthy);

@@ -109,6 +109,7 @@ private:
         std::vector<std::string> secretly_with;
         bool is_protected = false;
         bool is_told_taken = false;  ///< to the judge
+        bool is_tolerant = false;    ///< its probe passes, whatever stands on it
         bool waits = false;          ///< it would be back, and somebody keeps it down
         std::optional<habit> usual{};
         life now{};

@@ -41,6 +41,39 @@ TEST(ConfigGroupTest, ReadsHowMuchSlowerIsTooSlow) {
     EXPECT_EQ(times("slower_than = \"1000x\""), 1000);
 }
 
+TEST(ConfigGroupTest, ReadsWhatTheProbeMaySayWhileSomethingStands) {
+    const auto during = [](const std::string& lines) {
+        return test::read(
+                   "[group.a]\ndriver = \"process\"\nname = \"nginx\"\nmean_time_between = \"1d\"\n"
+                   "action = \"freeze\"\n" +
+                   lines)
+            .groups.at(0)
+            .settings.during;
+    };
+    const std::string probe = "probe = {tcp = \"127.0.0.1:80\"}\n";
+
+    EXPECT_EQ(during(""), core::during_policy::may_fail);
+    EXPECT_EQ(during("during = \"may_fail\"\n"), core::during_policy::may_fail);
+    EXPECT_EQ(during("during = \"must_pass\"\n" + probe), core::during_policy::must_pass);
+}
+
+TEST(ConfigGroupTest, WhatTheProbeMaySayNeedsSomethingThatStandsAndMustPassAProbe) {
+    const std::string probe = "probe = {tcp = \"127.0.0.1:80\"}\n";
+    const auto wrong = [](const std::string& action, const std::string& lines) {
+        return errors_of("[group.a]\ndriver = \"process\"\nname = \"nginx\"\nmean_time_between = \"1d\"\n" + action +
+                         lines);
+    };
+
+    EXPECT_EQ(wrong("action = \"freeze\"\n", "during = \"must_pass\"\n"),
+              (lines{"m.toml:6:10: group.a.during: needs a probe to pass: give the group one, [group.NAME.probe]"}));
+    EXPECT_EQ(wrong("", "during = \"must_pass\"\n" + probe),
+              (lines{"m.toml:5:10: group.a.during: has an effect only with an action that lasts, such as \"freeze\" or "
+                     "\"pause\""}));
+    EXPECT_EQ(errors_of("[group.a]\ndriver = \"simulated\"\nduring = \"must_pass\"\n").size(), 1U);
+    EXPECT_EQ(errors_of("[group.a]\ndriver = \"simulated\"\nduring = \"may_fail\"\n"), lines{}) << "as it does";
+    EXPECT_EQ(wrong("action = \"freeze\"\n", "during = \"always\"\n").size(), 1U);
+}
+
 TEST(ConfigGroupTest, SaysHowToWriteSoManyTimes) {
     const auto wrong = [](const std::string& value) {
         return errors_of("[group.a]\ndriver = \"simulated\"\nslower_than = " + value + "\n");

@@ -106,6 +106,15 @@ TEST(RecoveryRowsTest, OneThatDidNotComeBackStaysFirstUntilALaterOneDid) {
     EXPECT_THAT(a.words(), ElementsAre("a as_usual"));
 }
 
+TEST(RecoveryRowsTest, WhatWasNotToleratedSaysNothingAboutARecovery) {
+    acts a;
+    a.add_usual("a", 9);
+    a.add("a", core::verdict::not_tolerated, 60s);
+
+    EXPECT_THAT(a.words(), ElementsAre("a as_usual"));
+    EXPECT_EQ(compare_recoveries(a.all).front().usual->count, 8U);
+}
+
 TEST(RecoveryRowsTest, HoldsOnlyTheSameActAgainstIt) {
     acts a;
     for (int i = 0; i < 9; ++i) {

@@ -25,7 +25,8 @@ void expect_line(const std::string& text, const std::string& line) {
 TEST(MetricFamiliesTest, CountsStepsByGroup) {
     using enum ports::step_kind;
     const std::string text = text_after(
-        {published, restarted, recovered, acked, refused, not_recovered, unstable, taken_over, nacked}, "web");
+        {published, restarted, recovered, acked, refused, not_recovered, unstable, not_tolerated, taken_over, nacked},
+        "web");
 
     expect_line(text, R"(mayhem_messages_published_total{group="web"} 1)");
     expect_line(text, R"(mayhem_messages_settled_total{group="web",disposition="acked"} 1)");
@@ -33,6 +34,7 @@ TEST(MetricFamiliesTest, CountsStepsByGroup) {
     expect_line(text, R"(mayhem_restarts_total{group="web",outcome="recovered"} 1)");
     expect_line(text, R"(mayhem_restarts_total{group="web",outcome="not_recovered"} 1)");
     expect_line(text, R"(mayhem_restarts_total{group="web",outcome="unstable"} 1)");
+    expect_line(text, R"(mayhem_restarts_total{group="web",outcome="not_tolerated"} 1)");
     expect_line(text, R"(mayhem_restarts_total{group="web",outcome="taken_over"} 1)");
     expect_line(text, R"(mayhem_skips_total{group="web",guard="dry_run"} 1)");
 }

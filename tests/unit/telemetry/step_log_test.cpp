@@ -139,6 +139,17 @@ TEST_F(StepLogTest, TellsWhatCameBackAndDidNotStay) {
     EXPECT_EQ(counts_.unstable, 1U);
 }
 
+TEST_F(StepLogTest, WarnsOfWhatWasNotTolerated) {
+    ports::step red = step(step_kind::not_tolerated, 310ms);
+    red.detail = "while it stood, the probe did not pass 3 of 30 times, first after 2 s: no answer";
+
+    const auto lines = lines_of([&](ports::observer& o) { o.observe(red); });
+
+    EXPECT_THAT(lines, ElementsAre("<4>Not tolerated: cattle-mnw6.example.net is back after 0.310 s, but while it "
+                                   "stood, the probe did not pass 3 of 30 times, first after 2 s: no answer"));
+    EXPECT_EQ(counts_.not_tolerated, 1U);
+}
+
 TEST_F(StepLogTest, WarnsOfARecoveryThatWasSlow) {
     const core::slow_recovery slow{.usual = 3400ms, .factor = 4.147};
     ports::step s = step(step_kind::recovered, 14'100ms);

@@ -17,13 +17,14 @@ namespace mayhem::core {
 
 /// How one attempt at a message ended.
 enum class verdict {
-    recovered,       ///< restarted, and a new incarnation runs
-    not_recovered,   ///< restarted, but nothing came back in time: a finding, not an error
-    unstable,        ///< restarted, came back, and fell again before it was stable: a finding as well
-    taken_over,      ///< restarted, and then somebody else stopped or removed it on purpose: no failure of anybody's
-    not_ended,       ///< told to end, and it still stood when its time was over: no restart, and no word on recovery
-    unwatched,       ///< restarted, but the daemon was stopped before it could see the recovery
-    refused,         ///< a guard said no; nothing was touched
+    recovered,      ///< restarted, and a new incarnation runs
+    not_recovered,  ///< restarted, but nothing came back in time: a finding, not an error
+    unstable,       ///< restarted, came back, and fell again before it was stable: a finding as well
+    not_tolerated,  ///< it stood, and the probe had to pass meanwhile and did not; then it came back: a finding as well
+    taken_over,     ///< restarted, and then somebody else stopped or removed it on purpose: no failure of anybody's
+    not_ended,      ///< told to end, and it still stood when its time was over: no restart, and no word on recovery
+    unwatched,      ///< restarted, but the daemon was stopped before it could see the recovery
+    refused,        ///< a guard said no; nothing was touched
     restart_failed,  ///< the driver could not do it
     save_failed,     ///< restarted, but the record of it could not be written
     cancelled,       ///< cut in the middle: the daemon was killed, or nobody knows any more
@@ -32,10 +33,10 @@ enum class verdict {
 };
 
 /// All of them, in that order.
-inline constexpr std::array all_verdicts{verdict::recovered,  verdict::not_recovered,  verdict::unstable,
-                                         verdict::taken_over, verdict::not_ended,      verdict::unwatched,
-                                         verdict::refused,    verdict::restart_failed, verdict::save_failed,
-                                         verdict::cancelled,  verdict::lease_lost,     verdict::stopped};
+inline constexpr std::array all_verdicts{
+    verdict::recovered, verdict::not_recovered, verdict::unstable, verdict::not_tolerated,  verdict::taken_over,
+    verdict::not_ended, verdict::unwatched,     verdict::refused,  verdict::restart_failed, verdict::save_failed,
+    verdict::cancelled, verdict::lease_lost,    verdict::stopped};
 
 /// May the target have been acted on in an attempt that ended so? The one answer for everybody: what may have been
 /// acted on is not acted on again, and counts as a restart within the limits.
@@ -44,6 +45,7 @@ inline constexpr std::array all_verdicts{verdict::recovered,  verdict::not_recov
         case verdict::recovered: return true;      // a newer incarnation was seen: the old one is gone
         case verdict::not_recovered: return true;  // acted on, and down ever since; in doubt, it counts as acted on
         case verdict::unstable: return true;       // a newer incarnation was seen, and fell by itself
+        case verdict::not_tolerated: return true;  // it stood, and was seen again after it
         case verdict::taken_over: return true;     // acted on, and stopped after that
         case verdict::not_ended: return true;      // acted on, in vain so far: it may still obey
         case verdict::unwatched: return true;      // acted on; only what came of it is unknown
@@ -60,7 +62,7 @@ inline constexpr std::array all_verdicts{verdict::recovered,  verdict::not_recov
 /// Is the incarnation that was acted on gone, as far as was seen in an attempt that ended so (a newer one was there, or
 /// it was stopped)? Then nobody can act on it again.
 [[nodiscard]] constexpr bool is_seen_to_be_gone(verdict v) noexcept {
-    return v == verdict::recovered || v == verdict::unstable || v == verdict::taken_over;
+    return v == verdict::recovered || v == verdict::unstable || v == verdict::not_tolerated || v == verdict::taken_over;
 }
 
 /// Was the target restarted in an attempt that ended so, as far as is known? What was acted on and has not ended was

@@ -42,16 +42,41 @@ enum class span_end : std::uint8_t {
     return std::nullopt;
 }
 
+/// What the probe of a group may say while something stands on its target.
+enum class during_policy : std::uint8_t {
+    may_fail,   ///< whatever it likes: that is what was to be seen
+    must_pass,  ///< that all is well: the target has to tolerate it
+};
+
+/// "may_fail", "must_pass".
+[[nodiscard]] constexpr std::string_view to_string(during_policy p) noexcept {
+    return p == during_policy::may_fail ? "may_fail" : "must_pass";
+}
+
+/// Nothing for a name that is none.
+[[nodiscard]] constexpr std::optional<during_policy> parse_during_policy(std::string_view name) noexcept {
+    for (const during_policy p : {during_policy::may_fail, during_policy::must_pass}) {
+        if (to_string(p) == name) {
+            return p;
+        }
+    }
+    return std::nullopt;
+}
+
 /// What the probe of the group said while it stood: looks that passed and that did not, those that came to no answer in
 /// time among the latter.
 struct looks_during {
     std::size_t green = 0;
     std::size_t red = 0;
     std::optional<duration> first_red{};  ///< so long after it began to stand
+    std::string said{};                   ///< by the first that did not pass, for a person; not on record by itself
 
     [[nodiscard]] std::size_t count() const noexcept { return green + red; }
     friend bool operator==(const looks_during&, const looks_during&) = default;
 };
+
+/// "the probe did not pass 3 of 30 times, first after 2 s: no answer"; empty where it always has.
+[[nodiscard]] std::string describe_red(const looks_during& seen);
 
 /// What there is to tell of an act that lasted, and stood.
 struct span_facts {

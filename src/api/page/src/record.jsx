@@ -12,7 +12,7 @@ import { now, state, zone } from './store.js';
 import { clock, moment, toMs } from './time.js';
 import { guard, safe, seconds, verdictWords } from './words.js';
 
-const kinds = { recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered', refused: 'refused', not_ended: 'failed', restart_failed: 'failed',
+const kinds = { recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered', not_tolerated: 'not_tolerated', refused: 'refused', not_ended: 'failed', restart_failed: 'failed',
   lease_lost: 'failed', stopped: 'failed' };
 const shape = (a) => (a.verdict === null ? 'under_way' : a.verdict === 'recovered' && a.pace === 'slow' ? 'slow' : shapeOf({ kind: kinds[a.verdict] ?? 'unwatched' }));
 
@@ -22,9 +22,11 @@ const what = (a) => {
   return a.verdict === 'refused' ? `refused: ${guard(a.refused_by)}` : `${words}${a.pace === 'slow' ? ', slower than its usual' : ''}`;
 };
 
+const isBack = (a) => a.verdict === 'recovered' || a.verdict === 'not_tolerated';
+
 const fell = (a) => a.reach.filter((f) => f.has_fallen);
 
-const verdicts = ['recovered', 'not_recovered', 'unstable', 'refused', 'restart_failed', 'taken_over', 'not_ended', 'unwatched'];
+const verdicts = ['recovered', 'not_recovered', 'unstable', 'not_tolerated', 'refused', 'restart_failed', 'taken_over', 'not_ended', 'unwatched'];
 
 function Filters({ query, glance }) {
   const groups = [...new Set([...glance.rows.map((r) => r.group), ...(query.group ? [query.group] : [])])].sort();
@@ -72,7 +74,7 @@ export function Record({ glance }) {
                   <td><GroupLink group={a.group} /></td>
                   <td><TargetLink group={a.group} target={a.target} name={a.name} /></td>
                   <td><span class="with-icon"><Icon shape={shape(a)} />{what(a)}</span></td>
-                  <td class="num"><b>{a.recovery_seconds !== null && a.verdict === 'recovered' ? seconds(a.recovery_seconds) : '\u2013'}</b></td>
+                  <td class="num"><b>{a.recovery_seconds !== null && isBack(a) ? seconds(a.recovery_seconds) : '\u2013'}</b></td>
                   <td class="hx mut">{fell(a).length > 0 ? `${fell(a).length} fell with it` : safe(a.error, 120)}</td>
                 </tr>
               ))}
@@ -98,7 +100,7 @@ function stepsOf(a) {
     a.stopped_seconds !== null && { at: a.stopped_seconds, text: 'the old life has ended' },
     a.started_seconds !== null && { at: a.started_seconds, text: 'a new life has begun' },
     ...fell(a).map((f) => ({ at: f.back_seconds ?? null, text: `${safe(f.id)} ${laneText({ kind: 'down', to: f.back_seconds })}` })),
-    a.recovery_seconds !== null && { at: a.recovery_seconds, text: a.verdict === 'recovered' ? 'stands again' : 'given up' },
+    a.recovery_seconds !== null && { at: a.recovery_seconds, text: isBack(a) ? 'stands again' : 'given up' },
     a.ended_at && { at: at(a.ended_at), text: `on record: ${what(a)}` },
   ].filter((s) => s && s.at !== null).sort((x, y) => x.at - y.at);
 }
@@ -113,7 +115,7 @@ function Life({ a }) {
       {evenTicks(end, 6).map((t) => [<Vertical x={x(t)} from={0} to={56} class="grid" />, <Text x={x(t)} y="72" anchor={t === 0 ? 'start' : x(t) > 97 ? 'end' : 'middle'}>{`${t} s`}</Text>])}
       {a.stopped_seconds !== null && <Box from={0} to={x(a.stopped_seconds)} y="20" height="12" class="stage-1" />}
       {a.stopped_seconds !== null && a.started_seconds !== null && <Box from={x(a.stopped_seconds)} to={x(a.started_seconds)} y="20" height="12" class="stage-2" least={0.15} />}
-      {back !== null && <Box from={x(a.started_seconds ?? a.stopped_seconds ?? 0)} to={x(back)} y="20" height="12" class={a.verdict === 'recovered' ? 'stage-3' : 'open'} least={0.15} />}
+      {back !== null && <Box from={x(a.started_seconds ?? a.stopped_seconds ?? 0)} to={x(back)} y="20" height="12" class={isBack(a) ? 'stage-3' : 'open'} least={0.15} />}
       {a.usual_seconds !== null && <Vertical x={Math.min(100, x(a.usual_seconds))} from={10} to={42} class="usual-line" />}
       {back !== null && <Mark shape={shape(a)} x={x(back)} y={26} />}
       <Level y={56} class="line" />

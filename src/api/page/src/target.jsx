@@ -3,7 +3,7 @@
 import { h } from './view.js';
 import { askGuards, mayAct } from './acting.js';
 import { Banners } from './banners.jsx';
-import { Icon, Level, Mark, Text, Vertical } from './marks.jsx';
+import { Icon, Level, Mark, Text, Vertical, shapeOf } from './marks.jsx';
 import { Choice, Crumbs, GroupLink, Legend, openDialog, Swatch, Trouble, Waiting, When } from './parts.jsx';
 import { Panel, Picture } from './panel.jsx';
 import { Lanes, reachTable } from './reach.jsx';
@@ -51,11 +51,11 @@ function Scatter({ data, tall }) {
         <Vertical x={x(end - d * day)} from={10} to={tall - 22} class="grid" />,
         (!isNarrow() || d % (2 * step) === 0) && <Text x={x(end - d * day)} y={tall - 6} anchor={d === 0 ? 'end' : 'middle'} class={d === 0 ? 'k' : ''}>{d === 0 ? 'today' : `${d} d ago`}</Text>,
       ])}
-      {back.filter((p) => p !== last).map((p) => (p.is_slow
-        ? <Mark shape="slow" x={x(toMs(p.at))} y={y(p.seconds)} scale={0.7} />
+      {back.filter((p) => p !== last).map((p) => (p.is_slow || p.kind === 'not_tolerated'
+        ? <Mark shape={shapeOf(p)} x={x(toMs(p.at))} y={y(p.seconds)} scale={0.7} />
         : <circle cx={percent(x(toMs(p.at)))} cy={y(p.seconds)} r="3" class="ok some" />))}
       {lost.map((p) => <Mark shape="not_recovered" x={x(toMs(p.at))} y={lostAt} title={safe(p.error)} />)}
-      {last && last.seconds !== null && <Mark shape={last.is_slow ? 'slow' : 'recovered'} x={x(toMs(last.at))} y={y(last.seconds)} />}
+      {last && last.seconds !== null && <Mark shape={shapeOf(last)} x={x(toMs(last.at))} y={y(last.seconds)} />}
       {last && last.is_slow && last.usual_seconds && (
         <Text x={x(toMs(last.at))} y={y(last.seconds) - 14} anchor="end" dx="6" class="s hl">{`${seconds(last.seconds)}, ${factor(last.seconds / last.usual_seconds)} usual`}</Text>
       )}
@@ -119,7 +119,7 @@ function Every({ data, since }) {
       {data.points.length + data.refused.length > 0 && (
         <Picture id="every" name={name} marks={data.points.map((p) => ({ text: pointText(p), go: to.attempt(p.message) }))}>
           <div class="chart"><Scatter data={data} tall={tall} />{!isNarrow() && <Margin data={data} tall={tall} />}</div>
-          <Legend of={[['recovered', 'came back'], ['slow', 'slower than usual'], ['not_recovered', 'not back'],
+          <Legend of={[['recovered', 'came back'], ['slow', 'slower than usual'], ['not_tolerated', 'did not tolerate it'], ['not_recovered', 'not back'],
             ['refused', `refused (${count(data.refused_count)})`], [<Swatch name="usual" />, 'its usual: 8 in 10 of the acts before; line: median']]} />
           {unseen > 0 && <p class="fold">{`Of ${plural(unseen, 'act', 'acts')} more nobody saw how long it took.`}</p>}
           {data.acts > data.points.length && <p class="fold">{`The newest ${count(data.points.length)} of ${count(data.acts)} acts are drawn.`}</p>}

@@ -41,6 +41,7 @@ export const verdictWords = {
   recovered: 'came back',
   not_recovered: 'did not come back',
   unstable: 'came back and fell again',
+  not_tolerated: 'came back, did not tolerate it',
   taken_over: 'somebody else stopped it',
   not_ended: 'did not end',
   unwatched: 'nobody saw whether it came back',
@@ -55,6 +56,7 @@ export const verdictWords = {
 export const kindWords = {
   recovered: 'came back',
   not_recovered: 'did not come back',
+  not_tolerated: 'came back, did not tolerate it',
   failed: 'could not be acted on',
   refused: 'refused',
   unwatched: 'recovery not seen',

@@ -24,6 +24,10 @@ a_life life_in(const std::string& text) {
     return {text.substr(0, space), space == std::string::npos ? std::string() : text.substr(space + 1)};
 }
 
+bool stands_again(const recorded_attempt& a) noexcept {
+    return a.verdict == core::verdict::recovered || a.verdict == core::verdict::not_tolerated;
+}
+
 class falls_are_told_promise final : public promise {
 public:
     using promise::promise;
@@ -46,7 +50,7 @@ public:
         } else if (std::holds_alternative<config_in_force>(e.what)) {
             ends_.emplace(e.host, e.at);
         } else if (const auto* r = std::get_if<recorded_attempt>(&e.what)) {
-            if (r->verdict == core::verdict::recovered || !r->unforetold.empty()) {
+            if (stands_again(*r) || !r->unforetold.empty()) {
                 rows_.emplace_back(e.at, *r);
             }
         }
@@ -150,7 +154,7 @@ private:
     /// Who should be.
     void judge_untold(const event& e, const known_act& a, const when& read, const recorded_attempt& row) {
         const auto around = bystanders_.find(a.what.id);
-        if (around == bystanders_.end() || a.hits.empty() || row.verdict != core::verdict::recovered || !row.recovery) {
+        if (around == bystanders_.end() || a.hits.empty() || !stands_again(row) || !row.recovery) {
             return;
         }
         const when end = end_of(a, row);

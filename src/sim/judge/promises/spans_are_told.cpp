@@ -28,8 +28,10 @@ public:
         } else if (const auto* b = std::get_if<fault_began>(&e.what)) {
             if (const auto whose = hit_by_.find(b->target); whose != hit_by_.end()) {
                 of_fault_.emplace(b->fault, whose->second);
-                spans_.insert_or_assign(whose->second, span{*b, e.at, {}, fault_end::undone});
+                spans_.insert_or_assign(whose->second, span{*b, e.at, e.host});
             }
+        } else if (const auto* t = std::get_if<target_is>(&e.what)) {
+            note_state(e, *t);
         } else if (const auto* x = std::get_if<fault_ended>(&e.what)) {
             if (const auto whose = of_fault_.find(x->fault); whose != of_fault_.end()) {
                 spans_.at(whose->second).ended = e.at;
@@ -45,9 +47,44 @@ private:
     struct span {
         fault_began what;
         when began;
-        std::optional<when> ended;
+        std::string host;
+        std::optional<when> ended{};
         fault_end how = fault_end::undone;
+        std::optional<when> red_since{};  ///< a probe would not have passed from then on
     };
+
+    void note_state(const event& e, const target_is& t) {
+        for (const auto& [fault, message] : of_fault_) {
+            span& s = spans_.at(message);
+            if (s.what.target == t.target && t.state != target_state::healthy && !s.red_since) {
+                s.red_since = e.at;
+            }
+        }
+    }
+
+    [[nodiscard]] auto demands_that_it_is_tolerated(const span& s) const {
+        return [group = s.what.group](const auto& config) {
+            const group_in_force* const g = config->find(group);
+            return g != nullptr && g->must_tolerate;
+        };
+    }
+
+    /// What there is to object to, of how it was tolerated; empty: nothing.
+    [[nodiscard]] std::string judge_tolerance(const recorded_attempt& r, const span& s) const {
+        const auto& configs = world_.configs(s.host);
+        const auto is_demanded = demands_that_it_is_tolerated(s);
+        if (r.verdict == core::verdict::not_tolerated && !configs.may_be(s.began, is_demanded)) {
+            return "says that it was not tolerated, which its group does not demand";
+        }
+        if (r.verdict == core::verdict::not_tolerated && !s.red_since) {
+            return "says that it was not tolerated, and a probe would have passed all the time";
+        }
+        const bool was_red = s.red_since && s.ended->steady.earliest - s.red_since->steady.latest > slack;
+        if (r.verdict == core::verdict::recovered && was_red && configs.must_be(s.began, is_demanded)) {
+            return "has nothing of it that no probe passed since " + describe(*s.red_since);
+        }
+        return {};
+    }
 
     void judge(const event& e, const recorded_attempt& r) {
         if (!r.held || !r.ended_by) {
@@ -73,6 +110,8 @@ private:
         } else if (r.ended_by == core::span_end::time_over && s.how == fault_end::holder_killed &&
                    longest + slack < s.what.until - s.began.steady.latest) {
             object(e, r, *m, s, "says that its time was over, and somebody had killed its holder");
+        } else if (std::string untrue = judge_tolerance(r, s); !untrue.empty()) {
+            object(e, r, *m, s, std::move(untrue));
         } else {
             kept();
         }

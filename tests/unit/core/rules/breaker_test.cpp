@@ -24,6 +24,17 @@ TEST(BreakerTest, OpensWhenATargetComesBackAndDoesNotStay) {
     EXPECT_EQ(watch.failures_in_a_row(), 1U);
 }
 
+TEST(BreakerTest, OpensWhenATargetDoesNotTolerateWhatItMust) {
+    breaker_watch watch;
+
+    EXPECT_EQ(watch.judge(verdict::not_tolerated, "web[7]", limits), "web[7] did not tolerate what was done to it");
+    EXPECT_EQ(watch.judge(verdict::not_tolerated, "web[7]", {}), std::nullopt);
+    EXPECT_EQ(watch.failures_in_a_row(), 2U);
+    EXPECT_TRUE(belongs_to_the_row(verdict::not_tolerated));
+    EXPECT_FALSE(tells_of_a_recovery(verdict::not_tolerated)) << "it says nothing about how long its return takes";
+    EXPECT_TRUE(tells_of_a_recovery(verdict::not_recovered));
+}
+
 TEST(BreakerTest, OpensWhenARecoveryIsSoMuchSlowerThanItsUsual) {
     const slow_recovery twice{.usual = std::chrono::milliseconds{3400}, .factor = 2};
     breaker_watch watch(2);

@@ -107,6 +107,21 @@ TEST(ActVerdictTest, WhatCameBackAndFellIsAFindingAndGoneAllTheSame) {
     }
 }
 
+TEST(ActVerdictTest, WhatWasToBeToleratedAndWasNotIsAFindingOnceItIsBack) {
+    using core::during_policy;
+    const core::span_facts red{.during = {.green = 3, .red = 1}};
+    const core::span_facts green{.during = {.green = 4}};
+    const act_verdict back{.verdict = verdict::recovered};
+
+    EXPECT_EQ(after_looks(back, during_policy::must_pass, &red), (act_verdict{.verdict = verdict::not_tolerated}));
+    EXPECT_EQ(after_looks(back, during_policy::may_fail, &red), back);
+    EXPECT_EQ(after_looks(back, during_policy::must_pass, &green), back);
+    EXPECT_EQ(after_looks(back, during_policy::must_pass, nullptr), back) << "nothing stood";
+    for (const verdict worse : {verdict::not_recovered, verdict::unstable, verdict::save_failed, verdict::unwatched}) {
+        EXPECT_EQ(after_looks({.verdict = worse}, during_policy::must_pass, &red).verdict, worse);
+    }
+}
+
 TEST(ActVerdictTest, WhatSomebodyHasTakenOverIsNoFindingAndGone) {
     for (const act_end act : {act_end::done, act_end::in_doubt}) {
         for (const bool is_saved : {true, false}) {

@@ -1,8 +1,10 @@
 // Proves on virtual time how a message is handled whose act lasts: what ends it early, that nobody waits for it, and
-// that its recovery counts from its end.
+// that its recovery counts from its end, and what becomes of a target that has to tolerate it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
 #include "pipeline/handling/message_handler.hpp"
 #include "unit/pipeline/flow.hpp"
 
@@ -58,6 +60,85 @@ TEST(LastingActTest, IsRecoveredFromItsEndAndIsOneRestartOnRecord) {
     EXPECT_EQ(f.store.outcomes().front().verdict, core::verdict::recovered);
     EXPECT_EQ(f.store.outcomes().front().recovery, 0ms);
     EXPECT_TRUE(f.notes.notes.empty());
+}
+
+/// Passes unless something stands on the thing, and some time after each question.
+class thing_probe final : public ports::probe {
+public:
+    explicit thing_probe(const test::frozen_thing& t) : thing_(t) {}
+
+    std::chrono::nanoseconds takes = 0ns;
+    bool is_moved = true;  ///< by what stands
+
+    [[nodiscard]] std::string describe() const override { return "thing"; }
+    async::awaitable<ports::probe_result> ask(const core::target& /*t*/) override {
+        const async::frame here;
+        co_await async::sleep_for(takes);
+        const bool passes = !(is_moved && thing_.is_frozen);
+        co_return ports::probe_result{.passes = passes, .detail = passes ? "fine" : "no answer"};
+    }
+
+private:
+    const test::frozen_thing& thing_;
+};
+
+/// Something stands for some 10 s on a target that has to tolerate it.
+class ToleranceTest : public testing::Test {
+protected:
+    ToleranceTest() {
+        f.give("a");
+        f.driver.lasts_for = 9500ms;
+        f.group.probe = &probe;
+        f.group.settings.recovery_poll = 1s;
+        f.group.settings.during = core::during_policy::must_pass;
+        f.group.settings.limits.max_failures = 3;
+        f.group.settings.limits.breaks_when_lost = true;
+    }
+
+    const core::outcome& outcome() { return f.store.outcomes().at(0); }
+
+    test::flow f;
+    thing_probe probe{f.driver.thing};
+};
+
+TEST_F(ToleranceTest, WhatItsProbeDidNotPassInIsNotToleratedAndOpensTheBreaker) {
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled fault_begun saved fault_ended not_tolerated breaker_opened acked");
+    EXPECT_EQ(outcome().verdict, core::verdict::not_tolerated);
+    EXPECT_EQ(outcome().recovery, 0ms);
+    EXPECT_THAT(outcome().error, testing::StartsWith("while it stood, the probe did not pass 10 of 10 times, from "
+                                                     "the beginning: no answer"));
+    EXPECT_THAT(f.seen.of(step_kind::not_tolerated).front().detail, testing::HasSubstr("10 of 10 times"));
+    EXPECT_EQ(outcome().opens_breaker, "a did not tolerate what was done to it");
+}
+
+TEST_F(ToleranceTest, WhatItsProbePassedInHasRecovered) {
+    probe.is_moved = false;
+
+    f.run();
+
+    EXPECT_EQ(outcome().verdict, core::verdict::recovered);
+    EXPECT_EQ(outcome().error, "");
+    EXPECT_EQ(outcome().span->during.green, 10U);
+}
+
+TEST_F(ToleranceTest, WhatMayFailHasRecovered) {
+    f.group.settings.during = core::during_policy::may_fail;
+
+    f.run();
+
+    EXPECT_EQ(outcome().verdict, core::verdict::recovered);
+    EXPECT_EQ(outcome().span->during.red, 10U);
+}
+
+TEST_F(ToleranceTest, WhereNobodySawTheRecordSaysSo) {
+    probe.takes = 30s;
+
+    f.run();
+
+    EXPECT_EQ(outcome().verdict, core::verdict::recovered);
+    EXPECT_THAT(outcome().error, testing::HasSubstr("nobody saw whether it was tolerated: the probe gave no answer"));
 }
 
 TEST(LastingActTest, AShutdownEndsItAndTheRecordSaysSo) {

@@ -1,4 +1,5 @@
-// Proves what the record must say of what lasted: for how long it stood, and that its holder was killed if it was.
+// Proves what the record must say of what lasted: for how long it stood, that its holder was killed if it was, and how
+// it was tolerated.
 #include <gtest/gtest.h>
 
 #include "unit/sim/judge/story.hpp"
@@ -50,6 +51,42 @@ TEST(SpansToldTest, AHolderThatNobodyKilledIsUntrue) {
 
 TEST(SpansToldTest, AHolderThatWasKilledIsToldSo) {
     EXPECT_EQ(held(22, fault_end::holder_killed, 12s, core::span_end::time_over).broken(), untrue);
+}
+
+/// The same to its end; the record has that verdict, the config what it demands; `was_sick`: while it stood.
+story tolerated(core::verdict v, bool is_demanded, bool was_sick) {
+    story s;
+    s.web().must_tolerate = is_demanded;
+    s.begins().at(10);
+    s.acts("web-1", "first", s.message_for("web-1", "first"));
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = true});
+    s.tell(fault_began{.fault = 1, .group = "web", .target = "web-1", .until = 50s, .grace = 5s});
+    if (was_sick) {
+        s.stands("web-1", "first", target_state::sick);
+    }
+    s.at(50).tell(fault_ended{.fault = 1});
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = false});
+    s.stands("web-1", "first", target_state::down);
+    s.stands("web-1", "second");
+    s.at(60).tell(recorded_attempt{.message = "message-1",
+                                   .verdict = v,
+                                   .refused_by = {},
+                                   .recovery = 0s,
+                                   .held = 40s,
+                                   .ended_by = core::span_end::time_over});
+    return s;
+}
+
+TEST(SpansToldTest, WhatWasNotToleratedIsToldWhereItIsDemanded) {
+    constexpr auto fine = core::verdict::recovered;
+    constexpr auto red = core::verdict::not_tolerated;
+
+    EXPECT_EQ(tolerated(red, true, true).broken(), names{});
+    EXPECT_EQ(tolerated(fine, true, false).broken(), names{});
+    EXPECT_EQ(tolerated(fine, false, true).broken(), names{});
+    EXPECT_EQ(tolerated(fine, true, true).broken(), untrue);
+    EXPECT_EQ(tolerated(red, true, false).broken(), untrue);
+    EXPECT_EQ(tolerated(red, false, true).broken(), untrue);
 }
 
 }  // namespace
