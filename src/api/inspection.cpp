@@ -224,6 +224,8 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
         drivers.push_back(around.make_driver(g, told.emplace_back()));
         probes.push_back(around.make_probe(g));
         groups.push_back({g.settings, *drivers.back(), random, std::nullopt, probes.back().get()});
+        probes.push_back(around.make_stop_if(g));
+        groups.back().stop_if = probes.back().get();
         if (g.settings.schedule) {
             groups.back().plan.emplace(*g.settings.schedule, random, g.settings.name);
         }

@@ -19,6 +19,7 @@ json to_json(const stores::attempt_counts& c) {
            {"not_recovered", c.not_recovered},
            {"unstable", c.unstable},
            {"not_tolerated", c.not_tolerated},
+           {"aborted", c.aborted},
            {"taken_over", c.taken_over},
            {"not_ended", c.not_ended},
            {"unwatched", c.unwatched},

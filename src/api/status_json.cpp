@@ -25,7 +25,8 @@ json messages_json(const telemetry::metrics& m) {
             {"unstable", m.unstable},
             {"taken_over", m.taken_over},
             {"not_ended", m.not_ended},
-            {"not_tolerated", m.not_tolerated}};
+            {"not_tolerated", m.not_tolerated},
+            {"aborted", m.aborted}};
 }
 
 json standing_json(const pipeline::span_keeper& spans) {

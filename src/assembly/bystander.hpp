@@ -40,6 +40,9 @@ public:
         return factories_.make(g, observer);
     }
     [[nodiscard]] std::unique_ptr<ports::probe> make_probe(const group_config& g) { return factories_.make_probe(g); }
+    [[nodiscard]] std::unique_ptr<ports::probe> make_stop_if(const group_config& g) {
+        return factories_.make_stop_if(g);
+    }
 
 private:
     async::real_clock clock_;

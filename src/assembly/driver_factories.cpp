@@ -25,4 +25,8 @@ std::unique_ptr<ports::probe> driver_factories::make_probe(const group_config& g
     return probes::make_probe(g.probes, threads_);
 }
 
+std::unique_ptr<ports::probe> driver_factories::make_stop_if(const group_config& g) {
+    return probes::make_probe(g.stop_if, threads_);
+}
+
 }  // namespace mayhem::app

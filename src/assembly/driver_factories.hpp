@@ -15,6 +15,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<ports::driver> make(const group_config& g, ports::observer& o) override;
     [[nodiscard]] std::unique_ptr<ports::probe> make_probe(const group_config& g) override;
+    [[nodiscard]] std::unique_ptr<ports::probe> make_stop_if(const group_config& g) override;
 
 private:
     struct open_kind {

@@ -22,6 +22,9 @@ public:
 
     /// The steady-state probe of the group; null where it has none.
     [[nodiscard]] virtual std::unique_ptr<ports::probe> make_probe(const group_config& g) = 0;
+
+    /// What ends what stands on its targets; likewise.
+    [[nodiscard]] virtual std::unique_ptr<ports::probe> make_stop_if(const group_config& g) = 0;
 };
 
 /// One for each flow.

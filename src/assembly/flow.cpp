@@ -58,6 +58,8 @@ void flow::add_group(const group_config& g, const surroundings& s) {
     probes_.push_back(source_->make_probe(g));
     groups_.push_back({g.settings, *drivers_.back(), s.random.stream(g.settings.name).stream(s.stream_name),
                        std::nullopt, probes_.back().get()});
+    probes_.push_back(source_->make_stop_if(g));
+    groups_.back().stop_if = probes_.back().get();
     if (g.settings.schedule) {
         groups_.back().plan.emplace(*g.settings.schedule, s.random, g.settings.name);
     }

@@ -115,15 +115,15 @@ std::string status_text(const json& j) {
     all += standing_text(j.value("standing", json::array()));
     all += fmt::format("Messages: {} published, {} acked, {} nacked, {} dead-lettered\n", number(m, "published"),
                        number(m, "acked"), number(m, "nacked"), number(m, "dead_lettered"));
-    const std::size_t taken = m.value("taken_over", std::size_t{0});  // of a daemon that knows of it
-    const std::size_t not_ended = m.value("not_ended", std::size_t{0});
-    const std::size_t not_tolerated = m.value("not_tolerated", std::size_t{0});
+    const auto rare = [&m](const char* key, const char* what) {  // of a daemon that knows of it
+        const std::size_t count = m.value(key, std::size_t{0});
+        return count > 0 ? fmt::format(", {} {}", count, what) : std::string();
+    };
     all +=
-        fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}{}{}\n", number(m, "restarted"),
-                    number(m, "recovered"), number(m, "not_recovered"), number(m, "unstable"),
-                    not_tolerated > 0 ? fmt::format(", {} did not tolerate what lasted", not_tolerated) : "",
-                    taken > 0 ? fmt::format(", {} taken over by somebody else", taken) : "",
-                    not_ended > 0 ? fmt::format(", {} did not end", not_ended) : "");
+        fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}{}{}{}\n",
+                    number(m, "restarted"), number(m, "recovered"), number(m, "not_recovered"), number(m, "unstable"),
+                    rare("not_tolerated", "did not tolerate what lasted"), rare("aborted", "broken off"),
+                    rare("taken_over", "taken over by somebody else"), rare("not_ended", "did not end"));
     if (j.at("queue").is_object()) {
         const json& q = j.at("queue");
         all += fmt::format("Queue: {} waiting, {} in flight, {} backing off\n", number(q, "waiting"),
@@ -175,6 +175,10 @@ std::string restart_text(const json& j) {
     }
     if (state == "not_tolerated") {
         return fmt::format("{} is back after {:.3f} s, and did NOT tolerate what was done to it{}{}", whom,
+                           j.at("recovery_seconds").get<double>(), why, more);
+    }
+    if (state == "aborted") {
+        return fmt::format("{} is back after {:.3f} s, and what was done to it was BROKEN OFF{}{}", whom,
                            j.at("recovery_seconds").get<double>(), why, more);
     }
     if (state == "not_ended") {

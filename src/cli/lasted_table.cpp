@@ -33,6 +33,7 @@ std::string verdict_text(const stores::history_row& row) {
         case core::span_end::target_ended: return text + ", by its supervisor";
         case core::span_end::stop_requested: return text + ", told to end";
         case core::span_end::holder_gone: return text + ", its holder was killed";
+        case core::span_end::stop_condition: return text + ", by stop_if";
     }
     return text;
 }
@@ -55,7 +56,8 @@ std::string lasted_table(const std::vector<stores::history_row>& rows) {
              {"VERDICT"}});
     for (const stores::history_row& row : rows) {
         const bool is_back =
-            row.recovery && (row.verdict == core::verdict::recovered || row.verdict == core::verdict::not_tolerated);
+            row.recovery && (row.verdict == core::verdict::recovered || row.verdict == core::verdict::not_tolerated ||
+                             row.verdict == core::verdict::aborted);
         t.add_row({local_moment(row.started_at), row.group, row.target, row.act, in_seconds(row.span->held),
                    during_text(*row.span), is_back ? in_seconds(*row.recovery) : "-",
                    row.span->effect.empty() ? "not looked at" : row.span->effect, verdict_text(row)});

@@ -30,11 +30,13 @@ std::string others(const stores::attempt_counts& c) {
 struct rare_columns {
     explicit rare_columns(const stores::attempt_counts& total)
         : not_tolerated(total.not_tolerated > 0),
+          aborted(total.aborted > 0),
           taken_over(total.taken_over > 0),
           not_ended(total.not_ended > 0),
           others_fell(total.others_fell > 0) {}
 
     bool not_tolerated;
+    bool aborted;
     bool taken_over;
     bool not_ended;
     bool others_fell;
@@ -55,6 +57,9 @@ std::vector<std::string> row(std::string group, std::string target, const stores
                                    in_seconds(c.recovery, &stores::recovery_times::worst)};
     if (with.not_tolerated) {
         cells.push_back(std::to_string(c.not_tolerated));
+    }
+    if (with.aborted) {
+        cells.push_back(std::to_string(c.aborted));
     }
     if (with.taken_over) {
         cells.push_back(std::to_string(c.taken_over));
@@ -84,6 +89,9 @@ std::string summary(const stores::report& r) {
     }
     if (c.not_tolerated > 0) {
         text += fmt::format(", {} came back and DID NOT TOLERATE what lasted", c.not_tolerated);
+    }
+    if (c.aborted > 0) {
+        text += fmt::format(", {} came back after what stop_if BROKE OFF", c.aborted);
     }
     if (c.taken_over > 0) {
         text += fmt::format(", {} taken over by somebody else", c.taken_over);
@@ -163,6 +171,9 @@ std::string to_text(const stores::report& r) {
                                 {"WORST", side::right}};
     if (with.not_tolerated) {
         columns.push_back({"NOT TOLERATED", side::right});
+    }
+    if (with.aborted) {
+        columns.push_back({"BROKEN OFF", side::right});
     }
     if (with.taken_over) {
         columns.push_back({"TAKEN OVER", side::right});

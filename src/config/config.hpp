@@ -23,9 +23,10 @@ namespace mayhem::app {
 /// A group: when its messages are made, and what its driver is to be built from.
 struct group_config {
     pipeline::group_settings settings;
-    const drivers::driver_kind* kind = nullptr;    ///< never null in a config that was read
-    std::any driver{};                             ///< as its kind has read it
-    std::vector<probes::probe_settings> probes{};  ///< none: the group is always in its steady state
+    const drivers::driver_kind* kind = nullptr;     ///< never null in a config that was read
+    std::any driver{};                              ///< as its kind has read it
+    std::vector<probes::probe_settings> probes{};   ///< none: the group is always in its steady state
+    std::vector<probes::probe_settings> stop_if{};  ///< what ends what lasts; none: nothing does
 };
 
 /// How the daemon can be talked to. A change takes effect at the next start.

@@ -68,14 +68,22 @@ void read_settings(settings::section& section, pipeline::group_settings& setting
 constexpr std::array<std::string_view, 2> during_names{"may_fail", "must_pass"};
 
 /// Of what lasts, when the driver's settings are known.
-void read_during(settings::section& section, const group_config& group, core::during_policy& during) {
-    section.read("during", during, core::parse_during_policy, during_names);
-    if (during == core::during_policy::may_fail || !group.driver.has_value()) {
+void read_during(settings::section& section, group_config& group, settings::errors& errors) {
+    section.read("during", group.settings.during, core::parse_during_policy, during_names);
+    group.stop_if = read_stop_if(section, errors);
+    if (!group.driver.has_value()) {
         return;
     }
-    if (group.kind->lasts == nullptr || !group.kind->lasts(group.driver)) {
-        section.fail("during", R"(has an effect only with an action that lasts, such as "freeze" or "pause")");
-    } else if (!section.has("probe")) {
+    const bool lasts = group.kind->lasts != nullptr && group.kind->lasts(group.driver);
+    const bool must_pass = group.settings.during == core::during_policy::must_pass;
+    constexpr const char* no_effect = R"(has an effect only with an action that lasts, such as "freeze" or "pause")";
+    if (must_pass && !lasts) {
+        section.fail("during", no_effect);
+    }
+    if (section.has("stop_if") && !lasts) {
+        section.fail("stop_if", no_effect);
+    }
+    if (lasts && must_pass && !section.has("probe")) {
         section.fail("during", "needs a probe to pass: give the group one, [group.NAME.probe]");
     }
 }
@@ -109,7 +117,7 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
     if (group.kind != nullptr) {
         group.driver = group.kind->read(section);
     }
-    read_during(section, group, group.settings.during);
+    read_during(section, group, errors);
     if (group.driver.has_value() && group.kind->adapt != nullptr) {
         group.kind->adapt(group.driver, group.settings.limits);
     }

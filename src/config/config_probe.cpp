@@ -20,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr settings::range<std::chrono::nanoseconds> timeout_range{10ms, 5min};
+constexpr std::chrono::nanoseconds stop_timeout = 1s;
 
 void read_http(settings::section& section, probes::probe_settings& to) {
     probes::http_probe_settings http;
@@ -85,14 +86,14 @@ constexpr std::array<std::pair<const char*, reader>, 5> kinds{{
     {"alertmanager", &read_alertmanager},
 }};
 
-std::optional<probes::probe_settings> read_one(const toml::table& table, std::string name, settings::errors& errors) {
+std::optional<probes::probe_settings> read_one(const toml::table& table, std::string name, settings::errors& errors,
+                                               probes::probe_settings settings) {
     settings::section section(table, std::move(name), errors);
-    probes::probe_settings settings;
     const auto is_given = [&section](const auto& kind) { return section.has(kind.first); };
     if (std::ranges::count_if(kinds, is_given) != 1) {
         section.fail(
             "asks nothing, or two things: give exactly one of http, tcp, command, prometheus and alertmanager, "
-            "and several probes as a list, probe = [{...}, {...}]");
+            "and several probes as a list, [{...}, {...}]");
     } else {
         std::ranges::find_if(kinds, is_given)->second(section, errors, settings);
     }
@@ -104,10 +105,9 @@ std::optional<probes::probe_settings> read_one(const toml::table& table, std::st
     return section.has_failed() ? std::nullopt : std::optional(std::move(settings));
 }
 
-}  // namespace
-
-std::vector<probes::probe_settings> read_probes(settings::section& group, settings::errors& errors) {
-    const toml::node* const found = group.find("probe");
+std::vector<probes::probe_settings> read_all(settings::section& group, std::string_view key, settings::errors& errors,
+                                             const probes::probe_settings& preset) {
+    const toml::node* const found = group.find(key);
     if (found == nullptr) {
         return {};
     }
@@ -118,18 +118,31 @@ std::vector<probes::probe_settings> read_probes(settings::section& group, settin
         std::ranges::transform(*several, std::back_inserter(tables), [](const toml::node& n) { return n.as_table(); });
     }
     if (tables.empty() || tables.size() > probes_max || std::ranges::count(tables, nullptr) > 0) {
-        group.fail("probe", R"(must be a table, such as probe = {tcp = "127.0.0.1:5432"}, or a list of 1 to )" +
-                                std::to_string(probes_max) + " of them");
+        group.fail(key, "must be a table, such as " + std::string(key) +
+                            R"( = {tcp = "127.0.0.1:5432"}, or a list of 1 to )" + std::to_string(probes_max) +
+                            " of them");
         return {};
     }
     std::vector<probes::probe_settings> all;
     for (const toml::table* const table : tables) {
-        std::optional<probes::probe_settings> one = read_one(*table, group.path("probe"), errors);
+        std::optional<probes::probe_settings> one = read_one(*table, group.path(key), errors, preset);
         if (one) {
             all.push_back(*std::move(one));
         }
     }
     return all.size() == tables.size() ? std::move(all) : std::vector<probes::probe_settings>{};
+}
+
+}  // namespace
+
+std::vector<probes::probe_settings> read_probes(settings::section& group, settings::errors& errors) {
+    return read_all(group, "probe", errors, {});
+}
+
+std::vector<probes::probe_settings> read_stop_if(settings::section& group, settings::errors& errors) {
+    probes::probe_settings preset;
+    preset.timeout = stop_timeout;
+    return read_all(group, "stop_if", errors, preset);
 }
 
 }  // namespace mayhem::app

@@ -16,4 +16,8 @@ inline constexpr std::size_t probes_max = 16;
 /// group has none, or when anything is wrong with one of them; then `errors` has grown.
 std::vector<probes::probe_settings> read_probes(settings::section& group, settings::errors& errors);
 
+/// The same of `stop_if`, which is asked while something stands: what gives no answer within a second does not pass,
+/// unless it has a `timeout` of its own.
+std::vector<probes::probe_settings> read_stop_if(settings::section& group, settings::errors& errors);
+
 }  // namespace mayhem::app

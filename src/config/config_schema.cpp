@@ -73,6 +73,7 @@ constexpr auto common_keys = std::to_array<config_key>({
     {"group", "slower_than", "", ""},
     {"group", "reach", "\"group\"", ""},
     {"group", "during", "\"may_fail\"", ""},
+    {"group", "stop_if", "", ""},
     {"group", "probe", "", ""},
     {"probe", "http", "", ""},
     {"probe", "status", "200", ""},

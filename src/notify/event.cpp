@@ -38,6 +38,9 @@ std::string sentence(const event& e) {
         case event_kind::not_tolerated:
             return fmt::format("{} is back after {:.3f} s, and did not tolerate what was done to it{}", named(e),
                                seconds(e), because(e));
+        case event_kind::aborted:
+            return fmt::format("{} is back after {:.3f} s, and what was done to it was broken off{}", named(e),
+                               seconds(e), because(e));
         case event_kind::taken_over:
             return fmt::format("{} was restarted, and is somebody else's now{}", named(e), because(e));
         case event_kind::not_ended:

@@ -13,7 +13,7 @@ struct counter {
     std::uint64_t metrics::* value;
 };
 
-constexpr std::array<counter, 18> counters{{
+constexpr std::array<counter, 19> counters{{
     {"published", &metrics::published},
     {"consumed", &metrics::consumed},
     {"restarted", &metrics::restarted},
@@ -22,6 +22,7 @@ constexpr std::array<counter, 18> counters{{
     {"not_recovered", &metrics::not_recovered},
     {"unstable", &metrics::unstable},
     {"not_tolerated", &metrics::not_tolerated},
+    {"aborted", &metrics::aborted},
     {"taken_over", &metrics::taken_over},
     {"not_ended", &metrics::not_ended},
     {"extended", &metrics::extended},

@@ -20,6 +20,7 @@ level level_of(const ports::step& s) noexcept {
         case not_recovered:
         case unstable:
         case not_tolerated:
+        case aborted:
         case not_ended:
         case breaker_opened:
         case lease_lost: return level::warning;
@@ -115,6 +116,10 @@ void step_log::write(const log& to, const ports::step& s) noexcept {
             to.warning("Not tolerated: {} is back after {:.3f} s, but{}", host, core::to_seconds(s.length),
                        s.detail.empty() ? "" : " " + std::string(s.detail));
             break;
+        case aborted:
+            to.warning("Broken off: {} is back after {:.3f} s{}", host, core::to_seconds(s.length),
+                       in_parentheses(s.detail));
+            break;
         case not_ended:
             to.warning("Did not end: {} within {:.1f} s{}", host, core::to_seconds(s.length), in_parentheses(s.detail));
             break;
@@ -160,6 +165,7 @@ void step_log::count(const ports::step& s) noexcept {
         case not_recovered: ++metrics_.not_recovered; break;
         case unstable: ++metrics_.unstable; break;
         case not_tolerated: ++metrics_.not_tolerated; break;
+        case aborted: ++metrics_.aborted; break;
         case taken_over: ++metrics_.taken_over; break;
         case not_ended: ++metrics_.not_ended; break;
         case refused: metrics_.count_refusal(s.refused_by.value_or(core::guard::dry_run)); break;

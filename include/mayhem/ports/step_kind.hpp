@@ -19,6 +19,7 @@ enum class step_kind {
     not_recovered,   ///< none came within `step::length`
     unstable,        ///< one came and fell again, and none stayed within `step::length`: `step::detail`
     not_tolerated,   ///< it came back, `step::length` after the end of what it was to tolerate: `step::detail`
+    aborted,         ///< it came back, `step::length` after `stop_if` had ended what stood on it: `step::detail`
     taken_over,      ///< somebody else stopped or removed it on purpose after the act: `step::detail`
     not_ended,       ///< the old one still stood `step::length` after the act: `step::detail`
     refused,         ///< a guard said no: `step::refused_by`
@@ -46,6 +47,7 @@ enum class step_kind {
         case not_recovered: return "not_recovered";
         case unstable: return "unstable";
         case not_tolerated: return "not_tolerated";
+        case aborted: return "aborted";
         case taken_over: return "taken_over";
         case not_ended: return "not_ended";
         case refused: return "refused";

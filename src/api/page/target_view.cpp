@@ -26,7 +26,8 @@ constexpr std::chrono::days week{7};
 bool came_back(const history_row& r) { return r.verdict == core::verdict::recovered && r.recovery; }
 
 bool stands_again(const history_row& r) {
-    return came_back(r) || (r.verdict == core::verdict::not_tolerated && r.recovery);
+    return r.recovery && (r.verdict == core::verdict::recovered || r.verdict == core::verdict::not_tolerated ||
+                          r.verdict == core::verdict::aborted);
 }
 
 bool is_under(const history_row& r, const std::string& act) { return act.empty() || r.act.empty() || r.act == act; }

@@ -19,6 +19,7 @@ constexpr std::array<named<verdict>, all_verdicts.size()> verdicts{{
     {verdict::not_recovered, "not_recovered"},
     {verdict::unstable, "unstable"},
     {verdict::not_tolerated, "not_tolerated"},
+    {verdict::aborted, "aborted"},
     {verdict::taken_over, "taken_over"},
     {verdict::not_ended, "not_ended"},
     {verdict::unwatched, "unwatched"},

@@ -39,9 +39,13 @@ act_verdict after_watch(act_verdict before, act_end act, core::recovery_end end)
     return before;
 }
 
-act_verdict after_looks(act_verdict before, core::during_policy during, const core::span_facts* lasted) noexcept {
-    const bool had_to_pass = during == core::during_policy::must_pass && lasted != nullptr;
-    if (had_to_pass && lasted->during.red > 0 && before.verdict == core::verdict::recovered) {
+act_verdict after_span(act_verdict before, core::during_policy during, const core::span_facts* lasted) noexcept {
+    if (before.verdict != core::verdict::recovered || lasted == nullptr) {
+        return before;
+    }
+    if (lasted->ended_by == core::span_end::stop_condition) {
+        before.verdict = core::verdict::aborted;
+    } else if (during == core::during_policy::must_pass && lasted->during.red > 0) {
         before.verdict = core::verdict::not_tolerated;
     }
     return before;

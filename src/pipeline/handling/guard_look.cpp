@@ -103,6 +103,23 @@ async::awaitable<void> look_at_members(const core::message& m, group& g, const a
     }
 }
 
+/// The steady state, and what would end what lasts at once: where that does not pass, nothing is begun.
+async::awaitable<void> ask_probes(const core::target& t, const group& g, core::guard_facts& facts) {
+    const async::frame here;
+    if (g.probe != nullptr) {
+        ports::probe_result answer = co_await g.probe->ask(t);
+        (answer.passes ? facts.steady : facts.unsteady) = std::move(answer.detail);
+    }
+    if (g.stop_if != nullptr && !facts.unsteady) {
+        ports::probe_result answer = co_await g.stop_if->ask(t);
+        if (!answer.passes) {
+            facts.unsteady = "stop_if does not pass: " + std::move(answer.detail);
+        } else if (!facts.steady) {
+            facts.steady = std::move(answer.detail);
+        }
+    }
+}
+
 void note(std::shared_ptr<const core::reach> reach, const group& g, core::guard_facts& facts) {
     facts.reach = std::move(reach);
     facts.out_of_reach = core::why_out_of_reach(*facts.reach, g.settings.reach);
@@ -133,7 +150,7 @@ bool wants_record(const core::guard_limits& l) noexcept {
 
 bool must_ask(const group& g) noexcept {
     const core::guard_limits& l = g.settings.limits;
-    return g.probe != nullptr || g.state.breaker() || wants_members(l) || wants_record(l) ||
+    return g.probe != nullptr || g.stop_if != nullptr || g.state.breaker() || wants_members(l) || wants_record(l) ||
            g.driver.neighbours() != nullptr;
 }
 
@@ -193,9 +210,9 @@ async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, grou
     core::guard_facts before_the_probe = facts;
     before_the_probe.dry_run = false;
     const bool is_refused = core::refuse(before_the_probe).has_value();
-    if (g.probe != nullptr && !facts.unsteady && (all || !is_refused)) {
-        ports::probe_result answer = co_await g.probe->ask(m.target);
-        (answer.passes ? facts.steady : facts.unsteady) = std::move(answer.detail);
+    const bool has_probes = g.probe != nullptr || g.stop_if != nullptr;
+    if (has_probes && !facts.unsteady && (all || !is_refused)) {
+        co_await ask_probes(m.target, g, facts);
         if (!all && must_list) {  // that took its time: others have begun meanwhile, or fallen
             co_await look_at_members(m, g, acted_, facts);
         }

@@ -252,6 +252,7 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
 async::awaitable<ports::act_result> message_handler::hold(const ports::delivery& d, group& g, ports::lasting& of,
                                                           const ports::go_ahead& may_act) {
     const span_onlooker looks{.probe = g.probe,
+                              .stop_if = g.stop_if,
                               .every = g.settings.recovery_poll,
                               .when_it_stands = [this, &d, &g, length = of.terms().length](std::string_view effect) {
                                   to_.observer.observe({.kind = ports::step_kind::fault_begun,
@@ -340,7 +341,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             }
             const core::recovery_end end = co_await look_back(g.driver, d.message->target, seen);
             o.stages = seen.stages;
-            v = after_looks(after_watch(v, began.how, end), g.settings.during, acted->span.get());
+            v = after_span(after_watch(v, began.how, end), g.settings.during, acted->span.get());
             if (!v.keeps_claim) {
                 to_.acted.release(began.incarnation);
             }
@@ -411,6 +412,12 @@ void message_handler::note_recovery(const ports::delivery& d, const ports::act_r
         if (o.verdict == core::verdict::not_tolerated) {
             note_what_was_not_tolerated(act, o.error, told);
             tell(to_.observer, ports::step_kind::not_tolerated, d, *o.recovery, told);
+            return;
+        }
+        if (o.verdict == core::verdict::aborted) {
+            std::string why = act.remark ? *act.remark : std::string();
+            core::add_to(why, told);
+            tell(to_.observer, ports::step_kind::aborted, d, *o.recovery, why);
             return;
         }
         const std::optional<core::slow_recovery> slower = o.slower();

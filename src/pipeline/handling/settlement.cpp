@@ -54,6 +54,7 @@ void settlement::decide_disposition(core::outcome& o) {
         case core::verdict::not_recovered:
         case core::verdict::unstable:
         case core::verdict::not_tolerated:
+        case core::verdict::aborted:
         case core::verdict::taken_over:
         case core::verdict::not_ended:
         case core::verdict::unwatched:

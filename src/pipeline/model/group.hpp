@@ -18,7 +18,8 @@ struct group {
     ports::driver& driver;
     core::random_source random;
     std::optional<core::planner> plan{};
-    ports::probe* probe = nullptr;  ///< none: the group is always in its steady state
+    ports::probe* probe = nullptr;    ///< none: the group is always in its steady state
+    ports::probe* stop_if = nullptr;  ///< ends what stands on a target once it does not pass; none: nothing does
     group_state state{};
 };
 

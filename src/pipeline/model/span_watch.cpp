@@ -16,6 +16,9 @@ namespace {
 /// Whether it must end: only while something stands, which is rare, does anybody wake up for that.
 constexpr std::chrono::nanoseconds ask_every = std::chrono::milliseconds{250};
 
+/// From an answer of the stop condition to the next question.
+constexpr std::chrono::nanoseconds stop_every = std::chrono::seconds{1};
+
 async::awaitable<span_watch::end> wait_and_end(async::task_group& looking, async::awaitable<span_watch::end> waiting) {
     const async::frame here;
     span_watch::end e = co_await std::move(waiting);
@@ -35,6 +38,9 @@ async::awaitable<span_watch::end> span_watch::wait_out(std::chrono::nanoseconds 
         if (looks_.probe != nullptr) {
             looking.spawn("looks", look_on());
         }
+        if (looks_.stop_if != nullptr) {
+            looking.spawn("stop_if", ask_whether_to_stop());
+        }
         return wait_and_end(looking, wait(length));
     };
     end e = co_await async::with_group("span", body);
@@ -52,6 +58,9 @@ async::awaitable<span_watch::end> span_watch::wait(std::chrono::nanoseconds leng
         }
         if (std::optional<std::string> why = may_act_.must_end()) {
             co_return end{.how = core::span_end::told_to_end, .why_early = std::move(why)};
+        }
+        if (stops_) {
+            co_return end{.how = core::span_end::stop_condition, .why_early = std::move(stops_)};
         }
         const std::chrono::nanoseconds left = until - loop.now();
         co_await async::sleep_for(std::min(left, ask_every));
@@ -72,6 +81,19 @@ async::awaitable<void> span_watch::look_on() {
             during_.said = answer.detail;
         }
         co_await async::sleep_for(looks_.every);
+    }
+}
+
+/// Until it does not pass, or is cancelled.
+async::awaitable<void> span_watch::ask_whether_to_stop() {
+    const async::frame here;
+    for (;;) {
+        ports::probe_result answer = co_await looks_.stop_if->ask(target_);
+        if (!answer.passes) {
+            stops_ = "stop_if does not pass: " + std::move(answer.detail);
+            co_return;
+        }
+        co_await async::sleep_for(stop_every);
     }
 }
 

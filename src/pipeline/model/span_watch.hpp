@@ -16,9 +16,11 @@
 namespace mayhem::pipeline {
 
 /// Who looks at a target while something stands on it: the probe at once, and so long after each answer. Null: nobody.
+/// Neither holds the other up.
 /// Lives as long as what stands.
 struct span_onlooker {
     ports::probe* probe = nullptr;
+    ports::probe* stop_if = nullptr;  ///< is asked every second; once it does not pass, what stands must end
     std::chrono::nanoseconds every = std::chrono::seconds{1};
     std::function<void(std::string_view effect)> when_it_stands{};  ///< is told so; none: nobody
 };
@@ -48,6 +50,7 @@ public:
 private:
     async::awaitable<end> wait(std::chrono::nanoseconds length);
     async::awaitable<void> look_on();
+    async::awaitable<void> ask_whether_to_stop();
 
     ports::action& how_;
     const ports::undo_note note_;
@@ -55,6 +58,7 @@ private:
     const ports::go_ahead& may_act_;
     const span_onlooker looks_;
     core::looks_during during_;
+    std::optional<std::string> stops_{};  ///< why
 };
 
 }  // namespace mayhem::pipeline

@@ -50,9 +50,10 @@ enum class fault : std::uint8_t {
     taken_target,  ///< somebody stops a target on purpose after an act on it, and starts it again later
     ignored_act,   ///< a target takes no notice of what it is told, until somebody sees to it
     holder_dies,   ///< who holds what lasts is killed
+    red_shop,      ///< what a group's stop condition asks is not well for a while
 };
 
-inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::holder_dies) + 1;
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::red_shop) + 1;
 
 /// In that order.
 inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_store",
@@ -95,7 +96,8 @@ inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_sto
                                                                        "failed_note",
                                                                        "taken_target",
                                                                        "ignored_act",
-                                                                       "holder_dies"};
+                                                                       "holder_dies",
+                                                                       "red_shop"};
 
 [[nodiscard]] constexpr std::string_view to_string(fault f) noexcept {
     return fault_names[static_cast<std::size_t>(f)];

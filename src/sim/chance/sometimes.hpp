@@ -55,9 +55,10 @@ enum class rare_state : std::uint8_t {
     holder_was_killed,        ///< of what lasted, while it stood, and the daemon saw it
     fell_unforetold,          ///< somebody fell with a target that no driver had foretold, and that is on record
     was_not_tolerated,        ///< what lasted, and was to be; and that is on record
+    was_aborted,              ///< what lasted, by a stop condition; likewise
 };
 
-inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::was_not_tolerated) + 1;
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::was_aborted) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -104,7 +105,8 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "did_not_end",
                                                                                  "holder_was_killed",
                                                                                  "fell_unforetold",
-                                                                                 "was_not_tolerated"};
+                                                                                 "was_not_tolerated",
+                                                                                 "was_aborted"};
 
 /// Counts them. A value.
 class sometimes {

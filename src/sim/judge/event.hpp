@@ -19,7 +19,7 @@ namespace mayhem::sim {
 using payload = std::variant<life_began, life_ended, deadlock, config_in_force, config_read, act, hit, fault_began,
                              fault_owner_is, fault_ended, target_is, taken_by_somebody, listed, asked, answered, told,
                              journalled, queue_did, breaker_is, clock_set, phase_begins, trouble, recorded_message,
-                             recorded_attempt, recorded_skip, record_read>;
+                             recorded_attempt, recorded_skip, record_read, stop_condition_is>;
 
 /// One thing that really happened, as whoever could see it saw it. Never what the daemon says of itself, but for the
 /// rows of its record, which are there to be checked.

@@ -42,6 +42,7 @@ void fields(auto& f, like<group_in_force> auto& p) {
     f.maybe("slower_than_percent", p.slower_than_percent);
     f.maybe("may_take_strangers", p.may_take_strangers);
     f.maybe("must_tolerate", p.must_tolerate);
+    f.maybe("has_stop_condition", p.has_stop_condition);
     f.maybe("recovery_timeout_us", p.recovery_timeout);
     f.maybe("recovery_poll_us", p.recovery_poll);
     f.maybe("stable_for_us", p.stable_for);
@@ -167,6 +168,11 @@ void fields(auto& f, like<trouble> auto& p) {
     f("stands", p.stands);
     f("group", p.group);
     f("text", p.what);
+}
+
+void fields(auto& f, like<stop_condition_is> auto& p) {
+    f("group", p.group);
+    f("is_red", p.is_red);
 }
 
 void fields(auto& f, like<recorded_message> auto& p) {

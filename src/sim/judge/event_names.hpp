@@ -50,16 +50,16 @@ inline constexpr std::array<std::string_view, 5> names_of<core::pace>{"not_known
                                                                       "creeping"};
 
 template <>
-inline constexpr std::array<std::string_view, 5> names_of<core::span_end>{"time_over", "told_to_end", "target_ended",
-                                                                          "stop_requested", "holder_gone"};
+inline constexpr std::array<std::string_view, 6> names_of<core::span_end>{
+    "time_over", "told_to_end", "target_ended", "stop_requested", "holder_gone", "stop_condition"};
 
 /// Of the payloads, in the order of the variant.
 inline constexpr std::array<std::string_view, std::variant_size_v<payload>> event_names{
-    "life_began",    "life_ended",  "deadlock",    "config",      "config_read",      "act",
-    "hit",           "fault_began", "fault_owner", "fault_ended", "target",           "taken",
-    "listed",        "asked",       "answered",    "told",        "journalled",       "queue",
-    "breaker",       "clock_set",   "phase",       "trouble",     "recorded_message", "recorded_attempt",
-    "recorded_skip", "record_read"};
+    "life_began",    "life_ended",  "deadlock",      "config",      "config_read",      "act",
+    "hit",           "fault_began", "fault_owner",   "fault_ended", "target",           "taken",
+    "listed",        "asked",       "answered",      "told",        "journalled",       "queue",
+    "breaker",       "clock_set",   "phase",         "trouble",     "recorded_message", "recorded_attempt",
+    "recorded_skip", "record_read", "stop_condition"};
 
 template <typename Enum>
 [[nodiscard]] constexpr std::string_view name_of(Enum value) noexcept {

@@ -27,6 +27,7 @@ std::vector<a_promise> make_promises(const known_world& w, findings& f) {
                             falls_are_told,
                             slowness_is_told,
                             spans_are_told,
+                            stops_when_red,
                             ends_in_time,
                             never_deadlocks,
                             goes_on,

@@ -94,6 +94,9 @@ a_promise slowness_is_told(const known_world& w, findings& f);
 /// What the record says of an act that lasted is true: for how long it stood, and that its holder was killed.
 a_promise spans_are_told(const known_world& w, findings& f);
 
+/// What stands on a target is ended within three seconds of its group's stop condition, if the daemon lives.
+a_promise stops_when_red(const known_world& w, findings& f);
+
 /// Whoever is told to stop ends within its grace, with status 0 and no task left, or with 75; whoever is told twice,
 /// with 128 and the signal, too. In a storm as well.
 a_promise ends_in_time(const known_world& w, findings& f);

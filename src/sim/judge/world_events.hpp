@@ -38,4 +38,11 @@ struct trouble {
     std::string what{};                  ///< for a person
 };
 
+/// "stop_condition": what the group names as a reason to end what stands on its targets has come about, from now on:
+/// who asks is told so; or is over.
+struct stop_condition_is {
+    std::string group{};
+    bool is_red = true;
+};
+
 }  // namespace mayhem::sim

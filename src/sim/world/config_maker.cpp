@@ -183,7 +183,11 @@ std::string config_maker::draw_text(const std::string& name) {
     perhaps(4, "recovery_poll = \"5s\"");
     text += fmt::format("stable_for = \"{}\"\n", pick({"0s", "0s", "1s", "5s", "20s", "1m"}));
     const bool has_probe = random_.below(4) == 0;
-    if (has_pauses_ && text.find("action = ") != std::string::npos && acts_.below(2) == 0) {
+    const bool lasts = has_pauses_ && text.find("action = ") != std::string::npos;
+    if (lasts && acts_.below(2) == 0) {
+        text += "stop_if = {tcp = \"127.0.0.1:10\"}\n";
+    }
+    if (lasts && acts_.below(2) == 0) {
         return text + fmt::format("during = \"must_pass\"\n[group.{}.probe]\ntcp = \"127.0.0.1:9\"\n", name);
     }
     if (has_probe) {
@@ -228,6 +232,7 @@ config_in_force in_force(const app::config& c, std::uint64_t seed) {
              .slower_than_percent = static_cast<std::size_t>(std::lround(g.settings.limits.slower_than * 100)),
              .may_take_strangers = g.settings.reach == core::reach_policy::any,
              .must_tolerate = g.settings.during == core::during_policy::must_pass,
+             .has_stop_condition = !g.stop_if.empty(),
              .recovery_timeout = std::chrono::duration_cast<core::duration>(g.settings.recovery_timeout),
              .recovery_poll = std::chrono::duration_cast<core::duration>(g.settings.recovery_poll),
              .stable_for = std::chrono::duration_cast<core::duration>(g.settings.stable_for)});

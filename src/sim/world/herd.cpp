@@ -219,6 +219,22 @@ bool herd::resume(const std::string& name, fault_end how) {
     return was_paused;
 }
 
+bool herd::is_shop_well(const std::string& group) {
+    const dice::outcome breaks = scene_.dice.roll(fault::red_shop);
+    if (breaks && red_shops_.insert(group).second) {
+        scene_.log.tell(stop_condition_is{.group = group, .is_red = true});
+        tasks_.spawn("shop", mend_shop(group, spread(breaks.severity, 500ms, 3min)));
+    }
+    return !red_shops_.contains(group);
+}
+
+async::awaitable<void> herd::mend_shop(std::string group, std::chrono::nanoseconds after) {
+    const async::frame here;
+    co_await async::sleep_for(after);
+    red_shops_.erase(group);
+    scene_.log.tell(stop_condition_is{.group = group, .is_red = false});
+}
+
 async::awaitable<void> herd::die(std::string name, std::uint64_t number, std::chrono::nanoseconds after) {
     const async::frame here;
     if (after > 1min) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,9 @@ public:
     void pause_later(pause_wish w, std::chrono::nanoseconds length, std::chrono::nanoseconds after);
     /// False if it is not paused.
     bool resume(const std::string& name, fault_end how = fault_end::undone);
+
+    /// Whether what the group's stop condition asks is well; a question is when it may cease to be, for a while.
+    [[nodiscard]] bool is_shop_well(const std::string& group);
 
     /// A life of the daemon begins: who was told to end before and has not done so, which is a weak moment until it
     /// does.
@@ -127,6 +131,7 @@ private:
     async::awaitable<void> pause_after(pause_wish w, std::chrono::nanoseconds length, std::chrono::nanoseconds after);
     async::awaitable<void> hit_after(std::string name, std::uint64_t number, std::uint64_t act,
                                      std::chrono::nanoseconds after);
+    async::awaitable<void> mend_shop(std::string group, std::chrono::nanoseconds after);
     async::awaitable<void> die(std::string name, std::uint64_t number, std::chrono::nanoseconds after);
     async::awaitable<void> come_back(std::string name);
 
@@ -134,6 +139,7 @@ private:
     undo_shelf& pauses_;
     bool has_habits_;
     std::map<std::string, member> members_;
+    std::set<std::string> red_shops_;  ///< by group
     async::task_group tasks_;
 };
 

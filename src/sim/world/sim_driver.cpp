@@ -276,6 +276,18 @@ async::awaitable<ports::probe_result> sim_probe::ask(const core::target& t) {
     co_return r;
 }
 
+sim_stop_if::sim_stop_if(process& p, herd& targets, std::string group)
+    : process_(p), herd_(targets), group_(std::move(group)) {}
+
+async::awaitable<ports::probe_result> sim_stop_if::ask(const core::target& /*t*/) {
+    const async::frame here;
+    co_await process_.spend(usual / 10);
+    ports::probe_result r;
+    r.passes = process_.is_alive() && herd_.is_shop_well(group_);
+    r.detail = r.passes ? "the shop is well" : "the shop is not well";
+    co_return r;
+}
+
 std::unique_ptr<ports::driver> sim_driver_source::make(const app::group_config& g, ports::observer& /*o*/) {
     sim_span lasts;
     if (const auto* const d = std::any_cast<drivers::docker_driver_settings>(&g.driver);
@@ -290,6 +302,10 @@ std::unique_ptr<ports::driver> sim_driver_source::make(const app::group_config& 
 
 std::unique_ptr<ports::probe> sim_driver_source::make_probe(const app::group_config& g) {
     return g.probes.empty() ? nullptr : std::make_unique<sim_probe>(process_, herd_, g.settings.name);
+}
+
+std::unique_ptr<ports::probe> sim_driver_source::make_stop_if(const app::group_config& g) {
+    return g.stop_if.empty() ? nullptr : std::make_unique<sim_stop_if>(process_, herd_, g.settings.name);
 }
 
 }  // namespace mayhem::sim

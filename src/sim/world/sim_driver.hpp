@@ -80,6 +80,20 @@ private:
     const std::string group_;
 };
 
+/// What a group's stop condition asks.
+class sim_stop_if final : public ports::probe {
+public:
+    sim_stop_if(process& p, herd& targets, std::string group);
+
+    [[nodiscard]] std::string describe() const override { return "the shop of " + group_; }
+    async::awaitable<ports::probe_result> ask(const core::target& t) override;
+
+private:
+    process& process_;
+    herd& herd_;
+    const std::string group_;
+};
+
 /// Makes them, whatever the config calls its drivers.
 class sim_driver_source final : public app::driver_source {
 public:
@@ -87,6 +101,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<ports::driver> make(const app::group_config& g, ports::observer& o) override;
     [[nodiscard]] std::unique_ptr<ports::probe> make_probe(const app::group_config& g) override;
+    [[nodiscard]] std::unique_ptr<ports::probe> make_stop_if(const app::group_config& g) override;
 
 private:
     process& process_;

@@ -100,6 +100,9 @@ async::awaitable<void> sim_record::record(const core::message& m, const core::ou
     if (ended.verdict == core::verdict::not_tolerated && process_.is_alive()) {
         process_.world().rare.note(rare_state::was_not_tolerated);
     }
+    if (ended.verdict == core::verdict::aborted && process_.is_alive()) {
+        process_.world().rare.note(rare_state::was_aborted);
+    }
     if (ended.pace == core::pace::slow && process_.is_alive()) {
         process_.world().rare.note(opens ? rare_state::slowness_opened_breaker : rare_state::recovered_slowly);
     }

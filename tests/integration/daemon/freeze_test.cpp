@@ -45,9 +45,10 @@ bool stands_still(pid_t pid) { return status_line(pid, "State").find("tracing st
 class FreezeTest : public ::testing::Test {
 protected:
     /// A daemon that freezes one of the herd at once, for so long.
-    std::vector<std::string> start(const std::string& length, const std::string& more = {}) const {
-        const std::string config =
-            herd_.config("200ms", "seed = 7\n" + more, "1h") + "action = \"freeze\"\nfor = \"" + length + "\"\n";
+    std::vector<std::string> start(const std::string& length, const std::string& more = {},
+                                   const std::string& of_group = {}) const {
+        const std::string config = herd_.config("200ms", "seed = 7\n" + more, "1h") + "action = \"freeze\"\nfor = \"" +
+                                   length + "\"\n" + of_group;
         return {mayhem, "run", "-c", folder_.write("mayhem.toml", config), "--store", store_, "--socket", socket_};
     }
     finished command(std::vector<std::string> words) const {
@@ -138,6 +139,41 @@ TEST_F(FreezeTest, AHaltLetsItGoAtOnce) {
     EXPECT_TRUE(all_go_on()) << daemon.log();
     ASSERT_TRUE(daemon.says("Done. Acked")) << daemon.log();
     EXPECT_EQ(last_span()["span"]["ended_by"], "told_to_end");
+}
+
+TEST_F(FreezeTest, AStopConditionLetsItGoAtOnceAndTheRecordSaysSo) {
+    const std::string red = folder_ / "red";
+    program daemon(start("10m", {}, "stop_if = {command = [\"test\", \"!\", \"-e\", \"" + red + "\"]}\n"));
+    ASSERT_NE(find_frozen(daemon), 0) << daemon.log();
+
+    (void)folder_.write("red", "");
+
+    EXPECT_TRUE(all_go_on(2500ms)) << daemon.log();  // asked every second, ended within another one
+    ASSERT_TRUE(daemon.says("Done. Acked")) << daemon.log();
+    const json a = last_span();
+    EXPECT_EQ(a["verdict"], "aborted") << a;
+    EXPECT_EQ(a["span"]["ended_by"], "stop_condition");
+    EXPECT_NE(a["error"].get<std::string>().find("stop_if does not pass: "), std::string::npos) << a;
+    EXPECT_TRUE(daemon.says("Broken off: ")) << daemon.log();
+    EXPECT_TRUE(daemon.says("breaker")) << daemon.log();
+}
+
+TEST_F(FreezeTest, WhatItsProbeDidNotPassInWasNotTolerated) {
+    const std::string red = folder_ / "red";
+    program daemon(
+        start("3s", {}, "during = \"must_pass\"\nprobe = {command = [\"test\", \"!\", \"-e\", \"" + red + "\"]}\n"));
+    ASSERT_NE(find_frozen(daemon), 0) << daemon.log();
+
+    (void)folder_.write("red", "");
+    ASSERT_TRUE(eventually([&] { return all_go_on(0ms); }, 10s)) << daemon.log();
+    std::filesystem::remove(red);
+
+    ASSERT_TRUE(daemon.says("Done. Acked")) << daemon.log();
+    const json a = last_span();
+    EXPECT_EQ(a["verdict"], "not_tolerated") << a;
+    EXPECT_GE(a["span"]["red"].get<int>(), 1) << a;
+    EXPECT_NE(a["error"].get<std::string>().find("while it stood, the probe did not pass "), std::string::npos) << a;
+    EXPECT_TRUE(daemon.says("Not tolerated: ")) << daemon.log();
 }
 
 TEST_F(FreezeTest, AShutdownLetsItGo) {

@@ -74,6 +74,31 @@ TEST(ConfigGroupTest, WhatTheProbeMaySayNeedsSomethingThatStandsAndMustPassAProb
     EXPECT_EQ(wrong("action = \"freeze\"\n", "during = \"always\"\n").size(), 1U);
 }
 
+TEST(ConfigGroupTest, ReadsWhatEndsWhatStands) {
+    const std::string frozen =
+        "[group.a]\ndriver = \"process\"\nname = \"nginx\"\nmean_time_between = \"1d\"\n"
+        "action = \"freeze\"\n";
+    const auto stop_if = [&](const std::string& value) {
+        return test::read(frozen + "stop_if = " + value + "\n").groups.at(0).stop_if;
+    };
+
+    EXPECT_TRUE(test::read(frozen).groups.at(0).stop_if.empty());
+    const auto one = stop_if("{http = \"http://127.0.0.1/all\", status = 204}");
+    ASSERT_EQ(one.size(), 1U);
+    EXPECT_EQ(std::get<probes::http_probe_settings>(one[0].what).status, 204);
+    EXPECT_EQ(one[0].timeout, 1s) << "what hangs is to end it soon";
+    EXPECT_EQ(stop_if("[{tcp = \"127.0.0.1:80\", timeout = \"3s\"}, {command = [\"true\"]}]").at(0).timeout, 3s);
+    EXPECT_EQ(errors_of(frozen + "stop_if = {}\n").size(), 1U);
+    EXPECT_EQ(
+        errors_of(frozen + "stop_if = \"always\"\n"),
+        (lines{"m.toml:6:11: group.a.stop_if: must be a table, such as stop_if = {tcp = \"127.0.0.1:5432\"}, or a "
+               "list of 1 to 16 of them"}));
+    EXPECT_EQ(
+        errors_of("[group.a]\ndriver = \"simulated\"\nstop_if = {command = [\"true\"]}\n"),
+        (lines{"m.toml:3:11: group.a.stop_if: has an effect only with an action that lasts, such as \"freeze\" or "
+               "\"pause\""}));
+}
+
 TEST(ConfigGroupTest, SaysHowToWriteSoManyTimes) {
     const auto wrong = [](const std::string& value) {
         return errors_of("[group.a]\ndriver = \"simulated\"\nslower_than = " + value + "\n");

@@ -119,6 +119,7 @@ TEST_F(DayRecordTest, EveryVerdictIsOneKind) {
     for (const core::verdict v : core::all_verdicts) {
         EXPECT_EQ(kind_of(v) == act_kind::under_way, false) << core::to_string(v);
         EXPECT_EQ(kind_of(v) == act_kind::recovered, v == core::verdict::recovered) << core::to_string(v);
+        EXPECT_EQ(kind_of(v) == act_kind::aborted, v == core::verdict::aborted) << core::to_string(v);
         EXPECT_EQ(kind_of(v) == act_kind::not_tolerated, v == core::verdict::not_tolerated) << core::to_string(v);
     }
     EXPECT_EQ(kind_of(std::nullopt), act_kind::under_way);

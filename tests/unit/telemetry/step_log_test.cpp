@@ -150,6 +150,17 @@ TEST_F(StepLogTest, WarnsOfWhatWasNotTolerated) {
     EXPECT_EQ(counts_.not_tolerated, 1U);
 }
 
+TEST_F(StepLogTest, WarnsOfWhatWasBrokenOff) {
+    ports::step ended = step(step_kind::aborted, 310ms);
+    ended.detail = "its freeze was ended after 4 s of 30 s: stop_if does not pass: no answer";
+
+    const auto lines = lines_of([&](ports::observer& o) { o.observe(ended); });
+
+    EXPECT_THAT(lines, ElementsAre("<4>Broken off: cattle-mnw6.example.net is back after 0.310 s (its freeze was ended "
+                                   "after 4 s of 30 s: stop_if does not pass: no answer)"));
+    EXPECT_EQ(counts_.aborted, 1U);
+}
+
 TEST_F(StepLogTest, WarnsOfARecoveryThatWasSlow) {
     const core::slow_recovery slow{.usual = 3400ms, .factor = 4.147};
     ports::step s = step(step_kind::recovered, 14'100ms);

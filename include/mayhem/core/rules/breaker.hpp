@@ -24,13 +24,15 @@ struct breaker {
 /// the end, says nothing about the target, and leaves the row as it is.
 [[nodiscard]] constexpr bool belongs_to_the_row(verdict v) noexcept {
     return v == verdict::recovered || v == verdict::not_recovered || v == verdict::unstable ||
-           v == verdict::not_tolerated || v == verdict::not_ended || v == verdict::restart_failed;
+           v == verdict::not_tolerated || v == verdict::aborted || v == verdict::not_ended ||
+           v == verdict::restart_failed;
 }
 
 /// Does an attempt that ended so say how long its target takes to come back, or that it does not? What was not
-/// tolerated came back, but is held against no other recovery.
+/// tolerated, or was broken off, came back, but is held against no other recovery.
 [[nodiscard]] constexpr bool tells_of_a_recovery(verdict v) noexcept {
-    return belongs_to_the_row(v) && v != verdict::restart_failed && v != verdict::not_tolerated;
+    return belongs_to_the_row(v) && v != verdict::restart_failed && v != verdict::not_tolerated &&
+           v != verdict::aborted;
 }
 
 /// Counts what goes wrong in one group and says when that is too much. A value; pure.

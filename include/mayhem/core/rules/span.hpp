@@ -17,6 +17,7 @@ enum class span_end : std::uint8_t {
     target_ended,    ///< the life on which it stood is over: whoever watches over the target has given up on it
     stop_requested,  ///< somebody has told the target to end, which it can only if it is let go
     holder_gone,     ///< whoever held it was ended from outside
+    stop_condition,  ///< what its group names as a reason to stop has come about (`stop_if`)
 };
 
 /// Stable names, for records and JSON: "time_over", ...
@@ -26,15 +27,16 @@ enum class span_end : std::uint8_t {
         case span_end::told_to_end: return "told_to_end";
         case span_end::target_ended: return "target_ended";
         case span_end::stop_requested: return "stop_requested";
-        case span_end::holder_gone: break;
+        case span_end::holder_gone: return "holder_gone";
+        case span_end::stop_condition: break;
     }
-    return "holder_gone";
+    return "stop_condition";
 }
 
 /// Nothing for a name that is none.
 [[nodiscard]] constexpr std::optional<span_end> parse_span_end(std::string_view name) noexcept {
     for (const span_end e : {span_end::time_over, span_end::told_to_end, span_end::target_ended,
-                             span_end::stop_requested, span_end::holder_gone}) {
+                             span_end::stop_requested, span_end::holder_gone, span_end::stop_condition}) {
         if (to_string(e) == name) {
             return e;
         }

@@ -12,7 +12,7 @@ import { now, state, zone } from './store.js';
 import { clock, moment, toMs } from './time.js';
 import { guard, safe, seconds, verdictWords } from './words.js';
 
-const kinds = { recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered', not_tolerated: 'not_tolerated', refused: 'refused', not_ended: 'failed', restart_failed: 'failed',
+const kinds = { recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered', not_tolerated: 'not_tolerated', aborted: 'aborted', refused: 'refused', not_ended: 'failed', restart_failed: 'failed',
   lease_lost: 'failed', stopped: 'failed' };
 const shape = (a) => (a.verdict === null ? 'under_way' : a.verdict === 'recovered' && a.pace === 'slow' ? 'slow' : shapeOf({ kind: kinds[a.verdict] ?? 'unwatched' }));
 
@@ -22,11 +22,11 @@ const what = (a) => {
   return a.verdict === 'refused' ? `refused: ${guard(a.refused_by)}` : `${words}${a.pace === 'slow' ? ', slower than its usual' : ''}`;
 };
 
-const isBack = (a) => a.verdict === 'recovered' || a.verdict === 'not_tolerated';
+const isBack = (a) => ['recovered', 'not_tolerated', 'aborted'].includes(a.verdict);
 
 const fell = (a) => a.reach.filter((f) => f.has_fallen);
 
-const verdicts = ['recovered', 'not_recovered', 'unstable', 'not_tolerated', 'refused', 'restart_failed', 'taken_over', 'not_ended', 'unwatched'];
+const verdicts = ['recovered', 'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'refused', 'restart_failed', 'taken_over', 'not_ended', 'unwatched'];
 
 function Filters({ query, glance }) {
   const groups = [...new Set([...glance.rows.map((r) => r.group), ...(query.group ? [query.group] : [])])].sort();

@@ -51,7 +51,7 @@ function Scatter({ data, tall }) {
         <Vertical x={x(end - d * day)} from={10} to={tall - 22} class="grid" />,
         (!isNarrow() || d % (2 * step) === 0) && <Text x={x(end - d * day)} y={tall - 6} anchor={d === 0 ? 'end' : 'middle'} class={d === 0 ? 'k' : ''}>{d === 0 ? 'today' : `${d} d ago`}</Text>,
       ])}
-      {back.filter((p) => p !== last).map((p) => (p.is_slow || p.kind === 'not_tolerated'
+      {back.filter((p) => p !== last).map((p) => (p.is_slow || p.kind !== 'recovered'
         ? <Mark shape={shapeOf(p)} x={x(toMs(p.at))} y={y(p.seconds)} scale={0.7} />
         : <circle cx={percent(x(toMs(p.at)))} cy={y(p.seconds)} r="3" class="ok some" />))}
       {lost.map((p) => <Mark shape="not_recovered" x={x(toMs(p.at))} y={lostAt} title={safe(p.error)} />)}
@@ -119,7 +119,7 @@ function Every({ data, since }) {
       {data.points.length + data.refused.length > 0 && (
         <Picture id="every" name={name} marks={data.points.map((p) => ({ text: pointText(p), go: to.attempt(p.message) }))}>
           <div class="chart"><Scatter data={data} tall={tall} />{!isNarrow() && <Margin data={data} tall={tall} />}</div>
-          <Legend of={[['recovered', 'came back'], ['slow', 'slower than usual'], ['not_tolerated', 'did not tolerate it'], ['not_recovered', 'not back'],
+          <Legend of={[['recovered', 'came back'], ['slow', 'slower than usual'], ['not_tolerated', 'did not tolerate it'], ['aborted', 'broken off'], ['not_recovered', 'not back'],
             ['refused', `refused (${count(data.refused_count)})`], [<Swatch name="usual" />, 'its usual: 8 in 10 of the acts before; line: median']]} />
           {unseen > 0 && <p class="fold">{`Of ${plural(unseen, 'act', 'acts')} more nobody saw how long it took.`}</p>}
           {data.acts > data.points.length && <p class="fold">{`The newest ${count(data.points.length)} of ${count(data.acts)} acts are drawn.`}</p>}

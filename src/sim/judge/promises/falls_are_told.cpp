@@ -25,7 +25,8 @@ a_life life_in(const std::string& text) {
 }
 
 bool stands_again(const recorded_attempt& a) noexcept {
-    return a.verdict == core::verdict::recovered || a.verdict == core::verdict::not_tolerated;
+    return a.verdict == core::verdict::recovered || a.verdict == core::verdict::not_tolerated ||
+           a.verdict == core::verdict::aborted;
 }
 
 class falls_are_told_promise final : public promise {

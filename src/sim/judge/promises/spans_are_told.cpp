@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "mayhem/core/time.hpp"
 #include "sim/judge/promises.hpp"
@@ -28,10 +30,14 @@ public:
         } else if (const auto* b = std::get_if<fault_began>(&e.what)) {
             if (const auto whose = hit_by_.find(b->target); whose != hit_by_.end()) {
                 of_fault_.emplace(b->fault, whose->second);
-                spans_.insert_or_assign(whose->second, span{*b, e.at, e.host});
+                span began{*b, e.at, e.host};
+                began.was_to_stop = red_.contains({e.host, b->group});
+                spans_.insert_or_assign(whose->second, std::move(began));
             }
         } else if (const auto* t = std::get_if<target_is>(&e.what)) {
             note_state(e, *t);
+        } else if (const auto* c = std::get_if<stop_condition_is>(&e.what)) {
+            note_stop_condition(e, *c);
         } else if (const auto* x = std::get_if<fault_ended>(&e.what)) {
             if (const auto whose = of_fault_.find(x->fault); whose != of_fault_.end()) {
                 spans_.at(whose->second).ended = e.at;
@@ -51,7 +57,20 @@ private:
         std::optional<when> ended{};
         fault_end how = fault_end::undone;
         std::optional<when> red_since{};  ///< a probe would not have passed from then on
+        bool was_to_stop = false;         ///< its group's stop condition was red, sometime
     };
+
+    void note_stop_condition(const event& e, const stop_condition_is& c) {
+        if (!c.is_red) {
+            red_.erase({e.host, c.group});
+            return;
+        }
+        red_.insert({e.host, c.group});
+        for (const auto& [fault, message] : of_fault_) {
+            span& s = spans_.at(message);
+            s.was_to_stop = s.was_to_stop || (s.host == e.host && s.what.group == c.group);
+        }
+    }
 
     void note_state(const event& e, const target_is& t) {
         for (const auto& [fault, message] : of_fault_) {
@@ -71,6 +90,14 @@ private:
 
     /// What there is to object to, of how it was tolerated; empty: nothing.
     [[nodiscard]] std::string judge_tolerance(const recorded_attempt& r, const span& s) const {
+        const bool is_back = r.verdict == core::verdict::recovered || r.verdict == core::verdict::not_tolerated;
+        const bool was_stopped = r.ended_by == core::span_end::stop_condition;
+        if (was_stopped && !s.was_to_stop) {
+            return "says that a stop condition ended it, and that was never red";
+        }
+        if ((is_back && was_stopped) || (r.verdict == core::verdict::aborted && !was_stopped)) {
+            return "says of one and the same that it was broken off, and that it was not";
+        }
         const auto& configs = world_.configs(s.host);
         const auto is_demanded = demands_that_it_is_tolerated(s);
         if (r.verdict == core::verdict::not_tolerated && !configs.may_be(s.began, is_demanded)) {
@@ -132,6 +159,7 @@ private:
     std::map<std::string, std::string> hit_by_;  ///< target: the message because of which it was hit last
     std::map<std::uint64_t, std::string> of_fault_;
     std::map<std::string, span> spans_;  ///< by message
+    std::set<group_key> red_;            ///< whose stop condition does not pass
 };
 
 }  // namespace

@@ -35,6 +35,15 @@ TEST(BreakerTest, OpensWhenATargetDoesNotTolerateWhatItMust) {
     EXPECT_TRUE(tells_of_a_recovery(verdict::not_recovered));
 }
 
+TEST(BreakerTest, OpensWhenWhatLastedWasBrokenOff) {
+    breaker_watch watch;
+
+    EXPECT_EQ(watch.judge(verdict::aborted, "web[7]", limits), "stop_if broke off what was done to web[7]");
+    EXPECT_EQ(watch.judge(verdict::aborted, "web[7]", {}), std::nullopt);
+    EXPECT_TRUE(belongs_to_the_row(verdict::aborted));
+    EXPECT_FALSE(tells_of_a_recovery(verdict::aborted));
+}
+
 TEST(BreakerTest, OpensWhenARecoveryIsSoMuchSlowerThanItsUsual) {
     const slow_recovery twice{.usual = std::chrono::milliseconds{3400}, .factor = 2};
     breaker_watch watch(2);

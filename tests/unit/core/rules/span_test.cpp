@@ -13,7 +13,8 @@ TEST(SpanTest, HasAStableNameForEachEnd) {
     EXPECT_EQ(to_string(span_end::target_ended), "target_ended");
     EXPECT_EQ(to_string(span_end::stop_requested), "stop_requested");
     EXPECT_EQ(to_string(span_end::holder_gone), "holder_gone");
-    for (const span_end e : {span_end::time_over, span_end::holder_gone, span_end::stop_requested}) {
+    EXPECT_EQ(to_string(span_end::stop_condition), "stop_condition");
+    for (const span_end e : {span_end::time_over, span_end::holder_gone, span_end::stop_condition}) {
         EXPECT_EQ(parse_span_end(to_string(e)), e);
     }
     EXPECT_EQ(parse_span_end("never"), std::nullopt);

@@ -107,18 +107,22 @@ TEST(ActVerdictTest, WhatCameBackAndFellIsAFindingAndGoneAllTheSame) {
     }
 }
 
-TEST(ActVerdictTest, WhatWasToBeToleratedAndWasNotIsAFindingOnceItIsBack) {
+TEST(ActVerdictTest, WhatWasNotToleratedOrBrokenOffIsAFindingOnceItIsBack) {
     using core::during_policy;
     const core::span_facts red{.during = {.green = 3, .red = 1}};
     const core::span_facts green{.during = {.green = 4}};
     const act_verdict back{.verdict = verdict::recovered};
 
-    EXPECT_EQ(after_looks(back, during_policy::must_pass, &red), (act_verdict{.verdict = verdict::not_tolerated}));
-    EXPECT_EQ(after_looks(back, during_policy::may_fail, &red), back);
-    EXPECT_EQ(after_looks(back, during_policy::must_pass, &green), back);
-    EXPECT_EQ(after_looks(back, during_policy::must_pass, nullptr), back) << "nothing stood";
+    EXPECT_EQ(after_span(back, during_policy::must_pass, &red), (act_verdict{.verdict = verdict::not_tolerated}));
+    EXPECT_EQ(after_span(back, during_policy::may_fail, &red), back);
+    EXPECT_EQ(after_span(back, during_policy::must_pass, &green), back);
+    EXPECT_EQ(after_span(back, during_policy::must_pass, nullptr), back) << "nothing stood";
+    const core::span_facts stopped{.ended_by = core::span_end::stop_condition, .during = {.red = 1}};
+    EXPECT_EQ(after_span(back, during_policy::must_pass, &stopped), (act_verdict{.verdict = verdict::aborted}));
+    EXPECT_EQ(after_span(back, during_policy::may_fail, &stopped), (act_verdict{.verdict = verdict::aborted}));
     for (const verdict worse : {verdict::not_recovered, verdict::unstable, verdict::save_failed, verdict::unwatched}) {
-        EXPECT_EQ(after_looks({.verdict = worse}, during_policy::must_pass, &red).verdict, worse);
+        EXPECT_EQ(after_span({.verdict = worse}, during_policy::must_pass, &red).verdict, worse);
+        EXPECT_EQ(after_span({.verdict = worse}, during_policy::may_fail, &stopped).verdict, worse);
     }
 }
 

@@ -141,6 +141,51 @@ TEST_F(ToleranceTest, WhereNobodySawTheRecordSaysSo) {
     EXPECT_THAT(outcome().error, testing::HasSubstr("nobody saw whether it was tolerated: the probe gave no answer"));
 }
 
+/// Passes until that moment of the loop's.
+class shop final : public ports::probe {
+public:
+    async::clock::duration well_for{};
+    int asked = 0;
+
+    [[nodiscard]] std::string describe() const override { return "shop"; }
+    async::awaitable<ports::probe_result> ask(const core::target& /*t*/) override {
+        const async::frame here;
+        ++asked;
+        const bool passes = async::this_loop().now().time_since_epoch() < well_for;
+        co_return ports::probe_result{.passes = passes, .detail = passes ? "sells" : "answered with 503"};
+    }
+};
+
+TEST_F(ToleranceTest, AStopConditionBreaksItOffWithinTwoSecondsAndOpensTheBreaker) {
+    shop all;
+    all.well_for = f.loop.clock.now().time_since_epoch() + 4s;
+    f.group.stop_if = &all;
+    f.driver.lasts_for = 1h;
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled fault_begun saved fault_ended aborted breaker_opened acked");
+    EXPECT_LE(f.seen.of(step_kind::fault_ended).front().at, 6s);
+    EXPECT_EQ(outcome().verdict, core::verdict::aborted) << "whatever the probe said";
+    EXPECT_EQ(outcome().span->ended_by, core::span_end::stop_condition);
+    EXPECT_THAT(outcome().error, testing::HasSubstr(" of 1 h: stop_if does not pass: answered with 503"));
+    EXPECT_THAT(f.seen.of(step_kind::aborted).front().detail, testing::HasSubstr("answered with 503"));
+    EXPECT_EQ(outcome().opens_breaker, "stop_if broke off what was done to a");
+    EXPECT_FALSE(f.driver.thing.is_frozen);
+}
+
+TEST_F(ToleranceTest, WhatAStopConditionObjectsToIsNotBegun) {
+    shop all;
+    f.group.stop_if = &all;
+    f.group.probe = nullptr;
+
+    f.run();
+
+    EXPECT_EQ(outcome().refused_by, core::guard::unsteady);
+    EXPECT_EQ(all.asked, 1);
+    EXPECT_TRUE(f.driver.thing.calls.empty());
+}
+
 TEST(LastingActTest, AShutdownEndsItAndTheRecordSaysSo) {
     test::flow f;
     f.give("a");

@@ -95,6 +95,30 @@ TEST_F(SpanWatchTest, ReturnsWhenItHasEndedByItselfAndEndsNothing) {
     EXPECT_TRUE(thing_.calls.empty());
 }
 
+TEST_F(SpanWatchTest, ReturnsWithinAQuarterOfASecondWhenTheStopConditionDoesNotPass) {
+    looks_.stop_if = &probe_;
+    probe_.passes = 3;
+
+    const auto& end = watch(1h);
+
+    ASSERT_TRUE(end.has_value());
+    EXPECT_EQ(end->how, core::span_end::stop_condition);
+    EXPECT_EQ(end->why_early, "stop_if does not pass: it hangs");
+    EXPECT_THAT(loop_.elapsed(), Le(3 * 1200ms + 200ms + 250ms)) << "asked every second, and the answer takes 200 ms";
+    EXPECT_EQ(watch_->during().count(), 0U) << "it is no look at the target";
+}
+
+TEST_F(SpanWatchTest, AStopConditionThatHangsHoldsNothingUp) {
+    looks_.stop_if = &probe_;
+    probe_.takes = 24h;
+
+    const auto& end = watch(90s);
+
+    ASSERT_TRUE(end.has_value());
+    EXPECT_EQ(end->how, core::span_end::time_over);
+    EXPECT_EQ(loop_.elapsed(), 90s);
+}
+
 TEST_F(SpanWatchTest, LooksAtTheTargetMeanwhile) {
     looks_ = {.probe = &probe_, .every = 800ms};
 

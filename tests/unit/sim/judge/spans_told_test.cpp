@@ -89,5 +89,65 @@ TEST(SpansToldTest, WhatWasNotToleratedIsToldWhereItIsDemanded) {
     EXPECT_EQ(tolerated(red, false, true).broken(), untrue);
 }
 
+/// It ends at 22 s; its stop condition is red from then on, or never.
+story stopped(bool is_red, core::verdict v, core::span_end by) {
+    story s;
+    s.begins().at(10);
+    s.acts("web-1", "first", s.message_for("web-1", "first"));
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = true});
+    s.tell(fault_began{.fault = 1, .group = "web", .target = "web-1", .until = 50s, .grace = 5s});
+    s.stands("web-1", "first", target_state::sick);
+    if (is_red) {
+        s.at(21).tell(stop_condition_is{.group = "web", .is_red = true});
+    }
+    s.at(22).tell(fault_ended{.fault = 1});
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = false});
+    s.stands("web-1", "first", target_state::down);
+    s.stands("web-1", "second");
+    s.at(60).tell(recorded_attempt{
+        .message = "message-1", .verdict = v, .refused_by = {}, .recovery = 0s, .held = 12s, .ended_by = by});
+    return s;
+}
+
+TEST(SpansToldTest, WhatAStopConditionEndedIsToldSo) {
+    using core::span_end;
+    using core::verdict;
+
+    EXPECT_EQ(stopped(true, verdict::aborted, span_end::stop_condition).broken(), names{});
+    EXPECT_EQ(stopped(true, verdict::recovered, span_end::told_to_end).broken(), names{}) << "something else did";
+    EXPECT_EQ(stopped(false, verdict::aborted, span_end::stop_condition).broken(), untrue);
+    EXPECT_EQ(stopped(true, verdict::recovered, span_end::stop_condition).broken(), untrue);
+    EXPECT_EQ(stopped(true, verdict::aborted, span_end::time_over).broken(), untrue);
+}
+
+/// Stands from 10 s until then; the stop condition of its group is red from 20 s until then.
+story red(double stands_until, double red_until, bool has_one = true) {
+    story s;
+    s.web().has_stop_condition = has_one;
+    s.begins().at(10);
+    s.acts("web-1", "first", s.message_for("web-1", "first"));
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = true});
+    s.tell(fault_began{.fault = 1, .group = "web", .target = "web-1", .until = 50s, .grace = 5s});
+    s.stands("web-1", "first", target_state::sick);
+    s.at(20).tell(stop_condition_is{.group = "web", .is_red = true});
+    s.at(stands_until).tell(fault_ended{.fault = 1});
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = false});
+    s.stands("web-1", "first", target_state::down);
+    s.stands("web-1", "second");
+    s.at(red_until).tell(stop_condition_is{.group = "web", .is_red = false});
+    return s;
+}
+
+TEST(StopsWhenRedTest, WhatStandsEndsSoonAfterTheStopConditionIsRed) {
+    const names late{"stops_when_red"};
+
+    EXPECT_EQ(red(21.5, 40).broken(), names{});
+    EXPECT_EQ(red(21.5, 40).decided("stops_when_red"), 1);
+    EXPECT_EQ(red(24, 40).broken(), late);
+    EXPECT_EQ(red(45, 40).broken(), late);
+    EXPECT_EQ(red(45, 22).broken(), names{}) << "it was over before anybody must have seen it";
+    EXPECT_EQ(red(45, 40, false).broken(), names{}) << "nobody asks it";
+}
+
 }  // namespace
 }  // namespace mayhem::sim::test
