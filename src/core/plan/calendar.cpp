@@ -110,6 +110,19 @@ std::optional<guard> calendar::closed(sys_seconds t) const {
     return std::ranges::any_of(spans(date), is_open) ? std::nullopt : std::optional(guard::outside_hours);
 }
 
+bool calendar::stays_open(sys_seconds t, seconds length) const {
+    const sys_seconds until = t + length;
+    while (t < until) {
+        const std::vector<span> of_day = spans(date_of(t));
+        const auto open = std::ranges::find_if(of_day, [t](const span& s) { return s.begin <= t && t < s.end; });
+        if (open == of_day.end()) {
+            return false;
+        }
+        t = open->end;
+    }
+    return true;
+}
+
 const zone::stretch& calendar::stretch_at(sys_seconds t) const {
     if (t < last_.begin || t >= last_.end) {
         last_ = rules_.zone.at(t);

@@ -43,11 +43,12 @@ bool are_too_few_healthy(const guard_facts& f) noexcept {
 /// One row a guard, in the order of the enum: what it asks.
 using question = bool (*)(const guard_facts&) noexcept;
 
-constexpr std::array<question, 17> questions{
+constexpr std::array<question, 18> questions{
     [](const guard_facts& f) noexcept { return f.halted; },
     [](const guard_facts& f) noexcept { return f.now >= f.expires_at; },
     [](const guard_facts& f) noexcept { return !f.is_within_hours; },
     [](const guard_facts& f) noexcept { return !f.is_on_allowed_day; },
+    [](const guard_facts& f) noexcept { return f.lasts && !f.ends_within_hours; },
     [](const guard_facts& f) noexcept { return f.is_protected; },
     [](const guard_facts& f) noexcept { return !f.is_opted_in; },
     [](const guard_facts& f) noexcept { return f.is_restarted; },
@@ -102,6 +103,12 @@ std::string describe_health(const guard_facts& f) {
            std::to_string(needed(f)) + " must";
 }
 
+std::string describe_end(const guard_facts& f) {
+    return f.lasts ? "it would stand for " + format_duration(*f.lasts) +
+                         (f.ends_within_hours ? ", which the hours allow" : ", beyond the end of the hours")
+                   : std::string("nothing that lasts");
+}
+
 std::string describe_reach(const guard_facts& f) {
     return f.out_of_reach ? *f.out_of_reach : f.reach ? describe(*f.reach) : std::string("not looked up");
 }
@@ -115,6 +122,7 @@ std::string looked_at(guard g, const guard_facts& f) {
         case guard::expired: return "expires in " + format_duration(f.expires_at - f.now);
         case guard::outside_hours: return say(f.is_within_hours, "within the hours", "outside the hours");
         case guard::excluded_day: return say(f.is_on_allowed_day, "the day is allowed", "the day is excluded");
+        case guard::too_near_the_end: return describe_end(f);
         case guard::protected_target: return say(f.is_protected, "protected, whatever the config says", "unprotected");
         case guard::not_opted_in: return say(f.is_opted_in, "the group selects it", "the group does not select it");
         case guard::already_restarted:

@@ -36,6 +36,7 @@ constexpr std::array<named<guard>, guard_count> guards{{
     {guard::expired, "expired"},
     {guard::outside_hours, "outside_hours"},
     {guard::excluded_day, "excluded_day"},
+    {guard::too_near_the_end, "too_near_the_end"},
     {guard::protected_target, "protected"},
     {guard::not_opted_in, "not_opted_in"},
     {guard::already_restarted, "already_restarted"},

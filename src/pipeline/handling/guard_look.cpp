@@ -33,9 +33,24 @@ void look_at_calendar(const group& g, core::guard_facts& facts) {
     facts.is_on_allowed_day = closed_by != core::guard::excluded_day;
 }
 
+/// What is begun must be over in time by itself.
+void look_at_end(const group& g, core::guard_facts& facts) {
+    const ports::lasting* const lasts = g.driver.lasts();
+    if (lasts == nullptr) {
+        return;
+    }
+    facts.lasts = std::chrono::duration_cast<core::duration>(lasts->length());
+    if (g.plan) {
+        const auto now = std::chrono::floor<std::chrono::seconds>(facts.now);
+        const auto end = std::chrono::ceil<std::chrono::seconds>(facts.now + *facts.lasts);
+        facts.ends_within_hours = g.plan->calendar().stays_open(now, end - now);
+    }
+}
+
 void look_at_clock(const group& g, core::guard_facts& facts) {
     facts.now = async::this_loop().clock().wall_now();
     look_at_calendar(g, facts);
+    look_at_end(g, facts);
 }
 
 /// Who is in a list may be gone all the same: whom somebody was acting on when the look began (`acted_on`), and who was
@@ -171,6 +186,7 @@ core::guard_facts guard_look::at_once(const core::message& m, const group* g, ac
         .dry_run = dry_run_};
     if (g != nullptr) {
         look_at_calendar(*g, facts);
+        look_at_end(*g, facts);
     }
     return facts;
 }
@@ -240,7 +256,12 @@ bool guard_look::is_of_another_hour(const group& g, const core::limit_windows& t
 
 std::optional<core::guard> guard_look::refusal_before_act(const group& g) const {
     const bool nothing_can_refuse = !halt_.is_halted() && !g.plan && !g.state.breaker();
-    return nothing_can_refuse ? std::nullopt : core::refuse(before_act(g));
+    if (nothing_can_refuse) {
+        return std::nullopt;
+    }
+    core::guard_facts facts = before_act(g);
+    look_at_end(g, facts);
+    return core::refuse(facts);
 }
 
 }  // namespace mayhem::pipeline

@@ -57,7 +57,7 @@ public:
     /// Whether the hour and the day are over, by the clock on the wall, whose limits a place was taken from.
     [[nodiscard]] static bool is_of_another_hour(const group& g, const core::limit_windows& taken_in);
 
-    /// What of that refuses now.
+    /// What of that refuses an act now; what is to last must also fit into the hours.
     [[nodiscard]] std::optional<core::guard> refusal_before_act(const group& g) const;
 
     [[nodiscard]] const halt_switch& halt() const noexcept { return halt_; }

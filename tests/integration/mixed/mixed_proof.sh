@@ -6,7 +6,7 @@ none() {
     [ -z "$found" ] || { tail -n 60 "$work/daemon.log" >&2; fail "$1: $(head -n 20 <<< "$found")"; }
 }
 acted="('recovered', 'not_recovered', 'unstable', 'not_ended', 'unwatched', 'save_failed')"
-refusals="('halted', 'expired', 'outside_hours', 'excluded_day', 'protected', 'not_opted_in', 'already_restarted', 'too_young',
+refusals="('halted', 'expired', 'outside_hours', 'excluded_day', 'too_near_the_end', 'protected', 'not_opted_in', 'already_restarted', 'too_young',
     'rested_too_little', 'too_few_healthy', 'too_many_at_once', 'daily_limit', 'hourly_limit', 'breaker_open', 'unsteady',
     'dry_run', 'would_stay_dead')"
 ask "SELECT group_name || ': ' || coalesce(verdict || coalesce(' by ' || refused_by, ''), 'not finished') || ' ' || count(*)

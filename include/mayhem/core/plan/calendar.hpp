@@ -62,6 +62,9 @@ public:
     /// Nothing if `t` is allowed; otherwise `excluded_day` or `outside_hours`.
     [[nodiscard]] std::optional<guard> closed(std::chrono::sys_seconds t) const;
 
+    /// Whether all of the time from `t` to before `t + length` is allowed.
+    [[nodiscard]] bool stays_open(std::chrono::sys_seconds t, std::chrono::seconds length) const;
+
     [[nodiscard]] const calendar_rules& rules() const noexcept { return rules_; }
 
 private:

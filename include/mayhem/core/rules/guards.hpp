@@ -24,6 +24,8 @@ struct guard_facts {
     bool halted = false;
     bool is_within_hours = true;
     bool is_on_allowed_day = true;
+    std::optional<duration> lasts{};  ///< what is done stands so long; nothing: it does not last
+    bool ends_within_hours = true;    ///< and all that time is allowed
     bool is_protected = false;
     bool is_opted_in = true;
 

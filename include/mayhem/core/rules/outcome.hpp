@@ -80,6 +80,7 @@ enum class guard {
     expired,
     outside_hours,
     excluded_day,
+    too_near_the_end,  ///< what is to last would outlast the hours or the day
     protected_target,
     not_opted_in,
     already_restarted,

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
 
 #include "mayhem/core/plan/calendar.hpp"
 #include "sim/judge/promises.hpp"
@@ -41,6 +44,11 @@ public:
     using promise::promise;
 
     void decide(const event& e) override {
+        if (const auto* h = std::get_if<hit>(&e.what)) {
+            hit_by_.insert_or_assign(h->target, h->act);
+        } else if (const auto* b = std::get_if<fault_began>(&e.what)) {
+            decide_end(e, *b);
+        }
         const auto* const a = std::get_if<act>(&e.what);
         if (a == nullptr) {
             return;
@@ -65,6 +73,32 @@ private:
         }
     }
 
+    /// What lasts is begun only where all its time is allowed, as things are when it is.
+    void decide_end(const event& e, const fault_began& b) {
+        const auto whose = hit_by_.find(b.target);
+        const known_act* const a = whose == hit_by_.end() ? nullptr : world_.find_act(whose->second);
+        if (a == nullptr || !e.at.steady.is_point() || !a->at.wall.is_point()) {
+            return;  // nobody knows for how long it was meant to stand, and since when
+        }
+        const core::duration length = b.until - e.at.steady.earliest;
+        const auto outlasts = [&](const auto& config) {
+            const group_in_force* const g = config->find(b.group);
+            return g != nullptr &&
+                   std::ranges::none_of(world_.wall_times(a->host, a->at, effect_within), [&](const auto& w) {
+                       return core::calendar(g->schedule.allowed)
+                           .stays_open(floor<seconds>(w.earliest), floor<seconds>(length));
+                   });
+        };
+        if (!world_.configs(a->host).must_be(a->at, outlasts)) {
+            kept();
+            return;
+        }
+        broken("fault " + std::to_string(b.fault) + " on " + b.target + ", of act " + std::to_string(a->what.id) +
+                   " that began " + describe(a->at) + ", is to stand for " + std::to_string(core::to_seconds(length)) +
+                   " s, beyond the hours of group " + b.group,
+               {a->at.seq, e.at.seq});
+    }
+
     void decide_expiry(const event& e, const act& a, const walls& shown) {
         const known_message* const m = a.message ? world_.find_message(*a.message) : nullptr;
         if (m == nullptr) {
@@ -78,6 +112,8 @@ private:
                    {m->at.seq, e.at.seq});
         }
     }
+
+    std::map<std::string, std::uint64_t> hit_by_;  ///< target: the act by which it was hit last
 };
 
 }  // namespace

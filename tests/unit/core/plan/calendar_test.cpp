@@ -119,6 +119,19 @@ TEST(CalendarTest, ExcludesADateFromMidnightToMidnight) {
     EXPECT_EQ(c.closed(utc(2026y / 12 / 25, 0h)), std::nullopt);
 }
 
+TEST(CalendarTest, SaysWhetherItStaysOpenForSoLong) {
+    const calendar c(rules("Etc/UTC", {"22:00-02:00", "09:00-10:00"}, {}, {"2026-12-24"}));
+
+    EXPECT_TRUE(c.stays_open(utc(2026y / 5 / 4, 9h), 1h)) << "to the last second";
+    EXPECT_FALSE(c.stays_open(utc(2026y / 5 / 4, 9h), 1h + 1s));
+    EXPECT_TRUE(c.stays_open(utc(2026y / 5 / 4, 22h), 4h)) << "over midnight";
+    EXPECT_FALSE(c.stays_open(utc(2026y / 5 / 4, 23h), 4h));
+    EXPECT_FALSE(c.stays_open(utc(2026y / 5 / 4, 8h), 1s)) << "it is not open";
+    EXPECT_FALSE(c.stays_open(utc(2026y / 12 / 23, 23h), 2h)) << "the next day is excluded";
+    EXPECT_TRUE(c.stays_open(utc(2026y / 12 / 23, 23h), 1h));
+    EXPECT_TRUE(calendar(rules("Etc/UTC")).stays_open(utc(2026y / 5 / 4, 8h), 72h));
+}
+
 TEST(CalendarTest, KnowsLeapDays) {
     EXPECT_EQ(calendar(rules("Europe/Berlin", {"09:00-10:00"})).allowed(local_days{2028y / 2 / 29}), 1h);
     EXPECT_EQ(calendar(rules("Europe/Berlin", {}, {}, {"02-29"})).allowed(local_days{2028y / 2 / 29}), 0s);

@@ -39,6 +39,7 @@ const std::vector<std::pair<guard, std::function<void(guard_facts&)>>>& changes(
         {guard::expired, [](guard_facts& f) { f.expires_at = f.now; }},
         {guard::outside_hours, [](guard_facts& f) { f.is_within_hours = false; }},
         {guard::excluded_day, [](guard_facts& f) { f.is_on_allowed_day = false; }},
+        {guard::too_near_the_end, [](guard_facts& f) { f.lasts = duration{1}, f.ends_within_hours = false; }},
         {guard::protected_target, [](guard_facts& f) { f.is_protected = true; }},
         {guard::not_opted_in, [](guard_facts& f) { f.is_opted_in = false; }},
         {guard::already_restarted, [](guard_facts& f) { f.is_restarted = true; }},
@@ -87,6 +88,19 @@ TEST(GuardsTest, WhatIsNotStableYetAfterTheLastActIsTooYoungWhateverItsAge) {
 
     EXPECT_EQ(refuse(facts), guard::too_young);
     EXPECT_THAT(explain(guard::too_young, facts), HasSubstr("it is not stable yet after the last act"));
+}
+
+TEST(GuardsTest, OnlyWhatLastsCanBeTooNearTheEnd) {
+    guard_facts facts = harmless();
+    EXPECT_EQ(explain(guard::too_near_the_end, facts), "nothing that lasts");
+    facts.ends_within_hours = false;
+    EXPECT_EQ(refuse(facts), std::nullopt);
+
+    facts.lasts = std::chrono::seconds{30};
+    EXPECT_EQ(refuse(facts), guard::too_near_the_end);
+    EXPECT_EQ(explain(guard::too_near_the_end, facts), "it would stand for 30 s, beyond the end of the hours");
+    facts.ends_within_hours = true;
+    EXPECT_EQ(explain(guard::too_near_the_end, facts), "it would stand for 30 s, which the hours allow");
 }
 
 TEST(GuardsTest, AnUnknownAgeIsTooYoungForAnyMinimum) {

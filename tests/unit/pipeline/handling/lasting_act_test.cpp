@@ -6,6 +6,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "pipeline/handling/message_handler.hpp"
+#include "unit/core/plan_support.hpp"
 #include "unit/pipeline/flow.hpp"
 
 namespace mayhem::pipeline {
@@ -183,6 +184,27 @@ TEST_F(ToleranceTest, WhatAStopConditionObjectsToIsNotBegun) {
 
     EXPECT_EQ(outcome().refused_by, core::guard::unsteady);
     EXPECT_EQ(all.asked, 1);
+    EXPECT_TRUE(f.driver.thing.calls.empty());
+}
+
+TEST(LastingActTest, WhatWouldOutlastTheHoursIsRefused) {
+    test::flow f;
+    f.give("a");
+    f.driver.lasts_for = 10min;
+    core::schedule s;
+    s.mean_time_between = 1h;
+    const auto now = std::chrono::floor<std::chrono::minutes>(f.loop.clock.wall_now());
+    const auto in_day = now - std::chrono::floor<std::chrono::days>(now);
+    const auto text = [](std::chrono::minutes m) {
+        return (m.count() < 600 ? "0" : "") + std::to_string(m.count() / 60) + (m.count() % 60 < 10 ? ":0" : ":") +
+               std::to_string(m.count() % 60);
+    };
+    s.allowed = core::test::rules("Etc/UTC", {text(in_day) + "-" + text(in_day + 5min)});
+    f.group.plan.emplace(s, core::random_source{7}, "cattle");
+
+    f.run(1min);
+
+    EXPECT_EQ(f.store.outcomes().at(0).refused_by, core::guard::too_near_the_end);
     EXPECT_TRUE(f.driver.thing.calls.empty());
 }
 

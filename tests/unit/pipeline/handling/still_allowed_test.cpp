@@ -127,6 +127,24 @@ TEST(StillAllowedTest, SaysNoOnceTheHoursAreOver) {
     EXPECT_EQ(f.why_it_must_end(), "group 'web': outside the hours");
 }
 
+TEST(StillAllowedTest, WhatWouldOutlastTheHoursIsNotBegunAndWhatStandsGoesOn) {
+    fixture f;
+    f.driver.lasts_for = 30s;
+    core::schedule s;
+    s.mean_time_between = 1h;
+    s.allowed = core::test::rules("Etc/UTC", {"09:00-10:00"});
+    f.group.plan.emplace(s, core::random_source{7}, "web");
+    const core::wall_time now = f.loop.clock.wall_now();
+    const core::wall_time closing = std::chrono::ceil<std::chrono::days>(now) + 10h;
+    f.message.expires_at = closing + 1h;
+
+    f.loop.clock.jump_wall(closing - now - 30s);
+    EXPECT_EQ(f.ask(), std::nullopt);
+    f.loop.clock.jump_wall(1s);
+    EXPECT_EQ(f.ask(), core::guard::too_near_the_end);
+    EXPECT_EQ(f.why_it_must_end(), "") << "that is about beginning";
+}
+
 TEST(StillAllowedTest, SaysNoOnceTheDayIsExcluded) {
     fixture f;
     const core::wall_time midnight = std::chrono::ceil<std::chrono::days>(f.loop.clock.wall_now());
