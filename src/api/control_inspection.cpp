@@ -106,7 +106,7 @@ control_routes::answer control_routes::eligible(request r) {
     if (current == nullptr) {
         co_return error_response(503, "the daemon is still starting: try again");
     }
-    const bool dry_run = to_.daemon.facts().dry_run;
+    const bool dry_run = to_.daemon.current_config().handling.dry_run;
     const auto look = [this, current, dry_run] {
         const pipeline::guard_look as_a_message(to_.halt.get(), to_.daemon.acted(), to_.daemon.limits(), dry_run);
         return view_groups(current->groups(), as_a_message, std::nullopt, inspection_max);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "api/local_day.hpp"
+#include "config/armed_groups.hpp"
 #include "mayhem/core/plan/planner.hpp"
 
 namespace mayhem::app {
@@ -76,7 +77,8 @@ printed_plan print_plan(const config& c, std::uint64_t seed, seed_origin origin,
     printed_plan plan;
     plan.seed = seed;
     plan.origin = origin;
-    plan.is_dry_run = c.handling.dry_run;
+    plan.is_dry_run = is_dry_run(c);
+    plan.dry_groups = plan.is_dry_run ? std::vector<std::string>() : dry_groups(c);
     plan.printed_at = now;
     for (const group_config& g : c.groups) {
         if (!q.group || *q.group == g.settings.name) {

@@ -47,7 +47,8 @@ struct printed_plan {
     std::uint64_t seed = 0;
     seed_origin origin = seed_origin::drawn;
     core::wall_time printed_at{};
-    bool is_dry_run = true;
+    bool is_dry_run = true;                 ///< every group is
+    std::vector<std::string> dry_groups{};  ///< otherwise: those that are, by name
     std::vector<planned_moment> moments;    ///< in order
     bool is_cut = false;                    ///< there are more
     std::vector<allowed_window> windows{};  ///< by group and time, if asked for; at most ten thousand

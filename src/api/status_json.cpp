@@ -81,10 +81,12 @@ json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::l
              {"queue", nullptr}};
     if (const std::shared_ptr<flow> current = daemon.current_flow()) {
         all["queue"] = queue_json(*current);
+        const bool is_dry = daemon.current_config().handling.dry_run;
         for (const pipeline::group& g : current->groups()) {
             const std::optional<core::breaker>& breaker = g.state.breaker();
             all["groups"].push_back({{"group", g.settings.name},
                                      {"driver", g.driver.kind()},
+                                     {"dry_run", g.settings.dry_run.value_or(is_dry)},
                                      {"breaker", breaker ? json(breaker->reason) : json()}});
         }
     }

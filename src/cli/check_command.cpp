@@ -1,16 +1,12 @@
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "api/survey.hpp"
-#include "assembly/notification_plans.hpp"
 #include "cli/command_line.hpp"
-#include "cli/config_source.hpp"
+#include "cli/config_check.hpp"
 #include "cli/standard_output.hpp"
 #include "config/config_file.hpp"
-#include "config/store_path.hpp"
 #include "daemon/exit_status.hpp"
 #include "mayhem/core/text/json_text.hpp"
 
@@ -32,32 +28,20 @@ void print_as_json(const app::config_result& read, const std::vector<std::string
 }  // namespace
 
 int check(const check_options& o) {
-    app::config_result read = app::read_config_file(*o.config);
-    std::vector<std::string> warnings;
-    if (read) {
-        const auto plans = app::plan_notifications(*read, o.config->string());
-        if (!plans) {
-            read = core::failure{plans.error()};
-        }
-    }
-    if (read && !o.offline) {
-        warnings = app::survey(*read);
-    }
+    const config_check found = check_config(app::read_config_file(*o.config), *o.config, o.offline);
     if (o.json) {
-        print_as_json(read, warnings);
-    } else if (read) {
-        print(fmt::format("{}: valid, {} {}, {}\n", o.config->string(), read->groups.size(),
-                          read->groups.size() == 1 ? "group" : "groups",
-                          read->handling.dry_run ? "dry run (dry_run = false or --no-dry-run arms it)" : "armed"));
-        for (const std::string& warning : warnings) {
+        print_as_json(found.read, found.warnings);
+    } else if (found.read) {
+        print(o.config->string() + ": " + found.verdict() + "\n");
+        for (const std::string& warning : found.warnings) {
             print_error(o.config->string() + ": warning: " + warning);
         }
     } else {
-        for (const settings::error& e : read.error()) {
+        for (const settings::error& e : found.read.error()) {
             print_error(to_string(e));
         }
     }
-    return static_cast<int>(read ? app::exit_status::success : app::exit_status::config);
+    return static_cast<int>(found.read ? app::exit_status::success : app::exit_status::config);
 }
 
 }  // namespace mayhem::cli

@@ -51,9 +51,13 @@ std::string name_line(const std::string& title, const std::vector<std::string>& 
 std::string groups_text(const json& groups) {
     std::vector<std::string> names;
     std::vector<std::string> broken;
+    std::vector<std::string> dry;
     std::map<std::string, std::size_t> drivers;
     for (const json& g : groups) {
         names.push_back(text(g, "group"));
+        if (g.value("dry_run", false)) {  // of a daemon that tells
+            dry.push_back(names.back());
+        }
         ++drivers[text(g, "driver")];
         if (g.contains("breaker") && g["breaker"].is_string()) {
             broken.push_back(names.back());
@@ -65,6 +69,9 @@ std::string groups_text(const json& groups) {
     }
     std::string all =
         names.empty() ? "Groups: none\n" : name_line(fmt::format("Groups ({})", fmt::join(kinds, ", ")), names);
+    if (!dry.empty() && dry.size() < names.size()) {
+        all += name_line("Dry run", dry);
+    }
     return broken.empty() ? all : all + name_line("Breaker open", broken);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/table.hpp"
+#include "mayhem/core/text/first_few.hpp"
 
 namespace mayhem::cli {
 
@@ -15,11 +16,22 @@ std::string refusal_text(const app::target_verdict& t) {
 
 bool is_dry_run(const app::target_verdict& t) { return !t.answers.empty() && t.answers.back().refuses; }
 
+std::string dry_run_line(const std::vector<std::string>& dry, bool is_any_armed) {
+    constexpr std::size_t named_max = 10;
+    if (dry.empty()) {
+        return {};
+    }
+    return is_any_armed ? fmt::format("A dry run in some groups, where nothing would be restarted all the same: {}\n",
+                                      core::first_few(dry, named_max))
+                        : "A dry run: nothing would be restarted all the same (dry_run = false arms it).\n";
+}
+
 }  // namespace
 
 std::string eligible_text(const std::vector<app::group_view>& groups) {
     table t({{"GROUP"}, {"TARGET"}, {"NAME"}, {"ELIGIBLE", column::side::left, 160}});
-    bool dry_run = false;
+    std::vector<std::string> dry;
+    bool is_any_armed = false;
     std::string troubles;
     for (const app::group_view& g : groups) {
         for (const std::string& warning : g.warnings) {
@@ -32,11 +44,12 @@ std::string eligible_text(const std::vector<app::group_view>& groups) {
         }
         for (const app::target_verdict& v : g.targets) {
             t.add_row({g.group, v.target.id, v.target.name, refusal_text(v)});
-            dry_run = dry_run || is_dry_run(v);
+        }
+        if (!g.targets.empty()) {
+            is_dry_run(g.targets.front()) ? dry.push_back(g.group) : void(is_any_armed = true);
         }
     }
-    return (t.empty() ? "" : t.to_text()) + troubles +
-           (dry_run ? "A dry run: nothing would be restarted all the same (dry_run = false arms it).\n" : "");
+    return (t.empty() ? "" : t.to_text()) + troubles + dry_run_line(dry, is_any_armed);
 }
 
 std::string why_text(const std::vector<app::group_view>& groups) {

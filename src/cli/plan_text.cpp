@@ -6,6 +6,7 @@
 
 #include "cli/moment_text.hpp"
 #include "cli/table.hpp"
+#include "mayhem/core/text/first_few.hpp"
 
 namespace mayhem::cli {
 
@@ -13,6 +14,8 @@ namespace {
 
 using app::planned_moment;
 using app::seed_origin;
+
+constexpr std::size_t named_max = 10;
 
 std::string_view explain(seed_origin o) {
     switch (o) {
@@ -31,6 +34,10 @@ std::string to_text(const app::printed_plan& p) {
     std::string text = fmt::format("Seed {} ({})\n", p.seed, explain(p.origin));
     if (p.is_dry_run) {
         text += "Dry run: at these moments everything happens but the restart itself.\n";
+    }
+    if (!p.dry_groups.empty()) {
+        text += fmt::format("Dry run in some groups, where everything happens but the restart itself: {}\n",
+                            core::first_few(p.dry_groups, named_max));
     }
     for (const std::string& group : p.unplanned) {
         text += fmt::format("Group '{}' has no mean_time_between: it restarts one every half second or so.\n", group);

@@ -1,6 +1,7 @@
 
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
+#include "config/armed_groups.hpp"
 #include "config/control_path.hpp"
 #include "host/host.hpp"
 #include "mayhem/async/clock.hpp"
@@ -14,7 +15,7 @@ int run(const run_options& o) {
         return static_cast<int>(app::exit_status::config);
     }
     if (o.no_dry_run) {
-        config->handling.dry_run = false;
+        app::arm_everything(*config);
     }
     if (o.log_level) {
         config->log_level = telemetry::parse_level(*o.log_level).value_or(config->log_level);

@@ -52,6 +52,7 @@ constexpr std::array<std::string_view, 2> reach_names{"group", "any"};
 constexpr settings::range<std::size_t> members_range{1, 10'000};
 
 void read_settings(settings::section& section, pipeline::group_settings& settings) {
+    section.read("dry_run", settings.dry_run);
     section.read("members", settings.members, members_range);
     section.read("reach", settings.reach, core::parse_reach_policy, reach_names);
     section.read("expires_after", settings.expires_after, interval_range);

@@ -51,6 +51,7 @@ constexpr auto common_keys = std::to_array<config_key>({
     {"hook", "backoff", "\"1s\"", ""},
     {"hook", "backoff_max", "\"1m\"", ""},
     {"group", "driver", "", ""},
+    {"group", "dry_run", "", ""},
     {"group", "mean_time_between", "", ""},
     {"group", "min_time_between", "", ""},
     {"group", "max_per_hour", "", ""},

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "config/armed_groups.hpp"
 #include "config/store_path.hpp"
 #include "control/listening_socket.hpp"
 #include "mayhem/async/frame.hpp"
@@ -127,7 +128,7 @@ daemon_facts life::facts() const {
                                                          : "running";
     return {.phase = name,
             .waits_for = waits_for(),
-            .dry_run = options_.config.handling.dry_run,
+            .dry_run = is_dry_run(options_.config),
             .config_file = options_.config_file ? options_.config_file->string() : "",
             .store = options_.store,
             .seed = seed_,

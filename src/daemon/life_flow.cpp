@@ -6,6 +6,7 @@
 #include <fmt/chrono.h>
 
 #include "api/dry_run_text.hpp"
+#include "config/armed_groups.hpp"
 #include "config/fixed_settings.hpp"
 #include "daemon/life.hpp"
 #include "mayhem/async/frame.hpp"
@@ -82,11 +83,11 @@ async::awaitable<void> life::start_flow(std::unique_ptr<flow>& next) {
     flow_->start(std::move(unfinished));
     phase_ = phase::running;
     is_reloading_ = false;
-    const char* const mode = options_.config.handling.dry_run ? "dry run: nothing is restarted" : "armed";
+    const std::string mode = describe_mode(options_.config);
     const std::array fields{telemetry::log_field{"MESSAGE_ID", telemetry::id_of(telemetry::journal_event::started)}};
     log_.with(fields).info("Mayhem is running ({}; {} {}, seed {}, record in {})", mode, flow_->group_count(),
                            flow_->group_count() == 1 ? "group" : "groups", seed_, options_.store.string());
-    if (options_.config.handling.dry_run && options_.config_file) {
+    if (is_dry_run(options_.config) && options_.config_file) {
         co_await tell_how_to_arm();
     }
     if (phase_ == phase::running) {
@@ -159,7 +160,9 @@ async::awaitable<void> life::reload() {
     }
     std::unique_ptr<flow> next;
     if (read) {
-        read->handling.dry_run = read->handling.dry_run && !options_.is_armed_by_flag;
+        if (options_.is_armed_by_flag) {
+            arm_everything(*read);
+        }
         next = try_to_make_flow(*read);
     } else {
         for (const settings::error& e : read.error()) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "config/armed_groups.hpp"
 #include "config/config_file.hpp"
 #include "sim/judge/event_json.hpp"
 
@@ -23,7 +24,7 @@ sim::group_in_force in_force(const pipeline::group_settings& g) {
 
 sim::config_in_force in_force(const app::config& c) {
     sim::config_in_force event{.seed = *c.seed,
-                               .dry_run = c.handling.dry_run,
+                               .dry_run = app::is_dry_run(c),
                                .halted = c.halted,
                                .shutdown_grace = std::chrono::ceil<core::duration>(c.shutdown_grace)};
     for (const app::group_config& g : c.groups) {

@@ -16,11 +16,12 @@ namespace {
 using stores::act_kind;
 
 std::optional<core::guard> foresee(const group_today& g, const page_facts& f, const local_day& day) {
+    const pipeline::group_settings* const s = find_settings(f, g.group->name);
+    const bool is_dry = f.settings->handling.dry_run;
     core::foreseeable known{.is_halted = !f.halts.empty(),
                             .is_breaker_open = g.group->breaker.has_value(),
-                            .is_dry_run = f.daemon.dry_run,
+                            .is_dry_run = s != nullptr ? s->dry_run.value_or(is_dry) : is_dry,
                             .acts_that_day = g.acts()};
-    const pipeline::group_settings* const s = find_settings(f, g.group->name);
     const bool has_the_same_day =
         s != nullptr && s->schedule && beginning_of(day.date, s->schedule->allowed.zone) == day.from;
     if (has_the_same_day) {

@@ -183,7 +183,7 @@ core::guard_facts guard_look::at_once(const core::message& m, const group* g, ac
         .is_opted_in = g != nullptr,
         .is_restarted = g != nullptr && acted_.is_taken(k, loop.turn_time()),
         .is_unsettled = g != nullptr && acted_.unsettled().has(m.target, *g, {loop.turn_wall_time(), loop.turn_time()}),
-        .dry_run = dry_run_};
+        .dry_run = g != nullptr ? g->settings.dry_run.value_or(dry_run_) : dry_run_};
     if (g != nullptr) {
         look_at_calendar(*g, facts);
         look_at_end(*g, facts);

@@ -42,6 +42,7 @@ struct group_settings {
     std::optional<std::size_t> members{};    ///< so many it has, whoever of them stands
     core::reach_policy reach = core::reach_policy::group;        ///< who may fall with a target
     core::during_policy during = core::during_policy::may_fail;  ///< what its probe may say while something stands
+    std::optional<bool> dry_run{};                               ///< absent: as `handling_settings` says
     std::size_t count_max = 0;                                   ///< stop after so many messages; 0: never
 
     /// Without a schedule: the next gap begins when the last message has ended, so that it is the time for which the

@@ -180,7 +180,7 @@ TEST(ConfigSchemaTest, ExplainsWhereAKeyBelongs) {
     EXPECT_EQ(explain_place("signal", "queue"), "it belongs to [group.NAME]");
     EXPECT_EQ(explain_place("signal", "group"),
               "it belongs to groups with driver = \"process\" or \"systemd\" or \"docker\"");
-    EXPECT_EQ(explain_place("dry_run", "group"), "it belongs to the head of the file, above the first section");
+    EXPECT_EQ(explain_place("seed", "group"), "it belongs to the head of the file, above the first section");
     EXPECT_EQ(explain_place("colour", "group"), "");
 }
 

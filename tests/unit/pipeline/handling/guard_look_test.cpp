@@ -192,6 +192,15 @@ TEST(GuardLookTest, APersonIsToldWhatNoGuardWants) {
     EXPECT_TRUE(facts.dry_run);
 }
 
+TEST(GuardLookTest, AGroupMaySayForItselfWhetherItIsDry) {
+    for (const depth d : {depth::at_once, depth::ask, depth::ask_all}) {
+        fixture f;
+        EXPECT_TRUE(f.facts(d).dry_run);
+        f.web.settings.dry_run = false;
+        EXPECT_FALSE(f.facts(d).dry_run);
+    }
+}
+
 TEST(GuardLookTest, EachSeesAHalt) {
     for (const depth d : {depth::at_once, depth::ask, depth::ask_all, depth::before_act}) {
         fixture f;

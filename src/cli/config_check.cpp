@@ -1,0 +1,33 @@
+#include "cli/config_check.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/survey.hpp"
+#include "assembly/notification_plans.hpp"
+#include "config/armed_groups.hpp"
+
+namespace mayhem::cli {
+
+std::string config_check::verdict() const {
+    return fmt::format(
+        "valid, {} {}, {}", read->groups.size(), read->groups.size() == 1 ? "group" : "groups",
+        app::is_dry_run(*read) ? "dry run (dry_run = false or --no-dry-run arms it)" : app::describe_mode(*read));
+}
+
+config_check check_config(app::config_result read, const std::filesystem::path& file, bool is_offline) {
+    config_check found{.read = std::move(read)};
+    if (found.read) {
+        const auto plans = app::plan_notifications(*found.read, file.string());
+        if (!plans) {
+            found.read = core::failure{plans.error()};
+        }
+    }
+    if (found.read && !is_offline) {
+        found.warnings = app::survey(*found.read);
+    }
+    return found;
+}
+
+}  // namespace mayhem::cli
