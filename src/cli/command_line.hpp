@@ -66,6 +66,16 @@ struct why_options : common_options {
     std::string target;
 };
 
+struct arm_options : common_options {
+    std::vector<std::string> units;
+    std::optional<std::filesystem::path> socket;
+    std::optional<std::string> group;  ///< its name; absent: made of the units'
+    std::vector<std::string> hours;    ///< "09:00-17:00"; none: those of [schedule]
+    bool print = false;                ///< only show
+    bool yes = false;                  ///< do not ask
+    bool wait = false;                 ///< restart the first of them, and wait until it is back
+};
+
 struct notify_options : common_options {
     std::optional<std::string> name;  ///< of one destination; absent: all
 };
@@ -81,6 +91,7 @@ int show_eligible(const common_options& o);
 int try_notifications(const notify_options& o);
 int show_why(const why_options& o);
 int undo(const common_options& o);
+int arm(const arm_options& o);
 
 /// Closes the breaker of a group, beside the daemon or without it.
 int close_breaker(const common_options& o, const std::string& group);

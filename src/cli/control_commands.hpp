@@ -37,6 +37,9 @@ std::optional<int> run_control_command(const std::string& name, const control_op
 /// Prints the daemon's "no" on stderr, as a text; returns the exit status.
 int say_no(const control_client::reply& r);
 
+/// Asks for a restart and, if `o.wait`, waits for its end; what the daemon said last. Throws `no_daemon`.
+[[nodiscard]] control_client::reply request_restart(const control_options& o, const control_client& client);
+
 /// `restart`: asks for it and, if `o.wait`, waits for its end. Throws `no_daemon`.
 int ask_for_restart(const control_options& o, const control_client& client);
 

@@ -169,6 +169,8 @@ int main_with_exceptions(int argc, char** argv) {
     add_guards(app, eligible, why);
     cli::notify_options notify;
     add_notify(app, notify);
+    cli::arm_options arm;
+    cli::add_arm(app, arm);
     cli::common_options undo;
     add_undo(app, undo);
     cli::control_options control;
@@ -204,6 +206,9 @@ int main_with_exceptions(int argc, char** argv) {
     if (chosen == "notify") {
         notify.config = notify.config.value_or(default_config);
         return cli::try_notifications(notify);
+    }
+    if (chosen == "arm") {
+        return cli::arm(arm);
     }
     if (chosen == "undo") {
         return cli::undo(undo);

@@ -30,12 +30,12 @@ int status_of(const json& j) {
 
 }  // namespace
 
-int ask_for_restart(const control_options& o, const control_client& client) {
+control_client::reply request_restart(const control_options& o, const control_client& client) {
     const json wish{{"target", o.target}, {"group", o.group}};
     const steady_clock::time_point until = steady_clock::now() + o.timeout;
     control_client::reply r = client.post("/v1/restart", core::json_line(wish));
     if (r.status != accepted) {
-        return say_no(r);
+        return r;
     }
     json j = core::parse_json<json>(r.body);
     while (o.wait && !j.at("is_over").get<bool>() && steady_clock::now() < until) {
@@ -44,10 +44,19 @@ int ask_for_restart(const control_options& o, const control_client& client) {
         r = client.get("/v1/restart?message=" + j.at("message").get<std::string>() +
                        "&wait=" + std::to_string(wait.count()) + "ms");
         if (r.status != found) {
-            return say_no(r);
+            return r;
         }
         j = core::parse_json<json>(r.body);
     }
+    return r;
+}
+
+int ask_for_restart(const control_options& o, const control_client& client) {
+    const control_client::reply r = request_restart(o, client);
+    if (r.status != accepted && r.status != found) {
+        return say_no(r);
+    }
+    const json j = core::parse_json<json>(r.body);
     o.json ? print_json(r.body) : print(restart_text(j));
     return o.wait ? status_of(j) : 0;
 }

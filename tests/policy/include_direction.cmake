@@ -9,7 +9,7 @@ set(layers
     queues/memory probes notify telemetry
     drivers/proc actions/holder actions drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
     stores/sqlite stores/notes stores/null record halts
-    control config assembly api daemon host cli
+    control config assembly api discovery daemon host cli
     sim/chance sim/disk sim/judge sim/world)
 
 set(async_includes "")
@@ -47,9 +47,10 @@ set(control_includes telemetry system ports core async)
 set(config_includes actions actions/holder drivers/proc control record halts settings drivers drivers/contract ${adapters} pipeline pipeline/handling pipeline/making pipeline/model http system ports core async)
 set(assembly_includes config ${config_includes})
 set(api_includes assembly ${assembly_includes})
+set(discovery_includes api ${api_includes})
 set(daemon_includes api ${api_includes})
 set(host_includes daemon ${daemon_includes})
-set(cli_includes host ${host_includes})
+set(cli_includes host discovery ${host_includes})
 
 # The simulation looks at the house from outside.
 set(sim/disk_includes core async)
@@ -84,6 +85,7 @@ set(control_libraries fmt nlohmann microhttpd)
 set(settings_libraries toml\\+\\+)
 set(config_libraries fmt nlohmann toml\\+\\+)
 set(api_libraries fmt nlohmann)
+set(discovery_libraries fmt nlohmann)
 set(drivers/contract_libraries "")
 set(drivers/proc_libraries "")
 set(actions_libraries "")

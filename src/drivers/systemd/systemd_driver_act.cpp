@@ -5,6 +5,7 @@
 #include "actions/name_service.hpp"
 #include "drivers/proc/process_network.hpp"
 #include "drivers/proc/process_table.hpp"
+#include "drivers/systemd/polkit_rule.hpp"
 #include "drivers/systemd/systemd_driver.hpp"
 #include "drivers/systemd/unit_packets.hpp"
 #include "mayhem/async/frame.hpp"

@@ -1,28 +1,12 @@
 // How the systemd driver says why a unit is no target: for a person who asks, never on the way to an act.
-#include <algorithm>
-#include <array>
 #include <string>
-#include <string_view>
 
 #include "drivers/systemd/systemd_driver.hpp"
+#include "drivers/systemd/unit_search.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::drivers {
-
-namespace {
-
-/// Systemd would not even look for anything else (src/basic/unit-name.c).
-bool is_unit_name(std::string_view text) {
-    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_.\\@-";
-    constexpr std::array<std::string_view, 11> suffixes{".service", ".socket", ".target", ".timer",
-                                                        ".path",    ".mount",  ".scope",  ".automount",
-                                                        ".swap",    ".slice",  ".device"};
-    return text.find_first_not_of(allowed) == std::string_view::npos &&
-           std::ranges::any_of(suffixes, [text](std::string_view s) { return text.ends_with(s) && text != s; });
-}
-
-}  // namespace
 
 std::string systemd_driver::why_no_target(const systemd_unit& u) const {
     if (const auto why = why_not_running(u)) {
@@ -44,7 +28,7 @@ async::awaitable<std::vector<std::string>> systemd_driver::explain(std::string n
     if (name.find('/') != std::string::npos) {
         co_return told;
     }
-    const std::string unit = name.find('.') == std::string::npos ? name + ".service" : name;
+    const std::string unit = unit_name_of(name);
     if (!is_unit_name(unit)) {
         co_return told;
     }

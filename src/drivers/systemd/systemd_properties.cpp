@@ -191,6 +191,8 @@ bool read_limit_or_life(sd_bus_message* m, std::string_view name, systemd_unit& 
         read_number(m, u.start_limit_burst);
     } else if (name == "ControlGroup") {
         read_text(m, u.control_group);
+    } else if (name == "User") {
+        read_text(m, u.user);
     } else if (name == "MainPID") {
         std::uint32_t pid = 0;
         read_number(m, pid);
@@ -229,6 +231,10 @@ void read_property(sd_bus_message* m, std::string_view name, systemd_unit& u) {
         read_flag(m, u.is_transient);
     } else if (name == "ConditionResult") {
         read_flag(m, u.conditions_met);
+    } else if (name == "FragmentPath") {
+        read_text(m, u.fragment_path);
+    } else if (name == "TriggeredBy") {
+        read_names(m, u.triggered_by);
     } else if (name == "ConditionTimestamp") {
         u.has_been_tried = read_time(m) > core::duration{};
     } else if (!read_limit_or_life(m, name, u) && !read_consequence(m, name, u) && !read_end(m, name, u)) {

@@ -157,15 +157,6 @@ std::optional<std::string> why_not_running(const systemd_unit& u) {
     return std::nullopt;
 }
 
-std::string polkit_rule(std::string_view unit, systemd_action action, std::string_view user) {
-    std::string rule = R"(polkit.addRule(function(action, subject) { )";
-    rule.append(R"(if (action.id == "org.freedesktop.systemd1.manage-units" && subject.user == ")").append(user);
-    rule.append(R"(" && action.lookup("unit") == ")").append(unit);
-    rule.append(R"(" && action.lookup("verb") == ")")
-        .append(action == systemd_action::restart ? "try-restart" : to_string(action));
-    return rule + R"(") { return polkit.Result.YES; } });)";
-}
-
 std::optional<systemd_action> parse_systemd_action(std::string_view name) noexcept {
     for (const systemd_action a :
          {systemd_action::restart, systemd_action::kill, systemd_action::stop, systemd_action::freeze,

@@ -68,7 +68,10 @@ struct systemd_unit {
     std::uint32_t start_limit_burst = 0;    ///< zero: no start limit
 
     pid_t main_process = 0;     ///< 0: not known
-    std::string control_group;  ///< of its processes: "/system.slice/web.service"; empty when it has none
+    std::string fragment_path;  ///< the file that defines it: "/lib/systemd/system/web.service"; empty: none
+    std::vector<std::string> triggered_by;  ///< the timers, sockets and paths that start it
+    std::string user;                       ///< User=: as whom it runs; empty: as its manager's
+    std::string control_group;              ///< of its processes: "/system.slice/web.service"; empty when it has none
     bool has_main_process = true;
     bool is_oneshot = false;
     bool refuses_manual_start = false;
@@ -110,9 +113,6 @@ bool is_alive(const systemd_unit& u) noexcept;
 
 /// Why a unit that was named is no target now, which is none that runs; nothing where it is about to. Pure.
 std::optional<std::string> why_not_running(const systemd_unit& u);
-
-/// The polkit rule that would allow `user` the action on the unit, on one line.
-std::string polkit_rule(std::string_view unit, systemd_action action, std::string_view user);
 
 std::string_view to_string(systemd_action a) noexcept;
 

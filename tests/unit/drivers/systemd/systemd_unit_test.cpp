@@ -156,12 +156,4 @@ TEST(SystemdUnitTest, RestartsNothingThatIsMaskedTransientOrRefusesIt) {
     EXPECT_TRUE(why_not_back(loaded("always"), systemd_action::stop, 0));
 }
 
-TEST(SystemdUnitTest, PrintsThePolkitRuleThatIsMissing) {
-    EXPECT_EQ(
-        polkit_rule("web.service", systemd_action::kill, "mayhem"),
-        R"(polkit.addRule(function(action, subject) { if (action.id == "org.freedesktop.systemd1.manage-units" && )"
-        R"(subject.user == "mayhem" && action.lookup("unit") == "web.service" && action.lookup("verb") == "kill") )"
-        R"({ return polkit.Result.YES; } });)");
-}
-
 }  // namespace mayhem::drivers
