@@ -104,6 +104,10 @@ const app::group_config& group_of(const app::config& c, const std::string& name)
     return *std::ranges::find(c.groups, name, [](const auto& g) -> const std::string& { return g.settings.name; });
 }
 
+bool is_any_hour(const core::schedule& s) {
+    return std::ranges::all_of(s.allowed.hours, [](const core::time_window& w) { return w == core::time_window{}; });
+}
+
 /// The first proposal that the file takes. Throws what is wrong with the last.
 app::config add_group(const arm_options& o, const std::vector<std::string>& units, arm_plan& plan) {
     std::vector<settings::error> errors;
@@ -115,7 +119,7 @@ app::config add_group(const arm_options& o, const std::vector<std::string>& unit
     for (const keys& schedule : schedules()) {
         app::proposed_group g = propose(o, plan.group, units, schedule);
         app::config_result read = write(g);
-        if (read && group_of(*read, plan.group).settings.schedule->allowed.hours.empty()) {
+        if (read && is_any_hour(*group_of(*read, plan.group).settings.schedule)) {
             g.comments.emplace_back(
                 R"(With hours = ["09:00-17:00"] and days = ["mon-fri"] it is left alone outside them.)");
             read = write(g);
@@ -181,7 +185,7 @@ void judge(const app::config& after, const std::vector<std::string>& units, cons
     }
     const core::schedule& s = *only.groups.front().settings.schedule;
     plan.mean = s.mean_time_between;
-    for (const core::time_window& w : s.allowed.hours) {
+    for (const core::time_window& w : is_any_hour(s) ? std::vector<core::time_window>() : s.allowed.hours) {
         plan.hours += (plan.hours.empty() ? "" : ", ") + core::to_string(w);
     }
     const config_check checked = check_config(only, plan.config_file, false);

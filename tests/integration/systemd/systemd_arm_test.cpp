@@ -20,8 +20,10 @@ class own_service {
 public:
     static constexpr const char* config = "/etc/mayhem/mayhem.toml";
 
-    own_service() : before_("# kept, byte for byte\nstore.path = \"/var/lib/mayhem-bed/mayhem.db\"\n\n[group.other]  \n"
-                            "driver = \"simulated\"\nmean_time_between = \"1d\"") {
+    own_service()
+        : before_(
+              "# kept, byte for byte\nstore.path = \"/var/lib/mayhem-bed/mayhem.db\"\n\n[group.other]  \n"
+              "driver = \"simulated\"\nmean_time_between = \"1d\"") {
         std::filesystem::create_directories("/etc/mayhem");
         std::ofstream(config) << before_;
         std::ofstream("/run/systemd/system/mayhem.service")
@@ -86,6 +88,10 @@ TEST(SystemdArmTest, ToShowChangesNothing) {
     EXPECT_EQ(shown.ended, "exit 0") << shown.log;
     EXPECT_THAT(shown.out, HasSubstr("    [group.mayhem-bed-web]\n"));
     EXPECT_THAT(shown.out, HasSubstr("    polkit.addRule("));
+    EXPECT_THAT(shown.out, HasSubstr("every 4 h on average, at any hour."));
+    EXPECT_THAT(shown.out, HasSubstr("With hours = "));
+    EXPECT_THAT(run({mayhem, "arm", "--print", "--hours", "09:00-17:00", "mayhem-bed-web"}).out,
+                HasSubstr("within 09:00-17:00."));
     EXPECT_THAT(shown.out, HasSubstr("arms group 'mayhem-bed-web' and no other"));
     EXPECT_EQ(unasked.ended, "exit 64");
     EXPECT_THAT(unasked.log, HasSubstr("--yes"));
