@@ -12,6 +12,7 @@ complete -c mayhem -n __fish_use_subcommand -f -a eligible -d 'Who could be hit 
 complete -c mayhem -n __fish_use_subcommand -f -a why -d 'What each guard says of one target'
 complete -c mayhem -n __fish_use_subcommand -f -a check -d 'Validate a config file'
 complete -c mayhem -n __fish_use_subcommand -f -a arm -d 'A group for some units, armed'
+complete -c mayhem -n __fish_use_subcommand -f -a discover -d 'A config of what this host offers'
 complete -c mayhem -n __fish_use_subcommand -f -a notify -d 'Send a test notification'
 complete -c mayhem -n __fish_use_subcommand -f -a status -d 'The running daemon at a glance'
 complete -c mayhem -n __fish_use_subcommand -f -a tasks -d 'Live tasks with their stacks'

@@ -3,7 +3,7 @@ local -a commands=(
     'run:the daemon' 'exec:start a command and kill it at random moments' 'plan:what will happen'
     'history:what was done, attempt by attempt' 'report:how often, and how fast each target came back'
     'eligible:who could be hit now' "why:every guard's answer for one target" 'check:validate a config file'
-    'arm:a group for some units, armed' 'notify:send a test notification'
+    'arm:a group for some units, armed' 'discover:a config of what this host offers' 'notify:send a test notification'
     'status:the running daemon at a glance' 'tasks:live tasks with their stacks' 'targets:what each group selects now'
     'events:what happens, as it happens' 'open:where the web page is' 'mark:tell of something outside' 'halt:stop all restarts' 'resume:allow restarts again'
     'restart:restart one target now, if the guards allow it' 'drain:finish what runs, and end'

@@ -70,5 +70,6 @@ void add_logging(CLI::App& to, Options& o) {
 
 void add_exec(CLI::App& app, exec_options& o);
 void add_arm(CLI::App& app, arm_options& o);
+void add_discover(CLI::App& app, discover_options& o);
 
 }  // namespace mayhem::cli

@@ -76,6 +76,11 @@ struct arm_options : common_options {
     bool wait = false;                 ///< restart the first of them, and wait until it is back
 };
 
+struct discover_options {
+    std::optional<std::filesystem::path> output;  ///< a new file; absent: standard output
+    std::optional<std::string> engine;            ///< the socket of the containers' engine; absent: whichever is there
+};
+
 struct notify_options : common_options {
     std::optional<std::string> name;  ///< of one destination; absent: all
 };
@@ -92,6 +97,7 @@ int try_notifications(const notify_options& o);
 int show_why(const why_options& o);
 int undo(const common_options& o);
 int arm(const arm_options& o);
+int discover(const discover_options& o);
 
 /// Closes the breaker of a group, beside the daemon or without it.
 int close_breaker(const common_options& o, const std::string& group);

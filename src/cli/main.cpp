@@ -171,6 +171,8 @@ int main_with_exceptions(int argc, char** argv) {
     add_notify(app, notify);
     cli::arm_options arm;
     cli::add_arm(app, arm);
+    cli::discover_options discover;
+    cli::add_discover(app, discover);
     cli::common_options undo;
     add_undo(app, undo);
     cli::control_options control;
@@ -209,6 +211,9 @@ int main_with_exceptions(int argc, char** argv) {
     }
     if (chosen == "arm") {
         return cli::arm(arm);
+    }
+    if (chosen == "discover") {
+        return cli::discover(discover);
     }
     if (chosen == "undo") {
         return cli::undo(undo);
