@@ -159,8 +159,6 @@ bool read_end(sd_bus_message* m, std::string_view name, systemd_unit& u) {
         u.left_active_at = read_time(m);
     } else if (name == "ExecMainExitTimestampMonotonic") {
         u.main_ended_at = read_time(m);
-    } else if (name == "TriggeredBy") {
-        read_names(m, u.triggered_by);
     } else if (name == "RemainAfterExit") {
         read_flag(m, u.remains_after_exit);
     } else if (name == "BindsTo" || name == "Requires" || name == "Requisite" || name == "PartOf" ||

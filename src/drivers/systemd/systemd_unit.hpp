@@ -69,9 +69,8 @@ struct systemd_unit {
 
     pid_t main_process = 0;     ///< 0: not known
     std::string fragment_path;  ///< the file that defines it: "/lib/systemd/system/web.service"; empty: none
-    std::vector<std::string> triggered_by;  ///< the timers, sockets and paths that start it
-    std::string user;                       ///< User=: as whom it runs; empty: as its manager's
-    std::string control_group;              ///< of its processes: "/system.slice/web.service"; empty when it has none
+    std::string user;           ///< User=: as whom it runs; empty: as its manager's
+    std::string control_group;  ///< of its processes: "/system.slice/web.service"; empty when it has none
     bool has_main_process = true;
     bool is_oneshot = false;
     bool refuses_manual_start = false;

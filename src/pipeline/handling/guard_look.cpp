@@ -39,7 +39,7 @@ void look_at_end(const group& g, core::guard_facts& facts) {
     if (lasts == nullptr) {
         return;
     }
-    facts.lasts = std::chrono::duration_cast<core::duration>(lasts->length());
+    facts.lasts = std::chrono::duration_cast<core::duration>(lasts->terms().length);
     if (g.plan) {
         const auto now = std::chrono::floor<std::chrono::seconds>(facts.now);
         const auto end = std::chrono::ceil<std::chrono::seconds>(facts.now + *facts.lasts);

@@ -88,7 +88,7 @@ class ToleranceTest : public testing::Test {
 protected:
     ToleranceTest() {
         f.give("a");
-        f.driver.lasts_for = 9500ms;
+        f.driver.lasts_for.length = 9500ms;
         f.group.probe = &probe;
         f.group.settings.recovery_poll = 1s;
         f.group.settings.during = core::during_policy::must_pass;
@@ -161,7 +161,7 @@ TEST_F(ToleranceTest, AStopConditionBreaksItOffWithinTwoSecondsAndOpensTheBreake
     shop all;
     all.well_for = f.loop.clock.now().time_since_epoch() + 4s;
     f.group.stop_if = &all;
-    f.driver.lasts_for = 1h;
+    f.driver.lasts_for.length = 1h;
 
     f.run();
 
@@ -190,7 +190,7 @@ TEST_F(ToleranceTest, WhatAStopConditionObjectsToIsNotBegun) {
 TEST(LastingActTest, WhatWouldOutlastTheHoursIsRefused) {
     test::flow f;
     f.give("a");
-    f.driver.lasts_for = 10min;
+    f.driver.lasts_for.length = 10min;
     core::schedule s;
     s.mean_time_between = 1h;
     const auto now = std::chrono::floor<std::chrono::minutes>(f.loop.clock.wall_now());

@@ -129,7 +129,7 @@ TEST(StillAllowedTest, SaysNoOnceTheHoursAreOver) {
 
 TEST(StillAllowedTest, WhatWouldOutlastTheHoursIsNotBegunAndWhatStandsGoesOn) {
     fixture f;
-    f.driver.lasts_for = 30s;
+    f.driver.lasts_for.length = 30s;
     core::schedule s;
     s.mean_time_between = 1h;
     s.allowed = core::test::rules("Etc/UTC", {"09:00-10:00"});

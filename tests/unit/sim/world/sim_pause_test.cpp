@@ -44,7 +44,7 @@ struct pasture {
         world.loop.run(
             [](pasture& of, const ports::go_ahead& may, ports::action::beginning& into) -> async::awaitable<void> {
                 const async::frame here;
-                into = co_await of.pause.begin(of.note, 1min, may);
+                into = co_await of.pause.begin(of.note, {.length = 1min}, may);
             }(*this, asked, b));
         return b;
     }
