@@ -155,7 +155,7 @@ TEST_F(FreezeTest, AStopConditionLetsItGoAtOnceAndTheRecordSaysSo) {
     EXPECT_EQ(a["span"]["ended_by"], "stop_condition");
     EXPECT_NE(a["error"].get<std::string>().find("stop_if does not pass: "), std::string::npos) << a;
     EXPECT_TRUE(daemon.says("Broken off: ")) << daemon.log();
-    EXPECT_TRUE(daemon.says("breaker")) << daemon.log();
+    EXPECT_TRUE(daemon.says("is unsteady: stop_if does not pass: ")) << "nothing else is begun: " << daemon.log();
 }
 
 TEST_F(FreezeTest, WhatItsProbeDidNotPassInWasNotTolerated) {

@@ -13,71 +13,13 @@
 #include "mayhem/core/errors.hpp"
 #include "support/virtual_loop.hpp"
 #include "telemetry/logging.hpp"
-#include "unit/telemetry/pipe.hpp"
+#include "unit/halts/fake_halt_memory.hpp"
 
 namespace mayhem::app {
 namespace {
 
 using namespace std::chrono_literals;
 using ports::halt_record;
-
-/// What a database has of the halt. A failed write may count for the next life: `found_by_next_life`.
-class fake_memory final : public ports::halt_memory {
-public:
-    async::awaitable<std::optional<halt_record>> read_halt() override {
-        const async::frame here;
-        std::optional<halt_record> seen = kept;
-        ++reads;
-        co_await may_read.wait();
-        co_return seen;
-    }
-    async::awaitable<void> write_halt(halt_record r) override {
-        const async::frame here;
-        ++writes;
-        co_await carry_out(r);
-    }
-    async::awaitable<std::optional<halt_record>> forget_halt(std::vector<halt_record> known) override {
-        const async::frame here;
-        ++forgets;
-        co_await may_write.wait();
-        if (kept && std::ranges::find(known, *kept) == known.end()) {
-            co_return kept;
-        }
-        co_await carry_out(std::nullopt);
-        co_return std::nullopt;
-    }
-
-    /// A life that starts now, after a kill.
-    std::optional<halt_record> found_by_next_life() const { return may_be_replayed ? *may_be_replayed : kept; }
-
-    std::optional<halt_record> kept;
-    async::event may_read;
-    async::event may_write;
-    int failures = 0;  ///< of the next writes
-    int reads = 0;
-    int writes = 0;
-    int forgets = 0;
-
-    fake_memory() {
-        may_read.set();
-        may_write.set();
-    }
-
-private:
-    async::awaitable<void> carry_out(std::optional<halt_record> r) {
-        const async::frame here;
-        co_await may_write.wait();
-        if (failures > 0) {
-            --failures;
-            may_be_replayed = r;
-            throw core::store_failed("the disk is full");
-        }
-        kept = r;
-        may_be_replayed.reset();
-    }
-
-    std::optional<std::optional<halt_record>> may_be_replayed;
-};
 
 /// How what somebody asked for ended.
 struct answer {
@@ -133,7 +75,7 @@ protected:
     }
     static halt_record by(const std::string& who) { return {.who = who, .why = "", .since = core::wall_time{1s}}; }
 
-    fake_memory memory_;
+    test::fake_halt_memory memory_;
     std::deque<answer> answers_;
     std::vector<std::string> told_;
     int settled_ = 0;
@@ -255,80 +197,6 @@ TEST_F(HaltCommandTest, AHaltThatCouldNotBeWrittenIsWrittenEveryTwoSecondsUntilI
     EXPECT_EQ(memory_.kept->who, "alice");
     pass(1h);
     EXPECT_EQ(memory_.writes, 4);
-}
-
-TEST(HaltCommandLogTest, ATroubleIsToldOnceAndItsEnd) {
-    telemetry::test::pipe p;
-    {
-        telemetry::logging logging({.format = telemetry::log_format::journald, .fd = p.write_end()});
-        fake_memory memory;
-        answer a;
-        test::virtual_loop time;
-        halt_doors doors(time.loop, logging.get());
-        halt_command command(time.loop, logging.get(), doors, [] {});
-        command.recall(halt_record{.who = "alice", .why = "", .since = core::wall_time{}});
-        time.spawn("keep", command.keep(memory));
-        memory.failures = 3;
-        time.spawn("halt", [](halt_command& c) -> async::awaitable<void> {
-            const async::frame here;
-            try {
-                co_await c.halt({.who = "bob"}, "");
-            } catch (const core::store_failed&) {
-                co_return;
-            }
-        }(command));
-        time.run_for(1min);
-        time.group.cancel();
-        time.run();
-    }
-    p.close_write_end();
-
-    const std::vector<std::string> lines = p.read_lines();
-    ASSERT_EQ(lines.size(), 3U);
-    EXPECT_EQ(lines[1],
-              "<4>the disk is full; it is halted, but a start may not know of it until that is on record, retrying "
-              "every 2 s");
-    EXPECT_EQ(lines[2], "<6>The halt is on record");
-}
-
-TEST(HaltCommandLogTest, AResumeThatIsAnsweredTooLateIsATroubleUntilTheHaltIsOnRecordAgain) {
-    telemetry::test::pipe p;
-    {
-        telemetry::logging logging({.format = telemetry::log_format::journald, .fd = p.write_end()});
-        fake_memory memory;
-        memory.kept = halt_record{.who = "alice", .why = "", .since = core::wall_time{}};
-        test::virtual_loop time;
-        halt_doors doors(time.loop, logging.get());
-        halt_command command(time.loop, logging.get(), doors, [] {});
-        command.recall(memory.kept);
-        time.spawn("keep", command.keep(memory));
-        memory.may_write.clear();
-        for (int i = 0; i < 2; ++i) {  // of which the second is not even begun
-            time.spawn("resume", [](halt_command& c) -> async::awaitable<void> {
-                const async::frame here;
-                try {
-                    co_await c.resume("bob");
-                } catch (const core::store_late&) {
-                    co_return;
-                }
-            }(command));
-            time.run_for(1s);
-        }
-        time.run_for(halt_command::answer_max);
-        memory.may_write.set();
-        time.run_for(1min);
-        EXPECT_TRUE(memory.kept);
-        time.group.cancel();
-        time.run();
-    }
-    p.close_write_end();
-
-    const std::vector<std::string> lines = p.read_lines();
-    ASSERT_EQ(lines.size(), 3U);
-    EXPECT_EQ(lines[1],
-              "<4>the database has not answered within 8 s; it is halted, but a start may not know of it until that is "
-              "on record, retrying every 2 s");
-    EXPECT_EQ(lines[2], "<6>The halt is on record");
 }
 
 TEST_F(HaltCommandTest, AResumeThatCouldNotBeWrittenLeavesTheHaltForThisLifeAndTheNext) {

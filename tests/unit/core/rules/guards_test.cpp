@@ -147,12 +147,12 @@ TEST(GuardsTest, TheExplanationHasTheValues) {
 
     const std::vector<guard_answer> answers = explain(facts);
 
-    ASSERT_EQ(answers.size(), 17U);
-    EXPECT_THAT(answers[7].looked_at, HasSubstr("up for 1 h, min_age is 1 h"));
-    EXPECT_EQ(answers[9].looked_at, "3 of 3 members stand, 2 would be left, at least 1 must");
-    EXPECT_EQ(answers[11].looked_at, "4 restarts today, at most 5");
-    EXPECT_EQ(answers[13].looked_at, "open: web[7] did not recover");
-    EXPECT_EQ(answers[14].looked_at, "127.0.0.1:80 accepts connections");
+    ASSERT_EQ(answers.size(), 18U);
+    EXPECT_THAT(answers[8].looked_at, HasSubstr("up for 1 h, min_age is 1 h"));
+    EXPECT_EQ(answers[10].looked_at, "3 of 3 members stand, 2 would be left, at least 1 must");
+    EXPECT_EQ(answers[12].looked_at, "4 restarts today, at most 5");
+    EXPECT_EQ(answers[14].looked_at, "open: web[7] did not recover");
+    EXPECT_EQ(answers[15].looked_at, "127.0.0.1:80 accepts connections");
 }
 
 }  // namespace

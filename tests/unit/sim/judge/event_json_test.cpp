@@ -29,6 +29,7 @@ std::vector<payload> one_of_each() {
     g.schedule.allowed = core::test::rules("Europe/Berlin", {"22:00-02:00", "09:00-12:00"}, {"mon-fri"},
                                            {"12-24", "2026-12-31..2027-01-02"});
     g.limits = {.min_healthy = 2, .max_unavailable = 1, .max_per_day = 3, .max_per_hour = 1};
+    g.must_tolerate = g.has_stop_condition = true;
     config.groups = {g, {.name = "other", .schedule = {}, .limits = {.min_healthy = std::nullopt}}};
     const core::wall_time t = story::monday_at_ten;
     return {life_began{7},
@@ -56,7 +57,8 @@ std::vector<payload> one_of_each() {
             recorded_message{"message", "web", t, message_state::dead_lettered},
             recorded_attempt{"message", 2, core::verdict::refused, core::guard::protected_target, 1500ms},
             recorded_skip{"web", t, 3, core::guard::no_target},
-            record_read{}};
+            record_read{},
+            stop_condition_is{"web", false}};
 }
 
 TEST(EventJsonTest, EachEventComesBackAsItWas) {
