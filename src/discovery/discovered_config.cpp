@@ -29,7 +29,8 @@ std::string head(const host_facts& host, const findings& found) {
         "\n# Working hours, when somebody is there to see what breaks. Each group has these on its own.\n"
         "[schedule]\ndays = [\"mon-fri\"]\nhours = [\"09:00-12:00\", \"13:00-16:30\"]\n"
         "mean_time_between = \"4h\"\nmin_time_between = \"30m\"\nmax_per_day = 4\n";
-    return found.groups.empty() ? text + "\n# Nothing was found that could be restarted.\n" : text;
+    return found.groups.empty() && found.workers.empty() ? text + "\n# Nothing was found that could be restarted.\n"
+                                                         : text;
 }
 
 std::string rule(const host_facts& host, const findings& found) {
@@ -49,6 +50,37 @@ std::string rule(const host_facts& host, const findings& found) {
     return text;
 }
 
+std::string commented_out(const std::string& lines) {
+    std::string text;
+    std::istringstream all(lines);
+    for (std::string line; std::getline(all, line);) {
+        text += (line.starts_with('#') || line.empty() ? "" : "#") + line + "\n";
+    }
+    return text;
+}
+
+/// A daemon that does not run as root can neither see nor signal them as it is.
+std::string workers(const host_facts& host, const findings& found) {
+    std::string text;
+    for (const proposed_group& g : found.workers) {
+        text += "\n" + to_toml(g);
+    }
+    return host.user.empty() || text.empty()
+               ? text
+               : "\n# Processes. To see and signal them the service needs process-driver.conf (mayhem's examples, in\n"
+                 "# /usr/share/doc/mayhem) in /etc/systemd/system/mayhem.service.d/: with it, uncomment what is "
+                 "meant.\n" +
+                     commented_out(text);
+}
+
+/// Likewise for containers.
+std::string rights_for_containers(const host_facts& host) {
+    return host.user.empty() || host.containers.empty() ? ""
+                                                        : "\n# Containers: the service needs docker-driver.conf "
+                                                          "(mayhem's examples, in /usr/share/doc/mayhem) in\n"
+                                                          "# /etc/systemd/system/mayhem.service.d/.\n";
+}
+
 std::string leavings(const findings& found) {
     std::string text = found.left_out.empty() ? "" : "\n# Left out:\n#\n";
     for (const left_out& l : found.left_out) {
@@ -64,7 +96,7 @@ std::string to_config(const host_facts& host, const findings& found) {
     for (const proposed_group& g : found.groups) {
         text += "\n" + to_toml(g);
     }
-    return text + rule(host, found) + leavings(found);
+    return text + workers(host, found) + rights_for_containers(host) + rule(host, found) + leavings(found);
 }
 
 }  // namespace mayhem::app

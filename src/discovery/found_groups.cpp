@@ -153,6 +153,37 @@ proposed_group group_of_containers(const std::vector<const container_facts*>& co
     return g;
 }
 
+std::string why_no_workers(const worker_facts& w) {
+    if (w.program.ends_with("/postgres")) {
+        return "they share memory: when one dies, PostgreSQL ends all of them";
+    }
+    return w.is_apart ? "" : "others run the same program with the same in their command lines, as their master does";
+}
+
+proposed_group group_of_workers(const worker_facts& w, const std::string& name) {
+    const std::string kind = w.is_supervised ? (w.count == 1 ? " process" : " processes") : " workers of one master";
+    return {
+        .name = name,
+        .comments = {std::to_string(w.count) + kind + ", of " + w.unit + "; each would come back: " + w.why_back + "."},
+        .keys = {{"driver", "\"process\""},
+                 {"executable", core::escaped(w.program)},
+                 {"command_line", core::escaped(w.command_line)}}};
+}
+
+void find_groups_of_workers(const host_facts& host, std::set<std::string>& taken, findings& to) {
+    for (const worker_facts& w : host.workers) {
+        const std::string program = w.program.substr(w.program.rfind('/') + 1);
+        if (std::string why = why_no_workers(w); !why.empty()) {
+            to.left_out.push_back({"processes of " + program + " (" + w.unit + ")", std::move(why)});
+            continue;
+        }
+        const std::string name = as_group_name(program + (w.is_supervised ? "" : "-workers"));
+        proposed_group g = group_of_workers(w, take_name(name, taken));
+        limit_unavailable(w.count, g);
+        to.workers.push_back(std::move(g));
+    }
+}
+
 /// By what its members are called in common.
 std::map<std::string, family> find_families(const host_facts& host, findings& to) {
     std::map<std::string, family> families;
@@ -195,6 +226,7 @@ findings find_groups(const host_facts& host) {
             found.groups.push_back(group_of_containers(members.containers, host.engine, take_name(name, taken)));
         }
     }
+    find_groups_of_workers(host, taken, found);
     std::ranges::sort(found.groups, {}, &proposed_group::name);
     std::ranges::sort(found.left_out, {}, &left_out::what);
     return found;

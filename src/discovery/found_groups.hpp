@@ -19,6 +19,8 @@ struct left_out {
 /// What a host offers: groups of what backs each other up, and what is in none.
 struct findings {
     std::vector<proposed_group> groups{};  ///< in the order of their names
+    std::vector<proposed_group>
+        workers{};  ///< likewise, of processes: to see and signal them the daemon needs more rights
     std::vector<left_out> left_out{};
     std::vector<std::string> units{};  ///< of all groups: what the daemon's user must be allowed to restart
 };
@@ -29,7 +31,8 @@ struct findings {
 /// A service is taken that would come back, takes nobody along who is not of its group, and is evidently somebody's
 /// service: it listens on a port, or its unit file was written on this host, not by a package of the system. What keeps
 /// containers or other programs alive is not. A container is taken that would come back. Everything else is left out,
-/// each with its reason. Pure.
+/// each with its reason. Workers of one master, and what a supervisor runs, are a group where they can be told from
+/// everybody else by program and command line. Pure.
 [[nodiscard]] findings find_groups(const host_facts& host);
 
 }  // namespace mayhem::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -38,12 +39,24 @@ struct container_facts {
     core::reach reach{};
 };
 
+/// Processes with one command line, each of which its parent starts again.
+struct worker_facts {
+    std::string program;  ///< its file
+    std::string command_line;
+    std::string unit{};      ///< the service whose control group they live in
+    std::string why_back{};  ///< who starts one again, of one of them
+    std::size_t count = 0;
+    bool is_supervised = false;  ///< their parent runs another program, to start them again
+    bool is_apart = true;        ///< nobody else runs that program with that in his command line
+};
+
 /// What was found on a host, and what could not be looked at.
 struct host_facts {
     std::string host{};
     std::string zone{};
     std::vector<service_facts> services{};
     std::vector<container_facts> containers{};
+    std::vector<worker_facts> workers{};
     std::string engine{};                 ///< the socket of the containers' engine
     std::string user{};                   ///< as whom the daemon runs; empty: as root, or none is there
     std::vector<std::string> unlooked{};  ///< one sentence for each thing that could not be looked at

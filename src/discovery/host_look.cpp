@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -12,11 +13,15 @@
 #include <unistd.h>
 
 #include "config/config_schedule.hpp"
+#include "discovery/found_workers.hpp"
 #include "discovery/listening_sockets.hpp"
 #include "discovery/probe_choice.hpp"
 #include "drivers/docker/container_graph.hpp"
 #include "drivers/docker/docker_action.hpp"
 #include "drivers/docker/docker_engine.hpp"
+#include "drivers/proc/process_table.hpp"
+#include "drivers/process/process_ancestry.hpp"
+#include "drivers/process/why_spared.hpp"
 #include "drivers/systemd/systemd_manager.hpp"
 #include "drivers/systemd/systemd_properties.hpp"
 #include "drivers/systemd/unit_look.hpp"
@@ -188,6 +193,22 @@ void run(async::awaitable<void> look, const std::string& what, host_facts& to) {
     }
 }
 
+/// Of all that may be hit. Blocks.
+std::vector<worker_facts> look_at_processes() {
+    const drivers::process_table table;
+    const pid_t self = table.self();
+    const drivers::own_place own{.self = table.read(self).value_or(drivers::process_info{}),
+                                 .ancestors = table.ancestors(self)};
+    drivers::process_ancestry ancestry(table, "/proc", SIGTERM);
+    std::vector<drivers::process_origin> origins;
+    for (const drivers::process_info& p : table.scan([](const auto& each) { return !each.is_kernel_thread; })) {
+        if (!drivers::why_spared(p, own, {})) {
+            origins.push_back(ancestry.origin_of(p));
+        }
+    }
+    return find_workers(origins);
+}
+
 std::string host_name() {
     std::array<char, 256> name{};
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "this host";
@@ -212,6 +233,11 @@ host_facts look_at_host(const std::string& engine) {
         run(look_at_containers(engine, host), "containers", host);
     }
     run(find_urls(host), "URLs", host);
+    try {
+        host.workers = look_at_processes();
+    } catch (const std::exception& e) {
+        host.unlooked.push_back(std::string("processes: ") + e.what());
+    }
     return host;
 }
 

@@ -64,6 +64,13 @@ grep -q '^probe = {tcp = "127.0.0.1:5432"}' /root/found.toml || fail "does not a
 grep -q '^# unit dbus.service: it is protected: D-Bus' /root/found.toml || fail "does not say why D-Bus is left out"
 journalctl --no-pager -u redis-server 2> /dev/null | grep -q 'SECURITY ATTACK' && fail "Redis was asked as if it were a web server"
 
+# What is commented out for lack of rights is a config as well.
+if grep -q '^#driver = "process"' /root/found.toml; then
+    sed 's/^#\([[]\|[a-z_]* = \)/\1/' /root/found.toml > /root/all.toml
+    said=$(mayhem check /root/all.toml 2>&1) || fail "check refuses the processes: $said"
+    echo "$said" | grep -q warning && fail "check warns of the processes: $said"
+fi
+
 # Taken over, with the rule that it says, and one group armed by one line: the probe passes before and after.
 cp /root/found.toml /etc/mayhem/mayhem.toml
 sed -n 's/^#     //p' /root/found.toml > /etc/polkit-1/rules.d/50-mayhem-discovered.rules

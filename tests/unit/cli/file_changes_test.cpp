@@ -24,8 +24,8 @@ protected:
     void write(const std::string& name, const std::string& text) const { std::ofstream(path(name)) << text; }
     [[nodiscard]] std::string text(const std::string& name) const { return read_whole(path(name)).value_or("none"); }
 
-    const std::filesystem::path folder_ = std::filesystem::path(::testing::TempDir()) /
-                                          ("file_changes_test." + std::to_string(::getpid()));
+    const std::filesystem::path folder_ =
+        std::filesystem::path(::testing::TempDir()) / ("file_changes_test." + std::to_string(::getpid()));
 };
 
 }  // namespace

@@ -50,6 +50,20 @@ TEST(DiscoveredConfigTest, SaysWhatIsLeftOutAndWhatTheDaemonMustBeAllowed) {
     EXPECT_THAT(text, HasSubstr("subject.user == \"mayhem\""));
 }
 
+TEST(DiscoveredConfigTest, ProcessesAreOnlyShownWhereTheDaemonHasNoRightsOverThem) {
+    host_facts h = host();
+    h.workers = {{.program = "/usr/sbin/nginx", .command_line = "nginx: worker", .unit = "nginx.service", .count = 2}};
+
+    const std::string shown = written(h);
+    h.user.clear();
+    const std::string meant = written(h);
+
+    EXPECT_THAT(shown, HasSubstr("\n#[group.nginx-workers]\n#driver = \"process\"\n"));
+    EXPECT_EQ(test::read(shown).groups.size(), 5U);
+    EXPECT_EQ(test::read(meant).groups.size(), 6U);
+    EXPECT_TRUE(is_dry_run(test::read(meant)));
+}
+
 TEST(DiscoveredConfigTest, NothingFoundIsAConfigFileAsWell) {
     host_facts nothing{.host = "bare", .unlooked = {"services of systemd: nobody answers"}};
 

@@ -127,4 +127,24 @@ TEST(FoundGroupsTest, ContainersOfOneServiceOfComposeAreAGroup) {
     EXPECT_EQ(why(found, "container once"), "it would vanish");
 }
 
+TEST(FoundGroupsTest, WorkersAreAGroupWhereTheyCanBeToldFromOthers) {
+    const worker_facts workers{.program = "/usr/sbin/nginx",
+                               .command_line = "nginx: worker process",
+                               .unit = "nginx.service",
+                               .why_back = "its parent replaces it",
+                               .count = 2};
+    worker_facts alike = workers;
+    alike.program = "/usr/sbin/apache2";
+    alike.is_apart = false;
+
+    const findings found = find_groups({.workers = {workers, alike}});
+
+    ASSERT_EQ(found.workers.size(), 1U);
+    EXPECT_EQ(found.workers[0].name, "nginx-workers");
+    EXPECT_THAT(found.workers[0].keys,
+                ElementsAre(Pair("driver", "\"process\""), Pair("executable", "\"/usr/sbin/nginx\""),
+                            Pair("command_line", "\"nginx: worker process\""), Pair("max_unavailable", "1")));
+    EXPECT_THAT(why(found, "processes of apache2 (nginx.service)"), HasSubstr("as their master does"));
+}
+
 }  // namespace mayhem::app
