@@ -211,6 +211,8 @@ findings find_groups(const host_facts& host) {
     findings found;
     std::set<std::string> taken;
     for (auto& [called, members] : find_families(host, found)) {
+        std::ranges::sort(members.services, {}, [](const service_facts* s) { return std::string_view(s->unit); });
+        std::ranges::sort(members.containers, {}, [](const container_facts* c) { return std::string_view(c->name); });
         keep_within(members.services, [](const service_facts& s) { return s.unit; }, "unit ", found);
         keep_within(members.containers, [](const container_facts& c) { return c.name; }, "container ", found);
         if (!members.services.empty()) {

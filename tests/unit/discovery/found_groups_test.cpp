@@ -56,7 +56,7 @@ TEST(FoundGroupsTest, WhatServesStandsAlone) {
 }
 
 TEST(FoundGroupsTest, InstancesBackEachOtherUp) {
-    const findings found = find_groups({.services = {listening("web@1.service", 8001), listening("web@2.service", 8002),
+    const findings found = find_groups({.services = {listening("web@2.service", 8002), listening("web@1.service", 8001),
                                                      listening("web.service", 1)}});
 
     ASSERT_THAT(names(found), ElementsAre("web", "web-2"));

@@ -30,7 +30,7 @@ protected:
         facts_.daemon.seed = 7;
     }
     void configure(const std::vector<std::string>& names, const std::string& more = {}) {
-        std::string text = "timezone = \"UTC\"\n";
+        std::string text = "dry_run = false\ntimezone = \"UTC\"\n";
         for (const std::string& name : names) {
             text += fmt::format(
                 "[group.{}]\ndriver = \"command\"\nlist = [\"true\"]\nrestart = [\"true\", \"{{id}}\"]\n"
@@ -140,6 +140,12 @@ TEST_F(PageViewTest, SaysWhichMomentsWillBeRefusedAsThingsStand) {
     EXPECT_EQ(g["today"]["planned_refused"], g["today"]["planned"]);
     EXPECT_EQ(g["alerts"][0]["id"], "halted");
     EXPECT_EQ(g["alerts"][0]["who"], "anna");
+}
+
+TEST_F(PageViewTest, SaysOfADryGroupThatNothingIsDoneToIt) {
+    configure({"db"}, "dry_run = true\n");
+
+    EXPECT_THAT(refusals(row_of(glance(), "db")), ElementsAre("dry_run"));
 }
 
 TEST_F(PageViewTest, ListsFirstWhatWantsToBeLookedAt) {
