@@ -13,10 +13,11 @@ namespace {
 
 using namespace mayhem;
 
-sim::group_in_force in_force(const pipeline::group_settings& g) {
+sim::group_in_force in_force(const pipeline::group_settings& g, bool is_dry) {
     return {.name = g.name,
             .schedule = g.schedule.value_or(core::schedule{}),
             .limits = g.limits,
+            .dry_run = is_dry,
             .recovery_timeout = std::chrono::ceil<core::duration>(g.recovery_timeout),
             .recovery_poll = std::chrono::ceil<core::duration>(g.recovery_poll),
             .stable_for = std::chrono::floor<core::duration>(g.stable_for)};
@@ -28,7 +29,7 @@ sim::config_in_force in_force(const app::config& c) {
                                .halted = c.halted,
                                .shutdown_grace = std::chrono::ceil<core::duration>(c.shutdown_grace)};
     for (const app::group_config& g : c.groups) {
-        event.groups.push_back(in_force(g.settings));
+        event.groups.push_back(in_force(g.settings, app::is_dry_run(c, g)));
     }
     return event;
 }

@@ -40,6 +40,7 @@ void fields(auto& f, like<group_in_force> auto& p) {
     f.maybe("limits", p.limits);
     f("members", p.members);
     f.maybe("slower_than_percent", p.slower_than_percent);
+    f.maybe("dry_run", p.dry_run);
     f.maybe("may_take_strangers", p.may_take_strangers);
     f.maybe("must_tolerate", p.must_tolerate);
     f.maybe("has_stop_condition", p.has_stop_condition);

@@ -44,6 +44,7 @@ struct group_in_force {
     core::guard_limits limits{};
     std::optional<std::size_t> members{};  ///< so many it has, as the config says
     std::size_t slower_than_percent = 0;   ///< of its usual, or more, of a slow recovery opens the breaker; 0: none
+    bool dry_run = false;                  ///< nothing is done to its targets, whatever becomes of other groups'
     bool may_take_strangers = false;       ///< others than its members may fall with one of them
     bool must_tolerate = false;            ///< its probe has to pass while something stands on a target
     bool has_stop_condition = false;       ///< what stands on a target ends once that is red
@@ -58,8 +59,8 @@ struct group_in_force {
 /// has taken over: the old one's handlers have ended by then, and what they did was by the old config.
 struct config_in_force {
     std::uint64_t seed = 0;
-    bool dry_run = false;
-    bool halted = false;  ///< the config's own door of the halt
+    bool dry_run = false;  ///< of every group, and of what has none
+    bool halted = false;   ///< the config's own door of the halt
     core::duration shutdown_grace = std::chrono::seconds{10};
     std::vector<std::string> protected_targets{};
     std::vector<group_in_force> groups{};

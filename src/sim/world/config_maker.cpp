@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "config/armed_groups.hpp"
 #include "config/config_file.hpp"
 
 namespace mayhem::sim {
@@ -34,6 +35,7 @@ config_maker::config_maker(core::random_source random, pace speed, std::optional
       bonds_(random.stream("bonds")),
       has_bonds_(bonds_.below(3) == 0),
       paces_(random.stream("paces")),
+      dryness_(random.stream("dryness")),
       speed_(speed) {
     seed_ = random_.below(1'000'000);
     zone_ =
@@ -115,6 +117,12 @@ std::string config_maker::draw_pace() {
     return limits[paces_.below(5)];
 }
 
+/// Whether the group is a dry run, if it says so itself.
+std::string config_maker::draw_dryness() {
+    const std::uint64_t drawn = dryness_.below(24);
+    return drawn < 2 ? "dry_run = true\n" : drawn < 4 ? "dry_run = false\n" : "";
+}
+
 void config_maker::draw_head() {
     is_dry_ = random_.below(12) == 0;
     const char* const lease = pick({"3s", "3s", "500ms", "30s"});
@@ -161,7 +169,7 @@ std::string config_maker::draw_text(const std::string& name) {
     std::string text =
         fmt::format("[group.{}]\n{}name = \"{}\"\nmean_time_between = \"{}\"\nrecovery_timeout = \"{}\"\n{}", name,
                     draw_act(), name, mean, timeout, healthy) +
-        draw_house(name) + draw_pace();
+        draw_house(name) + draw_pace() + draw_dryness();
     const auto perhaps = [&](std::uint64_t one_in, const char* line) {
         if (random_.below(one_in) == 0) {
             text += line;
@@ -218,7 +226,7 @@ std::string config_maker::text() const {
 
 config_in_force in_force(const app::config& c, std::uint64_t seed) {
     config_in_force f{.seed = seed,
-                      .dry_run = c.handling.dry_run,
+                      .dry_run = app::is_dry_run(c),
                       .halted = c.halted,
                       .shutdown_grace = std::chrono::duration_cast<core::duration>(c.shutdown_grace),
                       .protected_targets = {},
@@ -230,6 +238,7 @@ config_in_force in_force(const app::config& c, std::uint64_t seed) {
              .limits = g.settings.limits,
              .members = g.settings.members,
              .slower_than_percent = static_cast<std::size_t>(std::lround(g.settings.limits.slower_than * 100)),
+             .dry_run = app::is_dry_run(c, g),
              .may_take_strangers = g.settings.reach == core::reach_policy::any,
              .must_tolerate = g.settings.during == core::during_policy::must_pass,
              .has_stop_condition = !g.stop_if.empty(),

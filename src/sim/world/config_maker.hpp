@@ -56,6 +56,7 @@ private:
     [[nodiscard]] std::string draw_act();
     [[nodiscard]] std::string draw_house(const std::string& name);
     [[nodiscard]] std::string draw_pace();
+    [[nodiscard]] std::string draw_dryness();
     [[nodiscard]] const char* pick(std::initializer_list<const char*> from);
 
     core::random_source random_;
@@ -64,6 +65,7 @@ private:
     core::random_source bonds_;  ///< who falls with whom
     const bool has_bonds_;
     core::random_source paces_;  ///< how slow is too slow
+    core::random_source dryness_;
     const pace speed_;
     std::uint64_t seed_ = 0;
     std::string zone_;

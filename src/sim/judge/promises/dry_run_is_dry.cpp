@@ -17,13 +17,19 @@ public:
         const auto& configs = world_.configs(e.host);
         if (!configs.is_known(e.at)) {
             unknown();
-        } else if (configs.must_be(e.at, [](const auto& c) { return c->dry_run; })) {
+        } else if (configs.must_be(e.at, [a](const auto& c) { return is_dry(*c, a->group); })) {
             broken("act " + std::to_string(a->id) + " on " + who(a->target, a->incarnation) + " began " +
-                       describe(e.at) + ", and " + e.host + " was in a dry run",
+                       describe(e.at) + ", and group " + a->group + " of " + e.host + " was in a dry run",
                    {e.at.seq});
         } else {
             kept();
         }
+    }
+
+private:
+    static bool is_dry(const config_in_force& c, const std::string& group) {
+        const group_in_force* const g = c.find(group);
+        return c.dry_run || (g != nullptr && g->dry_run);
     }
 };
 

@@ -220,6 +220,14 @@ TEST(DryRunIsDryTest, ADryRunActsOnNothing) {
     EXPECT_EQ(s.broken(), names{"dry_run_is_dry"});
 }
 
+TEST(DryRunIsDryTest, AGroupMayBeDryBesideOneThatIsArmed) {
+    story s;
+    s.web().dry_run = true;
+    s.begins().restarts(10, "web-1", "first", "second");
+
+    EXPECT_EQ(s.broken(), names{"dry_run_is_dry"});
+}
+
 TEST(DryRunIsDryTest, AReloadDecidesFromWhenItIsInForce) {
     story s;
     s.begins().restarts(10, "web-1", "first", "second");

@@ -29,7 +29,7 @@ std::vector<payload> one_of_each() {
     g.schedule.allowed = core::test::rules("Europe/Berlin", {"22:00-02:00", "09:00-12:00"}, {"mon-fri"},
                                            {"12-24", "2026-12-31..2027-01-02"});
     g.limits = {.min_healthy = 2, .max_unavailable = 1, .max_per_day = 3, .max_per_hour = 1};
-    g.must_tolerate = g.has_stop_condition = true;
+    g.must_tolerate = g.has_stop_condition = g.dry_run = true;
     config.groups = {g, {.name = "other", .schedule = {}, .limits = {.min_healthy = std::nullopt}}};
     const core::wall_time t = story::monday_at_ten;
     return {life_began{7},
