@@ -7,7 +7,7 @@ set(layers
     async http system core ports settings
     pipeline/model pipeline/making pipeline/handling pipeline
     queues/memory probes notify telemetry
-    drivers/proc actions/holder actions drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
+    drivers/proc actions/netfilter actions/holder actions drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
     stores/sqlite stores/notes stores/null record halts
     control config assembly api discovery daemon host cli
     sim/chance sim/disk sim/judge sim/world)
@@ -28,10 +28,11 @@ set(adapters queues/memory probes notify telemetry ${drivers} stores/sqlite stor
 foreach(adapter IN LISTS adapters)
     set(${adapter}_includes http system ports core async)
 endforeach()
-set(drivers/contract_includes settings ports core async)
+set(drivers/contract_includes actions/netfilter settings ports core async)
 set(drivers/proc_includes system core)
-set(actions/holder_includes drivers/proc system core)
-set(actions_includes actions/holder drivers/proc ports system core async)
+set(actions/netfilter_includes core async)
+set(actions/holder_includes actions/netfilter drivers/proc system core)
+set(actions_includes actions/netfilter actions/holder drivers/proc ports system core async)
 foreach(driver IN LISTS drivers)
     list(APPEND ${driver}_includes drivers/contract settings)
 endforeach()
@@ -44,7 +45,7 @@ set(drivers_includes ${drivers} drivers/contract actions)  # the list
 set(record_includes stores/sqlite ports core async)
 set(halts_includes stores/sqlite telemetry system pipeline/model ports core async)
 set(control_includes telemetry system ports core async)
-set(config_includes actions actions/holder drivers/proc control record halts settings drivers drivers/contract ${adapters} pipeline pipeline/handling pipeline/making pipeline/model http system ports core async)
+set(config_includes actions actions/netfilter actions/holder drivers/proc control record halts settings drivers drivers/contract ${adapters} pipeline pipeline/handling pipeline/making pipeline/model http system ports core async)
 set(assembly_includes config ${config_includes})
 set(api_includes assembly ${assembly_includes})
 set(discovery_includes api ${api_includes})
@@ -59,7 +60,7 @@ set(sim/chance_includes core async)
 set(sim/world_includes sim/chance sim/disk sim/judge daemon ${daemon_includes})
 
 # Libraries other than the standard one; what is in no list here (POSIX, Linux) is the adapters' business, and not core's.
-set(libraries asio spdlog fmt CLI toml\\+\\+ nlohmann SQLiteCpp sqlite3 systemd date microhttpd prometheus curl)
+set(libraries asio spdlog fmt CLI toml\\+\\+ nlohmann SQLiteCpp sqlite3 systemd date microhttpd prometheus curl libmnl)
 set(async_libraries asio)
 set(core_libraries date)
 set(http_libraries curl)
@@ -88,7 +89,8 @@ set(api_libraries fmt nlohmann)
 set(discovery_libraries fmt nlohmann)
 set(drivers/contract_libraries "")
 set(drivers/proc_libraries "")
-set(actions_libraries "")
+set(actions_libraries fmt)
+set(actions/netfilter_libraries libmnl)
 set(actions/holder_libraries nlohmann)
 set(sim/disk_libraries sqlite3)
 set(sim/judge_libraries fmt nlohmann)

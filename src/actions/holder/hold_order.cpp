@@ -8,8 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "actions/netfilter/network_peer_text.hpp"
 #include "mayhem/core/text/json_text.hpp"
-#include "mayhem/core/text/network_peer_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 
 namespace mayhem::actions {
@@ -126,7 +126,7 @@ core::network_fault take_network_fault(members& take, core::network_fault::kind 
         return is_port ? std::string() : "has something that is no port";
     });
     take.list("peers", core::network_fault::peers_max, [&f](const json& each) {
-        const auto peer = core::parse_network_peer(each.is_string() ? each.get<std::string>() : "");
+        const auto peer = parse_network_peer(each.is_string() ? each.get<std::string>() : "");
         if (peer) {
             f.peers.push_back(*peer);
         }
@@ -145,7 +145,7 @@ std::string to_line(const hold_order& o) {
     if (o.network) {
         std::vector<std::string> peers;
         std::ranges::transform(o.network->peers, std::back_inserter(peers),
-                               [](const core::network_peer& p) { return core::to_string(p); });
+                               [](const core::network_peer& p) { return to_string(p); });
         order.update({{"table", o.table},
                       {"how", core::to_string(o.network->how)},
                       {"direction", core::to_string(o.network->way)},

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "mayhem/core/text/network_peer_text.hpp"
+#include "actions/netfilter/network_peer_text.hpp"
 #include "settings/texts.hpp"
 
 namespace mayhem::drivers {
@@ -74,7 +74,7 @@ void read_peers(settings::section& section, std::vector<core::network_peer>& pee
         return;
     }
     for (const std::string& text : texts) {
-        const auto peer = core::parse_network_peer(text);
+        const auto peer = actions::parse_network_peer(text);
         if (!peer) {
             section.fail("peers", '"' + text + "\" " + peer.error());
             return;

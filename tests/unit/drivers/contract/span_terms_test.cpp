@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <toml++/toml.h>
 
-#include "mayhem/core/text/network_peer_text.hpp"
+#include "actions/netfilter/network_peer_text.hpp"
 
 namespace mayhem::drivers {
 namespace {
@@ -46,7 +46,7 @@ TEST(SpanTermsTest, ReadsEveryKey) {
     EXPECT_EQ(r.terms.network.way, network_fault::direction::out);
     EXPECT_EQ(r.terms.network.ports, (std::vector<std::uint16_t>{5432, 6379}));
     ASSERT_EQ(r.terms.network.peers.size(), 2U);
-    EXPECT_EQ(core::to_string(r.terms.network.peers[1]), "[fd00::7]:53");
+    EXPECT_EQ(actions::to_string(r.terms.network.peers[1]), "[fd00::7]:53");
 }
 
 TEST(SpanTermsTest, AllOfAUnitIsCutOffUnlessTold) {

@@ -1,20 +1,20 @@
 // Proves that an address of the other side is read as it was meant, or refused with what is wrong with it.
-#include "mayhem/core/text/network_peer_text.hpp"
+#include "actions/netfilter/network_peer_text.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mayhem::core {
+namespace mayhem::actions {
 namespace {
 
 std::string why_not(std::string_view text) {
-    const result<network_peer> p = parse_network_peer(text);
+    const core::result<core::network_peer> p = parse_network_peer(text);
     return p ? "" : p.error();
 }
 
 TEST(NetworkPeerTextTest, ReadsWhatItWrites) {
     for (const std::string_view text : {"10.0.3.7", "10.0.3.7:5432", "10.0.0.0/8", "10.0.0.0/8:53", "0.0.0.0/0",
                                         "fd00::7", "fd00::/8", "[fd00::7]:5432", "[fd00::/8]:53", "::/0", "::1"}) {
-        const result<network_peer> p = parse_network_peer(text);
+        const core::result<core::network_peer> p = parse_network_peer(text);
 
         ASSERT_TRUE(p) << text << ": " << p.error();
         EXPECT_EQ(to_string(*p), text);
@@ -22,7 +22,7 @@ TEST(NetworkPeerTextTest, ReadsWhatItWrites) {
 }
 
 TEST(NetworkPeerTextTest, KnowsAddressNetworkAndPort) {
-    const result<network_peer> four = parse_network_peer("10.1.0.0/16:8080");
+    const core::result<core::network_peer> four = parse_network_peer("10.1.0.0/16:8080");
     ASSERT_TRUE(four);
     EXPECT_FALSE(four->is_version_6);
     EXPECT_EQ(four->address.at(0), 10);
@@ -30,7 +30,7 @@ TEST(NetworkPeerTextTest, KnowsAddressNetworkAndPort) {
     EXPECT_EQ(four->prefix, 16U);
     EXPECT_EQ(four->port, 8080);
 
-    const result<network_peer> six = parse_network_peer("[fd00::7]");
+    const core::result<core::network_peer> six = parse_network_peer("[fd00::7]");
     ASSERT_TRUE(six);
     EXPECT_TRUE(six->is_version_6);
     EXPECT_EQ(six->address.at(15), 7);
@@ -54,4 +54,4 @@ TEST(NetworkPeerTextTest, RefusesNamesAndNonsense) {
 }
 
 }  // namespace
-}  // namespace mayhem::core
+}  // namespace mayhem::actions

@@ -1,4 +1,4 @@
-#include "mayhem/core/text/network_peer_text.hpp"
+#include "actions/netfilter/network_peer_text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -6,7 +6,7 @@
 
 #include <arpa/inet.h>
 
-namespace mayhem::core {
+namespace mayhem::actions {
 
 namespace {
 
@@ -50,7 +50,7 @@ std::optional<halves> part_port(std::string_view text) {
     return std::ranges::count(text, ':') == 1 ? part(text, ':') : halves{text, std::nullopt};
 }
 
-bool has_more_bits(const network_peer& p) {
+bool has_more_bits(const core::network_peer& p) {
     for (unsigned bit = p.prefix; bit < (p.is_version_6 ? bits_of_version_6 : bits_of_version_4); ++bit) {
         if ((p.address.at(bit / 8) >> (7 - bit % 8) & 1U) != 0) {
             return true;
@@ -61,16 +61,16 @@ bool has_more_bits(const network_peer& p) {
 
 }  // namespace
 
-result<network_peer> parse_network_peer(std::string_view text) {
+core::result<core::network_peer> parse_network_peer(std::string_view text) {
     const std::optional<halves> outer = part_port(text);
     if (!outer) {
-        return failure{"has a bracket that is not closed, or no colon behind it"};
+        return core::failure{"has a bracket that is not closed, or no colon behind it"};
     }
-    network_peer p;
+    core::network_peer p;
     if (outer->behind) {
         const std::optional<unsigned> port = parse_number(*outer->behind, 65'535);
         if (!port || *port == 0) {
-            return failure{"has no port of 1 to 65535"};
+            return core::failure{"has no port of 1 to 65535"};
         }
         p.port = static_cast<std::uint16_t>(*port);
     }
@@ -78,24 +78,24 @@ result<network_peer> parse_network_peer(std::string_view text) {
     const std::string address(inner.before);
     p.is_version_6 = address.find(':') != std::string::npos;
     if (::inet_pton(p.is_version_6 ? AF_INET6 : AF_INET, address.c_str(), p.address.data()) != 1) {
-        return failure{"is no address in numbers, such as 10.0.3.7, 10.0.3.7:5432, 10.0.0.0/8 or [fd00::7]:5432"};
+        return core::failure{"is no address in numbers, such as 10.0.3.7, 10.0.3.7:5432, 10.0.0.0/8 or [fd00::7]:5432"};
     }
     const unsigned bits = p.is_version_6 ? bits_of_version_6 : bits_of_version_4;
     p.prefix = bits;
     if (inner.behind) {
         const std::optional<unsigned> prefix = parse_number(*inner.behind, bits);
         if (!prefix) {
-            return failure{"has no prefix of 0 to " + std::to_string(bits) + " bits"};
+            return core::failure{"has no prefix of 0 to " + std::to_string(bits) + " bits"};
         }
         p.prefix = *prefix;
     }
     if (has_more_bits(p)) {
-        return failure{"has bits behind its prefix: give the address of the network, or of one host"};
+        return core::failure{"has bits behind its prefix: give the address of the network, or of one host"};
     }
     return p;
 }
 
-std::string to_string(const network_peer& p) {
+std::string to_string(const core::network_peer& p) {
     std::array<char, INET6_ADDRSTRLEN> address{};
     (void)::inet_ntop(p.is_version_6 ? AF_INET6 : AF_INET, p.address.data(), address.data(), address.size());
     std::string text = address.data();
@@ -108,4 +108,4 @@ std::string to_string(const network_peer& p) {
     return (p.is_version_6 ? '[' + text + ']' : text) + ':' + std::to_string(p.port);
 }
 
-}  // namespace mayhem::core
+}  // namespace mayhem::actions
