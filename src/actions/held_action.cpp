@@ -21,11 +21,13 @@ namespace {
 using effect = ports::action::beginning::effect;
 
 constexpr std::string_view alone = "alone";
+constexpr std::string_view its_network = "its network";
 constexpr std::chrono::seconds holder_answers_within{12};
 
 /// Ours, and of a former life, if it goes by a holder's name.
-bool is_holder(pid_t pid, std::string_view action) {
-    const std::string command = ' ' + std::string(holder_command) + ' ' + std::string(action);
+bool is_holder(pid_t pid, std::string_view action, bool is_inside) {
+    const std::string command = ' ' + std::string(holder_command) + ' ' + std::string(action) +
+                                (is_inside ? ' ' + std::string(holder_inside) : std::string());
     const std::optional<drivers::process_info> p = drivers::process_table().read(pid);
     return p && p->name == holder_name && p->command_line.ends_with(command);
 }
@@ -42,9 +44,17 @@ ports::undo_note held_action::note_of(std::string_view action, std::string subje
             .name = std::move(name)};
 }
 
+ports::undo_note held_action::note_on_network(std::string_view action, std::string subject,
+                                              const drivers::process_incarnation& first, std::string name) {
+    return note_of(action, std::move(subject), first, std::string(its_network), std::move(name));
+}
+
+bool held_action::is_on_network(const ports::undo_note& n) { return n.where == its_network; }
+
 hold_order held_action::order_on(const ports::undo_note& n, std::chrono::nanoseconds length) {
     return {.first = drivers::process_incarnation::parse(n.life).value_or(drivers::process_incarnation{}),
-            .control_group = n.where == alone ? std::string() : n.where,
+            .control_group = n.where == alone || is_on_network(n) ? std::string() : n.where,
+            .is_inside = is_on_network(n),
             .length = std::chrono::ceil<std::chrono::microseconds>(length)};
 }
 
@@ -55,7 +65,7 @@ async::awaitable<ports::action::beginning> held_action::begin(ports::undo_note n
     beginning b;
     std::unique_ptr<held_fault> fault;
     try {
-        fault = std::make_unique<held_fault>(program_, words_.name);
+        fault = std::make_unique<held_fault>(program_, words_.name, is_on_network(n));
         co_await fault->ready();
     } catch (const system::command_not_started& e) {
         b.trouble = e.what();
@@ -120,7 +130,7 @@ async::awaitable<ports::action::ending> held_action::end(ports::undo_note n) {
     if (!keeper) {
         co_return ending::gone;
     }
-    if (*keeper == 0 || !is_holder(*keeper, words_.name)) {
+    if (*keeper == 0 || !is_holder(*keeper, words_.name, is_on_network(n))) {
         co_return ending::not_standing;
     }
     const async::loop::external_work working(async::this_loop());

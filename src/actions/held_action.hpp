@@ -21,7 +21,7 @@ namespace mayhem::actions {
 /// thread only.
 ///
 /// Subject: the process's number, or the unit; life: the process, of a unit its main one (`process_incarnation`);
-/// where: the control group, or "alone".
+/// where: the control group, or "alone", or "its network".
 class held_action : public ports::action {
 public:
     /// What undoes it on a process, or on all that are in its control group, if that is not empty. `action`: its name;
@@ -29,6 +29,11 @@ public:
     [[nodiscard]] static ports::undo_note note_of(std::string_view action, std::string subject,
                                                   const drivers::process_incarnation& first, std::string control_group,
                                                   std::string name);
+
+    /// The same on all who are in the network namespace of a process, which is not this one's. `subject`: whatever
+    /// lives there.
+    [[nodiscard]] static ports::undo_note note_on_network(std::string_view action, std::string subject,
+                                                          const drivers::process_incarnation& first, std::string name);
 
     [[nodiscard]] words called() const noexcept override { return words_; }
     async::awaitable<beginning> begin(ports::undo_note n, core::span_terms terms,
@@ -45,6 +50,9 @@ public:
 protected:
     /// `called`: of static storage. `program`: which mayhem holds.
     held_action(words called, std::string program) : words_(called), program_(std::move(program)) {}
+
+    /// Whether it is such a note.
+    [[nodiscard]] static bool is_on_network(const ports::undo_note& n);
 
     /// On whom the note is, for so long.
     [[nodiscard]] static hold_order order_on(const ports::undo_note& n, std::chrono::nanoseconds length);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <unistd.h>
 
@@ -34,6 +35,14 @@ system::pipe_ends pipe_for_orders() {
     }
 }
 
+std::vector<std::string> arguments_of(const std::string& program, std::string_view action, bool is_inside) {
+    std::vector<std::string> all{program, std::string(holder_command), std::string(action)};
+    if (is_inside) {
+        all.emplace_back(holder_inside);
+    }
+    return all;
+}
+
 /// What it has complained of, as far as it is there.
 std::string read_rest(int fd) {
     std::array<char, 1024> text{};
@@ -43,9 +52,9 @@ std::string read_rest(int fd) {
 
 }  // namespace
 
-held_fault::held_fault(const std::string& program, std::string_view action)
+held_fault::held_fault(const std::string& program, std::string_view action, bool is_inside)
     : orders_(pipe_for_orders()),
-      process_(system::command{.arguments = {program, std::string(holder_command), std::string(action)}},
+      process_(system::command{.arguments = arguments_of(program, action, is_inside)},
                {.input = orders_.read.get(), .keeps_capabilities = true}),
       words_(process_.take_output()),
       complaints_(process_.take_errors()) {

@@ -16,9 +16,9 @@ namespace mayhem::actions {
 /// it ends it, without waiting for more than the process's end. The loop's thread only.
 class held_fault {
 public:
-    /// Starts a holder for that action, which waits for its order: `program` is a mayhem. Throws
-    /// `system::command_not_started`.
-    held_fault(const std::string& program, std::string_view action);
+    /// Starts a holder for that action, which waits for its order: `program` is a mayhem. `is_inside`: as that will
+    /// say. Throws `system::command_not_started`.
+    held_fault(const std::string& program, std::string_view action, bool is_inside);
 
     /// Waits until the holder runs. Throws `system::command_not_started`. Cancellable.
     async::awaitable<void> ready();

@@ -65,4 +65,17 @@ std::string why_not_network(const network_fault& f) {
     return why_not_network(f.what, may, may ? try_rules(f) : std::string());
 }
 
+std::string why_not_network_of_others(const network_fault& f) {
+    if (std::string why = why_not_network(f); !why.empty()) {
+        return why;
+    }
+    if (has_capability(CAP_SYS_ADMIN) && has_capability(CAP_SYS_PTRACE)) {
+        return {};
+    }
+    return "Mayhem has not both CAP_SYS_ADMIN and CAP_SYS_PTRACE, without which the network of a container is not "
+           "entered, "
+           "so that nothing can be done with action = \"" +
+           std::string(core::to_string(f.what)) + "\": run it as root";
+}
+
 }  // namespace mayhem::actions

@@ -40,6 +40,7 @@ list(APPEND drivers/process_includes actions actions/holder drivers/proc drivers
 list(APPEND drivers/supervised_includes actions actions/holder drivers/proc drivers/process drivers/systemd)  # its targets are processes
 
 list(APPEND drivers/systemd_includes actions drivers/proc)
+list(APPEND drivers/docker_includes actions drivers/proc)
 set(drivers_includes ${drivers} drivers/contract actions)  # the list
 
 set(record_includes stores/sqlite ports core async)

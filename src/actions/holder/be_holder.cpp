@@ -6,10 +6,12 @@
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include <linux/capability.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -20,6 +22,7 @@
 #include "actions/holder/holder_name.hpp"
 #include "actions/holder/holder_rights.hpp"
 #include "actions/holder/standing_fault.hpp"
+#include "drivers/proc/process_network.hpp"
 #include "system/pidfd.hpp"
 #include "system/unique_fd.hpp"
 #include "system/write_all.hpp"
@@ -158,12 +161,13 @@ bool hold(const hold_order& o, int orders, int words, const system::unique_fd& c
 
 }  // namespace
 
-int be_holder(std::string_view action, int orders, int words) {
+int be_holder(std::string_view action, bool is_inside, int orders, int words) {
     (void)::setsid();  // fails for the leader of a group, which is as good
     ignore_signals();
     (void)::prctl(PR_SET_NAME, holder_name.data());
     (void)::prctl(PR_SET_DUMPABLE, 0);
-    keep_only(capability_of(action));
+    const std::array<unsigned, 3> rights{capability_of(action), CAP_SYS_ADMIN, CAP_SYS_PTRACE};
+    keep_only(is_inside ? std::span(rights) : std::span(rights).first(1));
     const system::unique_fd children = watch_children();
     const std::optional<std::string> line = read_order(orders);
     if (!line) {
@@ -175,6 +179,10 @@ int be_holder(std::string_view action, int orders, int words) {
         return 1;
     }
     try {
+        if (order->is_inside) {
+            drivers::enter_network_of(order->first.pid);
+            keep_only(std::span(rights).first(1));
+        }
         return hold(*order, orders, words, children) ? 0 : 1;
     } catch (const std::exception& e) {
         say(words, {.is = hold_word::kind::refused, .text = e.what()});

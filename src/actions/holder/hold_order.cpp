@@ -42,6 +42,11 @@ public:
         return found == nullptr ? std::string() : found->get<std::string>();
     }
 
+    bool flag(const char* key) {
+        const json* const found = find(key, &json::is_boolean);
+        return found != nullptr && found->get<bool>();
+    }
+
     std::int64_t number(const char* key, std::int64_t least, std::int64_t most) {
         const json* const found = find(key, &json::is_number_integer);
         const std::int64_t value = found == nullptr ? least : found->get<std::int64_t>();
@@ -147,6 +152,7 @@ std::string to_line(const hold_order& o) {
         std::ranges::transform(o.network->peers, std::back_inserter(peers),
                                [](const core::network_peer& p) { return to_string(p); });
         order.update({{"table", o.table},
+                      {"inside", o.is_inside},
                       {"how", core::to_string(o.network->how)},
                       {"direction", core::to_string(o.network->way)},
                       {"percent", o.network->percent},
@@ -175,6 +181,7 @@ core::result<hold_order> parse_hold_order(std::string_view line) {
     if (const auto what = core::parse_network_fault_kind(action)) {
         o.network = take_network_fault(take, *what);
         o.table = take.text("table");
+        o.is_inside = take.flag("inside");
         if (!is_table_name(o.table)) {
             take.blame("table", "is no name of a table: \"mayhem_\" and 8 hexadecimal digits");
         }
@@ -190,8 +197,14 @@ core::result<hold_order> parse_hold_order(std::string_view line) {
     if (!o.control_group.empty() && (o.control_group.front() != '/' || o.control_group.size() == 1)) {
         take.blame("control_group", "must be a path below the root");
     }
-    if (o.network && o.control_group.empty() && (o.network->ports.empty() || o.network->way != direction::in)) {
-        take.blame("ports", "must be there, with the direction \"in\", where there is no control group");
+    if (o.is_inside && !o.control_group.empty()) {
+        take.blame("inside", "is of a whole network, and there is a control group");
+    }
+    if (o.network && !o.is_inside && o.control_group.empty() &&
+        (o.network->ports.empty() || o.network->way != direction::in)) {
+        take.blame("ports",
+                   "must be there, with the direction \"in\", where there is neither a control group nor a network of "
+                   "its own");
     }
     o.length = std::chrono::microseconds{take.number("for_us", 1000, longest_us)};
     if (std::string why = take.wrong(); !why.empty()) {

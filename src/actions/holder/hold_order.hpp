@@ -26,6 +26,9 @@ struct hold_order {
     /// All who are in it or below it, beside `first`; empty: `first` alone, of whose packets the ports tell.
     std::string control_group{};
 
+    /// Of a fault of the network: everybody in the network namespace of `first` is meant, which is not this process's.
+    bool is_inside = false;
+
     std::string table{};                 ///< of a fault of the network: what nf_tables calls it; "mayhem_" and 8 digits
     std::chrono::microseconds length{};  ///< from then on when it stands; 1 ms to 1 day
 

@@ -8,4 +8,7 @@ namespace mayhem::actions {
 inline constexpr std::string_view holder_name = "mayhem-hold";
 inline constexpr std::string_view holder_command = "hold";
 
+/// Its second argument, of one that is to enter a network namespace.
+inline constexpr std::string_view holder_inside = "inside";
+
 }  // namespace mayhem::actions

@@ -1,5 +1,6 @@
 #include "actions/holder/holder_rights.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 
@@ -22,11 +23,11 @@ void ignore_signals() noexcept {
 
 unsigned capability_of(std::string_view action) noexcept { return action == "freeze" ? CAP_SYS_PTRACE : CAP_NET_ADMIN; }
 
-void keep_only(unsigned capability) noexcept {
+void keep_only(std::span<const unsigned> capabilities) noexcept {
     (void)::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     (void)::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     for (unsigned each = 0; each < 64; ++each) {
-        if (each != capability) {
+        if (std::ranges::find(capabilities, each) == capabilities.end()) {
             (void)::prctl(PR_CAPBSET_DROP, each, 0, 0, 0);
         }
     }
@@ -35,8 +36,10 @@ void keep_only(unsigned capability) noexcept {
     if (::syscall(SYS_capget, &header, sets.data()) != 0) {
         return;
     }
-    const unsigned bit = 1U << capability;
-    const unsigned kept = sets[0].permitted & bit;
+    unsigned kept = 0;
+    for (const unsigned each : capabilities) {
+        kept |= sets[0].permitted & 1U << each;
+    }
     sets = {};
     sets[0].permitted = kept;
     sets[0].effective = kept;

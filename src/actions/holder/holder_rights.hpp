@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace mayhem::actions {
@@ -11,6 +12,6 @@ void ignore_signals() noexcept;
 [[nodiscard]] unsigned capability_of(std::string_view action) noexcept;
 
 /// Gives up all others, whatever the process was started with; it can never get more.
-void keep_only(unsigned capability) noexcept;
+void keep_only(std::span<const unsigned> capabilities) noexcept;
 
 }  // namespace mayhem::actions

@@ -31,8 +31,8 @@ inline constexpr unsigned namespace_levels_max = 8;
 [[nodiscard]] std::optional<control_group_place> find_control_group(std::string_view mounts, std::string_view path,
                                                                     bool sees_root);
 
-/// Writes what a fault means for the packets of the sockets of one control group, or, where there is none, for those
-/// of the fault's ports, which are then not empty. Pure.
+/// Writes what a fault means for the packets of the sockets of one control group, or, where there is none, for all of
+/// this network namespace that it means: it is the target's own, or the fault names the target's ports. Pure.
 ///
 /// Packets are lost where they come in, also the answers to what a target has asked: dropped on their way out, the
 /// kernel would tell the sender at once, which no network does. To be told at once is what `manner::reject` is for, and

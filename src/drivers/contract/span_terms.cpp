@@ -25,7 +25,7 @@ struct effective {
     std::vector<std::string_view> with;
 };
 
-void check_effects(settings::section& section, std::string_view action) {
+void check_effects(settings::section& section, std::string_view action, std::span<const std::string_view> offered) {
     const std::vector<effective> all{{"for", {"freeze", "cut", "loss", "dns"}},
                                      {"how", {"cut"}},
                                      {"loss", {"loss"}},
@@ -36,9 +36,11 @@ void check_effects(settings::section& section, std::string_view action) {
         if (!section.has(e.key) || std::ranges::find(e.with, action) != e.with.end()) {
             continue;
         }
+        std::vector<std::string_view> with = e.with;
+        std::erase_if(with, [offered](std::string_view a) { return std::ranges::find(offered, a) == offered.end(); });
         std::string names;
-        for (const std::string_view name : e.with) {
-            names += (names.empty() ? "\"" : name == e.with.back() ? " or \"" : ", \"") + std::string(name) + '"';
+        for (const std::string_view name : with) {
+            names += (names.empty() ? "\"" : name == with.back() ? " or \"" : ", \"") + std::string(name) + '"';
         }
         section.fail(e.key, "has an effect only with action = " + names);
     }
@@ -106,8 +108,9 @@ bool is_lasting(std::string_view action) noexcept {
     return action == "freeze" || core::parse_network_fault_kind(action).has_value();
 }
 
-void read_span_terms(settings::section& section, std::string_view action, core::span_terms& terms) {
-    check_effects(section, action);
+void read_span_terms(settings::section& section, std::string_view action, std::span<const std::string_view> offered,
+                     core::span_terms& terms) {
+    check_effects(section, action, offered);
     section.read("for", terms.length, {1s, 10min});
     if (const auto what = core::parse_network_fault_kind(action)) {
         read_network(section, *what, terms.network);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "mayhem/core/rules/network_fault.hpp"
@@ -11,7 +12,9 @@ namespace mayhem::drivers {
 [[nodiscard]] bool is_lasting(std::string_view action) noexcept;
 
 /// Reads on which terms a group's `action` lasts: `for`, and where packets do not arrive `how`, `direction`, `ports`,
-/// `peers` and `loss`. A key that has no effect with this action is reported, as is one that is missing.
-void read_span_terms(settings::section& section, std::string_view action, core::span_terms& terms);
+/// `peers` and `loss`. A key that has no effect with this action is reported, as is one that is missing. `offered`:
+/// which actions there are for its kind of target.
+void read_span_terms(settings::section& section, std::string_view action, std::span<const std::string_view> offered,
+                     core::span_terms& terms);
 
 }  // namespace mayhem::drivers

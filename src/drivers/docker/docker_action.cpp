@@ -12,10 +12,13 @@ namespace mayhem::drivers {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, docker_action>, 4> names{{{"restart", docker_action::restart},
+constexpr std::array<std::pair<std::string_view, docker_action>, 7> names{{{"restart", docker_action::restart},
                                                                            {"kill", docker_action::kill},
                                                                            {"crash", docker_action::crash},
-                                                                           {"pause", docker_action::pause}}};
+                                                                           {"pause", docker_action::pause},
+                                                                           {"cut", docker_action::cut},
+                                                                           {"loss", docker_action::loss},
+                                                                           {"dns", docker_action::dns}}};
 
 /// A program that handles one of these mostly exits with status 0, which "on-failure" does not count as a failure.
 bool asks_to_end(int signal) noexcept {
@@ -86,7 +89,7 @@ std::optional<std::string> why_unfit(const container& c, docker_action action, i
     if (is_one_off(c)) {
         return "it is a one-off container, whose work would be cut, and done twice: only the service's own are hit";
     }
-    const bool ends_it = action != docker_action::pause;
+    const bool ends_it = !is_lasting(action);
     if (auto why = ends_it && !allow_dead ? why_owned(c) : std::nullopt) {
         return why;
     }

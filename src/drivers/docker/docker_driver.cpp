@@ -7,8 +7,10 @@
 #include <system_error>
 #include <utility>
 
+#include "actions/network_rights.hpp"
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/docker/container_end.hpp"
+#include "drivers/docker/container_network.hpp"
 #include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/gather_settled.hpp"
@@ -79,18 +81,24 @@ docker_driver::docker_driver(docker_driver_settings settings, std::string flow_n
       pool_(pool),
       tell_once_(std::move(tell)),
       engine_(settings_.socket, settings_.timeout),
-      pauses_(std::move(flow_name)),
+      spans_(std::move(flow_name)),
       own_container_(read_own_container()) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(
             system::signal_name(settings_.signal) +
             " does not end a process, so nothing would restart: use TERM, KILL, INT or the like");
     }
+    if (!core::parse_network_fault_kind(act())) {
+        return;
+    }
+    if (const std::string why = actions::why_not_network_of_others(settings_.terms.network); !why.empty()) {
+        tell_once_(why);
+    }
 }
 
 std::string docker_driver::incarnation_of(const container& c) const {
     std::string life = life_of(c);
-    return settings_.action == docker_action::pause ? pauses_.incarnation_of(life) : life;
+    return is_lasting(settings_.action) ? spans_.incarnation_of(life) : life;
 }
 
 core::target docker_driver::to_target(const container& c) const {
@@ -187,7 +195,7 @@ async::awaitable<std::optional<container>> docker_driver::look_at(std::string id
     constexpr int looks_max = 20;
     constexpr std::chrono::milliseconds between{50};
     std::optional<container> c = co_await engine_.inspect(id);
-    for (int look = 1; look < looks_max && c && c->is_paused && pauses_.has(life_of(*c)); ++look) {
+    for (int look = 1; look < looks_max && c && c->is_paused && spans_.has(life_of(*c)); ++look) {
         co_await async::sleep_for(between);
         c = co_await engine_.inspect(id);
     }
@@ -236,7 +244,7 @@ async::awaitable<docker_driver::aimed> docker_driver::aim_at(core::target t) con
 
 async::awaitable<ports::act_result> docker_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
-    MAYHEM_ASSERT(lasts() == nullptr, "a pause is carried out by who ends it");
+    MAYHEM_ASSERT(lasts() == nullptr, "what lasts is carried out by who ends it");
     try {
         aimed aim = co_await aim_at(t);
         if (!aim.at) {
@@ -254,8 +262,11 @@ async::awaitable<ports::held_target> docker_driver::hold(const core::target& t) 
     try {
         aimed aim = co_await aim_at(t);
         ports::held_target held{.refusal = std::move(aim.refusal)};
-        if (aim.at) {
+        if (aim.at && settings_.action == docker_action::pause) {
             held.note = docker_pause::note_of(*aim.at, engine_.socket());
+        } else if (aim.at) {
+            ports::held_target in_network = co_await hold_in_network(*std::move(aim.at));
+            held = std::move(in_network);
         }
         co_return held;
     } catch (const engine_error& e) {
@@ -263,7 +274,14 @@ async::awaitable<ports::held_target> docker_driver::hold(const core::target& t) 
     }
 }
 
-void docker_driver::note_stood(const core::target& t) { pauses_.note(span_count::life_of(t.incarnation)); }
+async::awaitable<ports::held_target> docker_driver::hold_in_network(container c) const {
+    const async::frame here;
+    const std::vector<container> running = co_await find_running();
+    const container_process first = co_await async::run_blocking(pool_, [&c] { return look_at_process(c); });
+    co_return hold_network(c, first, neighbours_in_network(c, running), settings_.terms.network.what);
+}
+
+void docker_driver::note_stood(const core::target& t) { spans_.note(span_count::life_of(t.incarnation)); }
 
 /// An act without an answer, or in which the engine has failed, counts as done, or a second attempt might do it twice,
 /// or find the container stopped and leave it so. What it came to, the recovery watch finds out. Throws what is

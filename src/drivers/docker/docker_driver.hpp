@@ -26,7 +26,7 @@ struct docker_driver_settings {
     std::string socket = "/var/run/docker.sock";
     docker_selector selector = {};
     docker_action action = docker_action::restart;
-    core::span_terms terms{.length = std::chrono::seconds{10}};   ///< of `pause`
+    core::span_terms terms{.length = std::chrono::seconds{10}};   ///< of what lasts
     int signal = SIGKILL;                                         ///< of `kill` and `crash`
     std::chrono::seconds stop_timeout{10};                        ///< of `restart`: from the stop signal to SIGKILL
     bool allow_dead = false;                                      ///< also hit what nothing would bring back
@@ -36,8 +36,8 @@ struct docker_driver_settings {
 
 /// Hits the containers of Docker or Podman, through their API.
 ///
-/// - Target: `id` and `name` are the container's name; the incarnation is "CONTAINER_ID@STARTED_AT". With the action
-///   `pause`, which leaves the container its life, it counts the pauses as well (`span_count`).
+/// - Target: `id` and `name` are the container's name; the incarnation is "CONTAINER_ID@STARTED_AT". With an
+///   action that lasts, which leaves the container its life, it counts these as well (`span_count`).
 /// - `list` holds what runs, is not paused, passes its health check if it has one, and is fit (`why_unfit`). What is
 ///   left out for the last reason is told once; if nothing else is there, `list` throws and says so.
 /// - `restart` looks again at exactly the container and life of the message, then acts. `crash` signals through a
@@ -45,7 +45,8 @@ struct docker_driver_settings {
 ///   conditions: a container that somebody else restarts in the millisecond between look and act is restarted again.
 /// - An act that the engine does not answer, or in which it fails (a status of 5xx: it may have stopped the container,
 ///   and not started it again), counts as done, is never repeated, and its recovery is watched.
-/// - `pause` lasts: who carries it out ends it (`ports::lasting`, `docker_pause`).
+/// - `pause`, `cut`, `loss` and `dns` last: who carries one out ends it (`ports::lasting`, `docker_pause`,
+///   `actions::network_action`, `hold_network`).
 /// - A container that its engine, or somebody through it, is at just now is somebody else's: `busy`
 ///   (`why_engine_is_busy`). What its engine has heard of it is asked beside the look before an act, so that it costs
 ///   no round trip; whether Compose is about to replace it, beside a second look, which is one. One that somebody has
@@ -71,13 +72,11 @@ public:
     [[nodiscard]] std::string_view act() const noexcept override { return to_string(settings_.action); }
     [[nodiscard]] ports::target_scope scope() const noexcept override { return ports::target_scope::incarnation; }
     [[nodiscard]] std::size_t absent() const noexcept override { return absent_; }
-    /// Who stands still takes nobody along.
+    /// Whom something stands on takes nobody along.
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() == nullptr ? this : nullptr; }
     [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
-    [[nodiscard]] ports::lasting* lasts() noexcept override {
-        return settings_.action == docker_action::pause ? this : nullptr;
-    }
+    [[nodiscard]] ports::lasting* lasts() noexcept override { return is_lasting(settings_.action) ? this : nullptr; }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
     async::awaitable<std::vector<std::string>> explain(std::string name) override;
@@ -103,6 +102,8 @@ private:
     [[nodiscard]] const core::span_terms& terms() const noexcept override { return settings_.terms; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target& t) override;
+    [[nodiscard]] async::awaitable<ports::held_target> hold_in_network(container c) const;
+    [[nodiscard]] async::awaitable<std::vector<container>> find_running() const;
 
     struct aimed;
     [[nodiscard]] async::awaitable<aimed> aim_at(core::target t) const;
@@ -121,7 +122,7 @@ private:
     async::blocking& pool_;
     once_teller tell_once_;
     const docker_engine engine_;
-    span_count pauses_;
+    span_count spans_;
     std::size_t absent_ = 0;
     std::map<std::string, core::duration> first_checks_;  ///< of those whom the last list has shown
     const std::string own_container_;                     ///< names the container in which Mayhem runs, if it does

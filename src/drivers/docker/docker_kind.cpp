@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 
+#include "drivers/contract/span_terms.hpp"
 #include "drivers/docker/docker_driver.hpp"
 #include "settings/signal.hpp"
 #include "settings/texts.hpp"
@@ -23,13 +24,21 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"opt_in", "true"},
     {"action", "\"restart\""},
     {"pause_for", "\"10s\""},
+    {"for", "\"30s\""},
+    {"how", "\"lose\""},
+    {"direction", "\"both\""},
+    {"ports", ""},
+    {"peers", ""},
+    {"loss", ""},
     {"signal", "\"KILL\""},
     {"stop_timeout", "\"10s\""},
     {"allow_dead", "false"},
     {"timeout", "\"10s\""},
 });
 
-constexpr std::array<std::string_view, 4> action_names{"restart", "kill", "crash", "pause"};
+constexpr std::array<std::string_view, 7> action_names{"restart", "kill", "crash", "pause", "cut", "loss", "dns"};
+
+constexpr std::array<std::string_view, 3> network_names{"cut", "loss", "dns"};
 
 bool excludes(std::string_view text) { return text.starts_with('!'); }
 
@@ -79,6 +88,17 @@ void refuse_without(settings::section& section, std::string_view key, bool has_e
     }
 }
 
+void read_terms(settings::section& section, docker_driver_settings& settings) {
+    const bool is_pause = settings.action == docker_action::pause;
+    if (is_pause) {
+        section.read("pause_for", settings.terms.length, {10ms, 1h});
+    } else if (is_lasting(settings.action)) {
+        settings.terms.length = 30s;
+    }
+    refuse_without(section, "pause_for", is_pause, "\"pause\"");
+    read_span_terms(section, to_string(settings.action), network_names, settings.terms);
+}
+
 std::any read(settings::section& section) {
     docker_driver_settings settings;
     settings.selector = read_selector(section);
@@ -88,7 +108,6 @@ std::any read(settings::section& section) {
     }
     const bool is_action_read =
         !section.has("action") || section.read("action", settings.action, parse_docker_action, action_names);
-    section.read("pause_for", settings.terms.length, {10ms, 1h});
     read_signal(section, settings.signal);
     std::chrono::nanoseconds stop_timeout = settings.stop_timeout;
     section.read("stop_timeout", stop_timeout, {1s, 1h});
@@ -100,7 +119,7 @@ std::any read(settings::section& section) {
     section.read("timeout", settings.timeout, {10ms, 1h});
     if (is_action_read) {
         const bool is_signalled = settings.action == docker_action::kill || settings.action == docker_action::crash;
-        refuse_without(section, "pause_for", settings.action == docker_action::pause, "\"pause\"");
+        read_terms(section, settings);
         refuse_without(section, "signal", is_signalled, "\"kill\" or \"crash\"");
         refuse_without(section, "stop_timeout", settings.action == docker_action::restart, "\"restart\"");
     }
@@ -118,7 +137,7 @@ std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
 std::unique_ptr<ports::action> make_pause() { return std::make_unique<docker_pause>(); }
 
 bool lasts(const std::any& settings) {
-    return std::any_cast<const docker_driver_settings&>(settings).action == docker_action::pause;
+    return is_lasting(std::any_cast<const docker_driver_settings&>(settings).action);
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ async::awaitable<std::vector<core::reach>> docker_driver::reach_of(std::vector<c
     return unknown_on_trouble(find_reach(std::move(targets)), count, settings_.timeout, "the engine");
 }
 
-async::awaitable<std::vector<core::reach>> docker_driver::find_reach(std::vector<core::target> targets) const {
+async::awaitable<std::vector<container>> docker_driver::find_running() const {
     const async::frame here;
     const std::vector<container_summary> listed = co_await engine_.list();
     std::vector<std::string> ids;
@@ -53,6 +53,12 @@ async::awaitable<std::vector<core::reach>> docker_driver::find_reach(std::vector
             running.push_back(*std::move(c));
         }
     }
+    co_return running;
+}
+
+async::awaitable<std::vector<core::reach>> docker_driver::find_reach(std::vector<core::target> targets) const {
+    const async::frame here;
+    const std::vector<container> running = co_await find_running();
     const auto is_meant = [this](const container& c) { return settings_.selector.matches(c); };
     const auto is_own = [this](const container& c) { return own_container_.find(c.id) != std::string::npos; };
     std::vector<core::reach> reaches;

@@ -151,7 +151,7 @@ async::awaitable<std::vector<std::string>> docker_driver::near_misses() {
 
 std::optional<explainer::known_wait> docker_driver::wait_for(const core::target& t) const {
     const auto found = first_checks_.find(t.id);
-    if (settings_.action == docker_action::pause || engine_.is_podman() || found == first_checks_.end()) {
+    if (is_lasting(settings_.action) || engine_.is_podman() || found == first_checks_.end()) {
         return std::nullopt;  // Podman looks at the start as well
     }
     return known_wait{.at_least = found->second,

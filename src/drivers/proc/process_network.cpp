@@ -1,5 +1,6 @@
 #include "drivers/proc/process_network.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <sstream>
@@ -7,7 +8,11 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
+#include <sched.h>
 #include <sys/stat.h>
+
+#include "system/unique_fd.hpp"
 
 namespace mayhem::drivers {
 
@@ -51,6 +56,15 @@ std::optional<bool> shares_network(pid_t pid, const std::filesystem::path& root)
         return std::nullopt;
     }
     return its.st_ino == own.st_ino && its.st_dev == own.st_dev;
+}
+
+void enter_network_of(pid_t pid) {
+    const system::unique_fd network(::open(("/proc/" + std::to_string(pid) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
+    if (!network || ::setns(network.get(), CLONE_NEWNET) != 0) {
+        throw std::system_error(
+            errno, std::generic_category(),
+            "cannot enter the network of pid " + std::to_string(pid) + " (CAP_SYS_ADMIN, CAP_SYS_PTRACE)");
+    }
 }
 
 /// sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode ...

@@ -14,6 +14,10 @@ namespace mayhem::drivers {
 /// /proc below `root`.
 [[nodiscard]] std::optional<bool> shares_network(pid_t pid, const std::filesystem::path& root = "/proc");
 
+/// Puts the calling thread into the network namespace of a process. Throws `std::system_error`, which says what that
+/// needs: CAP_SYS_ADMIN, and CAP_SYS_PTRACE unless this one may do whatever that one may.
+void enter_network_of(pid_t pid);
+
 /// The TCP ports on which a process listens, and the UDP ports that it has taken, as far as they may be seen. Reads
 /// /proc below `root`: its descriptors, and the sockets of its network.
 [[nodiscard]] std::set<std::uint16_t> listening_ports(pid_t pid, const std::filesystem::path& root = "/proc");

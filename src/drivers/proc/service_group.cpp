@@ -48,6 +48,15 @@ std::optional<control_group_line> take_line(std::string_view& control_group) {
     return std::nullopt;
 }
 
+std::string_view group_of_version_2(std::string_view control_group) {
+    while (const std::optional<control_group_line> line = take_line(control_group)) {
+        if (line->hierarchy == "0::") {
+            return line->path == "/" ? std::string_view() : line->path;
+        }
+    }
+    return {};
+}
+
 service_group find_service(std::string_view control_group) {
     for (const std::string_view hierarchy : {"name=systemd", ""}) {
         std::string_view path = path_in(control_group, hierarchy);

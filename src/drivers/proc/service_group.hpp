@@ -15,6 +15,9 @@ struct control_group_line {
 /// Takes the next line away from the text; nothing: there is none. Pure.
 [[nodiscard]] std::optional<control_group_line> take_line(std::string_view& control_group);
 
+/// The path in version 2, from that text; empty: the root, or none. Pure.
+[[nodiscard]] std::string_view group_of_version_2(std::string_view control_group);
+
 /// Which service a control group belongs to.
 struct service_group {
     std::string unit;         ///< of the host's systemd: "nginx.service"; empty: of none

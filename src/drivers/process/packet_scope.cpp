@@ -32,15 +32,6 @@ std::size_t count_others(const process_table& table, const process_info& of, std
 
 }  // namespace
 
-std::string_view group_of_version_2(std::string_view control_group) {
-    while (const std::optional<control_group_line> line = take_line(control_group)) {
-        if (line->hierarchy == "0::") {
-            return line->path == "/" ? std::string_view() : line->path;
-        }
-    }
-    return {};
-}
-
 packet_scope judge_packet_scope(std::string_view control_group, std::size_t others,
                                 const std::set<std::uint16_t>& listens_on, const network_fault& f) {
     if (!control_group.empty() && others == 0) {

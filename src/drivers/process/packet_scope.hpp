@@ -22,9 +22,6 @@ struct packet_scope {
     friend bool operator==(const packet_scope&, const packet_scope&) = default;
 };
 
-/// The path of version 2, from the text of /proc/PID/cgroup; empty: the root, or none. Pure.
-[[nodiscard]] std::string_view group_of_version_2(std::string_view control_group);
-
 /// The decision. `others`: in its control group are processes that it has not started. `listens_on`: its ports. Pure.
 [[nodiscard]] packet_scope judge_packet_scope(std::string_view control_group, std::size_t others,
                                               const std::set<std::uint16_t>& listens_on, const core::network_fault& f);

@@ -92,7 +92,7 @@ std::any read(settings::section& section) {
     core::span_terms terms{.length = 30s};
     if (!section.has("action") || section.read("action", action, parse_process_action, action_names)) {
         check_action(section, action);
-        read_span_terms(section, to_string(action), terms);
+        read_span_terms(section, to_string(action), action_names, terms);
     }
     if (section.has_failed()) {
         return {};

@@ -94,7 +94,7 @@ std::any read(settings::section& section) {
     section.read("timeout", settings.call_limit, {10ms, 1h});
     section.read("job_timeout", settings.job_limit, {10ms, 1h});
     if (is_action_read) {
-        read_span_terms(section, to_string(settings.action), settings.terms);
+        read_span_terms(section, to_string(settings.action), action_names, settings.terms);
         check_action(section, settings);
     }
     return settings;

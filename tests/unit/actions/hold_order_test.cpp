@@ -38,6 +38,7 @@ std::string cut_with(const std::string& key, const std::string& with) {
                                                           {"control_group", R"("control_group":"/a")"},
                                                           {"for_us", R"("for_us":1000)"},
                                                           {"table", R"("table":"mayhem_0123abcd")"},
+                                                          {"inside", R"("inside":false)"},
                                                           {"how", R"("how":"lose")"},
                                                           {"direction", R"("direction":"both")"},
                                                           {"percent", R"("percent":100)"},
@@ -89,7 +90,8 @@ TEST(HoldOrderTest, IsReadStrictly) {
 
 TEST(HoldOrderTest, OfTheNetworkIsReadStrictly) {
     EXPECT_EQ(why_not(cut_with("", "")), "");
-    for (const std::string key : {"table", "how", "direction", "percent", "ports", "peers", "control_group"}) {
+    for (const std::string key :
+         {"table", "inside", "how", "direction", "percent", "ports", "peers", "control_group"}) {
         EXPECT_THAT(why_not(cut_with(key, "")), HasSubstr('"' + key + '"')) << "it is missing";
     }
     for (const std::string table : {"filter", "mayhem_", "mayhem_0123abcdef", "mayhem_0123ABCD", "mayhem_0123abc;"}) {
@@ -115,6 +117,14 @@ TEST(HoldOrderTest, WithoutAControlGroupAllHostsPacketsAreNeverMeant) {
 
     o.network->way = core::network_fault::direction::both;
     EXPECT_THAT(why_not(to_line(o)), HasSubstr("\"in\"")) << "others have connected to such ports as well";
+
+    o.is_inside = true;
+    const auto read = parse_hold_order(to_line(o));
+    ASSERT_TRUE(read) << read.error();
+    EXPECT_EQ(*read, o) << "in a network of its own, all are its own";
+
+    o.control_group = "/a";
+    EXPECT_THAT(why_not(to_line(o)), HasSubstr("inside"));
 }
 
 TEST(HoldWordTest, ComesOutAsItWentIn) {

@@ -50,6 +50,20 @@ TEST(ConfigDockerTest, ReadsTheLengthsOfPauseAndRestart) {
     EXPECT_EQ(b.selector.describe(), "label x, label mayhem.enabled=true");
 }
 
+TEST(ConfigDockerTest, ReadsAFaultOfTheNetwork) {
+    const config c = test::read(
+        "[group.a]\ndriver = 'docker'\nmean_time_between = '1h'\nlabel = 'x'\naction = 'loss'\nloss = 30\n"
+        "ports = [80]\ndirection = 'in'\n");
+
+    const auto& s = std::any_cast<const drivers::docker_driver_settings&>(c.groups.at(0).driver);
+    EXPECT_EQ(s.action, drivers::docker_action::loss);
+    EXPECT_EQ(s.terms.length, 30s);
+    EXPECT_EQ(s.terms.network.percent, 30U);
+    EXPECT_EQ(s.terms.network.way, core::network_fault::direction::in);
+    EXPECT_EQ(test::group_errors_of("docker", "name = 'x'\naction = 'pause'\nfor = '1s'"),
+              (lines{R"(6:7: group.g.for: has an effect only with action = "cut", "loss" or "dns")"}));
+}
+
 TEST(ConfigDockerTest, ReadsWhatIsExcluded) {
     const config c = test::read(
         "[group.a]\ndriver = 'docker'\nmean_time_between = '1h'\nlabel = ['p=shop', '!s=db']\n"
@@ -80,8 +94,10 @@ TEST(ConfigDockerTest, SelectsNothingByOmission) {
 }
 
 TEST(ConfigDockerTest, ReportsMistakes) {
-    EXPECT_EQ(test::group_errors_of("docker", "name = 'x'\naction = 'reboot'"),
-              (lines{R"(5:10: group.g.action: "reboot" is none of "restart", "kill", "crash", "pause")"}));
+    EXPECT_EQ(
+        test::group_errors_of("docker", "name = 'x'\naction = 'reboot'"),
+        (lines{
+            R"(5:10: group.g.action: "reboot" is none of "restart", "kill", "crash", "pause", "cut", "loss", "dns")"}));
     EXPECT_EQ(test::group_errors_of("docker", "name = 'x'\nsocket = 'docker.sock'"),
               (lines{"5:10: group.g.socket: must be the absolute path of a Unix socket, such as "
                      "\"/run/podman/podman.sock\""}));

@@ -116,13 +116,17 @@ TEST(ConfigSchemaTest, PresetsOfTheDockerDriverAreTheDefaults) {
 
     for (const config_key& key : config_keys()) {
         if (key.driver == "docker" && !key.preset.empty()) {
+            const bool is_of_network = key.name == "for" || key.name == "how" || key.name == "direction";
             const std::string action = key.name == "pause_for" ? "action = \"pause\"\n"
                                        : key.name == "signal"  ? "action = \"crash\"\n"
+                                       : is_of_network         ? "action = \"cut\"\n"
                                                                : "";
             const auto a = preset(action + std::string(key.name) + " = " + std::string(key.preset) + '\n');
+            const auto without = preset(action);
             EXPECT_EQ(a.socket, b.socket);
             EXPECT_EQ(a.selector.demands_opt_in, b.selector.demands_opt_in);
-            EXPECT_EQ(a.terms.length, b.terms.length);
+            EXPECT_EQ(a.terms.length, without.terms.length);
+            EXPECT_EQ(a.terms.network, without.terms.network);
             EXPECT_EQ(a.signal, b.signal);
             EXPECT_EQ(a.stop_timeout, b.stop_timeout);
             EXPECT_EQ(a.allow_dead, b.allow_dead);
@@ -140,10 +144,10 @@ TEST(ConfigSchemaTest, PresetsOfTheSystemdDriverAreTheDefaults) {
 
     for (const config_key& key : config_keys()) {
         if (key.driver == "systemd" && !key.preset.empty()) {
-            const std::string action = key.name == "signal" ? "action = \"kill\"\n"
-                                       : key.name == "for"  ? "action = \"freeze\"\n"
+            const std::string action = key.name == "signal"                           ? "action = \"kill\"\n"
+                                       : key.name == "for"                            ? "action = \"freeze\"\n"
                                        : key.name == "how" || key.name == "direction" ? "action = \"cut\"\n"
-                                                            : "";
+                                                                                      : "";
             const auto a = read(action + std::string(key.name) + " = " + std::string(key.preset) + '\n');
             EXPECT_EQ(a.manager, b.manager);
             EXPECT_EQ(a.action == b.action, action.empty());

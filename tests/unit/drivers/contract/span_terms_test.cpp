@@ -1,6 +1,8 @@
 // Proves that what a group says of what lasts arrives in full, and that what says nothing is an error where it stands.
 #include "drivers/contract/span_terms.hpp"
 
+#include <array>
+
 #include <gtest/gtest.h>
 #include <toml++/toml.h>
 
@@ -22,7 +24,8 @@ reading read(std::string_view action, std::string_view keys) {
     settings::errors errors("m.toml");
     const toml::table table = toml::parse(keys);
     settings::section section(table, "group.g", errors);
-    read_span_terms(section, action, r.terms);
+    constexpr std::array<std::string_view, 5> offered{"restart", "freeze", "cut", "loss", "dns"};
+    read_span_terms(section, action, offered, r.terms);
     for (const settings::error& e : errors.take()) {
         r.errors.push_back(e.text);
     }

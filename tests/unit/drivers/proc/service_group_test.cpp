@@ -37,4 +37,12 @@ TEST(ServiceGroupTest, ABareHierarchyOfVersion1DoesNotHideThatOfVersion2) {
     EXPECT_EQ(find_service("1:name=systemd:/system.slice/a.service\n0::/system.slice/b.service\n").unit, "a.service");
 }
 
+TEST(GroupOfVersion2Test, IsThePathBehindTheTwoColons) {
+    EXPECT_EQ(group_of_version_2("0::/system.slice/web.service\n"), "/system.slice/web.service");
+    EXPECT_EQ(group_of_version_2("9:name=systemd:/a.service\n0::/b\n"), "/b");
+    EXPECT_EQ(group_of_version_2("0::/\n"), "") << "the root is everybody's";
+    EXPECT_EQ(group_of_version_2("9:name=systemd:/a.service\n"), "");
+    EXPECT_EQ(group_of_version_2(""), "");
+}
+
 }  // namespace mayhem::drivers

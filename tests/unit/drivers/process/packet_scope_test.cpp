@@ -18,14 +18,6 @@ using ::testing::HasSubstr;
 const network_fault all{};
 const network_fault of_its_port{.way = network_fault::direction::in, .ports = {8080}};
 
-TEST(GroupOfVersion2Test, IsThePathBehindTheTwoColons) {
-    EXPECT_EQ(group_of_version_2("0::/system.slice/web.service\n"), "/system.slice/web.service");
-    EXPECT_EQ(group_of_version_2("9:name=systemd:/a.service\n0::/b\n"), "/b");
-    EXPECT_EQ(group_of_version_2("0::/\n"), "") << "the root is everybody's";
-    EXPECT_EQ(group_of_version_2("9:name=systemd:/a.service\n"), "");
-    EXPECT_EQ(group_of_version_2(""), "");
-}
-
 TEST(JudgePacketScopeTest, AGroupOfItsOwnIsEnoughForAll) {
     EXPECT_EQ(judge_packet_scope("/a", 0, {}, all), packet_scope{.control_group = "/a"});
     EXPECT_EQ(judge_packet_scope("/a", 0, {8080}, of_its_port), packet_scope{.control_group = "/a"});
