@@ -157,7 +157,9 @@ std::string config_maker::draw_act() {
         const char* const act = acts[acts_.below(5)];
         return fmt::format("driver = \"process\"\naction = \"{}\nfor = \"{}\"\n", act, lengths[acts_.below(3)]);
     }
-    return fmt::format("driver = \"docker\"\naction = \"pause\"\npause_for = \"{}\"\n", lengths[acts_.below(3)]);
+    const std::uint64_t drawn = acts_.below(3);
+    return drawn == 1 ? fmt::format("driver = \"docker\"\naction = \"cut\"\nfor = \"{}\"\n", lengths[drawn])
+                      : fmt::format("driver = \"docker\"\naction = \"pause\"\npause_for = \"{}\"\n", lengths[drawn]);
 }
 
 std::string config_maker::draw_text(const std::string& name) {

@@ -291,8 +291,8 @@ async::awaitable<ports::probe_result> sim_stop_if::ask(const core::target& /*t*/
 std::unique_ptr<ports::driver> sim_driver_source::make(const app::group_config& g, ports::observer& /*o*/) {
     sim_span lasts;
     if (const auto* const d = std::any_cast<drivers::docker_driver_settings>(&g.driver);
-        d != nullptr && d->action == drivers::docker_action::pause) {
-        lasts = {.action = "pause", .terms = d->terms};
+        d != nullptr && drivers::is_lasting(d->action)) {
+        lasts = {.action = drivers::to_string(d->action), .terms = d->terms};
     } else if (const auto* const p = std::any_cast<drivers::process_driver_settings>(&g.driver);
                p != nullptr && drivers::is_lasting(p->action)) {
         lasts = {.action = drivers::to_string(p->action), .terms = p->terms};
