@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
@@ -217,9 +218,8 @@ findings find_groups(const host_facts& host) {
         keep_within(members.containers, [](const container_facts& c) { return c.name; }, "container ", found);
         if (!members.services.empty()) {
             std::vector<std::string> units;
-            for (const service_facts* const s : members.services) {
-                units.push_back(s->unit);
-            }
+            std::ranges::transform(members.services, std::back_inserter(units),
+                                   [](const service_facts* s) { return s->unit; });
             found.units.insert(found.units.end(), units.begin(), units.end());
             found.groups.push_back(group_of_services(members.services, take_name(group_name_of(units), taken)));
         }
