@@ -10,8 +10,6 @@ namespace mayhem::actions {
 
 namespace {
 
-constexpr std::string_view version_2 = "0::";
-
 bool is_within(std::string_view group, std::string_view of) {
     return group == of || (group.starts_with(of) && group.substr(of.size()).starts_with('/'));
 }
@@ -46,12 +44,7 @@ std::optional<drivers::control_group_line> find_group(std::string_view of_proces
 }
 
 std::optional<std::string_view> find_group_of_version_2(std::string_view of_process, std::string_view as_ordered) {
-    while (const std::optional<drivers::control_group_line> line = drivers::take_line(of_process)) {
-        if (line->hierarchy == version_2) {
-            return cut_at(line->path, as_ordered);
-        }
-    }
-    return std::nullopt;
+    return cut_at(drivers::group_of_version_2(of_process), as_ordered);
 }
 
 std::vector<pid_t> find_processes(const drivers::process_table& table, const hold_order& o) {

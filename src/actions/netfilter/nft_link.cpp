@@ -85,26 +85,35 @@ nft_link::nft_link() : socket_(mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC)
 }
 
 /// The answers are there when the request is sent.
-void nft_link::commit(const nft_batch& b) {
-    if (mnl_socket_sendto(socket_.get(), b.bytes().data(), b.bytes().size()) < 0) {
+void nft_link::receive(const std::function<void(const nlmsghdr*)>& on_message) {
+    std::vector<char> answer(answer_bytes_max);
+    const ssize_t size = ::recv(mnl_socket_get_fd(socket_.get()), answer.data(), answer.size(), MSG_DONTWAIT);
+    if (size <= 0) {
+        fail(size == 0 ? ENODATA : errno, "the kernel's packet filter does not answer");
+    }
+    int left = static_cast<int>(size);
+    for (auto* h = reinterpret_cast<const nlmsghdr*>(answer.data()); mnl_nlmsg_ok(h, left);
+         h = mnl_nlmsg_next(h, &left)) {
+        on_message(h);
+    }
+}
+
+void nft_link::send(const void* messages, std::size_t size) {
+    if (mnl_socket_sendto(socket_.get(), messages, size) < 0) {
         fail(errno, "cannot talk to the kernel's packet filter");
     }
-    std::vector<char> answer(answer_bytes_max);
+}
+
+void nft_link::commit(const nft_batch& b) {
+    send(b.bytes().data(), b.bytes().size());
     for (std::size_t answered = 0; answered < b.answered();) {
-        const ssize_t size = ::recv(mnl_socket_get_fd(socket_.get()), answer.data(), answer.size(), MSG_DONTWAIT);
-        if (size <= 0) {
-            fail(size == 0 ? ENODATA : errno, "the kernel's packet filter does not answer");
-        }
-        int left = static_cast<int>(size);
-        for (auto* h = reinterpret_cast<const nlmsghdr*>(answer.data()); mnl_nlmsg_ok(h, left);
-             h = mnl_nlmsg_next(h, &left)) {
-            if (const std::optional<int> error = error_in(h)) {
-                ++answered;
-                if (*error != 0) {
-                    fail(*error, "the kernel's packet filter does not " + std::string(b.purpose_of(h->nlmsg_seq)));
-                }
+        receive([&](const nlmsghdr* h) {
+            const std::optional<int> error = error_in(h);
+            answered += error ? 1 : 0;
+            if (error.value_or(0) != 0) {
+                fail(*error, "the kernel's packet filter does not " + std::string(b.purpose_of(h->nlmsg_seq)));
             }
-        }
+        });
     }
 }
 
@@ -119,32 +128,21 @@ void nft_link::ask(std::uint16_t type, std::uint16_t flags, const std::function<
     of->nfgen_family = NFPROTO_INET;
     of->version = NFNETLINK_V0;
     with(asked);
-    if (mnl_socket_sendto(socket_.get(), asked, asked->nlmsg_len) < 0) {
-        fail(errno, "cannot talk to the kernel's packet filter");
-    }
-    std::vector<char> answer(answer_bytes_max);
-    for (;;) {
-        const ssize_t size = ::recv(mnl_socket_get_fd(socket_.get()), answer.data(), answer.size(), MSG_DONTWAIT);
-        if (size <= 0) {
-            fail(size == 0 ? ENODATA : errno, "the kernel's packet filter does not answer");
-        }
-        int left = static_cast<int>(size);
-        for (auto* h = reinterpret_cast<const nlmsghdr*>(answer.data()); mnl_nlmsg_ok(h, left);
-             h = mnl_nlmsg_next(h, &left)) {
-            if (h->nlmsg_seq != sequence_) {
-                continue;  // of a question before, which has failed
+    send(asked, asked->nlmsg_len);
+    for (bool is_over = false; !is_over;) {
+        receive([&](const nlmsghdr* h) {
+            if (is_over || h->nlmsg_seq != sequence_) {
+                return;  // of a question before, which has failed
             }
-            if (const std::optional<int> error = error_in(h)) {
-                if (*error != 0) {
-                    fail(*error, "the kernel's packet filter does not tell");
-                }
-                return;
+            const std::optional<int> error = error_in(h);
+            if (error.value_or(0) != 0) {
+                fail(*error, "the kernel's packet filter does not tell");
             }
-            if (h->nlmsg_type == NLMSG_DONE) {
-                return;
+            is_over = error || h->nlmsg_type == NLMSG_DONE;
+            if (!is_over) {
+                on_answer(h);
             }
-            on_answer(h);
-        }
+        });
     }
 }
 

@@ -38,6 +38,10 @@ public:
     [[nodiscard]] std::optional<std::uint32_t> owner_of(const std::string& table);
 
 private:
+    void send(const void* messages, std::size_t size);
+
+    /// What is there, which is at least one message.
+    void receive(const std::function<void(const nlmsghdr*)>& on_message);
     void ask(std::uint16_t type, std::uint16_t flags, const std::function<void(nlmsghdr*)>& with,
              const std::function<void(const nlmsghdr*)>& on_answer);
 

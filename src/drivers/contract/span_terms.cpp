@@ -104,10 +104,6 @@ void read_network(settings::section& section, network_fault::kind what, network_
 
 }  // namespace
 
-bool is_lasting(std::string_view action) noexcept {
-    return action == "freeze" || core::parse_network_fault_kind(action).has_value();
-}
-
 void read_span_terms(settings::section& section, std::string_view action, std::span<const std::string_view> offered,
                      core::span_terms& terms) {
     check_effects(section, action, offered);

@@ -8,9 +8,6 @@
 
 namespace mayhem::drivers {
 
-/// Whether what this action does to a target lasts ("freeze", "cut", "loss", "dns"), and so has a length. Pure.
-[[nodiscard]] bool is_lasting(std::string_view action) noexcept;
-
 /// Reads on which terms a group's `action` lasts: `for`, and where packets do not arrive `how`, `direction`, `ports`,
 /// `peers` and `loss`. A key that has no effect with this action is reported, as is one that is missing. `offered`:
 /// which actions there are for its kind of target.

@@ -9,10 +9,9 @@
 
 #include <unistd.h>
 
-#include "actions/freeze_rights.hpp"
+#include "actions/action_rights.hpp"
 #include "actions/held_action.hpp"
 #include "actions/holder/holder_name.hpp"
-#include "actions/network_rights.hpp"
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/process/insist.hpp"
 #include "drivers/systemd/systemd_manager.hpp"
@@ -67,13 +66,8 @@ process_driver::process_driver(process_driver_settings settings, async::blocking
             " shows the processes of another PID namespace, whose numbers mean other processes here: "
             "mount a proc file system of Mayhem's own namespace there");
     }
-    if (!is_lasting(settings_.action)) {
-        return;
-    }
-    const std::string why = settings_.action == process_action::freeze
-                                ? actions::why_not_freeze()
-                                : actions::why_not_network(settings_.terms.network);
-    if (!why.empty()) {
+    if (const std::string why = actions::why_not_done(to_string(settings_.action), settings_.terms.network);
+        !why.empty()) {
         tell_once_(why);
     }
 }

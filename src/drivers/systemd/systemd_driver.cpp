@@ -4,8 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "actions/freeze_rights.hpp"
-#include "actions/network_rights.hpp"
+#include "actions/action_rights.hpp"
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/systemd/systemd_properties.hpp"
 #include "drivers/systemd/unit_look.hpp"
@@ -28,13 +27,8 @@ systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell, st
         throw std::invalid_argument(system::signal_name(settings_.signal) +
                                     " does not end a process: use KILL, ABRT or the like");
     }
-    if (!is_lasting(settings_.action)) {
-        return;
-    }
-    const std::string why = settings_.action == systemd_action::freeze
-                                ? actions::why_not_freeze()
-                                : actions::why_not_network(settings_.terms.network);
-    if (!why.empty()) {
+    if (const std::string why = actions::why_not_done(to_string(settings_.action), settings_.terms.network);
+        !why.empty()) {
         tell_once_(why);
     }
 }

@@ -88,14 +88,5 @@ TEST(SpanTermsTest, NonsenseIsAnError) {
     EXPECT_EQ(error_of("cut", "for = '11m'"), "group.g.for: \"11m\" is out of range: from 1 s to 10 m");
 }
 
-TEST(SpanTermsTest, WhatLastsIsKnownByItsName) {
-    for (const std::string_view name : {"freeze", "cut", "loss", "dns"}) {
-        EXPECT_TRUE(is_lasting(name)) << name;
-    }
-    for (const std::string_view name : {"restart", "signal", "kill", ""}) {
-        EXPECT_FALSE(is_lasting(name)) << name;
-    }
-}
-
 }  // namespace
 }  // namespace mayhem::drivers
