@@ -16,6 +16,18 @@ pkg_check_modules(libmicrohttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
 pkg_check_modules(libmnl REQUIRED IMPORTED_TARGET libmnl)
 pkg_check_modules(libprofiler IMPORTED_TARGET libprofiler)  # optional: gperftools, for `mayhem profile`
 find_package(prometheus-cpp REQUIRED)
+find_package(PostgreSQL QUIET)  # optional: what hosts of a fleet agree on is in a database
+find_package(OpenSSL QUIET)     # libpq's TLS
+set(has_libpq OFF)
+if(PostgreSQL_FOUND AND OpenSSL_FOUND)
+    set(has_libpq ON)
+endif()
+option(MAYHEM_POSTGRES "Fleets: hosts that agree through a PostgreSQL (libpq-dev)" ${has_libpq})
+if(MAYHEM_POSTGRES AND NOT has_libpq)
+    message(FATAL_ERROR "MAYHEM_POSTGRES needs libpq and OpenSSL: apt-get install libpq-dev, or -DMAYHEM_POSTGRES=OFF")
+elseif(NOT MAYHEM_POSTGRES)
+    message(STATUS "No fleets: built without PostgreSQL (MAYHEM_POSTGRES; the package is libpq-dev)")
+endif()
 if(MAYHEM_BUILD_TESTS)
     find_package(GTest REQUIRED)
     find_package(benchmark REQUIRED)

@@ -8,7 +8,7 @@ set(layers
     pipeline/model pipeline/making pipeline/handling pipeline
     queues/memory probes notify telemetry
     drivers/proc actions/netfilter actions/holder actions drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
-    stores/sqlite stores/notes stores/null record halts
+    stores/sqlite stores/notes stores/null fleet record halts
     control config assembly api discovery daemon host cli
     sim/chance sim/disk sim/judge sim/world)
 
@@ -24,7 +24,7 @@ set(pipeline/handling_includes pipeline/model ports core async)
 set(pipeline_includes pipeline/making pipeline/handling pipeline/model ports core async)
 
 set(drivers drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated)
-set(adapters queues/memory probes notify telemetry ${drivers} stores/sqlite stores/notes stores/null)
+set(adapters queues/memory probes notify telemetry ${drivers} stores/sqlite stores/notes stores/null fleet)
 foreach(adapter IN LISTS adapters)
     set(${adapter}_includes http system ports core async)
 endforeach()
@@ -61,7 +61,7 @@ set(sim/chance_includes core async)
 set(sim/world_includes sim/chance sim/disk sim/judge daemon ${daemon_includes})
 
 # Libraries other than the standard one; what is in no list here (POSIX, Linux) is the adapters' business, and not core's.
-set(libraries asio spdlog fmt CLI toml\\+\\+ nlohmann SQLiteCpp sqlite3 systemd date microhttpd prometheus curl libmnl)
+set(libraries asio spdlog fmt CLI toml\\+\\+ nlohmann SQLiteCpp sqlite3 systemd date microhttpd prometheus curl libmnl libpq-fe openssl)
 set(async_libraries asio)
 set(core_libraries date)
 set(http_libraries curl)
@@ -79,6 +79,7 @@ set(drivers/command_libraries fmt nlohmann)
 set(notify_libraries fmt nlohmann)
 set(probes_libraries fmt nlohmann)
 set(stores/null_libraries "")
+set(fleet_libraries libpq-fe openssl)
 set(stores/notes_libraries fmt nlohmann)
 set(stores/sqlite_libraries fmt nlohmann SQLiteCpp sqlite3)
 set(record_libraries fmt SQLiteCpp sqlite3)

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "fleet/connect_pace.hpp"
+#include "fleet/pg_connector.hpp"
+#include "fleet/pg_link.hpp"
+#include "mayhem/async/event.hpp"
+
+namespace mayhem::fleet {
+
+/// Hears what others tell the fleet (NOTIFY), on a connection of its own: an accelerator, on which nothing may depend.
+///
+/// A pooler that lends a server for a transaction accepts LISTEN and then stays silent, so hearing is proved first: a
+/// notification that is sent over the link for calls must arrive within a second. (Not over its own connection, where
+/// such a pooler may hand it over by chance.) If none does, the connection is given up for ten minutes. While
+/// `is_hearing` is false, whoever wants to know has to poll. The loop's thread only.
+class pg_listener {
+public:
+    using handler = std::function<void(std::string_view payload)>;
+
+    static constexpr std::chrono::seconds proof_limit{1};
+    static constexpr std::chrono::minutes deaf_for{10};
+
+    /// `channel` is lower-case letters, digits and underscores (asserted). `calls`, kept up by its own `run`, outlives
+    /// it. `on_heard` must not throw. Throws as `pg_connector` does.
+    pg_listener(link_settings s, link_needs n, pg_link& calls, std::string channel, handler on_heard);
+
+    /// Until it is cancelled. Once.
+    [[nodiscard]] async::awaitable<void> run();
+
+    [[nodiscard]] bool is_hearing() const noexcept { return is_hearing_; }
+
+private:
+    enum class proof { given, postponed, refuted };
+
+    void hear(std::string_view channel, std::string_view payload);
+    [[nodiscard]] async::awaitable<proof> prove();
+
+    link_needs needs_;
+    pg_link& calls_;
+    const std::string channel_;
+    handler on_heard_;
+    pg_connector connector_;
+    connect_pace pace_;
+    core::random_source proofs_;
+    std::string expected_proof_;
+    async::event proof_came_;
+    bool is_hearing_ = false;
+    pg_connection connection_;
+};
+
+}  // namespace mayhem::fleet
