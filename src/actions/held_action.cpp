@@ -1,8 +1,12 @@
 #include "actions/held_action.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <system_error>
+
+#include <fmt/format.h>
 
 #include "actions/holder/holder_name.hpp"
 #include "drivers/proc/process_table.hpp"
@@ -25,11 +29,12 @@ constexpr std::string_view its_network = "its network";
 constexpr std::chrono::seconds holder_answers_within{12};
 
 /// Ours, and of a former life, if it goes by a holder's name.
-bool is_holder(pid_t pid, std::string_view action, bool is_inside) {
-    const std::string command = ' ' + std::string(holder_command) + ' ' + std::string(action) +
-                                (is_inside ? ' ' + std::string(holder_inside) : std::string());
-    const std::optional<drivers::process_info> p = drivers::process_table().read(pid);
-    return p && p->name == holder_name && p->command_line.ends_with(command);
+bool is_called_so(const drivers::process_info& p, const std::vector<std::string>& call) {
+    std::string words;
+    for (const std::string& word : call) {
+        words += ' ' + word;
+    }
+    return p.name == holder_name && p.command_line.ends_with(words);
 }
 
 }  // namespace
@@ -58,6 +63,38 @@ hold_order held_action::order_on(const ports::undo_note& n, std::chrono::nanosec
             .length = std::chrono::ceil<std::chrono::microseconds>(length)};
 }
 
+std::string held_action::mark_of(const ports::undo_note& n) {
+    std::uint32_t hash = 2'166'136'261;  // FNV-1a of 32 bits: the next version of Mayhem must find the same
+    for (const char c : n.action + ' ' + n.subject + ' ' + n.life) {
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
+    }
+    return fmt::format("{}{:08x}", holder_mark, hash);
+}
+
+std::vector<std::string> held_action::call_for(const ports::undo_note& n) const {
+    std::vector<std::string> words{std::string(holder_command), std::string(words_.name)};
+    if (is_on_network(n)) {
+        words.emplace_back(holder_inside);
+    }
+    if (is_marked()) {
+        words.push_back(mark_of(n));
+    }
+    return words;
+}
+
+bool held_action::is_holder_for(pid_t pid, const ports::undo_note& n) const {
+    const std::optional<drivers::process_info> p = drivers::process_table().read(pid);
+    return p && is_called_so(*p, call_for(n));
+}
+
+pid_t held_action::find_marked(const ports::undo_note& n) const {
+    const drivers::process_table table;
+    const auto found = table.scan([](const drivers::process_info& p) { return p.name == holder_name; });
+    const auto ours =
+        std::ranges::find_if(found, [call = call_for(n)](const auto& p) { return is_called_so(p, call); });
+    return ours == found.end() ? 0 : ours->pid;
+}
+
 /// A holder that waits for its order does nothing, and one that is destroyed undoes it.
 async::awaitable<ports::action::beginning> held_action::begin(ports::undo_note n, core::span_terms terms,
                                                               const ports::go_ahead& may_act) {
@@ -65,7 +102,7 @@ async::awaitable<ports::action::beginning> held_action::begin(ports::undo_note n
     beginning b;
     std::unique_ptr<held_fault> fault;
     try {
-        fault = std::make_unique<held_fault>(program_, words_.name, is_on_network(n));
+        fault = std::make_unique<held_fault>(program_, call_for(n));
         co_await fault->ready();
     } catch (const system::command_not_started& e) {
         b.trouble = e.what();
@@ -130,7 +167,7 @@ async::awaitable<ports::action::ending> held_action::end(ports::undo_note n) {
     if (!keeper) {
         co_return ending::gone;
     }
-    if (*keeper == 0 || !is_holder(*keeper, words_.name, is_on_network(n))) {
+    if (*keeper == 0 || !is_holder_for(*keeper, n)) {
         co_return ending::not_standing;
     }
     const async::loop::external_work working(async::this_loop());

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -51,6 +52,10 @@ protected:
     /// `called`: of static storage. `program`: which mayhem holds.
     held_action(words called, std::string program) : words_(called), program_(std::move(program)) {}
 
+    /// What tells one that stands on that life of the subject from all others: "mayhem_" and 8 hexadecimal digits, the
+    /// same for whoever asks.
+    [[nodiscard]] static std::string mark_of(const ports::undo_note& n);
+
     /// Whether it is such a note.
     [[nodiscard]] static bool is_on_network(const ports::undo_note& n);
 
@@ -63,7 +68,17 @@ protected:
     /// life is over, and it with it. Throws `core::undo_failed`: that cannot be seen.
     [[nodiscard]] virtual std::optional<pid_t> find_keeper(const ports::undo_note& n) const = 0;
 
+    /// Whether a holder bears its mark for all to see, because nothing in the kernel tells whose it is.
+    [[nodiscard]] virtual bool is_marked() const noexcept { return false; }
+
+    /// A holder that bears that mark, of whichever life of Mayhem; 0: none is seen.
+    [[nodiscard]] pid_t find_marked(const ports::undo_note& n) const;
+
 private:
+    /// What a holder for it is called with: "hold", "cut", "inside".
+    [[nodiscard]] std::vector<std::string> call_for(const ports::undo_note& n) const;
+    [[nodiscard]] bool is_holder_for(pid_t pid, const ports::undo_note& n) const;
+
     const words words_;
     const std::string program_;
     std::map<std::string, std::unique_ptr<held_fault>> standing_;  ///< of this life, by subject

@@ -9,7 +9,6 @@
 
 #include <unistd.h>
 
-#include "actions/holder/holder_name.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/with_timeout.hpp"
@@ -35,12 +34,9 @@ system::pipe_ends pipe_for_orders() {
     }
 }
 
-std::vector<std::string> arguments_of(const std::string& program, std::string_view action, bool is_inside) {
-    std::vector<std::string> all{program, std::string(holder_command), std::string(action)};
-    if (is_inside) {
-        all.emplace_back(holder_inside);
-    }
-    return all;
+std::vector<std::string> with_program(const std::string& program, std::vector<std::string> call) {
+    call.insert(call.begin(), program);
+    return call;
 }
 
 /// What it has complained of, as far as it is there.
@@ -52,9 +48,9 @@ std::string read_rest(int fd) {
 
 }  // namespace
 
-held_fault::held_fault(const std::string& program, std::string_view action, bool is_inside)
+held_fault::held_fault(const std::string& program, std::vector<std::string> call)
     : orders_(pipe_for_orders()),
-      process_(system::command{.arguments = arguments_of(program, action, is_inside)},
+      process_(system::command{.arguments = with_program(program, std::move(call))},
                {.input = orders_.read.get(), .keeps_capabilities = true}),
       words_(process_.take_output()),
       complaints_(process_.take_errors()) {

@@ -2,7 +2,7 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "actions/holder/hold_order.hpp"
 #include "mayhem/async/awaitable.hpp"
@@ -16,9 +16,9 @@ namespace mayhem::actions {
 /// it ends it, without waiting for more than the process's end. The loop's thread only.
 class held_fault {
 public:
-    /// Starts a holder for that action, which waits for its order: `program` is a mayhem. `is_inside`: as that will
-    /// say. Throws `system::command_not_started`.
-    held_fault(const std::string& program, std::string_view action, bool is_inside);
+    /// Starts a holder, which waits for its order: `program` is a mayhem, `call` what it is called with, as the order
+    /// will say: "hold", "cut", "inside". Throws `system::command_not_started`.
+    held_fault(const std::string& program, std::vector<std::string> call);
 
     /// Waits until the holder runs. Throws `system::command_not_started`. Cancellable.
     async::awaitable<void> ready();

@@ -6,8 +6,6 @@
 #include <thread>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "actions/holder/held_processes.hpp"
 #include "actions/netfilter/nft_link.hpp"
 #include "drivers/proc/process_network.hpp"
@@ -48,14 +46,6 @@ std::uint32_t owner_within(pid_t pid, const std::string& table) {
 }  // namespace
 
 network_action::network_action(kind k, std::string program) : held_action(words_of(k), std::move(program)) {}
-
-std::string network_action::table_of(const ports::undo_note& n) {
-    std::uint32_t hash = 2'166'136'261;  // FNV-1a of 32 bits: the next version of Mayhem must find the same
-    for (const char c : n.action + ' ' + n.subject + ' ' + n.life) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
-    }
-    return fmt::format("mayhem_{:08x}", hash);
-}
 
 hold_order network_action::order_of(const ports::undo_note& n, const core::span_terms& terms) const {
     hold_order o = order_on(n, terms.length);

@@ -22,7 +22,7 @@ public:
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override;
 
     /// What nf_tables calls what stands on that life of the subject: the same for whoever asks, and for no other life.
-    [[nodiscard]] static std::string table_of(const ports::undo_note& n);
+    [[nodiscard]] static std::string table_of(const ports::undo_note& n) { return mark_of(n); }
 
 protected:
     [[nodiscard]] hold_order order_of(const ports::undo_note& n, const core::span_terms& terms) const override;

@@ -1,5 +1,8 @@
 #include "assembly/bystander.hpp"
 
+#include "config/store_path.hpp"
+#include "system/folder_of.hpp"
+
 namespace mayhem::app {
 
 void warning_collector::warn(std::string_view text) noexcept {
@@ -9,6 +12,9 @@ void warning_collector::warn(std::string_view text) noexcept {
 }
 
 bystander::bystander(const config& c)
-    : factories_({.pool = pool_, .random = core::random_source(c.seed.value_or(0)), .flow_name = "inspection"}) {}
+    : factories_({.pool = pool_,
+                  .random = core::random_source(c.seed.value_or(0)),
+                  .flow_name = "inspection",
+                  .own_files = {system::folder_of(std::filesystem::absolute(resolve_store_path(c.store))).string()}}) {}
 
 }  // namespace mayhem::app

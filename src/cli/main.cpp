@@ -233,9 +233,9 @@ int main_with_exceptions(int argc, char** argv) {
 int main(int argc, char** argv) {
     (void)std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone shows as EPIPE
     try {
-        if ((argc == 3 || (argc == 4 && argv[3] == actions::holder_inside)) &&
-            argv[1] == actions::holder_command) {  // for Mayhem alone
-            return actions::be_holder(argv[2], argc == 4, STDIN_FILENO, STDOUT_FILENO);
+        if (argc >= 3 && argv[1] == actions::holder_command) {  // for Mayhem alone
+            const bool is_inside = argc > 3 && argv[3] == actions::holder_inside;
+            return actions::be_holder(argv[2], is_inside, STDIN_FILENO, STDOUT_FILENO);
         }
         const int status = main_with_exceptions(argc, argv);
         cli::flush_standard_output();

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "actions/fill.hpp"
 #include "actions/freeze.hpp"
 #include "actions/network_action.hpp"
 #include "drivers/command/command_kind.hpp"
@@ -37,6 +38,7 @@ std::vector<std::string_view> driver_names() {
 std::vector<std::unique_ptr<ports::action>> make_actions() {
     std::vector<std::unique_ptr<ports::action>> all;
     all.push_back(std::make_unique<actions::freeze>());
+    all.push_back(std::make_unique<actions::fill>());
     std::ranges::move(actions::make_network_actions(), std::back_inserter(all));
     for (const driver_kind* const kind : kinds) {
         if (kind->make_action != nullptr) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <utility>
 
 #include "api/control_service.hpp"
@@ -16,6 +17,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/random.hpp"
 #include "system/clock_watch.hpp"
+#include "system/folder_of.hpp"
 #include "system/signal_name.hpp"
 
 namespace mayhem::app {
@@ -70,6 +72,14 @@ host::~host() { hold_signals(); }
 
 void host::hold_signals() { mask_signals(SIG_BLOCK); }
 
+std::vector<std::string> host::own_files() const {
+    std::vector<std::string> all{system::folder_of(std::filesystem::absolute(options_.store)).string()};
+    if (options_.config_file) {
+        all.push_back(std::filesystem::absolute(*options_.config_file).string());
+    }
+    return all;
+}
+
 world host::make_world() {
     return {.loop = loop_,
             .jumps = jumps_,
@@ -83,7 +93,12 @@ world host::make_world() {
             .open_record = [this](std::uint64_t seed) { return open_record(seed); },
             .read_config = [this] { return read_config(); },
             .make_queue = [this](const config& c) { return make_queue(loop_, c); },
-            .open_drivers = [](const drivers::driver_surroundings& s) { return std::make_unique<driver_factories>(s); },
+            .open_drivers =
+                [this](const drivers::driver_surroundings& s) {
+                    drivers::driver_surroundings mine = s;
+                    mine.own_files = own_files();
+                    return std::make_unique<driver_factories>(mine);
+                },
             .open_front = [this](world::front_parts p) -> std::unique_ptr<front> {
                 return std::make_unique<control_front>(
                     control_service::surroundings{.loop = loop_,

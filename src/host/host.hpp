@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "daemon/daemon_options.hpp"
@@ -40,6 +41,9 @@ public:
 
 private:
     [[nodiscard]] world make_world();
+
+    /// What this process keeps its state in and reads its settings from.
+    [[nodiscard]] std::vector<std::string> own_files() const;
     [[nodiscard]] async::awaitable<std::unique_ptr<durable_record>> open_record(std::uint64_t seed);
     [[nodiscard]] async::awaitable<config_result> read_config();
     async::awaitable<void> listen_to_signals();

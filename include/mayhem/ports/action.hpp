@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mayhem/async/awaitable.hpp"
-#include "mayhem/core/rules/network_fault.hpp"
+#include "mayhem/core/rules/changed_number.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/rules/span.hpp"
+#include "mayhem/core/rules/span_terms.hpp"
 #include "mayhem/ports/go_ahead.hpp"
 
 namespace mayhem::ports {
@@ -22,6 +24,7 @@ struct undo_note {
     std::string life;     ///< which life of the subject: any other was not touched by us
     std::string where;    ///< how the action gets there: an engine's socket
     std::string name;     ///< for a person: "container web"
+    std::vector<core::changed_number> numbers{};  ///< that must be put back, where the kernel does not by itself
 
     friend bool operator==(const undo_note&, const undo_note&) = default;
 };
@@ -82,6 +85,7 @@ public:
         undone,
         not_standing,  ///< so far: one that was asked for may still come
         gone,          ///< that life is over, and it with it
+        taken_over,    ///< somebody else has changed since what we had changed: it is his now
     };
 
     /// Ends it, if it stands on that life. May be called again, and in another life, without the config. Throws

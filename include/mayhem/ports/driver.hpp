@@ -12,7 +12,6 @@
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/core/rules/end_seen.hpp"
-#include "mayhem/core/rules/network_fault.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/rules/passing.hpp"
 #include "mayhem/core/rules/reach.hpp"

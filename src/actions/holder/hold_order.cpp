@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,8 @@ using nlohmann::json;
 using direction = core::network_fault::direction;
 
 constexpr std::string_view freeze = "freeze";
+constexpr std::string_view fill = "fill";
+constexpr std::size_t spared_max = 8;
 constexpr std::int64_t longest_us = 24LL * 3600 * 1'000'000;
 constexpr std::array<std::pair<hold_word::kind, std::string_view>, 4> word_names{{
     {hold_word::kind::held, "held"},
@@ -140,10 +143,32 @@ core::network_fault take_network_fault(members& take, core::network_fault::kind 
     return f;
 }
 
+core::disk_fill take_disk_fill(members& take) {
+    core::disk_fill f{.directory = take.text("directory")};
+    if (!f.directory.starts_with('/') || f.directory.size() > 1024) {
+        take.blame("directory", "must be an absolute path");
+    }
+    f.percent = static_cast<unsigned>(take.number("percent", 1, 99));
+    constexpr auto least = static_cast<std::int64_t>(core::disk_fill::least_kept_free);
+    f.keep_free = static_cast<std::uint64_t>(take.number("keep_free", least, std::numeric_limits<std::int64_t>::max()));
+    take.list("spared", spared_max, [&f](const json& each) {
+        const bool is_path = each.is_string() && each.get<std::string>().starts_with('/');
+        if (is_path) {
+            f.spared.push_back(each.get<std::string>());
+        }
+        return is_path ? std::string() : "has something that is no absolute path";
+    });
+    return f;
+}
+
+std::string_view action_of(const hold_order& o) {
+    return o.network ? core::to_string(o.network->what) : o.disk ? fill : freeze;
+}
+
 }  // namespace
 
 std::string to_line(const hold_order& o) {
-    json order{{"action", o.network ? core::to_string(o.network->what) : freeze},
+    json order{{"action", action_of(o)},
                {"first", o.first.to_string()},
                {"control_group", o.control_group},
                {"for_us", o.length.count()}};
@@ -158,6 +183,12 @@ std::string to_line(const hold_order& o) {
                       {"percent", o.network->percent},
                       {"ports", o.network->ports},
                       {"peers", peers}});
+    }
+    if (o.disk) {
+        order.update({{"directory", o.disk->directory},
+                      {"percent", o.disk->percent},
+                      {"keep_free", o.disk->keep_free},
+                      {"spared", o.disk->spared}});
     }
     return core::json_line(order) + '\n';
 }
@@ -185,8 +216,10 @@ core::result<hold_order> parse_hold_order(std::string_view line) {
         if (!is_table_name(o.table)) {
             take.blame("table", "is no name of a table: \"mayhem_\" and 8 hexadecimal digits");
         }
+    } else if (action == fill) {
+        o.disk = take_disk_fill(take);
     } else if (action != freeze) {
-        take.blame("action", "is none that can be held: freeze, cut, loss, dns");
+        take.blame("action", "is none that can be held: freeze, cut, loss, dns, fill");
     }
     if (auto first = drivers::process_incarnation::parse(take.text("first"))) {
         o.first = *std::move(first);

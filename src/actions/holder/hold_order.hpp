@@ -9,6 +9,7 @@
 
 #include "drivers/proc/process_incarnation.hpp"
 #include "mayhem/core/result.hpp"
+#include "mayhem/core/rules/disk_fill.hpp"
 #include "mayhem/core/rules/network_fault.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/rules/span.hpp"
@@ -18,8 +19,9 @@ namespace mayhem::actions {
 /// What a holder is told to do, once, as one line of JSON on its standard input. The vocabulary is closed: whoever can
 /// write to a holder can have done what stands here, and nothing else.
 struct hold_order {
-    /// What is done to the target's packets; nothing: all its tasks stand still.
+    /// What is done to the target's packets, or to a file system of its; neither: all its tasks stand still.
     std::optional<core::network_fault> network{};
+    std::optional<core::disk_fill> disk{};
 
     drivers::process_incarnation first;  ///< it alone, or the main process of a service; its life is the fault's
 

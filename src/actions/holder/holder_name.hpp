@@ -11,4 +11,7 @@ inline constexpr std::string_view holder_command = "hold";
 /// Its second argument, of one that is to enter a network namespace.
 inline constexpr std::string_view holder_inside = "inside";
 
+/// How an argument begins that tells for what a holder is; it does nothing by it.
+inline constexpr std::string_view holder_mark = "mayhem_";
+
 }  // namespace mayhem::actions

@@ -21,7 +21,12 @@ void ignore_signals() noexcept {
     }
 }
 
-unsigned capability_of(std::string_view action) noexcept { return action == "freeze" ? CAP_SYS_PTRACE : CAP_NET_ADMIN; }
+unsigned capability_of(std::string_view action) noexcept {
+    if (action == "freeze") {
+        return CAP_SYS_PTRACE;
+    }
+    return action == "fill" ? CAP_DAC_OVERRIDE : CAP_NET_ADMIN;
+}
 
 void keep_only(std::span<const unsigned> capabilities) noexcept {
     (void)::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -1,5 +1,6 @@
 #include "actions/holder/standing_fault.hpp"
 
+#include "actions/holder/filled_disk.hpp"
 #include "actions/holder/filtered_network.hpp"
 #include "actions/holder/frozen_service.hpp"
 
@@ -8,6 +9,9 @@ namespace mayhem::actions {
 std::unique_ptr<standing_fault> make_fault(const hold_order& o) {
     if (o.network) {
         return std::make_unique<filtered_network>(o);
+    }
+    if (o.disk) {
+        return std::make_unique<filled_disk>(o);
     }
     return std::make_unique<frozen_service>(o);
 }

@@ -142,6 +142,7 @@ std::string looked_at(guard g, const guard_facts& f) {
         case guard::span_under_way:
         case guard::shares_its_cgroup:
         case guard::no_effect_possible:
+        case guard::has_runtime_setting:
         case guard::missed:
         case guard::unlisted:
         case guard::no_target: break;

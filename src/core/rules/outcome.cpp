@@ -55,6 +55,7 @@ constexpr std::array<named<guard>, guard_count> guards{{
     {guard::span_under_way, "span_under_way"},
     {guard::shares_its_cgroup, "shares_its_cgroup"},
     {guard::no_effect_possible, "no_effect_possible"},
+    {guard::has_runtime_setting, "has_runtime_setting"},
     {guard::missed, "missed"},
     {guard::unlisted, "unlisted"},
     {guard::no_target, "no_target"},

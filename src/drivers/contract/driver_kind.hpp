@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "drivers/contract/once_teller.hpp"
 #include "mayhem/async/blocking.hpp"
@@ -23,8 +24,9 @@ namespace mayhem::drivers {
 struct driver_surroundings {
     async::blocking& pool;
     core::random_source random;
-    std::string flow_name;   ///< differs between any two flows on one database
-    std::uint64_t life = 0;  ///< which life of the daemon this is
+    std::string flow_name;                 ///< differs between any two flows on one database
+    std::uint64_t life = 0;                ///< which life of the daemon this is
+    std::vector<std::string> own_files{};  ///< Mayhem's, whose file systems are never filled
 };
 
 /// Makes the drivers of one kind for one flow, and has what they share. Outlives them. The loop's thread only.

@@ -4,9 +4,11 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actions/netfilter/network_peer_text.hpp"
+#include "settings/size.hpp"
 #include "settings/texts.hpp"
 
 namespace mayhem::drivers {
@@ -18,6 +20,7 @@ using core::network_fault;
 
 constexpr std::array<std::string_view, 2> manner_names{"lose", "reject"};
 constexpr std::array<std::string_view, 3> direction_names{"both", "in", "out"};
+constexpr std::size_t disk_path_bytes_max = 1024;
 
 /// With which actions a key has an effect.
 struct effective {
@@ -26,12 +29,15 @@ struct effective {
 };
 
 void check_effects(settings::section& section, std::string_view action, std::span<const std::string_view> offered) {
-    const std::vector<effective> all{{"for", {"freeze", "cut", "loss", "dns"}},
+    const std::vector<effective> all{{"for", {"freeze", "cut", "loss", "dns", "fill"}},
                                      {"how", {"cut"}},
                                      {"loss", {"loss"}},
                                      {"direction", {"cut", "loss"}},
                                      {"ports", {"cut", "loss"}},
-                                     {"peers", {"cut", "loss"}}};
+                                     {"peers", {"cut", "loss"}},
+                                     {"directory", {"fill"}},
+                                     {"fill_to", {"fill"}},
+                                     {"keep_free", {"fill"}}};
     for (const effective& e : all) {
         if (!section.has(e.key) || std::ranges::find(e.with, action) != e.with.end()) {
             continue;
@@ -102,6 +108,28 @@ void read_network(settings::section& section, network_fault::kind what, network_
     }
 }
 
+/// All that it needs: how much of a disk is others' is nothing to be guessed.
+void read_disk(settings::section& section, core::disk_fill& f) {
+    const std::vector<std::pair<const char*, const char*>> needed{
+        {"directory", R"(fills nothing: give directory = "/srv/data", one on the file system that is to be full)"},
+        {"fill_to", "fills nothing: give fill_to = 90, or how many percent of what can be used are to be in use"},
+        {"keep_free", R"(leaves nobody anything: give keep_free = "256 MiB", or how much others are to have left)"}};
+    for (const auto& [key, why] : needed) {
+        if (!section.has(key)) {
+            section.fail(why);
+        }
+    }
+    if (section.read("directory", f.directory) && !f.directory.starts_with('/')) {
+        section.fail("directory", "must be an absolute path, such as \"/srv/data\"");
+    }
+    if (f.directory.size() > disk_path_bytes_max || f.directory.find('\'') != std::string::npos) {
+        section.fail("directory", "must have at most 1024 bytes, and no \"'\"");
+    }
+    section.read("fill_to", f.percent, settings::range<unsigned>{1, 99});
+    constexpr std::uint64_t most = 1ULL << 50U;
+    settings::read_size(section, "keep_free", f.keep_free, {core::disk_fill::least_kept_free, most});
+}
+
 }  // namespace
 
 void read_span_terms(settings::section& section, std::string_view action, std::span<const std::string_view> offered,
@@ -110,6 +138,9 @@ void read_span_terms(settings::section& section, std::string_view action, std::s
     section.read("for", terms.length, {1s, 10min});
     if (const auto what = core::parse_network_fault_kind(action)) {
         read_network(section, *what, terms.network);
+    }
+    if (action == "fill") {
+        read_disk(section, terms.disk);
     }
 }
 

@@ -38,6 +38,12 @@ container_process look_at_process(const container& c) {
             .control_group = std::string(is_its_own ? group : std::string_view())};
 }
 
+ports::act_result not_seen_in(const container& c) {
+    return {core::guard::no_effect_possible,
+            "its process " + std::to_string(c.pid) +
+                " is not seen to be in it; run Mayhem on the engine's host and in its PID namespace"};
+}
+
 std::vector<std::string> neighbours_in_network(const container& of, const std::vector<container>& running) {
     std::vector<std::string> names;
     for (const container& c : running) {
@@ -60,9 +66,7 @@ ports::held_target hold_network(const container& c, const container_process& p,
                       "container " + neighbours.front() + " lives in its network, and would be hit as well");
     }
     if (!p.is) {
-        return refuse(core::guard::no_effect_possible,
-                      "its process " + std::to_string(c.pid) +
-                          " is not seen to be in it; run Mayhem on the engine's host and in its PID namespace");
+        return {.refusal = not_seen_in(c)};
     }
     if (!p.has_own_network) {
         return refuse(core::guard::no_effect_possible,

@@ -21,6 +21,9 @@ struct container_process {
 /// Reads /proc, and blocks for that.
 [[nodiscard]] container_process look_at_process(const container& c);
 
+/// Why a container is left alone whose first process is not seen.
+[[nodiscard]] ports::act_result not_seen_in(const container& c);
+
 /// What would undo a fault of the network on a container, or why it is left alone. `neighbours`: who lives in its
 /// network, by name. Pure.
 ///

@@ -7,6 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include "actions/action_rights.hpp"
+#include "actions/fill.hpp"
 #include "actions/network_rights.hpp"
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/docker/container_end.hpp"
@@ -88,10 +90,10 @@ docker_driver::docker_driver(docker_driver_settings settings, std::string flow_n
             system::signal_name(settings_.signal) +
             " does not end a process, so nothing would restart: use TERM, KILL, INT or the like");
     }
-    if (!core::parse_network_fault_kind(act())) {
-        return;
-    }
-    if (const std::string why = actions::why_not_network_of_others(settings_.terms.network); !why.empty()) {
+    const bool is_of_network = core::parse_network_fault_kind(act()).has_value();
+    if (const std::string why = is_of_network ? actions::why_not_network_of_others(settings_.terms.network)
+                                              : actions::why_not_done(act(), settings_.terms);
+        !why.empty()) {
         tell_once_(why);
     }
 }
@@ -264,6 +266,9 @@ async::awaitable<ports::held_target> docker_driver::hold(const core::target& t) 
         ports::held_target held{.refusal = std::move(aim.refusal)};
         if (aim.at && settings_.action == docker_action::pause) {
             held.note = docker_pause::note_of(*aim.at, engine_.socket());
+        } else if (aim.at && settings_.action == docker_action::fill) {
+            ports::held_target on_disk = co_await hold_disk(*std::move(aim.at));
+            held = std::move(on_disk);
         } else if (aim.at) {
             ports::held_target in_network = co_await hold_in_network(*std::move(aim.at));
             held = std::move(in_network);
@@ -279,6 +284,16 @@ async::awaitable<ports::held_target> docker_driver::hold_in_network(container c)
     const std::vector<container> running = co_await find_running();
     const container_process first = co_await async::run_blocking(pool_, [&c] { return look_at_process(c); });
     co_return hold_network(c, first, neighbours_in_network(c, running), settings_.terms.network.what);
+}
+
+async::awaitable<ports::held_target> docker_driver::hold_disk(container c) const {
+    const async::frame here;
+    const container_process first = co_await async::run_blocking(pool_, [&c] { return look_at_process(c); });
+    if (!first.is) {
+        co_return ports::held_target{.refusal = not_seen_in(c)};
+    }
+    co_return ports::held_target{
+        .note = actions::fill::note_of(c.id, *first.is, settings_.terms.disk.directory, "container " + c.name)};
 }
 
 void docker_driver::note_stood(const core::target& t) { spans_.note(span_count::life_of(t.incarnation)); }

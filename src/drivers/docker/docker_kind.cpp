@@ -30,15 +30,20 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"ports", ""},
     {"peers", ""},
     {"loss", ""},
+    {"directory", ""},
+    {"fill_to", ""},
+    {"keep_free", ""},
     {"signal", "\"KILL\""},
     {"stop_timeout", "\"10s\""},
     {"allow_dead", "false"},
     {"timeout", "\"10s\""},
 });
 
-constexpr std::array<std::string_view, 7> action_names{"restart", "kill", "crash", "pause", "cut", "loss", "dns"};
+constexpr std::array<std::string_view, 8> action_names{"restart", "kill", "crash", "pause",
+                                                       "cut",     "loss", "dns",   "fill"};
 
-constexpr std::array<std::string_view, 3> network_names{"cut", "loss", "dns"};
+/// Those with `for`.
+constexpr std::array<std::string_view, 4> held_names{"cut", "loss", "dns", "fill"};
 
 bool excludes(std::string_view text) { return text.starts_with('!'); }
 
@@ -96,7 +101,7 @@ void read_terms(settings::section& section, docker_driver_settings& settings) {
         settings.terms.length = 30s;
     }
     refuse_without(section, "pause_for", is_pause, "\"pause\"");
-    read_span_terms(section, to_string(settings.action), network_names, settings.terms);
+    read_span_terms(section, to_string(settings.action), held_names, settings.terms);
 }
 
 std::any read(settings::section& section) {
@@ -128,9 +133,11 @@ std::any read(settings::section& section) {
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
     return make_plain_factory<docker_driver_settings>(
-        [&pool = s.pool, flow_name = s.flow_name](const docker_driver_settings& settings, const std::string&,
-                                                  once_teller::teller warn) {
-            return std::make_unique<docker_driver>(settings, flow_name, pool, std::move(warn));
+        [&pool = s.pool, flow_name = s.flow_name, own = s.own_files](const docker_driver_settings& settings,
+                                                                     const std::string&, once_teller::teller warn) {
+            docker_driver_settings mine = settings;
+            mine.terms.disk.spared = own;
+            return std::make_unique<docker_driver>(std::move(mine), flow_name, pool, std::move(warn));
         });
 }
 

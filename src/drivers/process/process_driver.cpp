@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "actions/action_rights.hpp"
+#include "actions/fill.hpp"
 #include "actions/held_action.hpp"
 #include "actions/holder/holder_name.hpp"
 #include "drivers/contract/driver_promises.hpp"
@@ -66,8 +67,7 @@ process_driver::process_driver(process_driver_settings settings, async::blocking
             " shows the processes of another PID namespace, whose numbers mean other processes here: "
             "mount a proc file system of Mayhem's own namespace there");
     }
-    if (const std::string why = actions::why_not_done(to_string(settings_.action), settings_.terms.network);
-        !why.empty()) {
+    if (const std::string why = actions::why_not_done(to_string(settings_.action), settings_.terms); !why.empty()) {
         tell_once_(why);
     }
 }
@@ -206,8 +206,11 @@ async::awaitable<ports::held_target> process_driver::hold(const core::target& t)
     if (!held.refusal.refused_by) {
         ledger_.note_act(victim, now_ticks(table_, t));
         kin_.note_act(victim, at.seen);
-        held.note = actions::held_action::note_of(act(), std::to_string(victim.pid), victim, at.packets.control_group,
-                                                  "process " + t.name);
+        held.note = settings_.action == process_action::fill
+                        ? actions::fill::note_of(std::to_string(victim.pid), victim, settings_.terms.disk.directory,
+                                                 "process " + t.name)
+                        : actions::held_action::note_of(act(), std::to_string(victim.pid), victim,
+                                                        at.packets.control_group, "process " + t.name);
     }
     co_return held;
 }

@@ -32,8 +32,9 @@
 
 namespace mayhem::drivers {
 
-/// What is done to a process: it gets a signal; or for a while it stands still, or packets do not come to it.
-enum class process_action : std::uint8_t { signal, freeze, cut, loss, dns };
+/// What is done to a process: it gets a signal; or for a while it stands still, packets do not come to it, or a disk of
+/// its is full.
+enum class process_action : std::uint8_t { signal, freeze, cut, loss, dns, fill };
 
 /// It ends, and the life of the process goes on. Pure.
 [[nodiscard]] constexpr bool is_lasting(process_action a) noexcept { return a != process_action::signal; }
@@ -91,7 +92,8 @@ struct process_driver_settings {
 ///   a program may rewrite its line. Matching the selector is not enough: one that selects by user matches whatever
 ///   that user starts next. While the victim has not ended, whoever starts beside it is none.
 /// - With `freeze` all tasks of a process stand still (`actions::freeze`), and with `cut`, `loss` and `dns` packets do
-///   not come to it, if they can be told from those of others (`find_packet_scope`); who carries it out ends it. Nobody
+///   not come to it, if they can be told from those of others (`find_packet_scope`); with `fill` a file system is full
+///   (`actions::fill`); who carries it out ends it. Nobody
 ///   need start the process again, it takes nobody along, its incarnation counts what has stood (`span_count`), and
 ///   recovery is the same process, or what came after it.
 /// - What goes down with a process: those that it has forked of its own program; and where it is the main process of a

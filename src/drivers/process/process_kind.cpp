@@ -30,6 +30,9 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"ports", ""},
     {"peers", ""},
     {"loss", ""},
+    {"directory", ""},
+    {"fill_to", ""},
+    {"keep_free", ""},
     {"signal", "\"TERM\""},
     {"kill_after", ""},
     {"allow_terminal", "false"},
@@ -37,7 +40,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"allow_dead", "false"},
 });
 
-constexpr std::array<std::string_view, 5> action_names{"signal", "freeze", "cut", "loss", "dns"};
+constexpr std::array<std::string_view, 6> action_names{"signal", "freeze", "cut", "loss", "dns", "fill"};
 
 /// A key that has no effect is a mistake.
 void check_action(settings::section& section, process_action action) {
@@ -109,9 +112,11 @@ std::any read(settings::section& section) {
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
     return make_plain_factory<process_driver_settings>(
-        [&pool = s.pool, flow_name = s.flow_name](const process_driver_settings& of, const std::string& /*group*/,
-                                                  once_teller::teller warn) {
-            return std::make_unique<process_driver>(of, pool, std::move(warn), flow_name);
+        [&pool = s.pool, flow_name = s.flow_name, own = s.own_files](
+            const process_driver_settings& of, const std::string& /*group*/, once_teller::teller warn) {
+            process_driver_settings mine = of;
+            mine.terms.disk.spared = own;
+            return std::make_unique<process_driver>(std::move(mine), pool, std::move(warn), flow_name);
         });
 }
 

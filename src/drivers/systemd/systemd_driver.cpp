@@ -27,8 +27,7 @@ systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell, st
         throw std::invalid_argument(system::signal_name(settings_.signal) +
                                     " does not end a process: use KILL, ABRT or the like");
     }
-    if (const std::string why = actions::why_not_done(to_string(settings_.action), settings_.terms.network);
-        !why.empty()) {
+    if (const std::string why = actions::why_not_done(to_string(settings_.action), settings_.terms); !why.empty()) {
         tell_once_(why);
     }
 }

@@ -54,7 +54,8 @@ struct systemd_driver_settings {
 /// - What goes down with a unit is what systemd would stop or restart with it (`unit_graph`), and the host, where it
 ///   has an action on failure that reaches it.
 /// - `freeze` lasts: all processes of the unit stand still (`actions::freeze`), and who carries it out ends it; as do
-///   `cut`, `loss` and `dns`: packets do not come to it (`actions::network_action`). The incarnation counts what has
+///   `cut`, `loss` and `dns`: packets do not come to it (`actions::network_action`); and `fill`: a file system is full
+///   (`actions::fill`). The incarnation counts what has
 ///   stood (`span_count`), nobody is taken along, and recovery is the same life or another one, active.
 /// - A unit that somebody else has stopped or removed since is his: `end_of_unit`.
 /// - A unit for which systemd has a job is somebody else's just now: `busy`. A request of ours never replaces a job.

@@ -1,6 +1,7 @@
 // How the systemd driver acts: what is asked of systemd, what counts as done, and what is told when it is not.
 #include <utility>
 
+#include "actions/fill.hpp"
 #include "actions/held_action.hpp"
 #include "actions/name_service.hpp"
 #include "drivers/proc/process_network.hpp"
@@ -109,7 +110,9 @@ async::awaitable<ports::held_target> systemd_driver::find_held(core::target t) {
         held.refusal = {core::guard::no_effect_possible, *std::move(why)};
     } else {
         ledger_.note_act(*u);
-        held.note = actions::held_action::note_of(act(), u->id, *main, u->control_group, "unit " + u->id);
+        held.note = settings_.action == systemd_action::fill
+                        ? actions::fill::note_of(u->id, *main, settings_.terms.disk.directory, "unit " + u->id)
+                        : actions::held_action::note_of(act(), u->id, *main, u->control_group, "unit " + u->id);
     }
     co_return held;
 }

@@ -27,13 +27,17 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"ports", ""},
     {"peers", ""},
     {"loss", ""},
+    {"directory", ""},
+    {"fill_to", ""},
+    {"keep_free", ""},
     {"signal", "\"KILL\""},
     {"allow_dead", "false"},
     {"timeout", "\"10s\""},
     {"job_timeout", "\"3m\""},
 });
 
-constexpr std::array<std::string_view, 7> action_names{"restart", "kill", "stop", "freeze", "cut", "loss", "dns"};
+constexpr std::array<std::string_view, 8> action_names{"restart", "kill", "stop", "freeze",
+                                                       "cut",     "loss", "dns",  "fill"};
 constexpr std::array<std::string_view, 2> manager_names{"system", "user"};
 
 void check_units(settings::section& section, std::string_view key, const std::vector<std::string>& units) {
@@ -101,11 +105,13 @@ std::any read(settings::section& section) {
 }
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
-    return make_plain_factory<systemd_driver_settings>([flow_name = s.flow_name](const systemd_driver_settings& of,
-                                                                                 const std::string& /*group*/,
-                                                                                 once_teller::teller warn) {
-        return std::make_unique<systemd_driver>(of, std::move(warn), flow_name);
-    });
+    return make_plain_factory<systemd_driver_settings>(
+        [flow_name = s.flow_name, own = s.own_files](const systemd_driver_settings& of, const std::string& /*group*/,
+                                                     once_teller::teller warn) {
+            systemd_driver_settings mine = of;
+            mine.terms.disk.spared = own;
+            return std::make_unique<systemd_driver>(std::move(mine), std::move(warn), flow_name);
+        });
 }
 
 bool lasts(const std::any& settings) {

@@ -29,6 +29,23 @@ hold_order of_the_network() {
             .length = 30s};
 }
 
+hold_order of_a_disk() {
+    return {.disk = core::disk_fill{.directory = "/srv/data",
+                                    .percent = 90,
+                                    .keep_free = 256ULL << 20U,
+                                    .spared = {"/var/lib/mayhem", "/etc/mayhem.toml"}},
+            .first = of_a_unit.first,
+            .length = 30s};
+}
+
+/// An order for a fill that lacks nothing, but for a change: `text` in place of what stands there.
+std::string fill_with(const std::string& instead_of, const std::string& text) {
+    std::string line = to_line(of_a_disk());
+    const std::size_t at = line.find(instead_of);
+    EXPECT_NE(at, std::string::npos);
+    return line.replace(at, instead_of.size(), text);
+}
+
 /// An order for a cut that lacks nothing, but for a change: instead of the member `key`, `with`.
 std::string cut_with(const std::string& key, const std::string& with) {
     std::string line;
@@ -59,7 +76,7 @@ TEST(HoldOrderTest, ComesOutAsItWentIn) {
     hold_order alone = of_a_unit;
     alone.control_group.clear();
 
-    for (const hold_order& o : {of_a_unit, alone, of_the_network()}) {
+    for (const hold_order& o : {of_a_unit, alone, of_the_network(), of_a_disk()}) {
         const std::string line = to_line(o);
         const auto read = parse_hold_order(line);
 
@@ -106,6 +123,17 @@ TEST(HoldOrderTest, OfTheNetworkIsReadStrictly) {
     EXPECT_THAT(why_not(cut_with("peers", R"("peers":[7])")), HasSubstr("no address"));
     EXPECT_THAT(why_not(cut_with("percent", R"("percent":0)")), HasSubstr("out of range"));
     EXPECT_THAT(why_not(cut_with("percent", R"("percent":101)")), HasSubstr("out of range"));
+}
+
+TEST(HoldOrderTest, OfADiskIsReadStrictly) {
+    EXPECT_THAT(why_not(fill_with("/srv/data", "srv/data")), HasSubstr("absolute"));
+    EXPECT_THAT(why_not(fill_with(R"("percent":90)", R"("percent":100)")), HasSubstr("out of range"));
+    EXPECT_THAT(why_not(fill_with(R"("percent":90)", R"("percent":0)")), HasSubstr("out of range"));
+    EXPECT_THAT(why_not(fill_with("268435456", "67108863")), HasSubstr("out of range")) << "others need their 64 MiB";
+    EXPECT_THAT(why_not(fill_with("\"/etc/mayhem.toml\"", "7")), HasSubstr("no absolute path"));
+    EXPECT_THAT(why_not(fill_with("\"/etc/mayhem.toml\"", R"("1","2","3","4","5","6","7","8")")),
+                HasSubstr("too long"));
+    EXPECT_THAT(why_not(fill_with(R"("percent":90,)", "")), HasSubstr("\"percent\" is missing"));
 }
 
 TEST(HoldOrderTest, WithoutAControlGroupAllHostsPacketsAreNeverMeant) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -102,11 +101,5 @@ struct network_fault {
     }
     return std::nullopt;
 }
-
-/// What a span is to be, whoever it is done to: for how long, and where its action needs to know more, what.
-struct span_terms {
-    std::chrono::nanoseconds length{};
-    network_fault network{};  ///< of a cut, a loss, a failure of names
-};
 
 }  // namespace mayhem::core

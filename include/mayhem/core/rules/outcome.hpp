@@ -96,11 +96,12 @@ enum class guard {
     dry_run,
 
     // Not asked before an act: the driver itself says so, at the act.
-    would_stay_dead,     ///< nothing would bring it back
-    busy,                ///< somebody else is at it just now
-    span_under_way,      ///< what lasts stands on this host already
-    shares_its_cgroup,   ///< what is done to its packets would be done to those of others
-    no_effect_possible,  ///< what is done to its packets would not reach it
+    would_stay_dead,      ///< nothing would bring it back
+    busy,                 ///< somebody else is at it just now
+    span_under_way,       ///< what lasts stands on this host already
+    shares_its_cgroup,    ///< what is done to its packets would be done to those of others
+    no_effect_possible,   ///< what the group does would not reach it
+    has_runtime_setting,  ///< somebody has set what is to be changed, until the next boot: it is not ours to put back
 
     // Not asked before an act: no message was made at all (`skip`).
     missed,     ///< the moment was noticed too late
@@ -109,7 +110,7 @@ enum class guard {
 };
 
 /// So many of them, from the first on, refuse an act; and so many there are.
-inline constexpr std::size_t refusing_guards = static_cast<std::size_t>(guard::no_effect_possible) + 1;
+inline constexpr std::size_t refusing_guards = static_cast<std::size_t>(guard::has_runtime_setting) + 1;
 inline constexpr std::size_t guard_count = static_cast<std::size_t>(guard::no_target) + 1;
 
 /// What then became of the message.

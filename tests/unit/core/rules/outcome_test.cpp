@@ -48,6 +48,7 @@ const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
                                                {guard::span_under_way, "span_under_way"},
                                                {guard::shares_its_cgroup, "shares_its_cgroup"},
                                                {guard::no_effect_possible, "no_effect_possible"},
+                                               {guard::has_runtime_setting, "has_runtime_setting"},
                                                {guard::missed, "missed"},
                                                {guard::unlisted, "unlisted"},
                                                {guard::no_target, "no_target"}};

@@ -24,7 +24,7 @@ reading read(std::string_view action, std::string_view keys) {
     settings::errors errors("m.toml");
     const toml::table table = toml::parse(keys);
     settings::section section(table, "group.g", errors);
-    constexpr std::array<std::string_view, 5> offered{"restart", "freeze", "cut", "loss", "dns"};
+    constexpr std::array<std::string_view, 6> offered{"restart", "freeze", "cut", "loss", "dns", "fill"};
     read_span_terms(section, action, offered, r.terms);
     for (const settings::error& e : errors.take()) {
         r.errors.push_back(e.text);
@@ -67,9 +67,46 @@ TEST(SpanTermsTest, ALossHasItsShare) {
     EXPECT_EQ(error_of("cut", "loss = 30"), "group.g.loss: has an effect only with action = \"loss\"");
 }
 
+TEST(SpanTermsTest, AFillHasItsPlaceAndItsLimits) {
+    const reading r = read("fill", "directory = '/srv/data'\nfill_to = 90\nkeep_free = '256 MiB'\nfor = '1m'");
+
+    EXPECT_TRUE(r.errors.empty());
+    EXPECT_EQ(r.terms.length, 1min);
+    EXPECT_EQ(r.terms.disk, (core::disk_fill{.directory = "/srv/data", .percent = 90, .keep_free = 256ULL << 20U}));
+    EXPECT_EQ(read("fill", "directory = '/a'\nfill_to = 1\nkeep_free = 67108864").terms.disk.keep_free, 64ULL << 20U);
+}
+
+TEST(SpanTermsTest, AFillThatLacksSomethingIsAnError) {
+    const std::string all = "directory = '/srv'\nfill_to = 90\nkeep_free = '64 MiB'\n";
+    const auto without = [&all](const std::string& key) {
+        const std::size_t at = all.find(key);
+        return error_of("fill", std::string(all).erase(at, all.find('\n', at) + 1 - at));
+    };
+    const auto with = [&all](const std::string& from, const std::string& to) {
+        return error_of("fill", std::string(all).replace(all.find(from), from.size(), to));
+    };
+
+    EXPECT_EQ(without("directory"),
+              "[group.g]: fills nothing: give directory = \"/srv/data\", one on the file system "
+              "that is to be full");
+    EXPECT_EQ(without("fill_to"),
+              "[group.g]: fills nothing: give fill_to = 90, or how many percent of what can be used "
+              "are to be in use");
+    EXPECT_EQ(without("keep_free"),
+              "[group.g]: leaves nobody anything: give keep_free = \"256 MiB\", or how much "
+              "others are to have left");
+    EXPECT_EQ(with("'/srv'", "'srv'"), "group.g.directory: must be an absolute path, such as \"/srv/data\"");
+    EXPECT_EQ(with("'/srv'", "\"/it's\""), "group.g.directory: must have at most 1024 bytes, and no \"'\"");
+    EXPECT_EQ(with("90", "100"), "group.g.fill_to: 100 is out of range: from 1 to 99");
+    EXPECT_EQ(with("64 MiB", "63 MiB"), "group.g.keep_free: is out of range: from 64 MiB to 1024 TiB");
+    EXPECT_EQ(with("64 MiB", "64 MB"),
+              "group.g.keep_free: \"64 MB\" is no size: write a whole number with K, M, G or T, such as \"256 MiB\"");
+    EXPECT_EQ(error_of("cut", "fill_to = 90"), "group.g.fill_to: has an effect only with action = \"fill\"");
+}
+
 TEST(SpanTermsTest, AKeyWithoutAnEffectIsAnError) {
     EXPECT_EQ(error_of("restart", "for = '5s'"),
-              "group.g.for: has an effect only with action = \"freeze\", \"cut\", \"loss\" or \"dns\"");
+              "group.g.for: has an effect only with action = \"freeze\", \"cut\", \"loss\", \"dns\" or \"fill\"");
     EXPECT_EQ(error_of("freeze", "ports = [80]"),
               "group.g.ports: has an effect only with action = \"cut\" or \"loss\"");
     EXPECT_EQ(error_of("dns", "peers = '10.0.0.1'"),
