@@ -28,10 +28,11 @@ function(put where)
     install(FILES ${arg_UNPARSED_ARGUMENTS} DESTINATION ${where} ${rename} COMPONENT package EXCLUDE_FROM_ALL)
 endfunction()
 install(TARGETS mayhem RUNTIME DESTINATION /usr/bin COMPONENT package EXCLUDE_FROM_ALL)
-put(/lib/systemd/system ${inputs}/mayhem.service ${inputs}/mayhem.socket)
+put(/lib/systemd/system ${inputs}/mayhem.service ${inputs}/mayhem.socket ${inputs}/mayhem-holder.socket
+    ${inputs}/mayhem-holder@.service)
 put(/usr/lib/systemd/catalog ${inputs}/mayhem.catalog)
 put(/usr/lib/sysusers.d ${inputs}/mayhem.sysusers AS mayhem.conf)
-put(/etc/mayhem ${inputs}/mayhem.toml)
+put(/etc/mayhem ${inputs}/mayhem.toml ${inputs}/holder.toml)
 put(/usr/share/man/man1 ${outputs}/mayhem.1.gz)
 put(/usr/share/man/man5 ${outputs}/mayhem.toml.5.gz)
 put(/usr/share/bash-completion/completions ${inputs}/completion.bash AS mayhem)
@@ -39,7 +40,8 @@ put(/usr/share/zsh/vendor-completions ${inputs}/completion.zsh AS _mayhem)
 put(/usr/share/fish/vendor_completions.d ${inputs}/completion.fish AS mayhem.fish)
 put(${doc_dir} ${inputs}/copyright ${outputs}/changelog.Debian.gz ${PROJECT_SOURCE_DIR}/docs/openapi.json
     ${PROJECT_SOURCE_DIR}/docs/grafana-dashboard.json)
-put(${doc_dir}/examples ${inputs}/process-driver.conf ${inputs}/docker-driver.conf ${inputs}/50-mayhem.rules)
+put(${doc_dir}/examples ${inputs}/process-driver.conf ${inputs}/docker-driver.conf ${inputs}/faults.conf
+    ${inputs}/50-mayhem.rules)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_COMPONENTS_ALL package)

@@ -14,8 +14,8 @@ class fill final : public held_action {
 public:
     static constexpr std::string_view action_name = "fill";
 
-    explicit fill(std::string program = "/proc/self/exe")
-        : held_action({action_name, "short of disk space", "given its disk space back"}, std::move(program)) {}
+    explicit fill(holder_source holders = {})
+        : held_action({action_name, "short of disk space", "given its disk space back"}, std::move(holders)) {}
 
     /// What undoes it, whoever the target is: `first` is the life on which it stands.
     [[nodiscard]] static ports::undo_note note_of(std::string subject, const drivers::process_incarnation& first,

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "actions/held_action.hpp"
 
@@ -14,8 +15,7 @@ class freeze final : public held_action {
 public:
     static constexpr std::string_view action_name = "freeze";
 
-    explicit freeze(std::string program = "/proc/self/exe")
-        : held_action({action_name, "frozen", "let go"}, std::move(program)) {}
+    explicit freeze(holder_source holders = {}) : held_action({action_name, "frozen", "let go"}, std::move(holders)) {}
 
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override;
 

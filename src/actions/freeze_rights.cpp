@@ -29,8 +29,8 @@ std::string why_not_freeze(bool has_capability, std::optional<int> scope) {
     const std::string whom = scope.value_or(0) == 0
                                  ? "only processes of its own user can be frozen"
                                  : "nothing can be frozen, with kernel.yama.ptrace_scope = " + std::to_string(*scope);
-    return "Mayhem has no CAP_SYS_PTRACE, so that " + whom +
-           ": run it as root, or give its service that capability (AmbientCapabilities=, and SystemCallFilter=ptrace)";
+    return "Mayhem has no CAP_SYS_PTRACE, so that " + whom + ": run it as root, " + served_instead +
+           ", or give its own that capability (AmbientCapabilities=, and SystemCallFilter=ptrace)";
 }
 
 std::string why_not_freeze(const std::filesystem::path& proc_root) {

@@ -15,6 +15,7 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
+#include "system/command.hpp"
 #include "system/pidfd.hpp"
 #include "system/process_exit.hpp"
 
@@ -84,7 +85,8 @@ std::vector<std::string> held_action::call_for(const ports::undo_note& n) const 
 
 bool held_action::is_holder_for(pid_t pid, const ports::undo_note& n) const {
     const std::optional<drivers::process_info> p = drivers::process_table().read(pid);
-    return p && is_called_so(*p, call_for(n));
+    return p && (is_called_so(*p, call_for(n)) ||
+                 is_called_so(*p, {std::string(holder_command), std::string(holder_served)}));
 }
 
 pid_t held_action::find_marked(const ports::undo_note& n) const {
@@ -102,7 +104,7 @@ async::awaitable<ports::action::beginning> held_action::begin(ports::undo_note n
     beginning b;
     std::unique_ptr<held_fault> fault;
     try {
-        fault = std::make_unique<held_fault>(program_, call_for(n));
+        fault = std::make_unique<held_fault>(holders_.start(call_for(n)));
         co_await fault->ready();
     } catch (const system::command_not_started& e) {
         b.trouble = e.what();

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "actions/held_fault.hpp"
+#include "actions/holder_source.hpp"
 #include "drivers/proc/process_incarnation.hpp"
 #include "mayhem/ports/action.hpp"
 
@@ -49,8 +50,10 @@ public:
     [[nodiscard]] doubts doubted_for() const noexcept override { return {}; }
 
 protected:
-    /// `called`: of static storage. `program`: which mayhem holds.
-    held_action(words called, std::string program) : words_(called), program_(std::move(program)) {}
+    /// `called`: of static storage.
+    held_action(words called, holder_source holders) : words_(called), holders_(std::move(holders)) {}
+
+    [[nodiscard]] const holder_source& holders() const noexcept { return holders_; }
 
     /// What tells one that stands on that life of the subject from all others: "mayhem_" and 8 hexadecimal digits, the
     /// same for whoever asks.
@@ -80,7 +83,7 @@ private:
     [[nodiscard]] bool is_holder_for(pid_t pid, const ports::undo_note& n) const;
 
     const words words_;
-    const std::string program_;
+    const holder_source holders_;
     std::map<std::string, std::unique_ptr<held_fault>> standing_;  ///< of this life, by subject
     std::pair<std::string, std::string> last_effect_;              ///< of whom, and what: of the one that ended last
 };

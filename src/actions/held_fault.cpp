@@ -3,16 +3,13 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <system_error>
 #include <utility>
-#include <vector>
 
 #include <unistd.h>
 
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/with_timeout.hpp"
-#include "mayhem/core/text/printable_text.hpp"
 #include "system/readable.hpp"
 #include "system/write_all.hpp"
 
@@ -25,57 +22,25 @@ constexpr std::chrono::seconds ends_within{1};
 
 hold_word refused(std::string why) { return {.is = hold_word::kind::refused, .text = std::move(why)}; }
 
-system::pipe_ends pipe_for_orders() {
-    try {
-        return system::make_pipe();
-    } catch (const std::system_error& e) {
-        throw system::command_not_started(std::string("cannot start a holder: ") + e.what() +
-                                          "; raise the limits of the service (LimitNOFILE)");
-    }
-}
-
-std::vector<std::string> with_program(const std::string& program, std::vector<std::string> call) {
-    call.insert(call.begin(), program);
-    return call;
-}
-
-/// What it has complained of, as far as it is there.
-std::string read_rest(int fd) {
-    std::array<char, 1024> text{};
-    const ssize_t size = ::read(fd, text.data(), text.size());
-    return size <= 0 ? std::string() : core::printable_text({text.data(), static_cast<std::size_t>(size)});
-}
-
 }  // namespace
-
-held_fault::held_fault(const std::string& program, std::vector<std::string> call)
-    : orders_(pipe_for_orders()),
-      process_(system::command{.arguments = with_program(program, std::move(call))},
-               {.input = orders_.read.get(), .keeps_capabilities = true}),
-      words_(process_.take_output()),
-      complaints_(process_.take_errors()) {
-    orders_.read.reset();
-}
 
 async::awaitable<void> held_fault::ready() {
     const async::frame here;
-    const async::loop::external_work working(async::this_loop());
-    co_await process_.started();
+    co_await holder_->ready();
 }
 
 async::awaitable<hold_word> held_fault::hold(hold_order o) {
     const async::frame here;
     const async::loop::external_work working(async::this_loop());
-    if (!system::write_all(orders_.write.get(), to_line(o))) {
-        co_return refused("its holder has ended: " + read_rest(complaints_.get()));
+    if (!system::write_all(holder_->orders(), to_line(o))) {
+        co_return refused("its holder has ended: " + holder_->complaints());
     }
     auto answer = co_await async::with_timeout(first_word(), answers_within);
     if (!answer) {
         co_return refused("its holder says nothing");
     }
     if (answer->is == hold_word::kind::over) {
-        co_return refused("its holder has ended: " +
-                          (answer->text.empty() ? read_rest(complaints_.get()) : answer->text));
+        co_return refused("its holder has ended: " + (answer->text.empty() ? holder_->complaints() : answer->text));
     }
     effect_ = answer->text;
     co_return *std::move(answer);
@@ -85,7 +50,7 @@ async::awaitable<hold_word> held_fault::first_word() {
     const async::frame here;
     std::optional<hold_word> word = next_word();
     while (!word) {
-        co_await system::readable(words_.get());
+        co_await system::readable(holder_->words());
         word = next_word();
     }
     co_return *std::move(word);
@@ -95,7 +60,7 @@ async::awaitable<hold_word> held_fault::first_word() {
 bool held_fault::read_what_is_there() {
     std::array<char, 1024> text{};
     for (;;) {
-        const ssize_t size = ::read(words_.get(), text.data(), text.size());
+        const ssize_t size = ::read(holder_->words(), text.data(), text.size());
         if (size > 0 && unread_.size() <= hold_line_bytes_max) {
             unread_.append(text.data(), static_cast<std::size_t>(size));
         } else if (size >= 0) {
@@ -127,13 +92,21 @@ std::optional<hold_word> held_fault::find_end() {
     return word;
 }
 
+async::awaitable<void> held_fault::until_gone() {
+    const async::frame here;
+    while (read_what_is_there()) {
+        co_await system::readable(holder_->words());
+    }
+    co_await holder_->gone();
+}
+
 async::awaitable<void> held_fault::end() {
     const async::frame here;
     const async::loop::external_work working(async::this_loop());
-    orders_.write.reset();
-    const auto by_itself = co_await async::with_timeout(process_.wait(), ends_within);
+    holder_->close_orders();
+    const auto by_itself = co_await async::with_timeout(until_gone(), ends_within);
     if (!by_itself) {
-        co_await process_.end(std::chrono::nanoseconds{0});
+        co_await holder_->end_by_force();
     }
     (void)find_end();  // for what it has told of its effect
 }

@@ -1,14 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "actions/holder/hold_order.hpp"
+#include "actions/holder_link.hpp"
 #include "mayhem/async/awaitable.hpp"
-#include "system/fork_support.hpp"
-#include "system/spawned_process.hpp"
-#include "system/unique_fd.hpp"
 
 namespace mayhem::actions {
 
@@ -16,11 +15,10 @@ namespace mayhem::actions {
 /// it ends it, without waiting for more than the process's end. The loop's thread only.
 class held_fault {
 public:
-    /// Starts a holder, which waits for its order: `program` is a mayhem, `call` what it is called with, as the order
-    /// will say: "hold", "cut", "inside". Throws `system::command_not_started`.
-    held_fault(const std::string& program, std::vector<std::string> call);
+    /// `holder`: not yet `ready`.
+    explicit held_fault(std::unique_ptr<holder_link> holder) : holder_(std::move(holder)) {}
 
-    /// Waits until the holder runs. Throws `system::command_not_started`. Cancellable.
+    /// Waits until the holder listens. Throws `system::command_not_started`. Cancellable.
     async::awaitable<void> ready();
 
     /// Gives the order, once, and returns the holder's answer: `held` or `refused`. One that says nothing within 10 s,
@@ -34,7 +32,7 @@ public:
     /// What the holder has told of its effect, in `held` and since, as far as it was read: by `find_end` and `end`.
     [[nodiscard]] const std::string& effect() const noexcept { return effect_; }
 
-    /// Ends it, and returns when the process is gone: by the end of its orders, by SIGKILL if that takes longer than a
+    /// Ends it, and returns when the holder is gone: by the end of its orders, by force if that takes longer than a
     /// second. In a clean-up.
     async::awaitable<void> end();
 
@@ -43,10 +41,9 @@ private:
     [[nodiscard]] std::optional<hold_word> next_word();
     async::awaitable<hold_word> first_word();
 
-    system::pipe_ends orders_;  ///< without its end, the holder ends
-    system::spawned_process process_;
-    system::unique_fd words_;
-    system::unique_fd complaints_;
+    async::awaitable<void> until_gone();
+
+    std::unique_ptr<holder_link> holder_;
     std::string unread_;
     std::string effect_;
 };

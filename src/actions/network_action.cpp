@@ -1,14 +1,15 @@
 #include "actions/network_action.hpp"
 
+#include <charconv>
+#include <chrono>
 #include <cstdint>
-#include <exception>
+#include <stdexcept>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "actions/holder/held_processes.hpp"
-#include "actions/netfilter/nft_link.hpp"
-#include "drivers/proc/process_network.hpp"
+#include "actions/holder/table_owner.hpp"
+#include "actions/served_holder.hpp"
 #include "drivers/proc/process_table.hpp"
 #include "mayhem/core/errors.hpp"
 
@@ -25,27 +26,9 @@ ports::action::words words_of(network_action::kind k) noexcept {
     return {core::to_string(k), "without DNS", "with DNS again"};
 }
 
-/// Who owns a table in the network namespace of a process; 0: nobody. In a thread of its own, which may enter that.
-std::uint32_t owner_within(pid_t pid, const std::string& table) {
-    std::uint32_t owner = 0;
-    std::exception_ptr trouble;
-    std::thread([&] {
-        try {
-            drivers::enter_network_of(pid);
-            owner = nft_link().owner_of(table).value_or(0);
-        } catch (...) {
-            trouble = std::current_exception();
-        }
-    }).join();
-    if (trouble) {
-        std::rethrow_exception(trouble);
-    }
-    return owner;
-}
-
 }  // namespace
 
-network_action::network_action(kind k, std::string program) : held_action(words_of(k), std::move(program)) {}
+network_action::network_action(kind k, holder_source holders) : held_action(words_of(k), std::move(holders)) {}
 
 hold_order network_action::order_of(const ports::undo_note& n, const core::span_terms& terms) const {
     hold_order o = order_on(n, terms.length);
@@ -55,18 +38,30 @@ hold_order network_action::order_of(const ports::undo_note& n, const core::span_
 }
 
 std::optional<pid_t> network_action::find_keeper(const ports::undo_note& n) const {
+    hold_order o = order_on(n, std::chrono::seconds{1});
+    o.table = table_of(n);
+    if (is_on_network(n) && !is_that_life(drivers::process_table(), o.first)) {
+        return std::nullopt;
+    }
     try {
-        if (!is_on_network(n)) {
-            return static_cast<pid_t>(nft_link().owner_of(table_of(n)).value_or(0));
-        }
-        const hold_order o = order_on(n, {});
-        return is_that_life(drivers::process_table(), o.first)
-                   ? std::optional(static_cast<pid_t>(owner_within(o.first.pid, table_of(n))))
-                   : std::nullopt;
-    } catch (const std::system_error& e) {
+        return holders().is_served(called().name, is_on_network(n)) ? ask_for_owner(std::move(o)) : find_table_owner(o);
+    } catch (const std::runtime_error& e) {
         throw core::undo_failed(std::string("cannot see whether its rules stand: ") + e.what() +
                                 "; look as root: " + how_to_see(n));
     }
+}
+
+/// Without rights of our own, the holders' service looks.
+pid_t network_action::ask_for_owner(hold_order o) const {
+    o.network = {.what = core::parse_network_fault_kind(called().name).value_or(kind::cut),
+                 .way = core::network_fault::direction::in,
+                 .ports = {1}};  // any: an order has some
+    const auto answer = ask_holder(holders().socket, {.is = hold_question::kind::keeper, .about = std::move(o)});
+    pid_t owner = 0;
+    if (!answer || std::from_chars(answer->data(), answer->data() + answer->size(), owner).ec != std::errc()) {
+        throw std::runtime_error(answer ? "the holder's answer is no number" : answer.error());
+    }
+    return owner;
 }
 
 std::string network_action::how_to_see(const ports::undo_note& n) const {

@@ -17,7 +17,7 @@ class network_action final : public held_action {
 public:
     using kind = core::network_fault::kind;
 
-    explicit network_action(kind k, std::string program = "/proc/self/exe");
+    explicit network_action(kind k, holder_source holders = {});
 
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override;
 
@@ -29,6 +29,9 @@ protected:
 
     /// Who owns the table.
     [[nodiscard]] std::optional<pid_t> find_keeper(const ports::undo_note& n) const override;
+
+private:
+    [[nodiscard]] pid_t ask_for_owner(hold_order o) const;
 };
 
 /// One of each kind.

@@ -52,8 +52,8 @@ std::string why_not_network(network_fault::kind k, bool has_capability, const st
     const std::string name(core::to_string(k));
     if (!has_capability) {
         return "Mayhem has no CAP_NET_ADMIN, so that nothing can be done with action = \"" + name +
-               "\": run it as root, or give its service that capability (AmbientCapabilities=, and "
-               "RestrictAddressFamilies=AF_NETLINK)";
+               "\": run it as root, " + served_instead +
+               ", or give its own that capability (AmbientCapabilities=, and RestrictAddressFamilies=AF_NETLINK)";
     }
     return trouble.empty() ? std::string()
                            : "action = \"" + name + "\" cannot be done on this host: " + trouble +
@@ -75,7 +75,7 @@ std::string why_not_network_of_others(const network_fault& f) {
     return "Mayhem has not both CAP_SYS_ADMIN and CAP_SYS_PTRACE, without which the network of a container is not "
            "entered, "
            "so that nothing can be done with action = \"" +
-           std::string(core::to_string(f.what)) + "\": run it as root";
+           std::string(core::to_string(f.what)) + "\": run it as root, or " + served_instead;
 }
 
 }  // namespace mayhem::actions

@@ -17,6 +17,7 @@
 #include "cli/control_commands.hpp"
 #include "cli/standard_output.hpp"
 #include "daemon/exit_status.hpp"
+#include "holding/serve_holder.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/plan/date_range.hpp"
 #include "record/history.hpp"
@@ -233,6 +234,9 @@ int main_with_exceptions(int argc, char** argv) {
 int main(int argc, char** argv) {
     (void)std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone shows as EPIPE
     try {
+        if (argc >= 3 && argv[1] == actions::holder_command && argv[2] == actions::holder_served) {  // for systemd
+            return holding::serve_holder(STDIN_FILENO);
+        }
         if (argc >= 3 && argv[1] == actions::holder_command) {  // for Mayhem alone
             const bool is_inside = argc > 3 && argv[3] == actions::holder_inside;
             return actions::be_holder(argv[2], is_inside, STDIN_FILENO, STDOUT_FILENO);

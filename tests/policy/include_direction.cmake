@@ -8,6 +8,7 @@ set(layers
     pipeline/model pipeline/making pipeline/handling pipeline
     queues/memory probes notify telemetry
     drivers/proc actions/netfilter actions/holder actions drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
+    holding
     stores/sqlite stores/notes stores/null fleet record halts
     control config assembly api discovery daemon host cli
     sim/chance sim/disk sim/judge sim/world)
@@ -43,6 +44,7 @@ list(APPEND drivers/systemd_includes actions drivers/proc)
 list(APPEND drivers/docker_includes actions drivers/proc)
 set(drivers_includes ${drivers} drivers/contract actions)  # the list
 
+set(holding_includes actions actions/holder drivers/proc drivers/process drivers/systemd settings system core)
 set(record_includes stores/sqlite ports core async)
 set(halts_includes stores/sqlite telemetry system pipeline/model ports core async)
 set(control_includes telemetry system ports core async)
@@ -52,7 +54,7 @@ set(api_includes assembly ${assembly_includes})
 set(discovery_includes api ${api_includes})
 set(daemon_includes api ${api_includes})
 set(host_includes daemon ${daemon_includes})
-set(cli_includes host discovery ${host_includes})
+set(cli_includes host discovery holding ${host_includes})
 
 # The simulation looks at the house from outside.
 set(sim/disk_includes core async)
@@ -86,6 +88,7 @@ set(record_libraries fmt SQLiteCpp sqlite3)
 set(telemetry_libraries fmt spdlog prometheus)
 set(control_libraries fmt nlohmann microhttpd)
 set(settings_libraries toml\\+\\+)
+set(holding_libraries toml\\+\\+)
 set(config_libraries fmt nlohmann toml\\+\\+)
 set(api_libraries fmt nlohmann)
 set(discovery_libraries fmt nlohmann)

@@ -40,8 +40,12 @@ void say(int words, const hold_word& w) {
     (void)is_said;  // nobody listens any more, and then the orders end as well
 }
 
-/// Nothing: it has ended before, or is longer than any order.
-std::optional<std::string> read_order(int orders) {
+void say_refused(int words, std::string why, std::optional<core::guard> by = {}) {
+    say(words, {.is = hold_word::kind::refused, .text = std::move(why), .by = by});
+}
+
+/// Nothing: it has ended before, or is longer than any line.
+std::optional<std::string> read_line(int orders) {
     std::string line;
     for (pollfd ready{.fd = orders, .events = POLLIN, .revents = 0}; ::poll(&ready, 1, order_within_ms) > 0;) {
         std::array<char, 512> part{};
@@ -104,6 +108,11 @@ private:
     std::string told_;
 };
 
+/// The one that the action needs, and the two with which a network is entered.
+std::array<unsigned, 3> capabilities_of(std::string_view action) {
+    return {capability_of(action), CAP_SYS_ADMIN, CAP_SYS_PTRACE};
+}
+
 /// Until it is over: why.
 hold_word watch(standing_fault& fault, effect_teller& effect, int orders, const system::pidfd& first,
                 const deadline& until, const system::unique_fd& children) {
@@ -146,7 +155,7 @@ bool hold(const hold_order& o, int orders, int words, const system::unique_fd& c
     const std::optional<refusal> refused =
         first ? fault->begin() : refusal{.why = "it has ended", .by = core::guard::already_restarted};
     if (refused) {
-        say(words, {.is = hold_word::kind::refused, .text = refused->why, .by = refused->by});
+        say_refused(words, refused->why, refused->by);
         return false;
     }
     const deadline until(o.length);
@@ -161,33 +170,44 @@ bool hold(const hold_order& o, int orders, int words, const system::unique_fd& c
 
 }  // namespace
 
-int be_holder(std::string_view action, bool is_inside, int orders, int words) {
+std::optional<std::string> become_holder(std::span<const unsigned> capabilities, int orders) {
     (void)::setsid();  // fails for the leader of a group, which is as good
     ignore_signals();
     (void)::prctl(PR_SET_NAME, holder_name.data());
     (void)::prctl(PR_SET_DUMPABLE, 0);
-    const std::array<unsigned, 3> rights{capability_of(action), CAP_SYS_ADMIN, CAP_SYS_PTRACE};
-    keep_only(is_inside ? std::span(rights) : std::span(rights).first(1));
-    const system::unique_fd children = watch_children();
-    const std::optional<std::string> line = read_order(orders);
-    if (!line) {
-        return 1;
-    }
-    const auto order = parse_hold_order(*line);
+    keep_only(capabilities);
+    return read_line(orders);
+}
+
+int carry_out(std::string_view order_line, const order_check& why_not, int orders, int words) {
+    const auto order = parse_hold_order(order_line);
     if (!order) {
-        say(words, {.is = hold_word::kind::refused, .text = "the order cannot be read: " + order.error()});
+        say_refused(words, "the order cannot be read: " + order.error());
         return 1;
     }
+    const system::unique_fd children = watch_children();
+    const std::array<unsigned, 3> rights = capabilities_of(action_of(*order));
     try {
+        if (const std::optional<refusal> refused = why_not ? why_not(*order) : std::nullopt) {
+            say_refused(words, refused->why, refused->by);
+            return 1;
+        }
+        keep_only(order->is_inside ? std::span(rights) : std::span(rights).first(1));
         if (order->is_inside) {
             drivers::enter_network_of(order->first.pid);
             keep_only(std::span(rights).first(1));
         }
         return hold(*order, orders, words, children) ? 0 : 1;
     } catch (const std::exception& e) {
-        say(words, {.is = hold_word::kind::refused, .text = e.what()});
+        say_refused(words, e.what());
         return 1;
     }
+}
+
+int be_holder(std::string_view action, bool is_inside, int orders, int words) {
+    const std::array<unsigned, 3> rights = capabilities_of(action);
+    const auto line = become_holder(is_inside ? std::span(rights) : std::span(rights).first(1), orders);
+    return line ? carry_out(*line, {}, orders, words) : 1;
 }
 
 }  // namespace mayhem::actions

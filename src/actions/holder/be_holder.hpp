@@ -1,6 +1,13 @@
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
 #include <string_view>
+
+#include "actions/holder/hold_order.hpp"
+#include "actions/holder/refusal.hpp"
 
 namespace mayhem::actions {
 
@@ -17,5 +24,15 @@ namespace mayhem::actions {
 ///
 /// Returns the exit status: 0 it has held, 1 it has refused. Both descriptors block, and stay open.
 [[nodiscard]] int be_holder(std::string_view action, bool is_inside, int orders, int words);
+
+/// The two halves of such a life, for a holder that does not know beforehand what it will be asked for. First: nothing
+/// that can be ignored is heard, all capabilities but these are given up, one line is read. Nothing: there was none.
+[[nodiscard]] std::optional<std::string> become_holder(std::span<const unsigned> capabilities, int orders);
+
+/// Why an order is not carried out; nothing: it is.
+using order_check = std::function<std::optional<refusal>(const hold_order&)>;
+
+/// Second: carries out the order in that line, unless `why_not`, which may be empty, objects; returns the exit status.
+[[nodiscard]] int carry_out(std::string_view order_line, const order_check& why_not, int orders, int words);
 
 }  // namespace mayhem::actions

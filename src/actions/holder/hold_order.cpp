@@ -161,11 +161,11 @@ core::disk_fill take_disk_fill(members& take) {
     return f;
 }
 
+}  // namespace
+
 std::string_view action_of(const hold_order& o) {
     return o.network ? core::to_string(o.network->what) : o.disk ? fill : freeze;
 }
-
-}  // namespace
 
 std::string to_line(const hold_order& o) {
     json order{{"action", action_of(o)},

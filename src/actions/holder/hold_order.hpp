@@ -37,6 +37,9 @@ struct hold_order {
     friend bool operator==(const hold_order&, const hold_order&) = default;
 };
 
+/// "freeze", "cut", ...
+[[nodiscard]] std::string_view action_of(const hold_order& o);
+
 /// What a holder answers, each as one line of JSON on its standard output: `held` or `refused`, and after `held` any
 /// number of `seen` and at most one `over`.
 struct hold_word {

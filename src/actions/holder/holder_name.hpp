@@ -14,4 +14,7 @@ inline constexpr std::string_view holder_inside = "inside";
 /// How an argument begins that tells for what a holder is; it does nothing by it.
 inline constexpr std::string_view holder_mark = "mayhem_";
 
+/// In place of the action, of one that has its connection from the service manager, and is told there.
+inline constexpr std::string_view holder_served = "from-socket";
+
 }  // namespace mayhem::actions

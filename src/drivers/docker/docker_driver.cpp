@@ -9,7 +9,6 @@
 
 #include "actions/action_rights.hpp"
 #include "actions/fill.hpp"
-#include "actions/network_rights.hpp"
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/docker/container_end.hpp"
 #include "drivers/docker/container_network.hpp"
@@ -90,10 +89,7 @@ docker_driver::docker_driver(docker_driver_settings settings, std::string flow_n
             system::signal_name(settings_.signal) +
             " does not end a process, so nothing would restart: use TERM, KILL, INT or the like");
     }
-    const bool is_of_network = core::parse_network_fault_kind(act()).has_value();
-    if (const std::string why = is_of_network ? actions::why_not_network_of_others(settings_.terms.network)
-                                              : actions::why_not_done(act(), settings_.terms);
-        !why.empty()) {
+    if (const std::string why = actions::why_not_done(act(), settings_.terms, true); !why.empty()) {
         tell_once_(why);
     }
 }

@@ -71,4 +71,14 @@ service_group find_service(std::string_view control_group) {
     return {};
 }
 
+std::string find_unit(std::string_view control_group) {
+    for (const std::string_view hierarchy : {"name=systemd", ""}) {
+        std::string_view path = path_in(control_group, hierarchy);
+        if (std::string unit = take_unit(path); !unit.empty()) {
+            return unit;
+        }
+    }
+    return {};
+}
+
 }  // namespace mayhem::drivers

@@ -30,4 +30,8 @@ struct service_group {
 /// it. Pure.
 [[nodiscard]] service_group find_service(std::string_view control_group);
 
+/// The unit of the host's systemd that a control group belongs to, read likewise, be it a service, a scope or a whole
+/// user's manager ("user@1000.service"); empty: none. Pure.
+[[nodiscard]] std::string find_unit(std::string_view control_group);
+
 }  // namespace mayhem::drivers
