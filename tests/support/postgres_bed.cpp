@@ -27,7 +27,7 @@ std::string read_all(const fs::path& file) {
     return std::move(text).str();
 }
 
-/// Whether postmaster.pid is this server's, and says that it lets people in.
+/// Whether postmaster.pid is this server's, and says that it lets people in; into a standby, to read.
 bool is_ready(const fs::path& data, pid_t postmaster) {
     std::ifstream file(data / "postmaster.pid");
     std::string line;
@@ -36,7 +36,7 @@ bool is_ready(const fs::path& data, pid_t postmaster) {
     }
     for (int i = 1; i < 8 && std::getline(file, line); ++i) {
     }
-    return file && line.starts_with("ready");
+    return file && (line.starts_with("ready") || line.starts_with("standby"));
 }
 
 /// In memory where there is room: to copy a cluster to a busy disk takes ten times as long.
@@ -75,18 +75,33 @@ std::string postgres_programs() {
 }
 
 postgres_bed::postgres_bed(const std::vector<std::string>& settings) : settings_(settings) {
-    const fs::path from = postgres_template();
+    make_folder();
+    const std::string command = "cp -a '" + (postgres_template() / "data").string() + "' '" + folder_.string() + "'";
+    if (std::system(command.c_str()) != 0) {
+        throw std::runtime_error("this failed: " + command);
+    }
+    start();
+}
+
+postgres_bed::postgres_bed(standby_of leader, const std::vector<std::string>& settings) : settings_(settings) {
+    make_folder();
+    (void)run_as_ordinary_user({postgres_programs() + "pg_basebackup", "-D", folder_ / "data", "-R", "-X", "stream",
+                                "--checkpoint=fast", "--no-sync", "-h", leader.primary.folder(), "-p",
+                                leader.primary.port(), "-U", "postgres"});
+    start();
+}
+
+void postgres_bed::make_folder() {
     std::string name = (roomy_folder() / "mayhem-postgres-XXXXXX").string();
     const ordinary_user user = find_ordinary_user();
     if (::mkdtemp(name.data()) == nullptr) {
         throw std::runtime_error("cannot make " + name);
     }
     folder_ = name;
-    const std::string command = "cp -a '" + from.string() + "/.' '" + name + "'";
+    const std::string command = "cp -a '" + (postgres_template() / "tls").string() + "' '" + name + "'";
     if (std::system(command.c_str()) != 0 || ::chown(name.c_str(), user.uid, user.gid) != 0) {
         throw std::runtime_error("this failed: " + command);
     }
-    start();
 }
 
 postgres_bed::~postgres_bed() {
@@ -151,8 +166,24 @@ void postgres_bed::stop() {
 }
 
 void postgres_bed::kill() {
-    server_->signal(SIGKILL);
-    (void)server_->ends_within(std::chrono::seconds{60});
+    if (!server_->end_with_children(std::chrono::seconds{60})) {
+        throw std::runtime_error("processes of a PostgreSQL that was killed do not end:\n" + log());
+    }
+}
+
+void postgres_bed::demand_standby() const {
+    sql("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    sql("SELECT pg_reload_conf()");
+    if (!comes_true(
+            [this] { return sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") == "1\n"; })) {
+        throw std::runtime_error("no standby follows:\n" + log());
+    }
+}
+
+void postgres_bed::promote() const {
+    if (sql("SELECT pg_promote()") != "t\n") {
+        throw std::runtime_error("the standby is not promoted:\n" + log());
+    }
 }
 
 void postgres_bed::signal_backend(pid_t backend, int number) const {

@@ -23,6 +23,12 @@ class postgres_bed {
 public:
     /// `settings` are lines of postgresql.conf: "synchronous_standby_names = '*'".
     explicit postgres_bed(const std::vector<std::string>& settings = {});
+
+    /// A server that follows `primary`, from a copy of what that has at the moment (pg_basebackup).
+    struct standby_of {
+        const postgres_bed& primary;
+    };
+    explicit postgres_bed(standby_of leader, const std::vector<std::string>& settings = {});
     ~postgres_bed();
     postgres_bed(const postgres_bed&) = delete;
     postgres_bed& operator=(const postgres_bed&) = delete;
@@ -34,8 +40,15 @@ public:
     /// Ends it as an operator does (`fast`), and waits for it.
     void stop();
 
-    /// SIGKILL to the postmaster, as the kernel does when there is no memory. Its other processes notice by themselves.
+    /// SIGKILL to the postmaster, as the kernel does when there is no memory. Its other processes notice by themselves;
+    /// this waits until all of them have gone, and leaves no zombie: a new server would take it for one that runs.
     void kill();
+
+    /// From now on no commit is acknowledged that no standby has. Waits until there is one.
+    void demand_standby() const;
+
+    /// Makes a standby the primary, and waits until it takes writes.
+    void promote() const;
 
     /// Stops the postmaster for now (SIGSTOP): nobody is let in, and those who are in go on.
     void freeze() { server_->signal(SIGSTOP); }
@@ -56,6 +69,7 @@ public:
     [[nodiscard]] std::string log() const;
 
 private:
+    void make_folder();
     [[nodiscard]] bool try_to_start();
 
     std::filesystem::path folder_;

@@ -1,8 +1,10 @@
 #include "support/server_process.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
 #include <future>
 #include <stdexcept>
 #include <system_error>
@@ -57,6 +59,23 @@ std::vector<char*> as_arguments(std::vector<std::string>& command) {
     }
     arguments.push_back(nullptr);
     return arguments;
+}
+
+std::vector<pid_t> children_of(pid_t parent) {
+    std::vector<pid_t> children;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        const std::string name = entry.path().filename();
+        if (name.find_first_not_of("0123456789") != std::string::npos) {
+            continue;
+        }
+        std::ifstream status(entry.path() / "status");
+        for (std::string line; std::getline(status, line);) {
+            if (line.starts_with("PPid:") && std::stol(line.substr(5)) == parent) {
+                children.push_back(static_cast<pid_t>(std::stol(name)));
+            }
+        }
+    }
+    return children;
 }
 
 /// On a thread that lives as long as the process: the signal that a parent's death sends is sent when the thread ends
@@ -121,6 +140,24 @@ void server_process::signal(int number) const {
 bool server_process::has_ended() {
     is_reaped_ = is_reaped_ || ::waitpid(pid_, nullptr, WNOHANG) == pid_;
     return is_reaped_;
+}
+
+bool server_process::end_with_children(std::chrono::milliseconds limit) {
+    // Orphans become ours, and not those of a process 1 that may never look at them.
+    if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) {
+        throw std::system_error(errno, std::generic_category(), "cannot take orphans");
+    }
+    signal(SIGSTOP);  // so that it starts no more
+    const std::vector<pid_t> children = children_of(pid_);
+    signal(SIGKILL);
+    return ends_within(limit) && comes_true(
+                                     [&] {
+                                         return std::ranges::all_of(children, [](pid_t child) {
+                                             return ::waitpid(child, nullptr, WNOHANG) == child ||
+                                                    ::kill(child, 0) != 0;
+                                         });
+                                     },
+                                     limit);
 }
 
 bool server_process::ends_within(std::chrono::milliseconds limit) {

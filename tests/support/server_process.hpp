@@ -36,6 +36,10 @@ public:
     /// Whether it ends within `limit`.
     [[nodiscard]] bool ends_within(std::chrono::milliseconds limit);
 
+    /// SIGKILL; then waits until those whom it had started have ended too, and reaps them. They must do so by
+    /// themselves: false if they have not within `limit`.
+    [[nodiscard]] bool end_with_children(std::chrono::milliseconds limit);
+
 private:
     pid_t pid_;
     bool is_reaped_ = false;
