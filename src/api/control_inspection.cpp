@@ -69,7 +69,7 @@ async::awaitable<std::string> targets_json(std::shared_ptr<flow> current) {
         json one{{"group", g.settings.name}, {"driver", g.driver.kind()}, {"targets", json::array()}};
         try {
             const std::vector<core::target> found = co_await pipeline::list_targets(g.driver, share);
-            pipeline::note_members(g, found);
+            pipeline::note_members(g, g.driver, found);
             for (const core::target& t : found) {
                 one["targets"].push_back({{"id", t.id}, {"name", t.name}, {"incarnation", t.incarnation}});
             }

@@ -124,7 +124,8 @@ control_routes::answer control_routes::restart(request r) {
         co_return error_response(status, found.complaint(w.target, w.group));
     }
     const std::string who = co_await name(r.from);
-    const core::message m = current->make_message(*found.found.front().group, std::move(found.found.front().target));
+    const core::message m = current->make_message(*found.found.front().group, std::move(found.found.front().target),
+                                                  found.found.front().group->acts.own().front().what);
     const std::shared_ptr<restart_request> made = to_.daemon.requests().open(m);
     if (made == nullptr) {
         co_return error_response(503, "64 restarts that were asked for are not over yet: wait for them");

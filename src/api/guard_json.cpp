@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mayhem/core/text/json_text.hpp"
+#include "mayhem/core/text/moment_text.hpp"
 
 namespace mayhem::app {
 
@@ -10,9 +11,12 @@ namespace {
 
 using nlohmann::json;
 
-json target_json(const std::string& group, const target_verdict& t) {
+json target_json(const group_view& g, const target_verdict& t) {
     const core::guard_answer* const no = t.refusal();
-    return {{"group", group},
+    return {{"group", g.group},
+            {"action", g.what.name},
+            {"parameters", g.what.with},
+            {"next", g.next ? json(core::utc_text(*g.next)) : json()},
             {"target", t.target.id},
             {"name", t.target.name},
             {"incarnation", t.target.incarnation},
@@ -28,7 +32,7 @@ std::string eligible_json(const std::vector<group_view>& groups) {
     json warnings = json::array();
     for (const group_view& g : groups) {
         for (const target_verdict& v : g.targets) {
-            targets.push_back(target_json(g.group, v));
+            targets.push_back(target_json(g, v));
         }
         if (!g.trouble.empty()) {
             troubles[g.group] = g.trouble;
@@ -45,7 +49,7 @@ std::string why_json(const std::vector<group_view>& groups) {
     json all = json::array();
     for (const group_view& g : groups) {
         for (const target_verdict& v : g.targets) {
-            json one = target_json(g.group, v);
+            json one = target_json(g, v);
             one["guards"] = json::array();
             for (const core::guard_answer& a : v.answers) {
                 one["guards"].push_back({{"guard", std::string(core::to_string(a.guard))},

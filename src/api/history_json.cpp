@@ -33,6 +33,8 @@ json reach_json(const std::vector<core::fate>& reach) {
     return all;
 }
 
+json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
+
 json span_json(const core::span_facts* s) {
     if (s == nullptr) {
         return nullptr;
@@ -65,7 +67,8 @@ nlohmann::json attempt_json(const stores::history_row& row) {
             {"disposition", text(row.disposition)},
             {"refused_by", text(row.refused_by)},
             {"recovery_seconds", seconds(row.recovery)},
-            {"action", row.act.empty() ? json() : json(row.act)},
+            {"action", or_null(row.act.empty() ? row.what.name : row.act)},
+            {"parameters", or_null(row.what.with)},
             {"pace", text(row.pace)},
             {"usual_seconds", seconds(row.usual)},
             {"stopped_seconds", seconds(row.stages.stopped)},

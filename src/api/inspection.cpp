@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "assembly/bystander.hpp"
+#include "assembly/group_drivers.hpp"
 #include "config/store_path.hpp"
 #include "drivers/contract/explainer.hpp"
 #include "halts/halt_look.hpp"
@@ -83,18 +84,19 @@ async::awaitable<std::string> who_starts_again(ports::driver& d, core::target t)
     co_return owner;
 }
 
-async::awaitable<target_verdict> judge(core::target t, pipeline::group& g, const pipeline::guard_look& look,
-                                       const pipeline::group_seen& seen) {
+async::awaitable<target_verdict> judge(core::target t, core::act what, pipeline::group& g,
+                                       const pipeline::guard_look& look, const pipeline::group_seen& seen) {
     const async::frame here;
     core::message m;
     m.group = g.settings.name;
     m.target = t;
+    m.act = std::move(what);
     const core::wall_time now = async::this_loop().clock().wall_now();
     m.expires_at = now + std::chrono::duration_cast<core::duration>(g.settings.expires_after);
     const core::guard_facts facts = co_await look.ask_all(m, g, &seen);
     target_verdict verdict;
     verdict.answers = core::explain(facts);
-    std::string owner = co_await who_starts_again(g.driver, t);
+    std::string owner = co_await who_starts_again(pipeline::driver_of(g, m), t);
     if (!owner.empty()) {
         verdict.answers.insert(verdict.answers.end() - 1, {core::guard::would_stay_dead, false, std::move(owner)});
     }
@@ -112,24 +114,28 @@ async::awaitable<void> view_group(pipeline::group& g, const pipeline::guard_look
                                   const std::optional<std::string>& only, group_view& view) {
     const async::frame here;
     pipeline::group_seen seen{.acted_on = g.state.acted_on()};
+    view.next = g.plan ? g.plan->next(async::this_loop().clock().wall_now()) : std::nullopt;
+    const pipeline::group_acts::entry& act =
+        view.next ? g.acts.draw(g.plan->stream_of(*view.next)) : g.acts.own().front();
+    view.what = act.what;
     try {
-        seen.members = co_await pipeline::list_targets(g.driver);
+        seen.members = co_await pipeline::list_targets(*act.by);
     } catch (const core::targets_unlisted& e) {
         view.trouble = e.what();
         co_return;
     }
-    pipeline::note_members(g, seen.members);
+    pipeline::note_members(g, *act.by, seen.members);
     std::vector<core::target> meant;
     std::ranges::copy_if(seen.members, std::back_inserter(meant),
                          [&only](const core::target& t) { return is_meant(t, only); });
     std::vector<core::reach> reaches;
-    ports::neighbourhood* const around = g.driver.neighbours();
+    ports::neighbourhood* const around = act.by->neighbours();
     if (around != nullptr && !meant.empty()) {
         reaches = co_await around->reach_of(meant);
     }
     for (std::size_t i = 0; i < meant.size(); ++i) {
         seen.reach = around == nullptr ? nullptr : std::make_shared<const core::reach>(std::move(reaches[i]));
-        target_verdict verdict = co_await judge(std::move(meant[i]), g, look, seen);
+        target_verdict verdict = co_await judge(std::move(meant[i]), act.what, g, look, seen);
         view.targets.push_back(std::move(verdict));
     }
     view.trouble.clear();
@@ -213,19 +219,30 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
     const pipeline::acted_incarnations acted;  // the daemon's own are not on record
     std::exception_ptr failure;
     const auto on_failure = [&failure](const async::task_failure& f) { failure = f.error; };
-    const core::random_source random(c.seed.value_or(0));
+    const std::optional<std::uint64_t> seed =
+        c.seed ? c.seed : (on_record.snapshot ? on_record.snapshot->seed() : std::nullopt);
+    const core::random_source random(seed.value_or(0));
     std::vector<group_view> views;
     std::list<warning_collector> told;
-    std::vector<std::unique_ptr<ports::driver>> drivers;
+    std::list<std::unique_ptr<ports::driver>> drivers;
     std::vector<std::unique_ptr<ports::probe>> probes;
     std::list<pipeline::group> groups;
     async::task_group tasks(around.loop(), "inspection", on_failure);
     for (const group_config& g : c.groups) {
-        drivers.push_back(around.make_driver(g, told.emplace_back()));
+        warning_collector& warned = told.emplace_back();
+        pipeline::group_acts acts = make_acts(
+            g, [&around, &warned](const group_config& of) { return around.make_driver(of, warned); }, drivers);
         probes.push_back(around.make_probe(g));
-        groups.push_back({g.settings, *drivers.back(), random, std::nullopt, probes.back().get()});
+        ports::probe* const probe = probes.back().get();
         probes.push_back(around.make_stop_if(g));
-        groups.back().stop_if = probes.back().get();
+        groups.push_back({.settings = g.settings,
+                          .driver = *acts.own().front().by,
+                          .random = random,
+                          .plan = std::nullopt,
+                          .probe = probe,
+                          .stop_if = probes.back().get(),
+                          .state = {},
+                          .acts = std::move(acts)});
         if (g.settings.schedule) {
             groups.back().plan.emplace(*g.settings.schedule, random, g.settings.name);
         }
@@ -239,6 +256,9 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
         std::rethrow_exception(failure);
     }
     explain_halt(views, halted);
+    for (group_view& v : views) {
+        v.next = seed ? v.next : std::nullopt;  // the daemon will draw its own
+    }
     auto view = views.begin();
     for (const warning_collector& w : told) {
         (view++)->warnings = w.warnings();

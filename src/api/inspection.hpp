@@ -27,6 +27,8 @@ struct target_verdict {
 /// One group as it is now.
 struct group_view {
     std::string group;
+    core::act what{};                       ///< what its next moment gets, and so what the guards were asked for
+    std::optional<core::wall_time> next{};  ///< when that is; nothing: it is not known, and any of its actions is meant
     std::vector<target_verdict> targets;
     std::string trouble;                ///< why its targets cannot be listed; empty when they can
     std::vector<std::string> warnings;  ///< what the driver leaves alone, and why

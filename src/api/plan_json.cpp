@@ -33,6 +33,8 @@ std::string to_json(const printed_plan& p) {
                            {"timezone", m.zone},
                            {"group", m.group},
                            {"message", m.message.to_string()},
+                           {"action", m.what.name},
+                           {"parameters", m.what.with},
                            {"draw", m.draw}});
     }
     json all{{"seed", p.seed},

@@ -1,6 +1,7 @@
 #include "api/printed_plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include <fmt/chrono.h>
@@ -8,7 +9,7 @@
 
 #include "api/local_day.hpp"
 #include "config/armed_groups.hpp"
-#include "mayhem/core/plan/planner.hpp"
+#include "mayhem/core/rules/act_draw.hpp"
 
 namespace mayhem::app {
 
@@ -16,7 +17,7 @@ namespace {
 
 using namespace std::chrono;
 
-planned_moment describe(const core::planner& p, const std::string& group, core::wall_time at) {
+planned_moment describe(const core::planner& p, const group_config& g, core::wall_time at) {
     const auto second = floor<seconds>(at);
     const local_seconds local = p.calendar().local(second);
     const auto shown = fmt::gmtime(local.time_since_epoch().count());
@@ -26,10 +27,11 @@ planned_moment describe(const core::planner& p, const std::string& group, core::
             .local = fmt::format("{:%Y-%m-%d %H:%M:%S} {}{:02}{:02}", shown, offset < 0min ? '-' : '+',
                                  abs(offset).count() / 60, abs(offset).count() % 60),
             .weekday = fmt::format("{:%a}", shown),
-            .group = group,
+            .group = g.settings.name,
             .zone = p.schedule().allowed.zone.name(),
             .draw = "one of the eligible targets, each once a round",
-            .message = core::uuid::random(random)};
+            .message = core::uuid::random(random),
+            .what = act_at(g, p, at)};
 }
 
 constexpr std::size_t windows_max = 10'000;
@@ -66,11 +68,17 @@ void add_group(const group_config& g, const core::random_source& random, const p
             to.is_cut = true;
             return;
         }
-        to.moments.push_back(describe(planner, name, *m));
+        to.moments.push_back(describe(planner, g, *m));
     }
 }
 
 }  // namespace
+
+core::act act_at(const group_config& g, const core::planner& p, core::wall_time at) {
+    std::vector<unsigned> weights;
+    std::ranges::transform(g.acts, std::back_inserter(weights), &act_config::weight);
+    return g.acts.empty() ? core::act{} : g.acts[core::draw_act(weights, p.stream_of(at))].what;
+}
 
 printed_plan print_plan(const config& c, std::uint64_t seed, seed_origin origin, const plan_question& q,
                         core::wall_time now) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "mayhem/core/plan/planner.hpp"
 #include "mayhem/core/text/uuid.hpp"
 #include "mayhem/core/time.hpp"
 
@@ -34,6 +35,7 @@ struct planned_moment {
     std::string zone;
     std::string draw;  ///< how the victim will be chosen
     core::uuid message;
+    core::act what{};  ///< what will be done to it
 };
 
 /// A stretch in which moments of a group may lie.
@@ -55,6 +57,9 @@ struct printed_plan {
     std::vector<std::string> unplanned;     ///< groups that follow no schedule
     std::vector<std::string> warnings;      ///< of the targets as they are now, from who looked; not part of the text
 };
+
+/// What a moment of that plan of the group gets.
+[[nodiscard]] core::act act_at(const group_config& g, const core::planner& p, core::wall_time at);
 
 /// The planned moments, in order. A pure function, but not a fast one when there are many.
 [[nodiscard]] printed_plan print_plan(const config& c, std::uint64_t seed, seed_origin origin, const plan_question& q,

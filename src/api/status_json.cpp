@@ -29,6 +29,14 @@ json messages_json(const telemetry::metrics& m) {
             {"aborted", m.aborted}};
 }
 
+json actions_json(const pipeline::group& g) {
+    json all = json::array();
+    for (const pipeline::group_acts::entry& e : g.acts.own()) {
+        all.push_back({{"action", e.what.name}, {"parameters", e.what.with}, {"weight", e.weight}});
+    }
+    return all;
+}
+
 json standing_json(const pipeline::span_keeper& spans) {
     json all = json::array();
     const auto moment = [](const std::optional<core::wall_time>& t) { return t ? json(core::utc_text(*t)) : json(); };
@@ -86,6 +94,7 @@ json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::l
             const std::optional<core::breaker>& breaker = g.state.breaker();
             all["groups"].push_back({{"group", g.settings.name},
                                      {"driver", g.driver.kind()},
+                                     {"actions", actions_json(g)},
                                      {"dry_run", g.settings.dry_run.value_or(is_dry)},
                                      {"breaker", breaker ? json(breaker->reason) : json()}});
         }

@@ -43,7 +43,7 @@ void find_shared_targets(std::list<site>& sites) {
         std::map<std::string, std::vector<std::string>> shared;  // by group
         for (const core::target& t : s.targets) {
             const site* const owner = owners.try_emplace(called(s, t), &s).first->second;
-            if (owner != &s) {
+            if (owner->group != s.group) {
                 shared[owner->group->settings.name].push_back(t.name);
             }
         }
@@ -176,13 +176,18 @@ std::vector<std::string> survey(const config& c) {
         if (g.kind->is_simulated) {
             continue;
         }
-        site& s = sites.emplace_back();
-        s.group = &g;
-        try {
-            s.driver = around.make_driver(g, s.told);
-            tasks.spawn("look", look_at(s));
-        } catch (const std::exception& e) {
-            s.findings.emplace_back(e.what());
+        const std::vector<act_config> one_act{{.driver = g.driver}};
+        for (const act_config& a : g.acts.empty() ? one_act : g.acts) {
+            site& s = sites.emplace_back();
+            s.group = &g;
+            group_config one = g;
+            one.driver = a.driver;
+            try {
+                s.driver = around.make_driver(one, s.told);
+                tasks.spawn("look", look_at(s));
+            } catch (const std::exception& e) {
+                s.findings.emplace_back(e.what());
+            }
         }
     }
     around.loop().run();
@@ -190,7 +195,10 @@ std::vector<std::string> survey(const config& c) {
     std::vector<std::string> all;
     for (const site& s : sites) {
         for (const std::string& finding : s.findings) {
-            all.push_back("group '" + s.group->settings.name + "': " + finding);
+            std::string text = "group '" + s.group->settings.name + "': " + finding;
+            if (std::ranges::find(all, text) == all.end()) {  // what several of its actions find is said once
+                all.push_back(std::move(text));
+            }
         }
     }
     return all;

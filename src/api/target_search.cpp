@@ -16,17 +16,17 @@ namespace {
 
 constexpr std::size_t named_max = 10;
 
-async::awaitable<void> search_group(pipeline::group& g, const std::string& name, std::chrono::nanoseconds limit,
-                                    target_search& to) {
+async::awaitable<void> search_group(pipeline::group& g, ports::driver& by, const std::string& name,
+                                    std::chrono::nanoseconds limit, target_search& to) {
     const async::frame here;
     std::vector<core::target> listed;
     try {
-        listed = co_await pipeline::list_targets(g.driver, limit);
+        listed = co_await pipeline::list_targets(by, limit);
     } catch (const core::targets_unlisted& e) {
         to.troubles.push_back("group '" + g.settings.name + "': " + e.what());
         co_return;
     }
-    pipeline::note_members(g, listed);
+    pipeline::note_members(g, by, listed);
     for (core::target& t : listed) {
         if (t.id == name || t.name == name) {
             to.found.push_back({&g, std::move(t)});
@@ -75,7 +75,8 @@ async::awaitable<target_search> search_targets(std::list<pipeline::group>& group
             continue;
         }
         search.is_group_known = true;
-        co_await search_group(g, name, std::max(until - async::this_loop().now(), async::clock::duration{0}), search);
+        co_await search_group(g, g.driver, name, std::max(until - async::this_loop().now(), async::clock::duration{0}),
+                              search);
     }
     co_return search;
 }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "assembly/group_drivers.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/text/duration_text.hpp"
@@ -50,16 +51,22 @@ flow::flow(const config& c, const std::optional<exec_config>& command, const sur
           c.handling, s.random.stream(s.stream_name), s.on_failure) {}
 
 void flow::add_group(const group_config& g, const surroundings& s) {
+    std::optional<pipeline::group_acts> acts;
     try {
-        drivers_.push_back(source_->make(g, s.observer));
+        acts = make_acts(g, [this, &o = s.observer](const group_config& of) { return source_->make(of, o); }, drivers_);
     } catch (const std::exception& e) {
         throw std::runtime_error("group '" + g.settings.name + "': " + e.what());
     }
     probes_.push_back(source_->make_probe(g));
-    groups_.push_back({g.settings, *drivers_.back(), s.random.stream(g.settings.name).stream(s.stream_name),
-                       std::nullopt, probes_.back().get()});
     probes_.push_back(source_->make_stop_if(g));
-    groups_.back().stop_if = probes_.back().get();
+    groups_.push_back({.settings = g.settings,
+                       .driver = *acts->own().front().by,
+                       .random = s.random.stream(g.settings.name).stream(s.stream_name),
+                       .plan = std::nullopt,
+                       .probe = std::prev(probes_.end(), 2)->get(),
+                       .stop_if = probes_.back().get(),
+                       .state = {},
+                       .acts = *std::move(acts)});
     if (g.settings.schedule) {
         groups_.back().plan.emplace(*g.settings.schedule, s.random, g.settings.name);
     }
@@ -106,13 +113,14 @@ void flow::start(std::vector<ports::unfinished_message> unfinished) {
     service_.start(std::move(unfinished));
 }
 
-core::message flow::make_message(const pipeline::group& g, core::target t) {
+core::message flow::make_message(const pipeline::group& g, core::target t, core::act what) {
     core::message m;
     m.id = core::uuid::random(requests_random_);
     m.group = g.settings.name;
     m.target = std::move(t);
     m.planned_at = loop_.clock().wall_now();
     m.expires_at = m.planned_at + std::chrono::duration_cast<core::duration>(g.settings.expires_after);
+    m.act = std::move(what);
     return m;
 }
 

@@ -112,8 +112,8 @@ public:
     [[nodiscard]] std::size_t group_count() const noexcept { return groups_.size(); }
     [[nodiscard]] std::list<pipeline::group>& groups() noexcept { return groups_; }
 
-    /// A message that says: restart `t` of `g` now. It does nothing before it is handed to `request`.
-    [[nodiscard]] core::message make_message(const pipeline::group& g, core::target t);
+    /// A message that says: do this to `t` of `g` now. It does nothing before it is handed to `request`.
+    [[nodiscard]] core::message make_message(const pipeline::group& g, core::target t, core::act what);
 
     /// As `pipeline::service::request`.
     [[nodiscard]] bool request(std::shared_ptr<const core::message> m) { return service_.request(std::move(m)); }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/moment_text.hpp"
 #include "cli/table.hpp"
 #include "mayhem/core/text/first_few.hpp"
 
@@ -12,6 +13,11 @@ namespace {
 std::string refusal_text(const app::target_verdict& t) {
     const core::guard_answer* const no = t.refusal();
     return no == nullptr ? "yes" : "no: " + std::string(core::to_string(no->guard)) + " (" + no->looked_at + ")";
+}
+
+/// What the guards were asked for, and when that is due.
+std::string next_text(const app::group_view& g) {
+    return g.next ? fmt::format(" (the next moment, {}: {})", local_moment(*g.next), core::describe(g.what)) : "";
 }
 
 bool is_dry_run(const app::target_verdict& t) { return !t.answers.empty() && t.answers.back().refuses; }
@@ -29,7 +35,8 @@ std::string dry_run_line(const std::vector<std::string>& dry, bool is_any_armed)
 }  // namespace
 
 std::string eligible_text(const std::vector<app::group_view>& groups) {
-    table t({{"GROUP"}, {"TARGET"}, {"NAME"}, {"ELIGIBLE", column::side::left, 160}});
+    table t(
+        {{"GROUP"}, {"TARGET"}, {"NAME"}, {"ACTION", column::side::left, 60}, {"ELIGIBLE", column::side::left, 160}});
     std::vector<std::string> dry;
     bool is_any_armed = false;
     std::string troubles;
@@ -43,7 +50,7 @@ std::string eligible_text(const std::vector<app::group_view>& groups) {
             troubles += fmt::format("Group '{}': no target matches\n", g.group);
         }
         for (const app::target_verdict& v : g.targets) {
-            t.add_row({g.group, v.target.id, v.target.name, refusal_text(v)});
+            t.add_row({g.group, v.target.id, v.target.name, core::describe(g.what), refusal_text(v)});
         }
         if (!g.targets.empty()) {
             is_dry_run(g.targets.front()) ? dry.push_back(g.group) : void(is_any_armed = true);
@@ -60,9 +67,10 @@ std::string why_text(const std::vector<app::group_view>& groups) {
             for (const core::guard_answer& a : v.answers) {
                 t.add_row({std::string(core::to_string(a.guard)), a.refuses ? "YES" : "no", a.looked_at});
             }
-            text += fmt::format("{}{} in group '{}', incarnation {}: {}\n\n{}", text.empty() ? "" : "\n", v.target.name,
-                                g.group, v.target.incarnation,
-                                v.refusal() == nullptr ? "could be hit now" : "would not be hit", t.to_text());
+            text += fmt::format("{}{} in group '{}', incarnation {}: {}{}\n\n{}", text.empty() ? "" : "\n",
+                                v.target.name, g.group, v.target.incarnation,
+                                v.refusal() == nullptr ? "could be hit now" : "would not be hit", next_text(g),
+                                t.to_text());
         }
     }
     return text;

@@ -45,9 +45,14 @@ std::string to_text(const app::printed_plan& p) {
     if (p.moments.empty()) {
         return text + "Nothing is planned.\n";
     }
-    table t({{"WHEN"}, {"DAY"}, {"TIME ZONE"}, {"GROUP"}, {"WHOM", column::side::left, 80}});
+    table t({{"WHEN"},
+             {"DAY"},
+             {"TIME ZONE"},
+             {"GROUP"},
+             {"ACTION", column::side::left, 60},
+             {"WHOM", column::side::left, 80}});
     for (const planned_moment& m : p.moments) {
-        t.add_row({m.local, m.weekday, m.zone, m.group, m.draw});
+        t.add_row({m.local, m.weekday, m.zone, m.group, core::describe(m.what), m.draw});
     }
     text += "\n" + t.to_text();
     if (p.is_cut) {

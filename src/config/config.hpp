@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "drivers/contract/driver_kind.hpp"
+#include "mayhem/core/act.hpp"
 #include "notify/body_template.hpp"
 #include "notify/destination.hpp"
 #include "notify/hook_sender.hpp"
@@ -20,13 +22,26 @@
 
 namespace mayhem::app {
 
+/// One thing that a group does to its targets.
+struct act_config {
+    core::act what{};
+    unsigned weight = 1;  ///< how often, beside the others
+    std::any driver{};    ///< as the group's kind has read it
+};
+
 /// A group: when its messages are made, and what its driver is to be built from.
 struct group_config {
     pipeline::group_settings settings;
     const drivers::driver_kind* kind = nullptr;     ///< never null in a config that was read
-    std::any driver{};                              ///< as its kind has read it
+    std::any driver{};                              ///< as its kind has read it, for the first of its actions
     std::vector<probes::probe_settings> probes{};   ///< none: the group is always in its steady state
     std::vector<probes::probe_settings> stop_if{};  ///< what ends what lasts; none: nothing does
+    std::vector<act_config> acts{};                 ///< in the order of the file; none: that of `driver` alone
+    std::vector<std::string> by_hand{};             ///< actions that an operator may ask for beside these
+
+    /// What its kind makes of an act that stands not so in the file; null: there is none. Throws
+    /// `std::invalid_argument`, which says what is wrong with it.
+    std::function<std::any(const core::act&)> read_act{};
 };
 
 /// How the daemon can be talked to. A change takes effect at the next start.

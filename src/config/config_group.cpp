@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "config/config_acts.hpp"
 #include "config/config_limits.hpp"
 #include "config/config_probe.hpp"
 #include "config/config_schema.hpp"
@@ -75,7 +76,7 @@ void read_during(settings::section& section, group_config& group, settings::erro
     if (!group.driver.has_value()) {
         return;
     }
-    const bool lasts = group.kind->lasts != nullptr && group.kind->lasts(group.driver);
+    const bool lasts = has_lasting_act(group);
     const bool must_pass = group.settings.during == core::during_policy::must_pass;
     constexpr const char* no_effect = R"(has an effect only with an action that lasts, such as "freeze" or "pause")";
     if (must_pass && !lasts) {
@@ -116,7 +117,7 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
     read_stable_for(section, group.kind, group.settings.stable_for);
     const schedule_keys keys = read_schedule_keys(section).or_else(defaults);
     if (group.kind != nullptr) {
-        group.driver = group.kind->read(section);
+        read_acts(section, group);
     }
     read_during(section, group, errors);
     if (group.driver.has_value() && group.kind->adapt != nullptr) {

@@ -31,8 +31,8 @@ std::string to_json(const ports::step& s, core::wall_time at) {
     if (s.refused_by) {
         j["refused_by"] = core::to_string(*s.refused_by);
     }
-    if (!s.action.empty()) {
-        j["action"] = s.action;
+    if (const std::string_view action = s.action.empty() ? s.message.act.name : s.action; !action.empty()) {
+        j["action"] = action;
     }
     if (!s.detail.empty()) {
         j["detail"] = s.detail;

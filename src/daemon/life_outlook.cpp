@@ -43,7 +43,7 @@ async::awaitable<void> life::tell_outlook(std::shared_ptr<flow> of) {
         std::string trouble = "no target matches";
         try {
             const std::vector<core::target> listed = co_await pipeline::list_targets(g.driver);
-            pipeline::note_members(g, listed);
+            pipeline::note_members(g, g.driver, listed);
             targets = listed.size();
         } catch (const core::targets_unlisted& e) {
             trouble = e.what();

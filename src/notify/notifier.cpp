@@ -95,7 +95,7 @@ void notifier::observe(const ports::step& s) noexcept {
     if (s.slower != nullptr) {
         e.slower = *s.slower;
     }
-    e.action = std::string(s.action);
+    e.action = s.action.empty() ? s.message.act.name : std::string(s.action);
     e.detail = one_line(s.detail);
     queue(std::move(e));
 }

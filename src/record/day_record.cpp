@@ -27,7 +27,8 @@ GROUP BY 1, 2, 3)sql";
 
 constexpr std::string_view columns =
     "SELECT m.id, m.group_name, m.target, m.name, m.state, m.planned_at, a.number, a.started_at, a.ended_at, "
-    "a.verdict, a.refused_by, a.recovery_us, a.error, a.pace, a.usual_us, a.act, a.reach, m.seq ";
+    "a.verdict, a.refused_by, a.recovery_us, a.error, a.pace, a.usual_us, a.act, a.reach, m.seq, "
+    "m.action, m.parameters ";
 
 constexpr std::string_view of_day = R"sql(
 FROM attempts AS a CROSS JOIN messages AS m ON m.seq = a.message
@@ -77,6 +78,7 @@ history_row read_row(const statement& row) {
     r.act = row.text(15);
     r.reach = parse_reach(row.text(16));
     r.sequence = row.integer(17);
+    r.what = {.name = row.text(18), .with = row.text(19)};
     return r;
 }
 

@@ -1,5 +1,7 @@
 #include "record/guard_snapshot.hpp"
 
+#include <string>
+
 #include <fmt/format.h>
 
 #include "mayhem/async/frame.hpp"
@@ -13,12 +15,18 @@ namespace {
 
 constexpr std::string_view reading = "cannot read from the database";
 
+std::optional<std::uint64_t> seed_in(sqlite_database& database) {
+    const std::optional<std::string> text = get_fact(database, "seed");
+    return text ? std::optional<std::uint64_t>(std::stoull(*text)) : std::nullopt;
+}
+
 }  // namespace
 
 guard_snapshot::guard_snapshot(const std::filesystem::path& database) try
     : database_(sqlite_database::open_read_only(database)),
       record_(database_.connection()),
-      is_halted_(parse_halt(get_fact(database_, halt_key)).has_value()) {
+      is_halted_(parse_halt(get_fact(database_, halt_key)).has_value()),
+      seed_(seed_in(database_)) {
 } catch (const SQLite::Exception& e) {
     throw explain(e, reading, database);
 }

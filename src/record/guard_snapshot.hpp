@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "mayhem/ports/restart_record.hpp"
 #include "stores/sqlite/guard_record.hpp"
@@ -20,6 +22,9 @@ public:
                                                                        core::wall_time since) override;
     [[nodiscard]] ports::group_memory recall(const std::string& group);
 
+    /// The seed that was drawn; nothing: none was.
+    [[nodiscard]] std::optional<std::uint64_t> seed() const noexcept { return seed_; }
+
     /// By the command; the other doors are not in the database.
     [[nodiscard]] bool is_halted() const noexcept { return is_halted_; }
 
@@ -27,6 +32,7 @@ private:
     sqlite_database database_;
     guard_record record_;
     bool is_halted_;
+    std::optional<std::uint64_t> seed_;
 };
 
 /// Closes the breaker of a group in the database file, beside a daemon or without one; false if it was not open.

@@ -37,7 +37,7 @@ std::string attempts_query(const history_filter& f) {
     return "SELECT m.id, m.group_name, m.target, m.name, m.incarnation, a.incarnation_after, m.state, m.planned_at, "
            "a.number, a.started_at, a.ended_at, a.verdict, a.disposition, a.refused_by, a.recovery_us, a.error, "
            "a.reach, m.seq, a.act, coalesce(a.not_before_us, 0), a.pace, a.usual_us, "
-           "a.stopped_us, a.started_us, a.span "
+           "a.stopped_us, a.started_us, a.span, m.action, m.parameters "
            "FROM attempts AS a JOIN messages AS m ON m.seq = a.message" +
            where({{f.since.has_value(), "a.started_at >= ?2", "?2 IS NULL"},
                   {f.group.has_value(), "m.group_name = ?3", "?3 IS NULL"},
@@ -88,7 +88,8 @@ history_row read_attempt(const statement& row) {
             .pace = parsed(row, 20, &core::parse_pace),
             .usual = row.optional_duration(21),
             .stages = {.stopped = row.optional_duration(22), .started = row.optional_duration(23)},
-            .span = parse_span(row.text(24))};
+            .span = parse_span(row.text(24)),
+            .what = {.name = row.text(25), .with = row.text(26)}};
 }
 
 void read_attempts(sqlite_database& database, const history_filter& filter, history& found) {

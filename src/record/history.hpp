@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "mayhem/core/act.hpp"
 #include "mayhem/core/rules/outcome.hpp"
 #include "mayhem/core/text/uuid.hpp"
 #include "mayhem/core/time.hpp"
@@ -60,6 +61,7 @@ struct history_row {
     core::recovery_stages stages{};
 
     std::shared_ptr<const core::span_facts> span{};  ///< of what lasted, and stood; null: of any other
+    core::act what{};                                ///< what its message asks for; empty: of a former version
 };
 
 /// How many messages are where. Restricted by the filter's group and target, and by `since` on their planned moment.

@@ -144,7 +144,8 @@ void section::fail_at(const toml::node& element, std::string_view key, std::stri
 }
 
 void section::fail(std::string_view what) {
-    report(table_.source().begin, std::string("[").append(name_).append("]: ").append(what));
+    const toml::table& place = table_.empty() && outer_ != nullptr ? outer_->table_ : table_;
+    report(place.source().begin, std::string("[").append(name_).append("]: ").append(what));
 }
 
 void section::fail_choice(std::string_view key, std::string_view written, std::span<const std::string_view> names) {
@@ -178,6 +179,9 @@ void section::report(const toml::source_position& where, std::string_view text) 
 }
 
 std::string section::path(std::string_view key) const {
+    if (is_of_outer(key)) {
+        return outer_->path(key);
+    }
     return name_.empty() ? std::string(key) : std::string(name_).append(1, '.').append(key);
 }
 

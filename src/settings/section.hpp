@@ -34,6 +34,11 @@ public:
     section(const toml::table& table, std::string name, errors& errors)
         : table_(table), name_(std::move(name)), errors_(errors) {}
 
+    /// One entry of a list in `outer`, which outlives it: of the keys for which `is_own` says no, it has those of
+    /// `outer`.
+    section(const toml::table& table, std::string name, const section& outer, bool (*is_own)(std::string_view))
+        : table_(table), name_(std::move(name)), errors_(outer.errors_), outer_(&outer), is_own_(is_own) {}
+
     bool read(std::string_view key, bool& target);
     bool read(std::string_view key, double& target, range<double> allowed);
 
@@ -77,10 +82,12 @@ public:
         return true;
     }
 
-    [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
+    [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
 
     /// The value as it is; null when absent.
-    [[nodiscard]] const toml::node* find(std::string_view key) const { return table_.get(key); }
+    [[nodiscard]] const toml::node* find(std::string_view key) const {
+        return is_of_outer(key) ? outer_->find(key) : table_.get(key);
+    }
 
     [[nodiscard]] const toml::table& table() const noexcept { return table_; }
 
@@ -99,8 +106,13 @@ public:
     /// Reports that `key`, which stands here, is none of `known`: with `explanation`, or what was probably meant.
     void fail_unknown(const toml::key& key, std::string_view explanation, std::span<const std::string_view> known);
 
-    /// "group.web.signal": how errors call a key of this section.
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+    /// "group.web.signal", "group.web.actions[1].signal": how errors call a key of this section.
     [[nodiscard]] std::string path(std::string_view key) const;
+
+    /// Something was reported of it elsewhere.
+    void note_failure() noexcept { has_failed_ = true; }
 
     /// Whether anything was reported here.
     [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
@@ -118,6 +130,8 @@ private:
         return true;
     }
 
+    [[nodiscard]] bool is_of_outer(std::string_view key) const { return outer_ != nullptr && !is_own_(key); }
+
     bool read_integer(std::string_view key, std::int64_t& target, range<std::int64_t> allowed);
     void fail_type(std::string_view key, std::string_view wanted);
     void fail_range(std::string_view key, std::string_view written, std::string_view min, std::string_view max);
@@ -125,6 +139,8 @@ private:
     const toml::table& table_;
     const std::string name_;
     errors& errors_;
+    const section* const outer_ = nullptr;
+    bool (*const is_own_)(std::string_view) = nullptr;
     bool has_failed_ = false;
 };
 

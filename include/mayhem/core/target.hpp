@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "mayhem/core/time.hpp"
 
@@ -28,5 +29,16 @@ struct target {
         return a.id == b.id && a.incarnation == b.incarnation && a.name == b.name;
     }
 };
+
+/// The life that an incarnation names. Where what is done to a target may last, which leaves it its life, its driver
+/// counts these acts behind a '#', so that no message is carried out twice.
+[[nodiscard]] constexpr std::string_view life_in(std::string_view incarnation) noexcept {
+    return incarnation.substr(0, incarnation.find('#'));
+}
+
+/// Whether two incarnations of one target, the one perhaps counted and the other not, name the same life.
+[[nodiscard]] constexpr bool is_same_life(std::string_view a, std::string_view b) noexcept {
+    return a == b || a == life_in(b) || b == life_in(a);
+}
 
 }  // namespace mayhem::core

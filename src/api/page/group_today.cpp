@@ -7,6 +7,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "api/printed_plan.hpp"
 #include "mayhem/core/rules/foreseen.hpp"
 
 namespace mayhem::app {
@@ -38,16 +39,26 @@ void plan_ahead(group_today& g, const page_facts& f, plan_book& plans, const loc
     const auto ahead = std::ranges::upper_bound(g.plan->moments, f.now);
     g.planned = static_cast<std::size_t>(g.plan->moments.end() - ahead);
     g.next = ahead != g.plan->moments.end() ? std::optional(*ahead) : g.plan->next_after;
+    const group_config* const config = find_group_config(f, g.group->name);
+    const core::planner* const planner = plans.planner(g.group->name);
+    if (g.next && config != nullptr && planner != nullptr) {
+        g.next_act = act_at(*config, *planner, *g.next);
+    }
     g.refused_by = foresee(g, f, day);
 }
 
 }  // namespace
 
-const pipeline::group_settings* find_settings(const page_facts& f, const std::string& name) {
+const group_config* find_group_config(const page_facts& f, const std::string& name) {
     const auto found = std::ranges::lower_bound(
         f.settings->groups, name, {}, [](const group_config& g) -> const std::string& { return g.settings.name; });
     const bool is_found = found != f.settings->groups.end() && found->settings.name == name;
-    return is_found ? &found->settings : nullptr;
+    return is_found ? &*found : nullptr;
+}
+
+const pipeline::group_settings* find_settings(const page_facts& f, const std::string& name) {
+    const group_config* const found = find_group_config(f, name);
+    return found == nullptr ? nullptr : &found->settings;
 }
 
 std::size_t group_today::count(act_kind k) const {
@@ -60,7 +71,15 @@ std::size_t group_today::acts() const {
            count(act_kind::aborted) + count(act_kind::unwatched) + count(act_kind::under_way);
 }
 
-bool group_today::stands() const { return !open.empty() && group->lasts.count() > 0; }
+bool group_today::stands() const {
+    return std::ranges::any_of(open, [this](const auto* r) { return group->of(r->what).lasts.count() > 0; });
+}
+
+std::chrono::nanoseconds group_today::lasts() const {
+    const auto found =
+        std::ranges::find_if(open, [this](const auto* r) { return group->of(r->what).lasts.count() > 0; });
+    return found == open.end() ? group->lasts : group->of((*found)->what).lasts;
+}
 
 std::vector<group_today> sort_today(const page_facts& f, const stores::day_record& d, plan_book& plans,
                                     const local_day& day) {

@@ -12,7 +12,8 @@
 
 namespace mayhem::app {
 
-/// Those of a group in the config; null: it has none.
+/// A group in the config, and its settings; null: it has none.
+[[nodiscard]] const group_config* find_group_config(const page_facts& f, const std::string& name);
 [[nodiscard]] const pipeline::group_settings* find_settings(const page_facts& f, const std::string& name);
 
 /// A day of one group as it is drawn.
@@ -26,11 +27,13 @@ struct group_today {
     std::vector<const stores::skip_row*> skips{};
     std::size_t planned = 0;                  ///< moments that are still to come that day
     std::optional<core::wall_time> next{};    ///< of any day
+    core::act next_act{};                     ///< what that gets
     std::optional<core::guard> refused_by{};  ///< as things stand, all that are still to come
 
     [[nodiscard]] std::size_t count(stores::act_kind k) const;
-    [[nodiscard]] std::size_t acts() const;  ///< everything that was or may have been touched
-    [[nodiscard]] bool stands() const;       ///< something that lasts is under way
+    [[nodiscard]] std::size_t acts() const;                ///< everything that was or may have been touched
+    [[nodiscard]] bool stands() const;                     ///< something that lasts is under way
+    [[nodiscard]] std::chrono::nanoseconds lasts() const;  ///< so long: what stands; otherwise its one action
 };
 
 /// All groups, those first that want to be looked at first: a fault stands, under way, breaker open, then by their next

@@ -1,23 +1,45 @@
 #include "api/page/page_facts.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace mayhem::app {
 
 namespace {
 
+act_now look_at_act(const pipeline::group_acts::entry& e) {
+    ports::lasting* const lasting = e.by->lasts();
+    return {.what = e.what, .lasts = lasting == nullptr ? std::chrono::nanoseconds{} : lasting->terms().length};
+}
+
 group_now look_at(pipeline::group& g, core::wall_time now) {
-    ports::lasting* const lasting = g.driver.lasts();
+    std::vector<act_now> acts;
+    std::string names;
+    for (const pipeline::group_acts::entry& e : g.acts.own()) {
+        acts.push_back(look_at_act(e));
+        names += (names.empty() ? "" : ", ") + e.what.name;
+    }
+    std::ranges::transform(g.acts.made(), std::back_inserter(acts), &look_at_act);
     const auto today = std::chrono::floor<std::chrono::days>(now);
     return {.name = g.settings.name,
             .driver = std::string(g.driver.kind()),
-            .act = std::string(g.driver.act()),
-            .lasts = lasting == nullptr ? std::chrono::nanoseconds{} : lasting->terms().length,
+            .act = std::move(names),
+            .lasts = g.acts.own().size() == 1 ? acts.front().lasts : std::chrono::nanoseconds{},
             .members = g.state.size().at(today, g.settings.members).members,
-            .breaker = g.state.breaker()};
+            .breaker = g.state.breaker(),
+            .acts = std::move(acts)};
 }
 
 }  // namespace
+
+act_now group_now::of(const core::act& what) const {
+    const auto found = std::ranges::find(acts, what, &act_now::what);
+    if (found != acts.end()) {
+        return *found;
+    }
+    return what.name.empty() ? act_now{.what = {.name = act, .with = {}}, .lasts = lasts} : act_now{.what = what};
+}
 
 page_facts gather_facts(controlled& daemon, const pipeline::halt_switch& halt, std::shared_ptr<const config> c,
                         core::wall_time now, std::uint64_t event_id) {

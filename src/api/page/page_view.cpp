@@ -86,7 +86,7 @@ json next_of(const std::vector<group_today>& groups) {
     }
     return {{"at", core::utc_text(*first->next)},
             {"group", first->group->name},
-            {"action", first->group->act},
+            {"action", first->next_act.name.empty() ? first->group->act : core::describe(first->next_act)},
             {"refused_by", first->refused_by ? json(std::string(core::to_string(*first->refused_by))) : json()}};
 }
 
@@ -98,13 +98,14 @@ json under_way_of(const std::vector<group_today>& groups, const stores::recovery
                 return all;
             }
             const stores::target_past* const past = book.find(r->group, r->target);
-            const bool lasts = g.group->lasts.count() > 0;
-            const core::wall_time until = r->started_at + std::chrono::duration_cast<core::duration>(g.group->lasts);
+            const act_now act = g.group->of(r->what);
+            const bool lasts = act.lasts.count() > 0;
+            const core::wall_time until = r->started_at + std::chrono::duration_cast<core::duration>(act.lasts);
             all.push_back({{"message", r->message.to_string()},
                            {"group", r->group},
                            {"target", r->target},
                            {"name", r->name},
-                           {"action", g.group->act},
+                           {"action", act.what.name},
                            {"began_at", core::utc_text(r->started_at)},
                            {"until", lasts ? json(core::utc_text(until)) : json()},
                            {"attempt", r->attempt},

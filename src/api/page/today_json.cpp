@@ -20,9 +20,9 @@ json mark_json(const stores::history_row& r, const group_now& g, bool is_open) {
     const act_kind kind = stores::kind_of(r.verdict);
     const bool is_gone = kind == act_kind::under_way && !is_open;
     json j{{"at", core::utc_text(r.started_at)},
-           {"kind", is_gone                          ? "unwatched"
-                    : is_open && g.lasts.count() > 0 ? "fault"
-                                                     : std::string(to_string(kind))},
+           {"kind", is_gone                                     ? "unwatched"
+                    : is_open && g.of(r.what).lasts.count() > 0 ? "fault"
+                                                                : std::string(to_string(kind))},
            {"message", r.message.to_string()},
            {"target", r.name}};
     if (r.recovery && (kind == act_kind::recovered || kind == act_kind::not_tolerated || kind == act_kind::aborted)) {
@@ -103,26 +103,29 @@ json row_json(const group_today& g, const page_facts& f, plan_book& plans, const
     }
     const core::planner* const planner = plans.planner(g.group->name);
     const std::optional<std::string> closed = closed_because(g, f, day);
-    json row{{"group", g.group->name},
-             {"driver", g.group->driver},
-             {"action", g.group->act},
-             {"lasts_seconds", g.group->lasts.count() > 0 ? json(core::to_seconds(g.group->lasts)) : json()},
-             {"zone", planner == nullptr ? json() : json(planner->schedule().allowed.zone.name())},
-             {"has_plan", planner != nullptr},
-             {"targets", g.group->members > 0 ? json(g.group->members) : json()},
-             {"windows", std::move(windows)},
-             {"closed_because", closed ? json(*closed) : json()},
-             {"hours", plans.hours(g.group->name)},
-             {"done", g.acts()},
-             {"refused", g.count(act_kind::refused)},
-             {"planned", g.planned},
-             {"planned_is_cut", g.plan != nullptr && g.plan->is_cut},
-             {"planned_refused", g.refused_by ? g.planned : 0},
-             {"under_way", g.open.size()},
-             {"fault_stands", g.stands()},
-             {"breaker", nullptr},
-             {"next", g.next ? json(core::utc_text(*g.next)) : json()},
-             {"bins", nullptr}};
+    const std::chrono::nanoseconds lasts = g.lasts();
+    json row{
+        {"group", g.group->name},
+        {"driver", g.group->driver},
+        {"action", g.group->act},
+        {"lasts_seconds", lasts.count() > 0 ? json(core::to_seconds(lasts)) : json()},
+        {"zone", planner == nullptr ? json() : json(planner->schedule().allowed.zone.name())},
+        {"has_plan", planner != nullptr},
+        {"targets", g.group->members > 0 ? json(g.group->members) : json()},
+        {"windows", std::move(windows)},
+        {"closed_because", closed ? json(*closed) : json()},
+        {"hours", plans.hours(g.group->name)},
+        {"done", g.acts()},
+        {"refused", g.count(act_kind::refused)},
+        {"planned", g.planned},
+        {"planned_is_cut", g.plan != nullptr && g.plan->is_cut},
+        {"planned_refused", g.refused_by ? g.planned : 0},
+        {"under_way", g.open.size()},
+        {"fault_stands", g.stands()},
+        {"breaker", nullptr},
+        {"next", g.next ? json(core::utc_text(*g.next)) : json()},
+        {"next_action", g.next ? json(g.next_act.name.empty() ? g.group->act : core::describe(g.next_act)) : json()},
+        {"bins", nullptr}};
     if (g.group->breaker) {
         row["breaker"] = {{"since", core::utc_text(g.group->breaker->opened_at)}, {"reason", g.group->breaker->reason}};
     }

@@ -34,7 +34,8 @@ class driver_factory {
 public:
     virtual ~driver_factory() = default;
 
-    /// For the group of that name, from what `driver_kind::read` has made of its section. `warn` is told what its
+    /// For the group of that name, from what `driver_kind::read` has made of its section. Of a group that has several
+    /// actions, one is made for each: they know of each other what they must. `warn` is told what its
     /// operator should know. Throws, derived from `std::exception`, why it cannot be made.
     virtual std::unique_ptr<ports::driver> make(const std::any& settings, const std::string& group,
                                                 once_teller::teller warn) = 0;
@@ -59,6 +60,12 @@ struct driver_kind {
 
     /// Whether what is done to targets of such settings lasts; null: never.
     bool (*lasts)(const std::any& settings) = nullptr;
+
+    /// The names of what may be done to its targets, if that can be chosen.
+    std::span<const std::string_view> actions{};
+
+    /// What is done to targets of such settings, as messages call it; null: "restart".
+    std::string_view (*act)(const std::any& settings) = nullptr;
 
     /// Takes back those limits to which targets of such settings cannot be held; null: there are none.
     void (*adapt)(const std::any& settings, core::guard_limits& limits) = nullptr;

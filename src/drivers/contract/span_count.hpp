@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "mayhem/core/target.hpp"
+
 namespace mayhem::drivers {
 
 /// What lasts leaves a target its life. For a driver whose acts last, the incarnation therefore counts them as well:
@@ -21,7 +23,7 @@ public:
 
     /// The life that an incarnation names, whether or not it counts.
     [[nodiscard]] static constexpr std::string_view life_of(std::string_view incarnation) noexcept {
-        return incarnation.substr(0, incarnation.find('#'));
+        return core::life_in(incarnation);
     }
 
     /// The incarnation of a life as it is now.

@@ -77,12 +77,13 @@ aim take_aim(const container& c) {
 
 }  // namespace
 
-docker_driver::docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool, teller tell)
+docker_driver::docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool, teller tell,
+                             std::shared_ptr<span_count> m)
     : settings_(std::move(settings)),
       pool_(pool),
       tell_once_(std::move(tell)),
       engine_(settings_.socket, settings_.timeout),
-      spans_(std::move(flow_name)),
+      memory_(m != nullptr ? std::move(m) : std::make_shared<span_count>(std::move(flow_name))),
       own_container_(read_own_container()) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,9 +65,11 @@ class docker_driver final : public ports::driver,
 public:
     using teller = once_teller::teller;
 
-    /// `flow_name` differs between any two drivers on one database. The pool outlives the driver. Throws
-    /// `std::invalid_argument` for a signal that ends nothing.
-    docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool, teller tell);
+    /// `flow_name` differs between any two groups on one database. The pool outlives the driver. `m` is what the
+    /// drivers of one group share; null: it is the only one. Throws `std::invalid_argument` for a signal that ends
+    /// nothing.
+    docker_driver(docker_driver_settings settings, std::string flow_name, async::blocking& pool, teller tell,
+                  std::shared_ptr<span_count> m = nullptr);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "docker"; }
     [[nodiscard]] std::string_view act() const noexcept override { return to_string(settings_.action); }
@@ -123,7 +126,8 @@ private:
     async::blocking& pool_;
     once_teller tell_once_;
     const docker_engine engine_;
-    span_count spans_;
+    const std::shared_ptr<span_count> memory_;
+    span_count& spans_ = *memory_;
     std::size_t absent_ = 0;
     std::map<std::string, core::duration> first_checks_;  ///< of those whom the last list has shown
     const std::string own_container_;                     ///< names the container in which Mayhem runs, if it does

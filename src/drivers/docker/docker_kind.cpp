@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 
+#include "drivers/contract/kept_for_group.hpp"
 #include "drivers/contract/span_terms.hpp"
 #include "drivers/docker/docker_driver.hpp"
 #include "settings/signal.hpp"
@@ -23,6 +24,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"except", ""},
     {"opt_in", "true"},
     {"action", "\"restart\""},
+    {"actions", ""},
     {"pause_for", "\"10s\""},
     {"for", "\"30s\""},
     {"how", "\"lose\""},
@@ -133,11 +135,12 @@ std::any read(settings::section& section) {
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
     return make_plain_factory<docker_driver_settings>(
-        [&pool = s.pool, flow_name = s.flow_name, own = s.own_files](const docker_driver_settings& settings,
-                                                                     const std::string&, once_teller::teller warn) {
+        [&pool = s.pool, flow_name = s.flow_name, own = s.own_files, kept = kept_for_group<span_count>()](
+            const docker_driver_settings& settings, const std::string& group, once_teller::teller warn) mutable {
             docker_driver_settings mine = settings;
             mine.terms.disk.spared = own;
-            return std::make_unique<docker_driver>(std::move(mine), flow_name, pool, std::move(warn));
+            return std::make_unique<docker_driver>(std::move(mine), flow_name, pool, std::move(warn),
+                                                   kept.of(group, flow_name));
         });
 }
 
@@ -147,9 +150,19 @@ bool lasts(const std::any& settings) {
     return is_lasting(std::any_cast<const docker_driver_settings&>(settings).action);
 }
 
+std::string_view act(const std::any& settings) {
+    return to_string(std::any_cast<const docker_driver_settings&>(settings).action);
+}
+
 }  // namespace
 
-const driver_kind docker_kind{
-    .name = "docker", .keys = own_keys, .read = &read, .open = &open, .make_action = &make_pause, .lasts = &lasts};
+const driver_kind docker_kind{.name = "docker",
+                              .keys = own_keys,
+                              .read = &read,
+                              .open = &open,
+                              .make_action = &make_pause,
+                              .lasts = &lasts,
+                              .actions = action_names,
+                              .act = &act};
 
 }  // namespace mayhem::drivers

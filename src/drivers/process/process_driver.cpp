@@ -48,13 +48,13 @@ std::uint64_t now_ticks(const process_table& table, const core::target& t) {
 }  // namespace
 
 process_driver::process_driver(process_driver_settings settings, async::blocking& pool, once_teller::teller tell,
-                               std::string flow_name)
+                               std::string flow_name, std::shared_ptr<process_memory> m)
     : settings_(std::move(settings)),
       pool_(pool),
       given_{.names_program = settings_.selector.names_program(), .allow_terminal = settings_.allow_terminal},
       table_(settings_.proc_root),
       bus_address_(settings_.bus_address.empty() ? find_bus_address(systemd_manager::system) : settings_.bus_address),
-      spans_(std::move(flow_name)),
+      memory_(m != nullptr ? std::move(m) : std::make_shared<process_memory>(std::move(flow_name))),
       tell_once_(std::move(tell)) {
     if (!system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(

@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "drivers/contract/explainer.hpp"
@@ -76,6 +78,16 @@ struct process_driver_settings {
     std::filesystem::path proc_root = "/proc";
 };
 
+/// What the drivers of one group know of its processes, whichever of them has acted.
+struct process_memory {
+    explicit process_memory(std::string flow_name) : spans(std::move(flow_name)) {}
+
+    succession_ledger ledger;
+    kin_memory kin;
+    victim_memory victims;
+    span_count spans;
+};
+
 /// Ends processes that somebody else starts again: a service manager, a parent, a container's init. Or makes them stand
 /// still for a while.
 ///
@@ -110,9 +122,9 @@ class process_driver final : public ports::driver,
 public:
     /// Throws `std::invalid_argument` for a signal that ends nothing and `std::runtime_error` when /proc is not usable.
     /// `tell` hears once what keeps it from seeing a recovery; it may be null. `flow_name` differs between any two
-    /// drivers on one database.
+    /// groups on one database. `m` is what the drivers of one group share; null: it is the only one.
     process_driver(process_driver_settings settings, async::blocking& pool, once_teller::teller tell = nullptr,
-                   std::string flow_name = {});
+                   std::string flow_name = {}, std::shared_ptr<process_memory> m = nullptr);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
     [[nodiscard]] std::string_view act() const noexcept override { return to_string(settings_.action); }
@@ -198,10 +210,11 @@ private:
     const leave given_;
     const process_table table_;
     const std::string bus_address_;
-    succession_ledger ledger_;
-    kin_memory kin_;
-    victim_memory victims_;
-    span_count spans_;
+    const std::shared_ptr<process_memory> memory_;
+    succession_ledger& ledger_ = memory_->ledger;
+    kin_memory& kin_ = memory_->kin;
+    victim_memory& victims_ = memory_->victims;
+    span_count& spans_ = memory_->spans;
     std::set<std::string>
         doubted_;  ///< names of processes of which it was told that nobody is known to start them again
     std::map<std::string, known_wait> waits_;  ///< by incarnation, of those whom the last list has shown

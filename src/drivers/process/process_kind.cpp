@@ -6,6 +6,7 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "drivers/contract/kept_for_group.hpp"
 #include "drivers/contract/name_patterns.hpp"
 #include "drivers/contract/span_terms.hpp"
 #include "drivers/process/process_driver.hpp"
@@ -24,6 +25,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"user", ""},
     {"except", ""},
     {"action", "\"signal\""},
+    {"actions", ""},
     {"for", "\"30s\""},
     {"how", "\"lose\""},
     {"direction", "\"both\""},
@@ -112,16 +114,21 @@ std::any read(settings::section& section) {
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
     return make_plain_factory<process_driver_settings>(
-        [&pool = s.pool, flow_name = s.flow_name, own = s.own_files](
-            const process_driver_settings& of, const std::string& /*group*/, once_teller::teller warn) {
+        [&pool = s.pool, flow_name = s.flow_name, own = s.own_files, kept = kept_for_group<process_memory>()](
+            const process_driver_settings& of, const std::string& group, once_teller::teller warn) mutable {
             process_driver_settings mine = of;
             mine.terms.disk.spared = own;
-            return std::make_unique<process_driver>(std::move(mine), pool, std::move(warn), flow_name);
+            return std::make_unique<process_driver>(std::move(mine), pool, std::move(warn), flow_name,
+                                                    kept.of(group, flow_name));
         });
 }
 
 bool lasts(const std::any& settings) {
     return is_lasting(std::any_cast<const process_driver_settings&>(settings).action);
+}
+
+std::string_view act(const std::any& settings) {
+    return to_string(std::any_cast<const process_driver_settings&>(settings).action);
 }
 
 }  // namespace
@@ -134,6 +141,12 @@ std::optional<process_action> parse_process_action(std::string_view name) noexce
                                        : std::optional(static_cast<process_action>(found - action_names.begin()));
 }
 
-const driver_kind process_kind{.name = "process", .keys = own_keys, .read = &read, .open = &open, .lasts = &lasts};
+const driver_kind process_kind{.name = "process",
+                               .keys = own_keys,
+                               .read = &read,
+                               .open = &open,
+                               .lasts = &lasts,
+                               .actions = action_names,
+                               .act = &act};
 
 }  // namespace mayhem::drivers

@@ -15,13 +15,14 @@
 
 namespace mayhem::drivers {
 
-systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell, std::string flow_name)
+systemd_driver::systemd_driver(systemd_driver_settings settings, teller tell, std::string flow_name,
+                               std::shared_ptr<systemd_memory> m)
     : settings_(std::move(settings)),
       selector_(settings_.units),
       address_(settings_.bus_address.empty() ? find_bus_address(settings_.manager) : settings_.bus_address),
       own_unit_(find_own_unit(settings_.manager)),
-      ledger_(settings_.targets_max),
-      spans_(std::move(flow_name)),
+      memory_(m != nullptr ? std::move(m)
+                           : std::make_shared<systemd_memory>(settings_.targets_max, std::move(flow_name))),
       tell_once_(std::move(tell)) {
     if (settings_.action == systemd_action::kill && !system::is_deadly(settings_.signal)) {
         throw std::invalid_argument(system::signal_name(settings_.signal) +

@@ -4,9 +4,11 @@
 #include <csignal>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "drivers/contract/explainer.hpp"
@@ -37,6 +39,14 @@ struct systemd_driver_settings {
     std::chrono::nanoseconds call_limit = std::chrono::seconds{10};
     std::chrono::nanoseconds job_limit = std::chrono::minutes{3};
     std::size_t targets_max = 10'000;
+};
+
+/// What the drivers of one group know of its units, whichever of them has acted.
+struct systemd_memory {
+    systemd_memory(std::size_t units_max, std::string flow_name) : ledger(units_max), spans(std::move(flow_name)) {}
+
+    unit_ledger ledger;
+    span_count spans;
 };
 
 /// Restarts services of a systemd manager, over D-Bus.
@@ -71,8 +81,10 @@ public:
     using teller = once_teller::teller;
 
     /// Throws `std::invalid_argument` for settings that select nothing, or a signal that ends nothing.
-    /// `flow_name` differs between any two drivers on one database.
-    systemd_driver(systemd_driver_settings settings, teller tell, std::string flow_name = {});
+    /// `flow_name` differs between any two groups on one database. `m` is what the drivers of one group share; null:
+    /// it is the only one.
+    systemd_driver(systemd_driver_settings settings, teller tell, std::string flow_name = {},
+                   std::shared_ptr<systemd_memory> m = nullptr);
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "systemd"; }
     [[nodiscard]] std::string_view act() const noexcept override { return to_string(settings_.action); }
@@ -126,8 +138,9 @@ private:
     const unit_selector selector_;
     const std::string address_;
     const std::string own_unit_;
-    unit_ledger ledger_;
-    span_count spans_;
+    const std::shared_ptr<systemd_memory> memory_;
+    unit_ledger& ledger_ = memory_->ledger;
+    span_count& spans_ = memory_->spans;
     std::size_t absent_ = 0;
     std::map<std::string, core::duration> delays_;  ///< RestartSec= of those whom the last list has shown
     once_teller tell_once_;

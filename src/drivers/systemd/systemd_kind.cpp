@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "drivers/contract/kept_for_group.hpp"
 #include "drivers/contract/name_patterns.hpp"
 #include "drivers/contract/span_terms.hpp"
 #include "drivers/systemd/systemd_driver.hpp"
@@ -21,6 +22,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"except", ""},
     {"manager", "\"system\""},
     {"action", "\"restart\""},
+    {"actions", ""},
     {"for", "\"30s\""},
     {"how", "\"lose\""},
     {"direction", "\"both\""},
@@ -106,11 +108,12 @@ std::any read(settings::section& section) {
 
 std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
     return make_plain_factory<systemd_driver_settings>(
-        [flow_name = s.flow_name, own = s.own_files](const systemd_driver_settings& of, const std::string& /*group*/,
-                                                     once_teller::teller warn) {
+        [flow_name = s.flow_name, own = s.own_files, kept = kept_for_group<systemd_memory>()](
+            const systemd_driver_settings& of, const std::string& group, once_teller::teller warn) mutable {
             systemd_driver_settings mine = of;
             mine.terms.disk.spared = own;
-            return std::make_unique<systemd_driver>(std::move(mine), std::move(warn), flow_name);
+            return std::make_unique<systemd_driver>(std::move(mine), std::move(warn), flow_name,
+                                                    kept.of(group, of.targets_max, flow_name));
         });
 }
 
@@ -118,8 +121,18 @@ bool lasts(const std::any& settings) {
     return is_lasting(std::any_cast<const systemd_driver_settings&>(settings).action);
 }
 
+std::string_view act(const std::any& settings) {
+    return to_string(std::any_cast<const systemd_driver_settings&>(settings).action);
+}
+
 }  // namespace
 
-const driver_kind systemd_kind{.name = "systemd", .keys = own_keys, .read = &read, .open = &open, .lasts = &lasts};
+const driver_kind systemd_kind{.name = "systemd",
+                               .keys = own_keys,
+                               .read = &read,
+                               .open = &open,
+                               .lasts = &lasts,
+                               .actions = action_names,
+                               .act = &act};
 
 }  // namespace mayhem::drivers

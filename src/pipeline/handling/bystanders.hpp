@@ -21,7 +21,7 @@ struct bystanders {
 
 /// Who of them fell since, by one list more, and whom nobody had foretold: after the watch of the act. Empty as well
 /// when the list cannot be had, or the wait for it is cancelled: throws nothing. All outlive it.
-async::awaitable<std::vector<core::fate>> look_beside(group& g, const bystanders& b, const acted_incarnations& acted,
-                                                      async::clock::time_point act);
+async::awaitable<std::vector<core::fate>> look_beside(group& g, ports::driver& by, const bystanders& b,
+                                                      const acted_incarnations& acted, async::clock::time_point act);
 
 }  // namespace mayhem::pipeline

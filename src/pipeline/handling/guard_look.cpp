@@ -34,8 +34,8 @@ void look_at_calendar(const group& g, core::guard_facts& facts) {
 }
 
 /// What is begun must be over in time by itself.
-void look_at_end(const group& g, core::guard_facts& facts) {
-    const ports::lasting* const lasts = g.driver.lasts();
+void look_at_end(const group& g, ports::driver& by, core::guard_facts& facts) {
+    const ports::lasting* const lasts = by.lasts();
     if (lasts == nullptr) {
         return;
     }
@@ -47,10 +47,10 @@ void look_at_end(const group& g, core::guard_facts& facts) {
     }
 }
 
-void look_at_clock(const group& g, core::guard_facts& facts) {
+void look_at_clock(const group& g, ports::driver& by, core::guard_facts& facts) {
     facts.now = async::this_loop().clock().wall_now();
     look_at_calendar(g, facts);
-    look_at_end(g, facts);
+    look_at_end(g, by, facts);
 }
 
 /// Who is in a list may be gone all the same: whom somebody was acting on when the look began (`acted_on`), and who was
@@ -62,8 +62,7 @@ struct who_stands {
     async::clock::time_point now = async::this_loop().turn_time();
 
     bool operator()(const core::target& t) const {
-        return !acted_on.contains(t) && !g.state.is_acted_on(t) &&
-               !acted.is_taken(acted_incarnations::key_of(t, g), now);
+        return !acted_on.contains(t) && !g.state.is_acted_on(t) && !acted.is_taken(t, g, now);
     }
 };
 
@@ -75,7 +74,7 @@ bool is_to_fall(const core::guard_facts& facts, const core::target& t) {
     return facts.reach && std::ranges::count(facts.reach->falls, t.id, &core::neighbour::id) > 0;
 }
 
-void count_members(const core::message& m, group& g, const std::vector<core::target>& seen,
+void count_members(const core::message& m, group& g, ports::driver& by, const std::vector<core::target>& seen,
                    const group_state::all_acted_on& acted_on, const acted_incarnations& acted,
                    core::guard_facts& facts) {
     const who_stands stands{.g = g, .acted_on = acted_on, .acted = acted};
@@ -83,7 +82,7 @@ void count_members(const core::message& m, group& g, const std::vector<core::tar
     const auto falls = [&](const core::target& t) { return is_to_fall(facts, t) && !is_victim(m, t) && stands(t); };
     const auto victim = std::ranges::find_if(seen, [&m](const core::target& t) { return is_victim(m, t); });
     const auto namesakes = std::ranges::count_if(seen, has_id);
-    note_members(g, seen);
+    note_members(g, by, seen);
     const core::group_size::count size = members_of(g);
     facts.members = size.members;
     facts.are_members_stated = size.is_stated;
@@ -102,13 +101,13 @@ void count_members(const core::message& m, group& g, const std::vector<core::tar
     }
 }
 
-async::awaitable<void> look_at_members(const core::message& m, group& g, const acted_incarnations& acted,
-                                       core::guard_facts& facts) {
+async::awaitable<void> look_at_members(const core::message& m, group& g, ports::driver& by,
+                                       const acted_incarnations& acted, core::guard_facts& facts) {
     const async::frame here;
     const group_state::all_acted_on acted_on = g.state.acted_on();
     try {
-        std::vector<core::target> seen = co_await list_targets(g.driver);
-        count_members(m, g, seen, acted_on, acted, facts);
+        std::vector<core::target> seen = co_await list_targets(by);
+        count_members(m, g, by, seen, acted_on, acted, facts);
         const who_stands stands{.g = g, .acted_on = acted_on, .acted = acted};
         std::erase_if(seen,
                       [&](const core::target& t) { return is_victim(m, t) || is_to_fall(facts, t) || !stands(t); });
@@ -163,10 +162,10 @@ bool wants_record(const core::guard_limits& l) noexcept {
     return l.max_unavailable > 0 || l.max_per_day > 0 || l.max_per_hour > 0 || l.min_rest > core::duration{};
 }
 
-bool must_ask(const group& g) noexcept {
+bool must_ask(const group& g, ports::driver& by) noexcept {
     const core::guard_limits& l = g.settings.limits;
     return g.probe != nullptr || g.stop_if != nullptr || g.state.breaker() || wants_members(l) || wants_record(l) ||
-           g.driver.neighbours() != nullptr;
+           by.neighbours() != nullptr;
 }
 
 ports::restarts_query query_for(const core::message& m, const group& g, core::wall_time now) {
@@ -176,17 +175,21 @@ ports::restarts_query query_for(const core::message& m, const group& g, core::wa
 
 core::guard_facts guard_look::at_once(const core::message& m, const group* g, acted_incarnations::key k) const {
     const async::loop& loop = async::this_loop();
+    ports::driver* const by = g == nullptr ? nullptr : find_driver(*g, m);
     core::guard_facts facts{
         .now = loop.turn_wall_time(),
         .expires_at = m.expires_at,
         .halted = halt_.is_halted(),
-        .is_opted_in = g != nullptr,
-        .is_restarted = g != nullptr && acted_.is_taken(k, loop.turn_time()),
+        .is_opted_in = by != nullptr,
+        .is_restarted = g != nullptr && (acted_.is_taken(k, loop.turn_time()) ||
+                                         (g->acts.is_mixed() && acted_.is_taken(m.target, *g, loop.turn_time()))),
         .is_unsettled = g != nullptr && acted_.unsettled().has(m.target, *g, {loop.turn_wall_time(), loop.turn_time()}),
         .dry_run = g != nullptr ? g->settings.dry_run.value_or(dry_run_) : dry_run_};
     if (g != nullptr) {
         look_at_calendar(*g, facts);
-        look_at_end(*g, facts);
+        if (by != nullptr) {
+            look_at_end(*g, *by, facts);
+        }
     }
     return facts;
 }
@@ -203,8 +206,9 @@ async::awaitable<core::guard_facts> guard_look::ask_all(const core::message& m, 
 async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, group& g, core::guard_facts facts, bool all,
                                                     const group_seen* seen) const {
     const async::frame here;
+    ports::driver& by = driver_of(g, m);
     facts.limits = g.settings.limits;
-    look_at_clock(g, facts);
+    look_at_clock(g, by, facts);
     if (all || wants_record(facts.limits) || g.state.breaker()) {
         ports::restarts_so_far so_far = co_await record_.restarts(query_for(m, g, facts.now));
         note(std::move(so_far), facts);
@@ -214,13 +218,13 @@ async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, grou
         if (seen->reach) {
             note(seen->reach, g, facts);
         }
-        count_members(m, g, seen->members, seen->acted_on, acted_, facts);
+        count_members(m, g, by, seen->members, seen->acted_on, acted_, facts);
     } else {
-        if (ports::neighbourhood* const around = g.driver.neighbours()) {
+        if (ports::neighbourhood* const around = by.neighbours()) {
             co_await look_around(m, g, *around, facts);
         }
         if (must_list) {
-            co_await look_at_members(m, g, acted_, facts);
+            co_await look_at_members(m, g, by, acted_, facts);
         }
     }
     core::guard_facts before_the_probe = facts;
@@ -230,10 +234,10 @@ async::awaitable<core::guard_facts> guard_look::ask(const core::message& m, grou
     if (has_probes && !facts.unsteady && (all || !is_refused)) {
         co_await ask_probes(m.target, g, facts);
         if (!all && must_list) {  // that took its time: others have begun meanwhile, or fallen
-            co_await look_at_members(m, g, acted_, facts);
+            co_await look_at_members(m, g, by, acted_, facts);
         }
     }
-    look_at_clock(g, facts);
+    look_at_clock(g, by, facts);
     co_return facts;
 }
 
@@ -254,13 +258,13 @@ bool guard_look::is_of_another_hour(const group& g, const core::limit_windows& t
     return now.hour != taken_in.hour || now.day != taken_in.day;
 }
 
-std::optional<core::guard> guard_look::refusal_before_act(const group& g) const {
+std::optional<core::guard> guard_look::refusal_before_act(const group& g, ports::driver& by) const {
     const bool nothing_can_refuse = !halt_.is_halted() && !g.plan && !g.state.breaker();
     if (nothing_can_refuse) {
         return std::nullopt;
     }
     core::guard_facts facts = before_act(g);
-    look_at_end(g, facts);
+    look_at_end(g, by, facts);
     return core::refuse(facts);
 }
 

@@ -12,9 +12,9 @@
 
 namespace mayhem::pipeline {
 
-/// Whether the guards have a question for this group whose answer must be waited for: from the driver, the record or
-/// the probe. Where they have none, the look `at_once` alone decides, at no cost.
-[[nodiscard]] bool must_ask(const group& g) noexcept;
+/// Whether the guards have a question for this group, and that driver of it, whose answer must be waited for: from the
+/// driver, the record or the probe. Where they have none, the look `at_once` alone decides, at no cost.
+[[nodiscard]] bool must_ask(const group& g, ports::driver& by) noexcept;
 
 /// What the record is asked for acting on `m` at that time.
 [[nodiscard]] ports::restarts_query query_for(const core::message& m, const group& g, core::wall_time now);
@@ -57,8 +57,8 @@ public:
     /// Whether the hour and the day are over, by the clock on the wall, whose limits a place was taken from.
     [[nodiscard]] static bool is_of_another_hour(const group& g, const core::limit_windows& taken_in);
 
-    /// What of that refuses an act now; what is to last must also fit into the hours.
-    [[nodiscard]] std::optional<core::guard> refusal_before_act(const group& g) const;
+    /// What of that refuses an act of that driver now; what is to last must also fit into the hours.
+    [[nodiscard]] std::optional<core::guard> refusal_before_act(const group& g, ports::driver& by) const;
 
     [[nodiscard]] const halt_switch& halt() const noexcept { return halt_; }
 

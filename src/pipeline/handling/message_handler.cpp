@@ -29,7 +29,14 @@ act_end end_of(const async::settled<ports::act_result>& acted, bool went_ahead) 
 }
 
 /// What the record keeps of a refusal beyond its name.
-std::string why_refused(core::guard by, const group* g, const place& looked_at) {
+std::string why_refused(core::guard by, const group* g, const core::message& m, const place& looked_at) {
+    if (by == core::guard::not_opted_in && g != nullptr) {
+        try {
+            (void)g->acts.get(m.act);
+        } catch (const std::exception& e) {
+            return e.what();
+        }
+    }
     return by == core::guard::out_of_reach && g != nullptr && looked_at.reach != nullptr
                ? core::why_out_of_reach(*looked_at.reach, g->settings.reach).value_or("")
                : std::string();
@@ -89,6 +96,12 @@ void note_what_was_not_tolerated(const ports::act_result& act, std::string& erro
 std::string why_nobody_saw(core::during_policy during, const core::looks_during& seen) {
     const bool was_not_seen = during == core::during_policy::must_pass && seen.count() == 0;
     return was_not_seen ? "nobody saw whether it was tolerated: the probe gave no answer while it stood" : "";
+}
+
+/// Until it is settled what became of the act: where it has to stand for a while, and where what lasts leaves a target
+/// its life, by which others of the group would know it.
+bool must_be_left_alone_for_a_while(const group& g, ports::driver& by) {
+    return g.settings.stable_for > g.settings.stable_for.zero() || (g.acts.is_mixed() && by.lasts() != nullptr);
 }
 
 void note_lost_lease(core::outcome& o) {
@@ -154,7 +167,8 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
     for (;; is_recorded_first = false) {
         place taken;
         std::optional<core::guard> refused_by = guards_.pass_at_once(d, g, incarnation);
-        if (g != nullptr && must_ask(*g) && (!refused_by || refused_by == core::guard::dry_run)) {
+        if (g != nullptr && must_ask(*g, driver_of(*g, *d.message)) &&
+            (!refused_by || refused_by == core::guard::dry_run)) {
             refused_by = co_await guards_.pass(d, *g, incarnation, taken);
         }
         if (!refused_by && is_recorded_first) {
@@ -162,18 +176,21 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         }
         refused_by = claim(*d.message, g, incarnation, lease, refused_by);
         if (refused_by || lease.is_lost()) {
-            co_await leave(d, started_at, refused_by, refused_by ? why_refused(*refused_by, g, taken) : std::string());
+            co_await leave(d, started_at, refused_by,
+                           refused_by ? why_refused(*refused_by, g, *d.message, taken) : std::string());
             co_return;
         }
         open_act open(in_doubt_, *d.message);
+        ports::driver& by = driver_of(*g, *d.message);
         unsettled_targets::hold unsettled;
-        if (g->settings.stable_for > g->settings.stable_for.zero()) {
-            unsettled = to_.acted.unsettled().add(d.message->target, *g, taken.reach.get(), {wall_now(), steady_now()});
+        if (must_be_left_alone_for_a_while(*g, by)) {
+            unsettled =
+                to_.acted.unsettled().add(d.message->target, *g, by, taken.reach.get(), {wall_now(), steady_now()});
         }
         const own_acts::hold own = to_.acted.begin_act(d.message->target, *g, taken.reach.get());
         const async::clock::time_point asked_at = steady_now();
         go_ahead_given given;
-        const permission p{taken, lease};
+        const permission p{by, taken, lease};
         auto [saved, acted] =
             co_await async::gather_settled(settlement_.save(d, taken.reach.get()), restart(d, *g, p, given));
         const act_end how = end_of(acted, given.at.has_value());
@@ -190,8 +207,8 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
         } else if (how == act_end::refused && given.lacks_a_place) {
             continue;  // the hour went by in which its place was taken: the guards are asked anew
         }
-        const beginning began{started_at, given.at.value_or(asked_at), given.answered, incarnation, how,
-                              v,          taken.reach.get(),           taken.beside};
+        const beginning began{by,  started_at, given.at.value_or(asked_at), given.answered, incarnation,
+                              how, v,          taken.reach.get(),           taken.beside};
         co_await conclude(d, *g, began, saved, acted, lease, open);
         co_return;
     }
@@ -204,7 +221,8 @@ std::optional<core::guard> message_handler::claim(const core::message& m, const 
         async::throw_if_cancelled();  // a look that could not be cut has come to its end: nothing was done so far
     }
     if (!refused_by && !lease.is_lost()) {
-        if (!to_.acted.claim(incarnation, steady_now())) {
+        const bool is_life_taken = g->acts.is_mixed() && to_.acted.is_taken(m.target, *g, steady_now());
+        if (is_life_taken || !to_.acted.claim(incarnation, steady_now())) {
             refused_by = core::guard::already_restarted;
         } else if (to_.acted.unsettled().has(m.target, *g, {wall_now(), steady_now()})) {
             to_.acted.release(incarnation);
@@ -227,18 +245,18 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
     if (to_.halt.is_halted()) {
         co_return ports::act_result{core::guard::halted};
     }
-    const still_allowed may_act(*d.message, g, guards_.look(), is_closing_, p.lease, p.taken, given);
+    const still_allowed may_act(*d.message, g, p.by, guards_.look(), is_closing_, p.lease, p.taken, given);
     try {
-        ports::lasting* const lasting = g.driver.lasts();
+        ports::lasting* const lasting = p.by.lasts();
         async::awaitable<ports::act_result> acting =
-            lasting != nullptr ? hold(d, g, *lasting, may_act) : g.driver.restart(d.message->target, may_act);
+            lasting != nullptr ? hold(d, g, p.by, *lasting, may_act) : p.by.restart(d.message->target, may_act);
         ports::act_result result = co_await std::move(acting);
         if (lasting != nullptr && given.at) {
             given.at = steady_now();  // the recovery begins with its end
         }
         given.answered = steady_now();
         if (!result.refused_by) {
-            tell_act(d, g, result.span.get());
+            tell_act(d, p.by, result.span.get());
         }
         co_return result;
     } catch (const core::restart_failed&) {
@@ -249,23 +267,23 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
     }
 }
 
-async::awaitable<ports::act_result> message_handler::hold(const ports::delivery& d, group& g, ports::lasting& of,
-                                                          const ports::go_ahead& may_act) {
+async::awaitable<ports::act_result> message_handler::hold(const ports::delivery& d, group& g, const ports::driver& by,
+                                                          ports::lasting& of, const ports::go_ahead& may_act) {
     const span_onlooker looks{.probe = g.probe,
                               .stop_if = g.stop_if,
                               .every = g.settings.recovery_poll,
-                              .when_it_stands = [this, &d, &g, length = of.terms().length](std::string_view effect) {
+                              .when_it_stands = [this, &d, &by, length = of.terms().length](std::string_view effect) {
                                   to_.observer.observe({.kind = ports::step_kind::fault_begun,
                                                         .message = *d.message,
                                                         .attempt = d.attempt,
                                                         .length = std::chrono::duration_cast<core::duration>(length),
                                                         .detail = effect,
-                                                        .action = g.driver.act()});
+                                                        .action = by.act()});
                               }};
     return to_.spans.carry_out(of, d.message->target, may_act, looks);
 }
 
-void message_handler::tell_act(const ports::delivery& d, const group& g, const core::span_facts* lasted) {
+void message_handler::tell_act(const ports::delivery& d, const ports::driver& by, const core::span_facts* lasted) {
     if (lasted == nullptr) {
         tell(to_.observer, ports::step_kind::restarted, d);
         return;
@@ -274,7 +292,7 @@ void message_handler::tell_act(const ports::delivery& d, const group& g, const c
                           .message = *d.message,
                           .attempt = d.attempt,
                           .length = lasted->held,
-                          .action = g.driver.act()});
+                          .action = by.act()});
 }
 
 /// To be called while the exception is handled.
@@ -330,16 +348,16 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             if (g.probe == nullptr && seen.around.empty()) {
                 try {
                     const core::stability_watch::time from = seen.elapsed();
-                    std::optional<core::target> next = co_await g.driver.successor(d.message->target);
+                    std::optional<core::target> next = co_await began.by.successor(d.message->target);
                     seen.see(std::move(next), from);
                 } catch (...) {
                     seen.not_seen();
                 }
             }
             if (!seen.course.is_recovered()) {
-                co_await watch_recovery(g.driver, g.probe, d.message->target, seen);
+                co_await watch_recovery(began.by, g.probe, d.message->target, seen);
             }
-            const core::recovery_end end = co_await look_back(g.driver, d.message->target, seen);
+            const core::recovery_end end = co_await look_back(began.by, d.message->target, seen);
             o.stages = seen.stages;
             v = after_span(after_watch(v, began.how, end), g.settings.during, acted->span.get());
             if (!v.keeps_claim) {
@@ -350,14 +368,14 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
             }
             o.verdict = *v.verdict;
             if (seen.course.is_recovered()) {
-                note_return(g.driver, seen.course, o);
+                note_return(began.by, seen.course, o);
                 if (o.verdict == core::verdict::recovered &&
                     core::may_be_slow({.back = *o.recovery, .not_before = o.not_before})) {
                     co_await judge_pace(to_.journal, *d.message, o);
                 }
             }
             seen.ended = seen.elapsed();
-            seen.unforetold = co_await look_beside(g, began.beside, to_.acted, began.act);
+            seen.unforetold = co_await look_beside(g, began.by, began.beside, to_.acted, began.act);
             note_recovery(d, *acted, seen, end, o);
         } catch (...) {
             if (!async::is_cancel_requested()) {
@@ -376,7 +394,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     }
     if (acted.has_value() && acted->span) {
         o.span = acted->span;
-        o.act = g.driver.act();
+        o.act = began.by.act();
         core::add_to(o.error, why_nobody_saw(g.settings.during, acted->span->during));
     }
     if (lease.is_lost()) {

@@ -78,6 +78,7 @@ private:
     /// When an attempt began, for the record, and when the act did, from which the recovery is measured: with the
     /// go-ahead, for until then a driver may wait long; and what came of it.
     struct beginning {
+        ports::driver& by;
         core::wall_time attempt;
         async::clock::time_point act;
         async::clock::time_point answered;  ///< by the driver; the record may come later
@@ -88,8 +89,9 @@ private:
         const bystanders& beside;
     };
 
-    /// What was taken before an act; outlives it.
+    /// Who acts, and what was taken before; outlives the act.
     struct permission {
+        ports::driver& by;
         const place& taken;
         const lease_keeper::hold& lease;
     };
@@ -104,9 +106,9 @@ private:
     async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g, permission p,
                                                 go_ahead_given& given);
     /// What lasts.
-    async::awaitable<ports::act_result> hold(const ports::delivery& d, group& g, ports::lasting& of,
-                                             const ports::go_ahead& may_act);
-    void tell_act(const ports::delivery& d, const group& g, const core::span_facts* lasted);
+    async::awaitable<ports::act_result> hold(const ports::delivery& d, group& g, const ports::driver& by,
+                                             ports::lasting& of, const ports::go_ahead& may_act);
+    void tell_act(const ports::delivery& d, const ports::driver& by, const core::span_facts* lasted);
     [[nodiscard]] ports::act_result break_off(const ports::delivery& d, bool went_ahead);
 
     /// Ends an attempt in which nothing was done: a guard refused, for the record with `why`, or else the lease was

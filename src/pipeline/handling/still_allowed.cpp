@@ -14,7 +14,7 @@ std::string describe(const halt_reason& r) {
 
 /// The expiry comes last, so that it hides no other reason.
 std::optional<core::guard> still_allowed::withdrawn_by() const {
-    std::optional<core::guard> refused_by = look_.refusal_before_act(group_);
+    std::optional<core::guard> refused_by = look_.refusal_before_act(group_, by_);
     if (!refused_by && (lease_.is_lost() || async::this_loop().turn_wall_time() >= message_.expires_at)) {
         refused_by = core::guard::expired;
     }

@@ -29,9 +29,17 @@ class still_allowed final : public ports::go_ahead {
 public:
     /// All outlive it. `is_closing`: nothing new is taken, and whoever waits for the end of what was begun is not to
     /// wait for what lasts.
-    still_allowed(const core::message& m, const group& g, const guard_look& look, const bool& is_closing,
-                  const lease_keeper::hold& lease, const place& taken, go_ahead_given& given) noexcept
-        : message_(m), group_(g), look_(look), is_closing_(is_closing), lease_(lease), taken_(taken), given_(given) {}
+    still_allowed(const core::message& m, const group& g, ports::driver& by, const guard_look& look,
+                  const bool& is_closing, const lease_keeper::hold& lease, const place& taken,
+                  go_ahead_given& given) noexcept
+        : message_(m),
+          group_(g),
+          by_(by),
+          look_(look),
+          is_closing_(is_closing),
+          lease_(lease),
+          taken_(taken),
+          given_(given) {}
 
     /// With a lost lease, `expired`: the time in which this handler might act on the message is over.
     [[nodiscard]] std::optional<core::guard> withdrawn_by() const override;
@@ -40,6 +48,7 @@ public:
 private:
     const core::message& message_;
     const group& group_;
+    ports::driver& by_;
     const guard_look& look_;
     const bool& is_closing_;
     const lease_keeper::hold& lease_;

@@ -106,9 +106,10 @@ std::chrono::nanoseconds publisher::look_period(const core::schedule& s) const {
 async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> planned_at, core::random_source& random) {
     const async::frame here;
     const core::uuid id = core::uuid::random(random);
+    const group_acts::entry& act = group_.acts.draw(planned_at ? random : random.stream(id.to_string()));
     std::vector<core::target> targets;
     try {
-        targets = co_await list_targets(group_.driver);
+        targets = co_await list_targets(*act.by);
     } catch (const core::targets_unlisted& e) {
         skipped_.note(planned_at, core::guard::unlisted, std::string("cannot list its targets: ") + e.what());
         co_return;
@@ -117,7 +118,7 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
         skipped_.note(planned_at, core::guard::no_target, "no target matches");
         co_return;
     }
-    note_members(group_, targets);
+    note_members(group_, *act.by, targets);
     const core::wall_time moment = planned_at.value_or(async::this_loop().turn_wall_time());
     std::vector<ports::last_restart> restarted;
     if (group_.settings.limits.min_rest > core::duration{}) {
@@ -129,7 +130,8 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
         co_await skipped_.record_before_message();
     }
     const bool is_alone = choice.among.size() == 1;  // then its message stands for the whole list
-    unsent_ = make_message(id, moment, is_alone ? std::move(choice.among.front()) : choice.among[choice.chosen]);
+    unsent_ =
+        make_message(id, act.what, moment, is_alone ? std::move(choice.among.front()) : choice.among[choice.chosen]);
     const core::message& m = *unsent_;
     ports::draw_record draw{.round = group_.state.round(), .eligible = {}, .size = unrecorded_members(group_)};
     if (choice.is_drawn) {
@@ -160,14 +162,15 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     unsent_.reset();
 }
 
-std::shared_ptr<const core::message> publisher::make_message(const core::uuid& id, core::wall_time planned_at,
-                                                             core::target&& chosen) const {
+std::shared_ptr<const core::message> publisher::make_message(const core::uuid& id, const core::act& what,
+                                                             core::wall_time planned_at, core::target&& chosen) const {
     auto m = std::allocate_shared<core::message>(async::detail::pool_allocator<core::message>());
     m->id = id;
     m->group = group_.settings.name;
     m->target = std::move(chosen);
     m->planned_at = planned_at;
     m->expires_at = planned_at + std::chrono::duration_cast<core::duration>(group_.settings.expires_after);
+    m->act = what;
     return m;
 }
 

@@ -56,7 +56,8 @@ private:
     /// Tells the store which plan is followed from now on; until when a former life followed the same one.
     async::awaitable<std::optional<core::wall_time>> announce(std::string plan, core::wall_time now);
 
-    [[nodiscard]] std::shared_ptr<const core::message> make_message(const core::uuid& id, core::wall_time planned_at,
+    [[nodiscard]] std::shared_ptr<const core::message> make_message(const core::uuid& id, const core::act& what,
+                                                                    core::wall_time planned_at,
                                                                     core::target&& chosen) const;
     [[nodiscard]] bool is_done() const noexcept {
         return group_.settings.count_max != 0 && counted_ >= group_.settings.count_max;

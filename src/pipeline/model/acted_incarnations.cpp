@@ -18,6 +18,16 @@ acted_incarnations::key acted_incarnations::key_of(const core::target& t, const 
     return key{core::text_hash(t.incarnation, scope)};
 }
 
+acted_incarnations::key acted_incarnations::life_of(const core::target& t, const group& g) {
+    return g.acts.is_mixed()
+               ? key_of({.id = t.id, .incarnation = std::string(core::life_in(t.incarnation)), .name = {}}, g)
+               : key_of(t, g);
+}
+
+bool acted_incarnations::is_taken(const core::target& t, const group& g, async::clock::time_point now) const {
+    return is_taken(key_of(t, g), now) || (g.acts.is_mixed() && is_taken(life_of(t, g), now));
+}
+
 bool acted_incarnations::claim(key k, async::clock::time_point now) {
     if (is_taken(k, now)) {
         return false;
@@ -56,10 +66,10 @@ void acted_incarnations::doubt(key k, async::clock::time_point until) {
 }
 
 own_acts::hold acted_incarnations::begin_act(const core::target& t, const group& g, const core::reach* falling) {
-    std::vector<std::uint64_t> lives{hash_of(key_of(t, g))};
+    std::vector<std::uint64_t> lives{hash_of(life_of(t, g))};
     if (falling != nullptr) {
         for (const core::neighbour& n : falling->falls) {
-            lives.push_back(hash_of(key_of({.id = n.id, .incarnation = n.incarnation, .name = {}}, g)));
+            lives.push_back(hash_of(life_of({.id = n.id, .incarnation = n.incarnation, .name = {}}, g)));
         }
     }
     return acts_.begin(std::move(lives));

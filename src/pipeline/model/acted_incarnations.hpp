@@ -40,6 +40,12 @@ public:
     enum class key : std::uint64_t {};
     [[nodiscard]] static key key_of(const core::target& t, const group& g) noexcept;
 
+    /// That of its life alone, where acts that last, which its incarnation counts, may meet others in one group.
+    [[nodiscard]] static key life_of(const core::target& t, const group& g);
+
+    /// Whether somebody has the right to act on it, or on its life.
+    [[nodiscard]] bool is_taken(const core::target& t, const group& g, async::clock::time_point now) const;
+
     /// Takes the right to act. False if it is taken already.
     [[nodiscard]] bool claim(key k, async::clock::time_point now);
 

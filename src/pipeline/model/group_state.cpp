@@ -9,9 +9,9 @@ namespace mayhem::pipeline {
 namespace {
 
 bool is(const core::target& acted_on, const core::reach* falling, const core::target& t) noexcept {
-    return (acted_on.id == t.id && acted_on.incarnation == t.incarnation) ||
+    return (acted_on.id == t.id && core::is_same_life(acted_on.incarnation, t.incarnation)) ||
            (falling != nullptr && std::ranges::any_of(falling->falls, [&t](const core::neighbour& n) {
-                return n.id == t.id && n.incarnation == t.incarnation;
+                return n.id == t.id && core::is_same_life(n.incarnation, t.incarnation);
             }));
 }
 

@@ -39,8 +39,8 @@ async::awaitable<std::vector<core::target>> list_targets(ports::driver& d, std::
     return list_in_time(std::move(listing), limit);
 }
 
-void note_members(group& g, std::span<const core::target> listed) {
-    g.state.size().note(today(), listed.size() + g.driver.absent());
+void note_members(group& g, const ports::driver& by, std::span<const core::target> listed) {
+    g.state.size().note(today(), listed.size() + by.absent());
 }
 
 core::group_size::count members_of(group& g) { return g.state.size().at(today(), g.settings.members); }

@@ -20,9 +20,10 @@ inline constexpr std::chrono::seconds list_limit{30};
 [[nodiscard]] async::awaitable<std::vector<core::target>> list_targets(ports::driver& d,
                                                                        std::chrono::nanoseconds limit = list_limit);
 
-/// A list of the group has shown these: so many members has it, with those that the config names and that do not stand.
-/// To be called with every list of a group that the daemon sees, in the step in which it came.
-void note_members(group& g, std::span<const core::target> listed);
+/// A list of the group, by one of its drivers, has shown these: so many members has it, with those that the config
+/// names and that do not stand. To be called with every list of a group that the daemon sees, in the step in which it
+/// came.
+void note_members(group& g, const ports::driver& by, std::span<const core::target> listed);
 
 /// How many members `g` has today, and what of that is to go on record with its next message.
 [[nodiscard]] core::group_size::count members_of(group& g);

@@ -31,11 +31,11 @@ unsettled_targets::hold::~hold() {
     }
 }
 
-unsettled_targets::hold unsettled_targets::add(const core::target& t, const group& g, const core::reach* falling,
-                                               instant now) {
+unsettled_targets::hold unsettled_targets::add(const core::target& t, const group& g, ports::driver& by,
+                                               const core::reach* falling, instant now) {
     entry mine{.name = name_of(t.id, g),
                .fell = {},
-               .since = g.driver.lasts() != nullptr ? core::wall_time::min() : now.wall,
+               .since = by.lasts() != nullptr ? core::wall_time::min() : now.wall,
                .since_steady = now.steady};
     if (falling != nullptr) {
         for (const core::neighbour& n : falling->falls) {

@@ -53,9 +53,10 @@ public:
         entries::iterator mine_{};
     };
 
-    /// `t` is about to be acted on, and `falling` goes down with it; null: nobody, as far as is known. An act that
-    /// lasts leaves a process alone, so what stands afterwards may be older than it.
-    [[nodiscard]] hold add(const core::target& t, const group& g, const core::reach* falling, instant now);
+    /// `t` is about to be acted on by that driver of the group, and `falling` goes down with it; null: nobody, as far
+    /// as is known. An act that lasts leaves a process alone, so what stands afterwards may be older than it.
+    [[nodiscard]] hold add(const core::target& t, const group& g, ports::driver& by, const core::reach* falling,
+                           instant now);
 
     /// Whether `t` may be what came back of one of them.
     [[nodiscard]] bool has(const core::target& t, const group& g, instant now) const noexcept {

@@ -56,9 +56,10 @@ enum class rare_state : std::uint8_t {
     fell_unforetold,          ///< somebody fell with a target that no driver had foretold, and that is on record
     was_not_tolerated,        ///< what lasted, and was to be; and that is on record
     was_aborted,              ///< what lasted, by a stop condition; likewise
+    did_one_of_several,       ///< what lasts, in a group that has other actions as well
 };
 
-inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::was_aborted) + 1;
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::did_one_of_several) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -106,7 +107,8 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "holder_was_killed",
                                                                                  "fell_unforetold",
                                                                                  "was_not_tolerated",
-                                                                                 "was_aborted"};
+                                                                                 "was_aborted",
+                                                                                 "did_one_of_several"};
 
 /// Counts them. A value.
 class sometimes {

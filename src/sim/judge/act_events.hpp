@@ -20,7 +20,8 @@ struct act {
     std::optional<std::string> message{};  ///< whose it is; nothing when the witness cannot know
     std::vector<std::string>
         reach{};  ///< other targets that go down with this one, if they stand, as the world knows it
-    std::vector<std::string> untold{};  ///< those of whom no driver can know that they do
+    std::vector<std::string> untold{};    ///< those of whom no driver can know that they do
+    std::optional<std::string> action{};  ///< what is done: "cut"; nothing when the witness cannot know
 };
 
 /// "hit": the act takes effect on a target. One for each signal or request that has one: TERM, and KILL after it, are

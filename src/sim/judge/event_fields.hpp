@@ -42,6 +42,7 @@ void fields(auto& f, like<group_in_force> auto& p) {
     f.maybe("slower_than_percent", p.slower_than_percent);
     f.maybe("dry_run", p.dry_run);
     f.maybe("may_take_strangers", p.may_take_strangers);
+    f.maybe("acts", p.acts);
     f.maybe("must_tolerate", p.must_tolerate);
     f.maybe("has_stop_condition", p.has_stop_condition);
     f.maybe("recovery_timeout_us", p.recovery_timeout);
@@ -68,6 +69,7 @@ void fields(auto& f, like<act> auto& p) {
     f("message", p.message);
     f.maybe("reach", p.reach);
     f.maybe("untold", p.untold);
+    f("action", p.action);
 }
 
 void fields(auto& f, like<hit> auto& p) {
@@ -144,6 +146,7 @@ void fields(auto& f, like<journalled> auto& p) {
     f("planned_at_us", p.planned_at);
     f("expires_at_us", p.expires_at);
     f("origin", p.origin);
+    f("action", p.action);
 }
 
 void fields(auto& f, like<queue_did> auto& p) {

@@ -46,6 +46,7 @@ struct group_in_force {
     std::size_t slower_than_percent = 0;   ///< of its usual, or more, of a slow recovery opens the breaker; 0: none
     bool dry_run = false;                  ///< nothing is done to its targets, whatever becomes of other groups'
     bool may_take_strangers = false;       ///< others than its members may fall with one of them
+    std::vector<std::string> acts{};       ///< what each moment gets one of: "WEIGHT ACT"; none: that is not told
     bool must_tolerate = false;            ///< its probe has to pass while something stands on a target
     bool has_stop_condition = false;       ///< what stands on a target ends once that is red
     core::duration recovery_timeout = std::chrono::seconds{60};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "mayhem/core/time.hpp"
@@ -22,6 +23,7 @@ struct journalled {
     core::wall_time planned_at{};
     core::wall_time expires_at{};
     sim::origin origin = origin::plan;
+    std::optional<std::string> action{};  ///< what is to be done: "cut (for 30s)"; nothing: that is not told
 };
 
 enum class queue_step { published, received, acked, nacked, dead_lettered, lease_lost };

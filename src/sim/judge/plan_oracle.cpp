@@ -1,6 +1,11 @@
 #include "sim/judge/plan_oracle.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <stdexcept>
+#include <vector>
+
+#include "mayhem/core/rules/act_draw.hpp"
 
 namespace mayhem::sim {
 
@@ -19,6 +24,25 @@ core::planner* plan_oracle::find(const config_in_force& c, const std::string& gr
         }
     }
     return known->second.get();
+}
+
+std::optional<std::string> plan_oracle::act_at(const config_in_force& c, const std::string& group,
+                                               core::wall_time moment) {
+    const core::planner* const plan = find(c, group);
+    const group_in_force* const g = c.find(group);
+    if (plan == nullptr || g->acts.empty()) {
+        return std::nullopt;
+    }
+    std::vector<unsigned> weights;
+    std::vector<std::string> acts;
+    for (const std::string& one : g->acts) {
+        const std::size_t space = one.find(' ');
+        unsigned weight = 0;
+        (void)std::from_chars(one.data(), one.data() + std::min(space, one.size()), weight);
+        weights.push_back(std::max(weight, 1U));
+        acts.push_back(space == std::string::npos ? std::string() : one.substr(space + 1));
+    }
+    return acts[core::draw_act(weights, plan->stream_of(moment))];
 }
 
 }  // namespace mayhem::sim

@@ -1,6 +1,7 @@
 #include "sim/world/config_maker.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <initializer_list>
@@ -36,6 +37,7 @@ config_maker::config_maker(core::random_source random, pace speed, std::optional
       has_bonds_(bonds_.below(3) == 0),
       paces_(random.stream("paces")),
       dryness_(random.stream("dryness")),
+      mixes_(random.stream("mixes")),
       speed_(speed) {
     seed_ = random_.below(1'000'000);
     zone_ =
@@ -147,6 +149,29 @@ void config_maker::draw_group(group& g) {
     g.is_there = random_.below(8) != 0;
 }
 
+/// In some groups of such worlds, several actions, each with its own terms and weight.
+std::string config_maker::draw_acts() {
+    if (!has_pauses_ || mixes_.below(3) != 0) {
+        return {};
+    }
+    constexpr std::array processes{R"(action = "signal")", R"(action = "freeze", for = "20s")",
+                                   R"(action = "cut", for = "2s")", R"(action = "loss", loss = 30, for = "20s")",
+                                   R"(action = "cut", for = "1m")"};
+    constexpr std::array containers{R"(action = "restart")", R"(action = "pause", pause_for = "20s")",
+                                    R"(action = "cut", for = "20s")", R"(action = "kill", allow_dead = true)",
+                                    R"(action = "dns", for = "3m")"};
+    const bool is_docker = mixes_.below(3) == 0;
+    const auto& known = is_docker ? containers : processes;
+    const std::size_t first = mixes_.below(known.size());
+    const std::size_t count = 2 + mixes_.below(3);
+    std::string text = is_docker ? "driver = \"docker\"\nactions = [" : "driver = \"process\"\nactions = [";
+    for (std::size_t i = 0; i < count; ++i) {
+        text += fmt::format("{}{{{}, weight = {}}}", i == 0 ? "" : ", ", known[(first + i) % known.size()],
+                            1 + mixes_.below(4));
+    }
+    return text + "]\n";
+}
+
 std::string config_maker::draw_act() {
     if (!has_pauses_ || acts_.below(3) == 0) {
         return "driver = \"process\"\n";
@@ -169,9 +194,11 @@ std::string config_maker::draw_text(const std::string& name) {
                                                     : pick({"6h", "1d", "1d", "3d"});
     const char* const timeout = pick({"60s", "10s", "2m"});
     const char* const healthy = pick({"", "", "min_healthy = 0\n", "min_healthy = 2\n"});
+    const std::string act = draw_act();
+    const std::string acts = draw_acts();
     std::string text =
         fmt::format("[group.{}]\n{}name = \"{}\"\nmean_time_between = \"{}\"\nrecovery_timeout = \"{}\"\n{}", name,
-                    draw_act(), name, mean, timeout, healthy) +
+                    acts.empty() ? act : acts, name, mean, timeout, healthy) +
         draw_house(name) + draw_pace() + draw_dryness();
     const auto perhaps = [&](std::uint64_t one_in, const char* line) {
         if (random_.below(one_in) == 0) {
@@ -227,6 +254,18 @@ std::string config_maker::text() const {
     return all;
 }
 
+namespace {
+
+std::vector<std::string> acts_of(const app::group_config& g) {
+    std::vector<std::string> all;
+    for (const app::act_config& a : g.acts) {
+        all.push_back(std::to_string(a.weight) + ' ' + core::describe(a.what));
+    }
+    return all;
+}
+
+}  // namespace
+
 config_in_force in_force(const app::config& c, std::uint64_t seed) {
     config_in_force f{.seed = seed,
                       .dry_run = app::is_dry_run(c),
@@ -243,6 +282,7 @@ config_in_force in_force(const app::config& c, std::uint64_t seed) {
              .slower_than_percent = static_cast<std::size_t>(std::lround(g.settings.limits.slower_than * 100)),
              .dry_run = app::is_dry_run(c, g),
              .may_take_strangers = g.settings.reach == core::reach_policy::any,
+             .acts = acts_of(g),
              .must_tolerate = g.settings.during == core::during_policy::must_pass,
              .has_stop_condition = !g.stop_if.empty(),
              .recovery_timeout = std::chrono::duration_cast<core::duration>(g.settings.recovery_timeout),

@@ -57,6 +57,7 @@ private:
     [[nodiscard]] std::string draw_house(const std::string& name);
     [[nodiscard]] std::string draw_pace();
     [[nodiscard]] std::string draw_dryness();
+    [[nodiscard]] std::string draw_acts();
     [[nodiscard]] const char* pick(std::initializer_list<const char*> from);
 
     core::random_source random_;
@@ -66,6 +67,7 @@ private:
     const bool has_bonds_;
     core::random_source paces_;  ///< how slow is too slow
     core::random_source dryness_;
+    core::random_source mixes_;  ///< which groups do several things
     const pace speed_;
     std::uint64_t seed_ = 0;
     std::string zone_;

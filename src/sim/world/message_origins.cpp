@@ -14,7 +14,8 @@ void message_origins::tell(const core::message& m) {
                                .incarnation = m.target.incarnation,
                                .planned_at = m.planned_at,
                                .expires_at = m.expires_at,
-                               .origin = asked_.contains(m.id) ? origin::asked : origin::plan});
+                               .origin = asked_.contains(m.id) ? origin::asked : origin::plan,
+                               .action = core::describe(m.act)});
 }
 
 void message_origins::end_entry(const core::message& m, bool is_new) {

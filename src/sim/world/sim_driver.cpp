@@ -22,8 +22,8 @@ constexpr std::chrono::nanoseconds usual = 20ms;
 
 }  // namespace
 
-sim_driver::sim_driver(process& p, herd& targets, std::string group, sim_span s)
-    : process_(p), scene_(p.world()), herd_(targets), group_(std::move(group)), span_(s) {}
+sim_driver::sim_driver(process& p, herd& targets, std::string group, sim_act a)
+    : process_(p), scene_(p.world()), herd_(targets), group_(std::move(group)), does_(std::move(a)) {}
 
 std::vector<core::target> sim_driver::look_around(bool& is_true) const {
     std::vector<core::target> found;
@@ -101,7 +101,10 @@ async::awaitable<ports::held_target> sim_driver::hold(const core::target& t) {
         held.refusal.refused_by = core::guard::unsteady;
     } else {
         held.note =
-            span_.action == "pause" ? sim_pause::note_of(mine, group_) : sim_hold::note_of(span_.action, mine, group_);
+            does_.action == "pause" ? sim_pause::note_of(mine, group_) : sim_hold::note_of(does_.action, mine, group_);
+        if (does_.is_one_of_several) {
+            scene_.rare.note(rare_state::did_one_of_several);
+        }
     }
     co_return held;
 }
@@ -120,7 +123,8 @@ async::awaitable<ports::act_result> sim_driver::carry_out(core::target t, std::u
                              .incarnation = t.incarnation,
                              .message = process_.messages().whose(group_, t.id, t.incarnation),
                              .reach = std::move(falls),
-                             .untold = herd_.who_falls_unforetold(t.id)});
+                             .untold = herd_.who_falls_unforetold(t.id),
+                             .action = std::string(act())});
     process_.messages().reach(t.id, t.incarnation, stage::acting);
     if (herd_.is_in_several_groups(t.id)) {
         scene_.rare.note(rare_state::two_groups_one_target);
@@ -289,15 +293,15 @@ async::awaitable<ports::probe_result> sim_stop_if::ask(const core::target& /*t*/
 }
 
 std::unique_ptr<ports::driver> sim_driver_source::make(const app::group_config& g, ports::observer& /*o*/) {
-    sim_span lasts;
-    if (const auto* const d = std::any_cast<drivers::docker_driver_settings>(&g.driver);
-        d != nullptr && drivers::is_lasting(d->action)) {
-        lasts = {.action = drivers::to_string(d->action), .terms = d->terms};
-    } else if (const auto* const p = std::any_cast<drivers::process_driver_settings>(&g.driver);
-               p != nullptr && drivers::is_lasting(p->action)) {
-        lasts = {.action = drivers::to_string(p->action), .terms = p->terms};
+    sim_act does{.is_one_of_several = g.acts.size() > 1};
+    if (const auto* const d = std::any_cast<drivers::docker_driver_settings>(&g.driver)) {
+        does.action = drivers::to_string(d->action);
+        does.lasts = drivers::is_lasting(d->action) ? std::optional(d->terms) : std::nullopt;
+    } else if (const auto* const p = std::any_cast<drivers::process_driver_settings>(&g.driver)) {
+        does.action = drivers::to_string(p->action);
+        does.lasts = drivers::is_lasting(p->action) ? std::optional(p->terms) : std::nullopt;
     }
-    return std::make_unique<sim_driver>(process_, herd_, g.settings.name, lasts);
+    return std::make_unique<sim_driver>(process_, herd_, g.settings.name, std::move(does));
 }
 
 std::unique_ptr<ports::probe> sim_driver_source::make_probe(const app::group_config& g) {

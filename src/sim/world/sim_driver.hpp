@@ -16,10 +16,11 @@
 
 namespace mayhem::sim {
 
-/// What lasts in place of a restart: "pause", "freeze", "cut", ..., and on which terms.
-struct sim_span {
-    std::string_view action{};
-    core::span_terms terms{};
+/// What a driver of the herd does: a signal; or "pause", "freeze", "cut", ..., and on which terms that lasts.
+struct sim_act {
+    std::string_view action = "signal";
+    std::optional<core::span_terms> lasts{};
+    bool is_one_of_several = false;  ///< of its group
 };
 
 /// Acts on the herd as a driver does on real targets, with all that may go wrong on the way.
@@ -28,23 +29,21 @@ class sim_driver final : public ports::driver,
                          private ports::neighbourhood,
                          private ports::aftermath {
 public:
-    /// All of it outlives the driver. Without a span, it restarts.
-    sim_driver(process& p, herd& targets, std::string group, sim_span s = {});
+    /// All of it outlives the driver.
+    sim_driver(process& p, herd& targets, std::string group, sim_act a = {});
 
     [[nodiscard]] std::string_view kind() const noexcept override { return "process"; }
     /// What stands still takes nobody down.
     [[nodiscard]] ports::neighbourhood* neighbours() noexcept override { return lasts() != nullptr ? nullptr : this; }
-    [[nodiscard]] std::string_view act() const noexcept override {
-        return span_.action.empty() ? "signal" : span_.action;
-    }
+    [[nodiscard]] std::string_view act() const noexcept override { return does_.action; }
     [[nodiscard]] ports::aftermath* afterwards() noexcept override { return this; }
     async::awaitable<std::vector<core::target>> list() override;
-    [[nodiscard]] ports::lasting* lasts() noexcept override { return span_.action.empty() ? nullptr : this; }
+    [[nodiscard]] ports::lasting* lasts() noexcept override { return does_.lasts ? this : nullptr; }
     async::awaitable<ports::act_result> restart(const core::target& t, const ports::go_ahead& may_act) override;
     async::awaitable<std::optional<core::target>> successor(const core::target& t) override;
 
 private:
-    [[nodiscard]] const core::span_terms& terms() const noexcept override { return span_.terms; }
+    [[nodiscard]] const core::span_terms& terms() const noexcept override { return *does_.lasts; }
     async::awaitable<ports::held_target> hold(const core::target& t) override;
     void note_stood(const core::target&) override {}  // the herd knows
 
@@ -62,7 +61,7 @@ private:
     scene& scene_;
     herd& herd_;
     const std::string group_;
-    const sim_span span_;
+    const sim_act does_;
     std::vector<core::target> former_;  ///< what a stale list shows
 };
 

@@ -108,7 +108,7 @@ async::awaitable<void> sim_front::carry_out_restart(std::string target) {
             if (t.id != target) {
                 continue;
             }
-            const core::message m = flow->make_message(g, std::move(t));
+            const core::message m = flow->make_message(g, std::move(t), g.acts.own().front().what);
             if (parts_.of.requests().open(m) == nullptr) {
                 co_return;
             }

@@ -40,7 +40,8 @@ async::awaitable<ports::action::beginning> sim_hold::begin(ports::undo_note n, c
                         .target = n.subject,
                         .incarnation = n.life,
                         .message = process_.messages().whose(n.where, n.subject, n.life),
-                        .reach = {}});
+                        .reach = {},
+                        .action = std::string(words_.name)});
     process_.messages().reach(n.subject, n.life, stage::acting);
     herd_.pause({.name = n.subject, .number = herd::number_of(n.life), .act = id, .group = n.where}, terms.length);
     process_.messages().reach(n.subject, n.life, stage::acted);

@@ -40,7 +40,8 @@ async::awaitable<ports::action::beginning> sim_pause::ask_engine(ports::undo_not
                         .target = n.subject,
                         .incarnation = n.life,
                         .message = process_.messages().whose(n.where, n.subject, n.life),
-                        .reach = {}});
+                        .reach = {},
+                        .action = "pause"});
     process_.messages().reach(n.subject, n.life, stage::acting);
     const dice::outcome doubtful = scene_.dice.roll(fault::doubtful_act);
     const dice::outcome failed = scene_.dice.roll(fault::failed_act);

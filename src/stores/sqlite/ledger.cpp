@@ -15,8 +15,8 @@ namespace mayhem::stores {
 namespace {
 
 constexpr const char* insert_message = R"sql(
-INSERT INTO messages (id, group_name, target, name, incarnation, planned_at, expires_at, state)
-VALUES (?, ?, ?, ?, ?, ?, ?, 'journalled')
+INSERT INTO messages (id, group_name, target, name, incarnation, planned_at, expires_at, state, action, parameters)
+VALUES (?, ?, ?, ?, ?, ?, ?, 'journalled', nullif(?, ''), nullif(?, ''))
 ON CONFLICT (id) DO NOTHING
 RETURNING seq)sql";
 
@@ -81,7 +81,8 @@ constexpr const char* list_unfinished = R"sql(
 SELECT id, group_name, target, name, incarnation, planned_at, expires_at, attempts, retry_at,
        state IN ('journalled', 'running') OR EXISTS (
            SELECT 1 FROM attempts WHERE attempts.message = messages.seq
-               AND (attempts.verdict IS NULL OR attempts.verdict IN {}))
+               AND (attempts.verdict IS NULL OR attempts.verdict IN {})),
+       action, parameters
 FROM messages WHERE settled_at IS NULL ORDER BY seq)sql";
 
 // Who is refused as acted on already is one of them as well: perhaps the act has no attempt on record.
@@ -143,7 +144,8 @@ ledger::ledger(sqlite_database& database)
 
 bool ledger::enter(const core::message& m) {
     return insert_message_
-        .number(m.id, m.group, m.target.id, m.target.name, m.target.incarnation, m.planned_at, m.expires_at)
+        .number(m.id, m.group, m.target.id, m.target.name, m.target.incarnation, m.planned_at, m.expires_at, m.act.name,
+                m.act.with)
         .has_value();
 }
 
@@ -272,7 +274,8 @@ std::vector<ports::unfinished_message> ledger::unfinished() {
                                      .group = row.text(1),
                                      .target = {.id = row.text(2), .incarnation = row.text(4), .name = row.text(3)},
                                      .planned_at = row.time(5),
-                                     .expires_at = row.time(6)},
+                                     .expires_at = row.time(6),
+                                     .act = {.name = row.text(10), .with = row.text(11)}},
                          .attempts = static_cast<int>(row.integer(7)),
                          .retry_at = row.optional_time(8),
                          .may_have_acted = row.integer(9) != 0});

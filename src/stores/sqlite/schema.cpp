@@ -176,6 +176,12 @@ ALTER TABLE attempts ADD COLUMN started_us INTEGER;
 constexpr const char* span_column =
     "ALTER TABLE attempts ADD COLUMN span TEXT CHECK (span IS NULL OR json_valid(span));";
 
+// What is to be done, and its parameters as a config file writes them. Of former versions the group's config said it.
+constexpr const char* act_columns = R"sql(
+ALTER TABLE messages ADD COLUMN action TEXT;
+ALTER TABLE messages ADD COLUMN parameters TEXT;
+)sql";
+
 const std::array steps_of_all_versions{
     migration{"messages, attempts and facts", first_tables},
     migration{"skips and plans", plan_tables},
@@ -187,6 +193,7 @@ const std::array steps_of_all_versions{
     migration{"what was done, and how usual the recovery was", pace_columns},
     migration{"the stages of a recovery", stage_columns},
     migration{"what lasted", span_column},
+    migration{"what a message asks for", act_columns},
 };
 
 std::int32_t pragma(SQLite::Database& database, const char* name) {

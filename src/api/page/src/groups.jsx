@@ -132,7 +132,7 @@ function groupSentence(row, at) {
   if (row.breaker) return `The breaker is open: ${safe(row.breaker.reason, 200)}`;
   if (row.fault_stands) return 'A fault stands';
   if (row.under_way > 0) return `${plural(row.under_way, 'act is', 'acts are')} under way`;
-  if (row.next) return `next ${row.action} ${moment(toMs(row.next), at, zone())}`;
+  if (row.next) return `next ${safe(row.next_action || row.action)} ${moment(toMs(row.next), at, zone())}`;
   return row.has_plan ? 'nothing is planned' : 'acts come at random, without a plan';
 }
 

@@ -145,12 +145,15 @@ export function closedText(row, isShort) {
   return row.hours ? `its hours: ${row.hours}` : 'no hours here';
 }
 
+/** What its next moment gets, where that is one of several. */
+const what = (row) => (row.next_action && row.action.includes(',') ? `, ${safe(row.next_action, 60)}` : '');
+
 /** The two lines beside a strip. */
 export function rowWords(row, at) {
   const left = row.planned;
   const done = row.has_plan && !row.planned_is_cut ? `${count(row.done)} of ${count(row.done + left)} done` : `${count(row.done)} done`;
   const refused = row.refused > 0 ? `${count(row.refused)} refused` : '';
-  const next = row.next ? `next ${moment(toMs(row.next), at, zone())}` : '';
+  const next = row.next ? `next ${moment(toMs(row.next), at, zone())}${what(row)}` : '';
   const rest = list([done, refused]);
   const second = row.next && (left > 0) ? `${next}, ${rest}` : rest;
   if (row.fault_stands) {

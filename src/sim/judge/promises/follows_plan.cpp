@@ -41,9 +41,23 @@ private:
             broken("act " + std::to_string(a.id) + " on " + who(a.target, a.incarnation) + " began " + describe(e.at) +
                        " in group " + a.group + ", which the config in force does not have",
                    {e.at.seq});
+        } else if (const std::string other = what_else_was_to_be_done(a); !other.empty()) {
+            broken("act " + std::to_string(a.id) + " on " + who(a.target, a.incarnation) + ", which began " +
+                       describe(e.at) + ", is " + *a.action + ", where its message says " + other,
+                   {e.at.seq});
         } else {
             kept();
         }
+    }
+
+    /// What the message of an act says, if that is something else.
+    [[nodiscard]] std::string what_else_was_to_be_done(const act& a) const {
+        const known_message* const m = a.message ? world_.find_message(*a.message) : nullptr;
+        if (m == nullptr || !m->what.action || !a.action) {
+            return {};
+        }
+        const std::string& said = *m->what.action;
+        return said.substr(0, said.find(' ')) == *a.action ? std::string() : said;
     }
 
     void decide_moment(const event& e, const journalled& m) {
@@ -56,10 +70,18 @@ private:
             core::planner* const plan = plans_.find(*c, m.group);
             return plan != nullptr && plan->next(m.planned_at - core::duration{1}) == m.planned_at;
         };
+        const auto is_drawn = [&](const auto& c) {
+            const std::optional<std::string> drawn = plans_.act_at(*c, m.group, m.planned_at);
+            return is_planned(c) && (!drawn || !m.action || *drawn == *m.action);
+        };
         const std::string what = "message " + m.message + " of group " + m.group + ", durable " + describe(e.at);
         const auto [first, is_first] = moments_.try_emplace({{e.host, m.group}, m.planned_at}, e.at.seq);
         if (!configs.may_be(e.at, is_planned)) {
             broken(what + ", is of " + describe(m.planned_at) + ", which is no moment of the plan in force",
+                   {e.at.seq});
+        } else if (!configs.may_be(e.at, is_drawn)) {
+            broken(what + ", says " + *m.action + ", which is not what the plan in force has for " +
+                       describe(m.planned_at),
                    {e.at.seq});
         } else if (!is_first && first->second != e.at.seq) {
             broken(what + ", is of " + describe(m.planned_at) + ", which had its message already",

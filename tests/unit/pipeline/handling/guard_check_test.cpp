@@ -192,7 +192,7 @@ std::string date_text(std::chrono::sys_days date) {
 TEST(GuardCheckTest, AGroupWithoutLimitsAsksNobody) {
     fixture f(3, 2);
 
-    EXPECT_FALSE(must_ask(f.group));
+    EXPECT_FALSE(must_ask(f.group, f.group.driver));
     f.run();
 
     EXPECT_EQ(f.driver.acts.size(), 2U);

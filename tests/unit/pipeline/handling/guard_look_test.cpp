@@ -146,7 +146,7 @@ TEST(GuardLookTest, MembersThatFallWithTheTargetCount) {
 TEST(GuardLookTest, SaysWhyWhatFallsWithTheTargetForbidsTheAct) {
     fixture f;
     f.driver.reach = core::reach{.falls = {falling("database", false)}};
-    EXPECT_TRUE(must_ask(f.web)) << "although it has no limit";
+    EXPECT_TRUE(must_ask(f.web, f.web.driver)) << "although it has no limit";
 
     EXPECT_TRUE(f.facts(depth::ask).out_of_reach);
     f.web.settings.reach = core::reach_policy::any;

@@ -1,6 +1,8 @@
 // Proves that the publisher does what the plan says and nothing else, on virtual time: a month of it, a former life, a
 // store that cannot be written. The planner says what is to be expected.
+#include <algorithm>
 #include <map>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -27,6 +29,38 @@ TEST(PlannedPublisherTest, FollowsThePlanForAMonth) {
     EXPECT_EQ(f.store.planned(), expected);
     EXPECT_TRUE(f.store.skips().empty());
     EXPECT_EQ(f.seen.steps, static_cast<int>(expected.size()));
+}
+
+TEST(PlannedPublisherTest, AMessageCarriesWhatItsMomentGetsAndNothingElseMovesForIt) {
+    const auto live = [](bool has_two, std::vector<std::string>& messages, std::vector<std::string>& acts) {
+        fixture f(every(2h));
+        test_planned::one_target cuts;
+        if (has_two) {
+            f.group.acts = group_acts({{.what = {.name = "restart", .with = ""}, .weight = 1, .by = &f.driver},
+                                       {.what = {.name = "cut", .with = R"(for = "5s")"}, .weight = 1, .by = &cuts}},
+                                      {}, nullptr);
+        }
+        f.seen.on_step = [&](const ports::step& s) {
+            const core::wall_time at = s.message.planned_at;
+            messages.push_back(s.message.id.to_string() + ' ' + std::to_string(at.time_since_epoch().count()));
+            acts.push_back(core::describe(s.message.act));
+            EXPECT_EQ(s.message.act, f.group.acts.draw(f.expected.stream_of(at)).what) << "as the plan is printed";
+        };
+        f.live(days{10});
+        EXPECT_EQ(cuts.listed > 0, has_two) << "whoever does it says who there is";
+    };
+    std::vector<std::string> alone;
+    std::vector<std::string> with_another;
+    std::vector<std::string> restarts;
+    std::vector<std::string> both;
+
+    live(false, alone, restarts);
+    live(true, with_another, both);
+
+    EXPECT_EQ(alone, with_another);
+    EXPECT_EQ(std::ranges::count(restarts, "restart"), std::ranges::ssize(restarts));
+    EXPECT_GT(std::ranges::count(both, "restart"), 30);
+    EXPECT_GT(std::ranges::count(both, "cut (for 5s)"), 30);
 }
 
 TEST(PlannedPublisherTest, DoesNothingBecauseItWasStarted) {

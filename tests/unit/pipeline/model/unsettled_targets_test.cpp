@@ -33,7 +33,7 @@ protected:
 
 TEST_F(UnsettledTargetsTest, MeansTheTargetInEveryGroupOfItsDriverUntilTheHoldEnds) {
     {
-        const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
+        const unsettled_targets::hold held = unsettled_.add(named("a"), web_, web_.driver, nullptr, now_);
 
         EXPECT_TRUE(unsettled_.has(named("a"), web_, now_));
         EXPECT_TRUE(unsettled_.has(named("a"), all_, now_));
@@ -43,14 +43,14 @@ TEST_F(UnsettledTargetsTest, MeansTheTargetInEveryGroupOfItsDriverUntilTheHoldEn
 }
 
 TEST_F(UnsettledTargetsTest, LeavesOutItsNamesakesThatAreOlderThanTheAct) {
-    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
+    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, web_.driver, nullptr, now_);
 
     EXPECT_FALSE(unsettled_.has(named("a", now_.wall - 1s), web_, now_));
     EXPECT_TRUE(unsettled_.has(named("a", now_.wall + 1s), web_, now_));
 }
 
 TEST_F(UnsettledTargetsTest, KnowsWhatBeganAfterTheActThoughTheClockWasSet) {
-    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
+    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, web_.driver, nullptr, now_);
     const core::target next = named("a", now_.wall - 4h + 20s);
 
     EXPECT_TRUE(unsettled_.has(next, web_, {now_.wall - 4h + 45s, now_.steady + 45s})) << "set back before it began";
@@ -61,7 +61,7 @@ TEST_F(UnsettledTargetsTest, KnowsWhatBeganAfterTheActThoughTheClockWasSet) {
 
 TEST_F(UnsettledTargetsTest, MeansThoseAsWellWhoGoDownWithIt) {
     const core::reach falling{.falls = {{.id = "b", .incarnation = "1", .because = "it does"}}};
-    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, &falling, now_);
+    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, web_.driver, &falling, now_);
 
     EXPECT_TRUE(unsettled_.has(named("b", now_.wall + 1s), all_, now_));
     EXPECT_FALSE(unsettled_.has(named("b", now_.wall - 1s), all_, now_)) << "it has not gone down yet";
@@ -70,7 +70,7 @@ TEST_F(UnsettledTargetsTest, MeansThoseAsWellWhoGoDownWithIt) {
 
 TEST_F(UnsettledTargetsTest, WhatGoesOnAfterAnActThatLastsMayBeOlderThanIt) {
     driver_.lasts_for.length = 1min;
-    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, nullptr, now_);
+    const unsettled_targets::hold held = unsettled_.add(named("a"), web_, web_.driver, nullptr, now_);
 
     EXPECT_TRUE(unsettled_.has(named("a", now_.wall - 1h), web_, now_));
 }
@@ -78,7 +78,7 @@ TEST_F(UnsettledTargetsTest, WhatGoesOnAfterAnActThatLastsMayBeOlderThanIt) {
 TEST_F(UnsettledTargetsTest, AHoldMovesWithItsOwner) {
     unsettled_targets::hold outer;
     {
-        unsettled_targets::hold inner = unsettled_.add(named("a"), web_, nullptr, now_);
+        unsettled_targets::hold inner = unsettled_.add(named("a"), web_, web_.driver, nullptr, now_);
         outer = std::move(inner);
     }
     EXPECT_TRUE(unsettled_.has(named("a"), web_, now_));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "mayhem/core/plan/planner.hpp"
+#include "mayhem/core/rules/act_draw.hpp"
 #include "unit/core/plan_support.hpp"
 #include "unit/sim/judge/story.hpp"
 
@@ -81,6 +82,50 @@ TEST_F(plan_promises_test, AMessageIsOfAMomentOfThePlan) {
 
     s.at(seconds_of(m) + 0.2).tell(message("two", m + core::duration{1}));
     EXPECT_EQ(s.broken(), off_plan);
+}
+
+TEST_F(plan_promises_test, AMomentGetsWhatThePlanHasForIt) {
+    s.web().acts = {"1 restart", "1 cut (for 5s)"};
+    s.at(1).tell(s.config);
+    const core::planner plan(s.web().schedule, core::random_source(s.config.seed), "web");
+    const std::vector<unsigned> weights{1, 1};
+    int cuts = 0;
+    for (const wall_time m : moments(10, 3600)) {
+        const bool is_cut = core::draw_act(weights, plan.stream_of(m)) == 1;
+        cuts += is_cut ? 1 : 0;
+        journalled told = message("at " + std::to_string(m.time_since_epoch().count()), m);
+        told.action = is_cut ? "cut (for 5s)" : "restart";
+        s.at(seconds_of(m) + 0.1).tell(told);
+    }
+    EXPECT_EQ(s.broken(), names{});
+    EXPECT_GT(cuts, 0);
+
+    const wall_time m = moments(3600, 7200).front();
+    journalled other = message("other", m);
+    other.action = core::draw_act(weights, plan.stream_of(m)) == 1 ? "restart" : "cut (for 5s)";
+    s.at(seconds_of(m) + 0.1).tell(other);
+    EXPECT_EQ(s.broken(), off_plan);
+}
+
+TEST_F(plan_promises_test, WhatIsDoneIsWhatTheMessageSays) {
+    const wall_time m = moments(0, 3600).front();
+    journalled told = message("one", m);
+    told.action = "cut (for 5s)";
+    s.at(seconds_of(m) + 0.1).tell(told);
+    const auto done = [this](std::string what) {
+        story after = s;
+        after.at(3000).tell(act{.id = 77,
+                                .group = "web",
+                                .target = "web-1",
+                                .incarnation = "first",
+                                .message = "one",
+                                .action = std::move(what)});
+        return after.broken();
+    };
+
+    EXPECT_FALSE(done("cut").contains("follows_plan"));
+    EXPECT_TRUE(done("restart").contains("follows_plan"));
+    EXPECT_TRUE(done("cu").contains("follows_plan"));
 }
 
 TEST_F(plan_promises_test, AMomentHasOneMessage) {

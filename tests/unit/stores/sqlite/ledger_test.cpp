@@ -47,6 +47,19 @@ TEST_F(LedgerTest, AJournalledMessageComesBackAsItWas) {
     EXPECT_EQ(found[0].retry_at, std::nullopt);
 }
 
+TEST_F(LedgerTest, AMessageComesBackWithWhatItAsksFor) {
+    core::message cut = message_number(2);
+    cut.act = {.name = "cut", .with = R"(for = "30s", how = "reject")"};
+    ledger_.enter(message_);
+    ledger_.enter(cut);
+
+    const auto found = ledger_.unfinished();
+
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].message.act, core::act{}) << "of a former version";
+    EXPECT_EQ(found[1].message.act, cut.act);
+}
+
 TEST_F(LedgerTest, UnfinishedMessagesComeOldestFirst) {
     for (const std::uint64_t n : {3U, 1U, 2U}) {
         ledger_.enter(message_number(n));
