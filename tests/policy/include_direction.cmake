@@ -9,7 +9,7 @@ set(layers
     queues/memory probes notify telemetry
     drivers/proc actions/netfilter actions/holder actions drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
     holding
-    stores/sqlite stores/notes stores/null fleet record halts
+    stores/sqlite stores/notes stores/null fleet fleet/sql record halts
     control config assembly api discovery daemon host cli
     sim/chance sim/disk sim/judge sim/world)
 
@@ -44,6 +44,7 @@ list(APPEND drivers/systemd_includes actions drivers/proc)
 list(APPEND drivers/docker_includes actions drivers/proc)
 set(drivers_includes ${drivers} drivers/contract actions)  # the list
 
+set(fleet/sql_includes "")
 set(holding_includes actions actions/holder drivers/proc drivers/process drivers/systemd settings system core)
 set(record_includes stores/sqlite ports core async)
 set(halts_includes stores/sqlite telemetry system pipeline/model ports core async)
@@ -84,6 +85,7 @@ set(stores/null_libraries "")
 set(fleet_libraries libpq-fe openssl)
 set(stores/notes_libraries fmt nlohmann)
 set(stores/sqlite_libraries fmt nlohmann SQLiteCpp sqlite3)
+set(fleet/sql_libraries fmt)
 set(record_libraries fmt SQLiteCpp sqlite3)
 set(telemetry_libraries fmt spdlog prometheus)
 set(control_libraries fmt nlohmann microhttpd)
