@@ -23,6 +23,7 @@ complete -c mayhem -n __fish_use_subcommand -f -a mark -d 'Tell of something out
 complete -c mayhem -n __fish_use_subcommand -f -a halt -d 'Stop all restarts'
 complete -c mayhem -n __fish_use_subcommand -f -a resume -d 'Allow restarts again'
 complete -c mayhem -n __fish_use_subcommand -f -a restart -d 'Restart one target now'
+complete -c mayhem -n __fish_use_subcommand -f -a fault -d 'Do something to one target now'
 complete -c mayhem -n __fish_use_subcommand -f -a drain -d 'Finish what runs, and end'
 complete -c mayhem -n __fish_use_subcommand -f -a undo -d 'End what lasts and still stands'
 complete -c mayhem -n __fish_use_subcommand -f -a profile -d 'A CPU profile of the running daemon'

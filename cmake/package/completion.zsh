@@ -6,7 +6,7 @@ local -a commands=(
     'arm:a group for some units, armed' 'discover:a config of what this host offers' 'notify:send a test notification'
     'status:the running daemon at a glance' 'tasks:live tasks with their stacks' 'targets:what each group selects now'
     'events:what happens, as it happens' 'open:where the web page is' 'mark:tell of something outside' 'halt:stop all restarts' 'resume:allow restarts again'
-    'restart:restart one target now, if the guards allow it' 'drain:finish what runs, and end'
+    'restart:restart one target now, if the guards allow it' 'fault:do something to one target now' 'drain:finish what runs, and end'
     'undo:end what lasts and still stands'
     'profile:a CPU profile of the running daemon'
 )

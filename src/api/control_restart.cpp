@@ -4,6 +4,7 @@
 
 #include "api/control_parts.hpp"
 #include "api/control_routes.hpp"
+#include "api/history_json.hpp"
 #include "api/target_search.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
@@ -67,14 +68,18 @@ json to_json(const restart_request& r) {
            {"target", m.target.id},
            {"name", m.target.name},
            {"incarnation", m.target.incarnation},
+           {"action", m.act.name},
+           {"parameters", m.act.with},
            {"state", state_of(r)},
            {"is_over", r.is_over()},
            {"refused_by", nullptr},
            {"explanation", r.explanation},
            {"recovery_seconds", nullptr},
+           {"span", nullptr},
            {"error", r.trouble}};
     if (r.last) {
         j["attempt"] = r.last->attempt;
+        j["span"] = span_json(r.last->span.get());
         j["error"] = r.last->error;
         if (r.last->refused_by) {
             j["refused_by"] = core::to_string(*r.last->refused_by);
@@ -123,9 +128,17 @@ control_routes::answer control_routes::restart(request r) {
         const int status = found.found.size() > 1 ? 409 : found.troubles.empty() ? 404 : 503;
         co_return error_response(status, found.complaint(w.target, w.group));
     }
-    const std::string who = co_await name(r.from);
-    const core::message m = current->make_message(*found.found.front().group, std::move(found.found.front().target),
-                                                  found.found.front().group->acts.own().front().what);
+    pipeline::group& g = *found.found.front().group;
+    response answered = co_await publish(current, g, std::move(found.found.front().target), g.acts.own().front().what,
+                                         "restart", std::move(r.from));
+    co_return answered;
+}
+
+control_routes::answer control_routes::publish(std::shared_ptr<flow> current, const pipeline::group& g, core::target t,
+                                               core::act what, std::string called, control::peer from) {
+    const async::frame here;
+    const std::string who = co_await name(std::move(from));
+    const core::message m = current->make_message(g, std::move(t), std::move(what));
     const std::shared_ptr<restart_request> made = to_.daemon.requests().open(m);
     if (made == nullptr) {
         co_return error_response(503, "64 restarts that were asked for are not over yet: wait for them");
@@ -138,7 +151,7 @@ control_routes::answer control_routes::restart(request r) {
     const std::array fields{telemetry::log_field{"MESSAGE_ID", telemetry::id_of(telemetry::journal_event::requested)},
                             telemetry::log_field{"GROUP", m.group}, telemetry::log_field{"TARGET", m.target.id},
                             telemetry::log_field{"MAYHEM_MESSAGE", id}, telemetry::log_field{"MAYHEM_WHO", who}};
-    to_.log.with(fields).info("A restart of {} in group '{}' is asked for by {}: message {}", m.target.name, m.group,
+    to_.log.with(fields).info("A {} of {} in group '{}' is asked for by {}: message {}", called, m.target.name, m.group,
                               who, id);
     co_await wait_until(made, &is_settled_in_journal, journal_max);
     if (!made->is_journalled) {

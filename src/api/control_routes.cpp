@@ -80,6 +80,8 @@ void control_routes::add_to(control::router& r) {
     add("POST", "/v1/halt", "Nothing is restarted any more", &control_routes::halt);
     add("POST", "/v1/resume", "Takes a halt back", &control_routes::resume);
     add("POST", "/v1/restart", "Restarts one target, if the guards allow it", &control_routes::restart);
+    add("POST", "/v1/fault", "Does something to one target, if its group and the guards allow it",
+        &control_routes::fault);
     add("GET", "/v1/restart", "What became of a restart that was asked for", &control_routes::restart_state);
     add("POST", "/v1/breaker/close", "Closes the breaker of a group", &control_routes::close_breaker);
     add("POST", "/v1/marks", "Something that happened outside", &control_routes::mark);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 
@@ -66,12 +67,18 @@ private:
     answer halt(control::request r);
     answer resume(control::request r);
     answer restart(control::request r);
+    answer fault(control::request r);
     answer restart_state(control::request r);
     answer drain(control::request r);
     answer events(control::request r);
     answer metrics(control::request r);
     answer healthz(control::request r);
     answer readyz(control::request r);
+
+    /// Has the message made that says so, and answers once it is on record.
+    /// `called`: as the log calls it.
+    answer publish(std::shared_ptr<flow> current, const pipeline::group& g, core::target t, core::act what,
+                   std::string called, control::peer from);
 
     using question = std::function<std::string(const std::stop_token&)>;
 

@@ -35,6 +35,8 @@ json reach_json(const std::vector<core::fate>& reach) {
 
 json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
+}  // namespace
+
 json span_json(const core::span_facts* s) {
     if (s == nullptr) {
         return nullptr;
@@ -47,8 +49,6 @@ json span_json(const core::span_facts* s) {
             {"red", s->during.red},
             {"first_red_seconds", seconds(s->during.first_red)}};
 }
-
-}  // namespace
 
 nlohmann::json attempt_json(const stores::history_row& row) {
     const auto text = [](const auto& value) { return value ? json(std::string(core::to_string(*value))) : json(); };

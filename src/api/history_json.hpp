@@ -12,6 +12,9 @@ namespace mayhem::app {
 /// seconds.
 [[nodiscard]] std::string to_json(const stores::history& h);
 
+/// What lasted, and stood; null for none.
+[[nodiscard]] nlohmann::json span_json(const core::span_facts* s);
+
 /// One attempt, as in there.
 [[nodiscard]] nlohmann::json attempt_json(const stores::history_row& row);
 

@@ -65,7 +65,8 @@ std::string target_search::complaint(const std::string& name, const std::optiona
 }
 
 async::awaitable<target_search> search_targets(std::list<pipeline::group>& groups, std::string name,
-                                               std::optional<std::string> group, std::chrono::nanoseconds limit) {
+                                               std::optional<std::string> group, std::chrono::nanoseconds limit,
+                                               choose_driver who) {
     const async::frame here;
     target_search search;
     search.is_group_known = !group;
@@ -75,7 +76,11 @@ async::awaitable<target_search> search_targets(std::list<pipeline::group>& group
             continue;
         }
         search.is_group_known = true;
-        co_await search_group(g, g.driver, name, std::max(until - async::this_loop().now(), async::clock::duration{0}),
+        ports::driver* const by = who ? who(g) : &g.driver;
+        if (by == nullptr) {
+            continue;
+        }
+        co_await search_group(g, *by, name, std::max(until - async::this_loop().now(), async::clock::duration{0}),
                               search);
     }
     co_return search;

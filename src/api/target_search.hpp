@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <list>
 #include <optional>
 #include <string>
@@ -30,9 +31,14 @@ struct target_search {
     [[nodiscard]] std::string complaint(const std::string& name, const std::optional<std::string>& group) const;
 };
 
+/// Who lists the targets of a group, whoever is to act on them; null: the group is left out. None: who does the first
+/// of its actions.
+using choose_driver = std::function<ports::driver*(const pipeline::group&)>;
+
 /// Lists the targets of `group`, or of all groups, one group after the other; all of them within `limit`. `groups`
 /// outlives the call.
 async::awaitable<target_search> search_targets(std::list<pipeline::group>& groups, std::string name,
-                                               std::optional<std::string> group, std::chrono::nanoseconds limit);
+                                               std::optional<std::string> group, std::chrono::nanoseconds limit,
+                                               choose_driver who = {});
 
 }  // namespace mayhem::app

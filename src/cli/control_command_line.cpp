@@ -35,6 +35,10 @@ constexpr const char* of_restart =
     "if "
     "none answers; 75 not over within --timeout.";
 
+constexpr const char* of_fault =
+    "0 asked for, or with --wait: back; 1 the daemon says no, and with --wait also refused, not back, not tolerated, "
+    "broken off or given up; 69 if none answers; 75 not over within --timeout.";
+
 }  // namespace
 
 void add_control_commands(CLI::App& app, control_options& o) {
@@ -66,6 +70,14 @@ void add_control_commands(CLI::App& app, control_options& o) {
     restart.add_option("--group", o.group, "its group, where several have it");
     restart.add_flag("--wait", o.wait, "until it is restarted and back, refused or given up");
     add_duration(restart, "--timeout", o.timeout, "how long --wait waits [2m]");
+    CLI::App& fault = add(app, o, "fault", "Does something to one target now, if its group and the guards allow it",
+                          "fault --wait web@1.service freeze --for 20s", of_fault);
+    fault.add_option("target", o.target, "the target's id or name")->required();
+    fault.add_option("action", o.action, "what is done to it: freeze, cut, kill, ...")->required();
+    fault.add_option("--group", o.group, "its group, where several have it");
+    fault.add_flag("--wait", o.wait, "until it is over and the target back, refused or given up");
+    add_duration(fault, "--timeout", o.timeout, "how long --wait waits [2m]");
+    add_fault(fault, o);
     CLI::App& profile = add(app, o, "profile", "A CPU profile of the running daemon, for google-pprof and KCachegrind",
                             "profile --seconds 10 -o mayhem.prof",
                             "0, 1 if the daemon says no, 69 if none answers, 74 if FILE cannot be written.");

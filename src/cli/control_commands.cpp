@@ -167,6 +167,9 @@ int ask(const std::string& name, const control_options& o, const control_client&
     if (name == "restart") {
         return ask_for_restart(o, client);
     }
+    if (name == "fault") {
+        return ask_for_fault(o, client);
+    }
     if (name == "profile") {
         return profile(o, client);
     }
@@ -187,7 +190,8 @@ int say_no(const control_client::reply& r) {
 
 std::optional<int> run_control_command(const std::string& name, const control_options& o) {
     const bool is_halt = name == "halt" || name == "resume";
-    constexpr std::array others{"status", "tasks", "targets", "events", "open", "mark", "restart", "drain", "profile"};
+    constexpr std::array others{"status", "tasks",   "targets", "events", "open",
+                                "mark",   "restart", "fault",   "drain",  "profile"};
     if (!is_halt && std::ranges::find(others, name) == others.end()) {
         return std::nullopt;
     }

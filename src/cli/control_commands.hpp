@@ -22,13 +22,16 @@ struct control_options : common_options {
     std::string group;  ///< whose breaker `resume` closes; empty: it takes the halt back
     bool watch = false;
     std::string target;                                          ///< of `restart`, by id or name
+    std::string action;                                          ///< of `fault`
+    std::string parameters;                                      ///< likewise, as a config file writes them
     bool wait = false;                                           ///< until the restart is over
     std::chrono::nanoseconds timeout = std::chrono::minutes{2};  ///< at most so long
     int seconds = 10;                                            ///< of `profile`
     std::filesystem::path output;                                ///< of `profile`
 };
 
-/// Adds `status`, `tasks`, `targets`, `events`, `open`, `mark`, `halt`, `resume`, `restart`, `drain` and `profile`.
+/// Adds `status`, `tasks`, `targets`, `events`, `open`, `mark`, `halt`, `resume`, `restart`, `fault`, `drain` and
+/// `profile`.
 void add_control_commands(CLI::App& app, control_options& o);
 
 /// Runs the command of that name and returns the exit status; nothing if it is none of these.
@@ -39,6 +42,12 @@ int say_no(const control_client::reply& r);
 
 /// Asks for a restart and, if `o.wait`, waits for its end; what the daemon said last. Throws `no_daemon`.
 [[nodiscard]] control_client::reply request_restart(const control_options& o, const control_client& client);
+
+/// Adds `fault` with the parameters of the actions.
+void add_fault(CLI::App& to, control_options& o);
+
+/// `fault`: the same, for what `o.action` names. Throws `no_daemon`.
+int ask_for_fault(const control_options& o, const control_client& client);
 
 /// `restart`: asks for it and, if `o.wait`, waits for its end. Throws `no_daemon`.
 int ask_for_restart(const control_options& o, const control_client& client);

@@ -16,6 +16,9 @@ std::string targets_text(const nlohmann::json& j);
 /// How far a restart that was asked for has come.
 std::string restart_text(const nlohmann::json& j);
 
+/// How far an act that was asked for has come, and what was seen of it.
+std::string fault_text(const nlohmann::json& j);
+
 /// "15:04:05 restarted cattle cattle-u6ir.example.net": one event of the stream.
 std::string event_text(const std::string& name, const nlohmann::json& j);
 

@@ -28,12 +28,10 @@ int status_of(const json& j) {
     return static_cast<int>(j.at("state") == "recovered" ? app::exit_status::success : app::exit_status::findings);
 }
 
-}  // namespace
-
-control_client::reply request_restart(const control_options& o, const control_client& client) {
-    const json wish{{"target", o.target}, {"group", o.group}};
+control_client::reply request_act(const control_options& o, const control_client& client, const char* path,
+                                  const std::string& wish) {
     const steady_clock::time_point until = steady_clock::now() + o.timeout;
-    control_client::reply r = client.post("/v1/restart", core::json_line(wish));
+    control_client::reply r = client.post(path, wish);
     if (r.status != accepted) {
         return r;
     }
@@ -51,14 +49,28 @@ control_client::reply request_restart(const control_options& o, const control_cl
     return r;
 }
 
-int ask_for_restart(const control_options& o, const control_client& client) {
-    const control_client::reply r = request_restart(o, client);
+int tell_act(const control_options& o, const control_client::reply& r, std::string (*told)(const json&)) {
     if (r.status != accepted && r.status != found) {
         return say_no(r);
     }
     const json j = core::parse_json<json>(r.body);
-    o.json ? print_json(r.body) : print(restart_text(j));
+    o.json ? print_json(r.body) : print(told(j));
     return o.wait ? status_of(j) : 0;
+}
+
+}  // namespace
+
+control_client::reply request_restart(const control_options& o, const control_client& client) {
+    return request_act(o, client, "/v1/restart", core::json_line(json{{"target", o.target}, {"group", o.group}}));
+}
+
+int ask_for_restart(const control_options& o, const control_client& client) {
+    return tell_act(o, request_restart(o, client), &restart_text);
+}
+
+int ask_for_fault(const control_options& o, const control_client& client) {
+    const json wish{{"target", o.target}, {"group", o.group}, {"action", o.action}, {"parameters", o.parameters}};
+    return tell_act(o, request_act(o, client, "/v1/fault", core::json_line(wish)), &fault_text);
 }
 
 }  // namespace mayhem::cli

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "drivers/contract/action_keys.hpp"
+#include "mayhem/core/text/closest_name.hpp"
 #include "settings/errors.hpp"
 
 namespace mayhem::app {
@@ -128,6 +129,30 @@ void read_entries(settings::section& section, group_config& group) {
     }
 }
 
+void read_by_hand(settings::section& section, group_config& group) {
+    const toml::node* const found = section.find("by_hand");
+    if (found == nullptr) {
+        return;
+    }
+    const toml::array* const list = found->as_array();
+    if (list == nullptr || list->size() > acts_max || (!list->empty() && !list->is_homogeneous<std::string>())) {
+        section.fail("by_hand", R"(must be a list of up to 16 names of actions, such as ["freeze", "cut"])");
+        return;
+    }
+    for (const toml::node& each : *list) {
+        const std::string name = *each.value<std::string>();
+        const std::vector<std::string_view> known(group.kind->actions.begin(), group.kind->actions.end());
+        if (std::ranges::find(known, name) == known.end()) {
+            const auto meant = core::closest_name(name, known);
+            section.fail_at(each, "by_hand",
+                            quoted(name) + " is no action of its targets" +
+                                (meant ? ": did you mean " + quoted(std::string(*meant)) + "?" : ""));
+        } else if (std::ranges::find(group.by_hand, name) == group.by_hand.end()) {
+            group.by_hand.push_back(name);
+        }
+    }
+}
+
 /// For acts that stand in no file.
 std::any read_act(const drivers::driver_kind& kind, const std::string& group, const toml::table& keys,
                   const core::act& a) {
@@ -163,6 +188,33 @@ std::string parameters_in(const toml::table& keys) {
     return all;
 }
 
+std::string read_parameters(const std::string& text) {
+    constexpr std::size_t bytes_max = 1000;
+    if (text.size() > bytes_max) {
+        throw std::invalid_argument("parameters: at most " + std::to_string(bytes_max) + " bytes");
+    }
+    if (text.find('\n') != std::string::npos) {
+        throw std::invalid_argument("parameters: must be on one line");
+    }
+    try {
+        const toml::table all = toml::parse("with = [{" + text + "}]");  // a list, which no comment in it can end
+        const toml::array* const list = all["with"].as_array();
+        const toml::table* const keys = list != nullptr && list->size() == 1 ? list->get(0)->as_table() : nullptr;
+        if (keys == nullptr || all.size() != 1) {
+            throw std::invalid_argument(R"(parameters: must be such as for = "30s", how = "reject")");
+        }
+        for (const auto& [key, value] : *keys) {
+            if (key.str() == "action" || !drivers::is_action_key(key.str())) {
+                throw std::invalid_argument("parameters: " + quoted(std::string(key.str())) +
+                                            " is no parameter of an action");
+            }
+        }
+        return parameters_in(*keys);
+    } catch (const toml::parse_error& e) {
+        throw std::invalid_argument("parameters: " + std::string(e.description()));
+    }
+}
+
 bool has_lasting_act(const group_config& group) {
     return group.kind->lasts != nullptr &&
            std::ranges::any_of(group.acts, [&group](const act_config& a) { return group.kind->lasts(a.driver); });
@@ -191,6 +243,7 @@ void read_acts(settings::section& section, group_config& group) {
         }
     }
     if (has_actions) {
+        read_by_hand(section, group);
         group.read_act = [&kind, name = group.settings.name,
                           keys = std::make_shared<const toml::table>(section.table())](const core::act& a) {
             return read_act(kind, name, *keys, a);

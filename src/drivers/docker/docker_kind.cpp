@@ -25,6 +25,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"opt_in", "true"},
     {"action", "\"restart\""},
     {"actions", ""},
+    {"by_hand", ""},
     {"pause_for", "\"10s\""},
     {"for", "\"30s\""},
     {"how", "\"lose\""},

@@ -26,6 +26,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"except", ""},
     {"action", "\"signal\""},
     {"actions", ""},
+    {"by_hand", ""},
     {"for", "\"30s\""},
     {"how", "\"lose\""},
     {"direction", "\"both\""},

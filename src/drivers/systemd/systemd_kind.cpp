@@ -23,6 +23,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"manager", "\"system\""},
     {"action", "\"restart\""},
     {"actions", ""},
+    {"by_hand", ""},
     {"for", "\"30s\""},
     {"how", "\"lose\""},
     {"direction", "\"both\""},

@@ -124,6 +124,7 @@ void fields(auto& f, like<asked> auto& p) {
     f.maybe("door", p.door);
     f("group", p.group);
     f("target", p.target);
+    f("action", p.action);
 }
 
 void fields(auto& f, like<answered> auto& p) {

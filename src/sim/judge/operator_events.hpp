@@ -20,6 +20,7 @@ struct asked {
     sim::door door = sim::door::command;
     std::optional<std::string> group{};   ///< whose breaker
     std::optional<std::string> target{};  ///< what to restart
+    std::optional<std::string> action{};  ///< what to do to it; nothing: that is not told
 };
 
 enum class answer {

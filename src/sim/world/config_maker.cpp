@@ -172,6 +172,10 @@ std::string config_maker::draw_acts() {
     return text + "]\n";
 }
 
+std::string config_maker::draw_by_hand() {
+    return has_pauses_ && mixes_.below(3) == 0 ? "by_hand = [\"cut\", \"dns\"]\n" : "";
+}
+
 std::string config_maker::draw_act() {
     if (!has_pauses_ || acts_.below(3) == 0) {
         return "driver = \"process\"\n";
@@ -196,10 +200,11 @@ std::string config_maker::draw_text(const std::string& name) {
     const char* const healthy = pick({"", "", "min_healthy = 0\n", "min_healthy = 2\n"});
     const std::string act = draw_act();
     const std::string acts = draw_acts();
+    const std::string by_hand = draw_by_hand();
     std::string text =
         fmt::format("[group.{}]\n{}name = \"{}\"\nmean_time_between = \"{}\"\nrecovery_timeout = \"{}\"\n{}", name,
                     acts.empty() ? act : acts, name, mean, timeout, healthy) +
-        draw_house(name) + draw_pace() + draw_dryness();
+        by_hand + draw_house(name) + draw_pace() + draw_dryness();
     const auto perhaps = [&](std::uint64_t one_in, const char* line) {
         if (random_.below(one_in) == 0) {
             text += line;

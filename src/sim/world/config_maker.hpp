@@ -58,6 +58,7 @@ private:
     [[nodiscard]] std::string draw_pace();
     [[nodiscard]] std::string draw_dryness();
     [[nodiscard]] std::string draw_acts();
+    [[nodiscard]] std::string draw_by_hand();
     [[nodiscard]] const char* pick(std::initializer_list<const char*> from);
 
     core::random_source random_;

@@ -89,6 +89,18 @@ async::awaitable<void> sim_front::carry_out_resume() {
     answer_with(wish, how, std::move(trouble));
 }
 
+namespace {
+
+/// One after the other, of what may be asked for; without a throw of the dice, which are others'.
+core::act choose_act(const pipeline::group& g, std::uint64_t wish) {
+    const auto own = g.acts.own();
+    const std::vector<std::string>& by_hand = g.acts.by_hand();
+    const std::size_t chosen = wish % (own.size() + by_hand.size());
+    return chosen < own.size() ? own[chosen].what : core::act{.name = by_hand[chosen - own.size()], .with = {}};
+}
+
+}  // namespace
+
 void sim_front::restart(const std::string& target) { requests_.spawn("restart", carry_out_restart(target)); }
 
 async::awaitable<void> sim_front::carry_out_restart(std::string target) {
@@ -97,10 +109,12 @@ async::awaitable<void> sim_front::carry_out_restart(std::string target) {
     if (flow == nullptr) {
         co_return;
     }
+    const std::uint64_t wish = process_.world().log.next_id();
     for (pipeline::group& g : flow->groups()) {
+        const core::act what = choose_act(g, wish);
         std::vector<core::target> listed;
         try {
-            listed = co_await g.driver.list();
+            listed = co_await g.acts.get(what).list();
         } catch (const core::targets_unlisted&) {
             continue;
         }
@@ -108,15 +122,16 @@ async::awaitable<void> sim_front::carry_out_restart(std::string target) {
             if (t.id != target) {
                 continue;
             }
-            const core::message m = flow->make_message(g, std::move(t), g.acts.own().front().what);
+            const core::message m = flow->make_message(g, std::move(t), what);
             if (parts_.of.requests().open(m) == nullptr) {
                 co_return;
             }
-            process_.world().log.tell(asked{.wish = process_.world().log.next_id(),
+            process_.world().log.tell(asked{.wish = wish,
                                             .what = wish_kind::restart,
                                             .door = door::command,
                                             .group = m.group,
-                                            .target = target});
+                                            .target = target,
+                                            .action = core::describe(what)});
             origins_.note_asked(m.id);
             if (!flow->request(std::make_shared<const core::message>(m))) {
                 parts_.of.requests().drop(m.id);

@@ -112,6 +112,26 @@ TEST(ConfigActsTest, WhatTheProbeMaySayNeedsOneThatLasts) {
                 ElementsAre(HasSubstr("has an effect only with an action that lasts")));
 }
 
+TEST(ConfigActsTest, WhoeverIsAskedForByHandIsAnActionOfItsTargets) {
+    EXPECT_THAT(group_with("by_hand = [\"freeze\", \"cut\", \"cut\"]").by_hand, ElementsAre("freeze", "cut"));
+    EXPECT_THAT(group_with("").by_hand, testing::IsEmpty());
+    EXPECT_THAT(
+        errors_with("by_hand = [\"freeze\", \"cutt\"]"),
+        ElementsAre(HasSubstr("m.toml:4:22: group.web.by_hand: \"cutt\" is no action of its targets: did you")));
+    EXPECT_THAT(errors_with("by_hand = \"freeze\""), ElementsAre(HasSubstr("must be a list of up to 16 names")));
+}
+
+TEST(ConfigActsTest, ParametersOfAPersonAreBroughtIntoTheirOneForm) {
+    EXPECT_EQ(read_parameters(R"(how='reject',for =  "30s")"), R"(for = "30s", how = "reject")");
+    EXPECT_EQ(read_parameters(""), "");
+    EXPECT_EQ(read_parameters("ports = [80,443]"), "ports = [80, 443]");
+    for (const char* wrong :
+         {"for", "for = ", "user = \"root\"", "action = \"kill\"", "}", "a = 1}\nb = {", "for = \"1s\"} #"}) {
+        EXPECT_THROW((void)read_parameters(wrong), std::invalid_argument) << wrong;
+    }
+    EXPECT_THROW((void)read_parameters("for = \"" + std::string(1000, '1') + "s\""), std::invalid_argument);
+}
+
 TEST(ConfigActsTest, AnActOfAMessageIsReadByTheSameRules) {
     const group_config g = group_with("action = \"signal\"\nsignal = \"KILL\"");
     const auto read = [&g](core::act a) { return std::any_cast<drivers::process_driver_settings>(g.read_act(a)); };

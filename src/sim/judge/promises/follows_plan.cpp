@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "sim/judge/plan_oracle.hpp"
 #include "sim/judge/promises.hpp"
@@ -17,6 +18,7 @@ public:
         const auto* const a = std::get_if<asked>(&e.what);
         if (a != nullptr && a->what == wish_kind::restart && a->target) {
             asked_.try_emplace({e.host, *a->target}, e.at);
+            actions_[{e.host, *a->target}].insert(a->action.value_or(""));
         }
     }
 
@@ -117,6 +119,13 @@ private:
     void decide_asked(const event& e, const journalled& m) {
         const auto found = asked_.find({e.host, m.target});
         if (found != asked_.end() && is_possibly_before(found->second, e.at)) {
+            const std::set<std::string>& actions = actions_.at({e.host, m.target});
+            if (m.action && !actions.contains(*m.action) && !actions.contains("")) {
+                broken("message " + m.message + " for " + who(m.target, m.incarnation) + ", durable " + describe(e.at) +
+                           ", says " + *m.action + ", which nobody had asked for",
+                       {e.at.seq});
+                return;
+            }
             kept();
             return;
         }
@@ -141,6 +150,7 @@ private:
     plan_oracle plans_;
     std::map<std::pair<group_key, core::wall_time>, std::uint64_t> moments_;
     std::map<std::pair<std::string, std::string>, when> asked_;  ///< host and target, for the first time
+    std::map<std::pair<std::string, std::string>, std::set<std::string>> actions_;  ///< what was asked for them
 };
 
 }  // namespace
