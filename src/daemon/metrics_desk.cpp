@@ -59,6 +59,9 @@ std::vector<prometheus::MetricFamily> metrics_desk::families() const {
         now.in_flight = depth.leased;
         now.waiting = depth.waiting;
         now.delayed = depth.delayed;
+        for (const pipeline::group& g : current->groups()) {
+            now.breakers.push_back({.group = g.settings.name, .is_open = g.state.breaker().has_value()});
+        }
     }
     for (const auto kind : {notify::destination_kind::webhook, notify::destination_kind::hook}) {
         const notify::notification_counts& n = notifier_.counts(kind);

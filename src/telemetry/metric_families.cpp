@@ -151,6 +151,13 @@ void add_service(family_list& to, const metrics& counts, const service_numbers& 
         to.begin(n.name, n.help, n.type);
         to.add(n.value);
     }
+    if (!now.breakers.empty()) {
+        to.begin("mayhem_breaker_open", "1 while nothing is restarted in the group because its breaker is open.",
+                 MetricType::Gauge);
+    }
+    for (const breaker_number& b : now.breakers) {
+        to.add(b.is_open ? 1.0 : 0.0, {{"group", b.group}});
+    }
     add_notifications(to, now);
     to.begin("mayhem_loop_lag_seconds", "How long the loop was busy before it looked for new events.",
              MetricType::Histogram);

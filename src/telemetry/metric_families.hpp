@@ -21,6 +21,12 @@ struct notification_numbers {
     std::size_t queued = 0;
 };
 
+/// Whether nothing is restarted in a group because of how its last acts ended.
+struct breaker_number {
+    std::string group;
+    bool is_open = false;
+};
+
 /// What the service itself is doing at this moment.
 struct service_numbers {
     std::string version;
@@ -35,6 +41,7 @@ struct service_numbers {
     histogram loop_lag;      ///< in seconds
     histogram store_commit;  ///< in seconds
     std::vector<notification_numbers> notifications;
+    std::vector<breaker_number> breakers{};  ///< of every group there is
 };
 
 /// All metrics, by the conventions of Prometheus: base units, `_total` for what only grows, labels of few values.

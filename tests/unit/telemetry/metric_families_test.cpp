@@ -74,6 +74,16 @@ TEST(MetricFamiliesTest, CountsNotificationsByKind) {
     expect_line(text, R"(mayhem_notifications_queued{kind="webhook"} 4)");
 }
 
+TEST(MetricFamiliesTest, SaysWhoseBreakerIsOpen) {
+    service_numbers now;
+    now.breakers = {{.group = "db", .is_open = false}, {.group = "web", .is_open = true}};
+
+    const std::string text = prometheus_text(metric_families({}, {}, now));
+
+    expect_line(text, R"(mayhem_breaker_open{group="db"} 0)");
+    expect_line(text, R"(mayhem_breaker_open{group="web"} 1)");
+}
+
 TEST(MetricFamiliesTest, CountsMomentsWithoutAMessage) {
     group_counter counter;
     counter.skipped({.at = {}, .group = "web", .planned_at = {}, .target = {}, .detail = {}, .moments = 7});
