@@ -120,9 +120,10 @@ async::awaitable<call_outcome> pg_link::try_once(statement s, urgency u, async::
     const async::frame here;
     const auto patience = std::max(until - needs_.loop.now(), async::clock::duration::zero());
     const auto mine = co_await async::with_timeout(order_.take(u), patience);
-    if (!mine || !*mine) {
-        co_return not_sent{mine ? "too many calls of the fleet's database wait for their turn"
-                                : "its turn at the fleet's database did not come in time"};
+    const bool is_too_late = !mine || needs_.loop.now() >= until;
+    if (is_too_late || !*mine) {
+        co_return not_sent{!is_too_late ? "too many calls of the fleet's database wait for their turn"
+                                        : "its turn at the fleet's database did not come in time"};
     }
     if (!connection_.is_up()) {
         co_return not_sent{"not connected to the fleet's database: " + away_};

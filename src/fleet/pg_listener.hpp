@@ -15,9 +15,10 @@ namespace mayhem::fleet {
 /// Hears what others tell the fleet (NOTIFY), on a connection of its own: an accelerator, on which nothing may depend.
 ///
 /// A pooler that lends a server for a transaction accepts LISTEN and then stays silent, so hearing is proved first: a
-/// notification that is sent over the link for calls must arrive within a second. (Not over its own connection, where
-/// such a pooler may hand it over by chance.) If none does, the connection is given up for ten minutes. While
-/// `is_hearing` is false, whoever wants to know has to poll. The loop's thread only.
+/// notification that is sent over the link for calls must arrive within a second. (Not over its own connection: there
+/// such a pooler hands it over, since the server that was lent for the statement tells itself before it is given back.)
+/// If none does, the connection is given up for ten minutes. While `is_hearing` is false, whoever wants to know has to
+/// poll. The loop's thread only.
 class pg_listener {
 public:
     using handler = std::function<void(std::string_view payload)>;

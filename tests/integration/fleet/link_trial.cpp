@@ -56,7 +56,8 @@ async::awaitable<core::result<std::vector<std::string>>> fake_names::find(std::s
     co_return addresses.at(host);
 }
 
-void seen_link::connected(const endpoint& to, std::chrono::nanoseconds /*took*/) noexcept {
+void seen_link::connected(const endpoint& to, std::chrono::nanoseconds took) noexcept {
+    connecting_took = took;
     connections.push_back("connected to " + describe(to));
 }
 void seen_link::connection_lost(std::string_view why) noexcept { connections.push_back("lost: " + std::string(why)); }

@@ -30,6 +30,8 @@ public:
     std::vector<std::string> connections;  ///< "connected to HOST:PORT", "lost: WHY", "not connected: WHY"
     std::vector<std::string> calls;        ///< "NAME rows 1": how it ended, and how often it was sent
 
+    std::chrono::nanoseconds connecting_took{};  ///< the last time
+
     void connected(const endpoint& to, std::chrono::nanoseconds took) noexcept override;
     void connection_lost(std::string_view why) noexcept override;
     void not_connected(std::string_view why, std::chrono::nanoseconds wait) noexcept override;

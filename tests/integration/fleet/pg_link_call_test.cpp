@@ -150,6 +150,16 @@ TEST_F(PgLinkCallTest, OverSixtyFourKibibytesNothingIsSent) {
     EXPECT_EQ(calls_, (std::vector<std::string>{"longest rows 1", "longer not sent 0"}));
 }
 
+TEST_F(PgLinkCallTest, WithoutTimeLeftNothingIsSent) {
+    play([](link_trial& t) -> async::awaitable<void> {
+        const async::frame here;
+        const auto outcome = co_await t.call("SELECT 1", 0s);
+        EXPECT_TRUE(std::holds_alternative<not_sent>(outcome)) << value_of(outcome);
+        EXPECT_TRUE(t.link.is_connected());
+    });
+    EXPECT_EQ(calls_, std::vector<std::string>{"test not sent 0"});
+}
+
 TEST_F(PgLinkCallTest, ABigResultArrivesWholeAndDoesNotHoldTheLoop) {
     play([](link_trial& t) -> async::awaitable<void> {
         const async::frame here;
