@@ -1,7 +1,6 @@
 #include "api/undo_all.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <utility>
 
@@ -11,7 +10,7 @@
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
-#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/task_handle.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/ports/action.hpp"
 #include "stores/notes/undo_folder.hpp"
@@ -24,17 +23,12 @@ namespace {
 class on_the_loop final : public async::blocking {
 public:
     explicit on_the_loop(async::loop& l) : loop_(l) {}
-    void post(std::function<void()> job) override { loop_.post(std::move(job)); }
+    void post(async::unique_function<void()> job) override { loop_.post(std::move(job)); }
     [[nodiscard]] bool is_outside_loop() const noexcept override { return false; }
 
 private:
     async::loop& loop_;
 };
-
-async::awaitable<void> read_all(stores::undo_folder& from, ports::undo_notes::found& into) {
-    const async::frame here;
-    into = co_await from.all();
-}
 
 async::awaitable<void> end_one(ports::action& how, ports::undo_note n, undo_result& result) {
     const async::frame here;
@@ -63,9 +57,7 @@ public:
 
     [[nodiscard]] ports::undo_notes::found read() {
         const system::owner_rights rights = act_as_owner_of(store_);
-        ports::undo_notes::found found;
-        run(read_all(notes_, found));
-        return found;
+        return async::run(loop_, "undo", notes_.all());
     }
 
     [[nodiscard]] undo_result undo(const ports::undo_note& n) {
@@ -76,25 +68,15 @@ public:
             return result;
         }
         result.undone = (*how)->called().undone;
-        run(end_one(**how, n, result));
+        async::run(loop_, "undo", end_one(**how, n, result));
         if (result.trouble.empty()) {
             const system::owner_rights rights = act_as_owner_of(store_);
-            run(remove_one(notes_, n, result));
+            async::run(loop_, "undo", remove_one(notes_, n, result));
         }
         return result;
     }
 
 private:
-    void run(async::awaitable<void> work) {
-        std::exception_ptr failure;
-        async::task_group tasks(loop_, "undo", [&failure](const async::task_failure& f) { failure = f.error; });
-        tasks.spawn("one", std::move(work));
-        loop_.run();
-        if (failure) {
-            std::rethrow_exception(failure);
-        }
-    }
-
     const std::filesystem::path store_;
     const std::vector<std::unique_ptr<ports::action>> actions_ = drivers::make_actions();
     async::real_clock clock_;

@@ -1,6 +1,7 @@
 #include "mayhem/async/thread_pool.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -35,7 +36,7 @@ void thread_pool::end() noexcept {
     }
 }
 
-void thread_pool::post(std::function<void()> job) {
+void thread_pool::post(unique_function<void()> job) {
     {
         const std::lock_guard lock(mutex_);
         if (jobs_.size() >= queue_limit) {
@@ -53,11 +54,11 @@ void thread_pool::work() {
         if (jobs_.empty()) {
             return;
         }
-        std::function<void()> job = std::move(jobs_.front());
+        std::optional<unique_function<void()>> job{std::move(jobs_.front())};
         jobs_.pop_front();
         lock.unlock();
-        job();
-        job = nullptr;
+        (*job)();
+        job.reset();
         lock.lock();
     }
 }

@@ -26,15 +26,15 @@ hanging_calls::~hanging_calls() {
     shared_->home = nullptr;
 }
 
-bool hanging_calls::start(std::function<step()> call) {
+bool hanging_calls::start(async::unique_function<step()> call) {
     if (shared_->under_way >= max_) {
         return false;
     }
-    auto work = [shared = shared_, call = std::move(call)] {
+    auto work = [shared = shared_, call = std::move(call)]() mutable {
         step next = call();
         const std::scoped_lock lock(shared->mutex);
         if (shared->home != nullptr) {
-            shared->home->post([shared, next = std::move(next)] {
+            shared->home->post([shared, next = std::move(next)]() mutable {
                 --shared->under_way;
                 if (shared->is_interested) {
                     next();

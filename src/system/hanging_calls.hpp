@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "mayhem/async/loop.hpp"
+#include "mayhem/async/unique_function.hpp"
 
 namespace mayhem::app {
 
@@ -16,7 +16,7 @@ namespace mayhem::app {
 /// Outlived by its loop. The loop's thread only.
 class hanging_calls {
 public:
-    using step = std::function<void()>;
+    using step = async::unique_function<void()>;
 
     /// At most `max` calls are under way. The threads are called `name`.
     hanging_calls(async::loop& l, std::string name, std::size_t max);
@@ -27,7 +27,7 @@ public:
     /// Runs `call` on a thread, and what it returns on the loop, unless this object has gone by then. Neither may
     /// throw, and `call` owns all that it uses. False if it cannot be begun: `max` others have not returned, or the
     /// system has no thread to give.
-    [[nodiscard]] bool start(std::function<step()> call);
+    [[nodiscard]] bool start(async::unique_function<step()> call);
 
 private:
     struct shared;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include "mayhem/async/unique_function.hpp"
 
 namespace mayhem::async {
 
@@ -12,7 +12,7 @@ public:
 
     /// Takes over `job`, which must not throw; it is run once, at some time, and never inside this call. Throws when it
     /// cannot be taken, and then it is not run. Any thread.
-    virtual void post(std::function<void()> job) = 0;
+    virtual void post(unique_function<void()> job) = 0;
 
     /// Whether the jobs run on other threads, so that virtual time has to wait for them.
     [[nodiscard]] virtual bool is_outside_loop() const noexcept = 0;

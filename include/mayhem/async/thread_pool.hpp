@@ -3,13 +3,13 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
-#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "mayhem/async/blocking.hpp"
+#include "mayhem/async/unique_function.hpp"
 
 namespace mayhem::async {
 
@@ -28,7 +28,7 @@ public:
     thread_pool& operator=(const thread_pool&) = delete;
 
     /// Queues `job`, which must not throw. Any thread. Throws `std::length_error` when `queue_limit` jobs wait.
-    void post(std::function<void()> job) override;
+    void post(unique_function<void()> job) override;
 
     [[nodiscard]] bool is_outside_loop() const noexcept override { return true; }
 
@@ -40,7 +40,7 @@ private:
 
     std::mutex mutex_;
     std::condition_variable wakeup_;
-    std::deque<std::function<void()>> jobs_;
+    std::deque<unique_function<void()>> jobs_;
     bool is_stopping_ = false;
     std::vector<std::thread> threads_;
 };

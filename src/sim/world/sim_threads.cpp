@@ -6,9 +6,11 @@
 
 namespace mayhem::sim {
 
-void sim_threads::post(std::function<void()> job) { process_.tasks().spawn("thread", carry_out(std::move(job))); }
+void sim_threads::post(async::unique_function<void()> job) {
+    process_.tasks().spawn("thread", carry_out(std::move(job)));
+}
 
-async::awaitable<void> sim_threads::carry_out(std::function<void()> job) {
+async::awaitable<void> sim_threads::carry_out(async::unique_function<void()> job) {
     const async::frame here;
     const async::semaphore::permit mine = co_await free_.acquire();
     co_await process_.take_time(fault::slow_thread, std::chrono::milliseconds{2}, std::chrono::minutes{2},

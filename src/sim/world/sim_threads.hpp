@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 
 #include "mayhem/async/blocking.hpp"
 #include "mayhem/async/semaphore.hpp"
+#include "mayhem/async/unique_function.hpp"
 #include "sim/world/process.hpp"
 
 namespace mayhem::sim {
@@ -16,11 +16,11 @@ public:
 
     explicit sim_threads(process& p) : process_(p), free_(threads) {}
 
-    void post(std::function<void()> job) override;
+    void post(async::unique_function<void()> job) override;
     [[nodiscard]] bool is_outside_loop() const noexcept override { return false; }
 
 private:
-    async::awaitable<void> carry_out(std::function<void()> job);
+    async::awaitable<void> carry_out(async::unique_function<void()> job);
 
     process& process_;
     async::semaphore free_;

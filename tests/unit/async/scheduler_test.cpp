@@ -87,10 +87,10 @@ std::vector<step_taken> trace_of_wanderers(scripted_scheduler::rule r) {
 /// Runs its jobs on the loop, when it is told to.
 class later final : public blocking {
 public:
-    void post(std::function<void()> job) override { jobs.push_back(std::move(job)); }
+    void post(unique_function<void()> job) override { jobs.push_back(std::move(job)); }
     bool is_outside_loop() const noexcept override { return false; }
 
-    std::vector<std::function<void()>> jobs;
+    std::vector<unique_function<void()>> jobs;
 };
 
 awaitable<void> run_jobs_after(later& pool, clock::duration d) {

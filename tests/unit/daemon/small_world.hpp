@@ -29,11 +29,11 @@ class loop_threads final : public async::blocking {
 public:
     explicit loop_threads(async::loop& l) : jobs_(l, "jobs", [](const async::task_failure&) {}) {}
 
-    void post(std::function<void()> job) override { jobs_.spawn("job", carry_out(std::move(job))); }
+    void post(async::unique_function<void()> job) override { jobs_.spawn("job", carry_out(std::move(job))); }
     [[nodiscard]] bool is_outside_loop() const noexcept override { return false; }
 
 private:
-    static async::awaitable<void> carry_out(std::function<void()> job) {
+    static async::awaitable<void> carry_out(async::unique_function<void()> job) {
         const async::frame here;
         job();
         co_return;
