@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include <nlohmann/json.hpp>
@@ -6,6 +7,7 @@
 #include "api/control_routes.hpp"
 #include "api/history_json.hpp"
 #include "api/target_search.hpp"
+#include "mayhem/async/deadline.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/text/parse_json.hpp"
@@ -23,8 +25,7 @@ using nlohmann::json;
 using pipeline::restart_request;
 
 constexpr std::chrono::seconds search_max{4};
-constexpr std::chrono::seconds journal_max{4};
-constexpr std::chrono::seconds wait_max{8};  // with some room, what `http_server::answer_max` allows
+constexpr std::chrono::seconds answer_takes{2};  ///< of the time that the router allows, with some room
 
 struct wish {
     std::string target;
@@ -91,11 +92,12 @@ json to_json(const restart_request& r) {
     return j;
 }
 
-/// Waits until `is_so`, for at most `limit`.
+/// Waits until `is_so`, for at most `limit`, and no longer than leaves time for the answer.
 async::awaitable<void> wait_until(std::shared_ptr<restart_request> r, bool (*is_so)(const restart_request&),
                                   async::clock::duration limit) {
     const async::frame here;
-    const async::clock::time_point until = async::this_loop().now() + limit;
+    const async::clock::time_point until =
+        async::clock::after(async::this_loop().now(), std::min(limit, async::time_left() - answer_takes));
     while (!is_so(*r)) {
         r->changed.clear();
         const bool has_changed =
@@ -153,7 +155,7 @@ control_routes::answer control_routes::publish(std::shared_ptr<flow> current, co
                             telemetry::log_field{"MAYHEM_MESSAGE", id}, telemetry::log_field{"MAYHEM_WHO", who}};
     to_.log.with(fields).info("A {} of {} in group '{}' is asked for by {}: message {}", called, m.target.name, m.group,
                               who, id);
-    co_await wait_until(made, &is_settled_in_journal, journal_max);
+    co_await wait_until(made, &is_settled_in_journal, async::time_left());
     if (!made->is_journalled) {
         const std::string why = made->trouble.empty() ? "the record takes too long" : made->trouble;
         co_return error_response(503, why + "; whether message " + id + " is on record, \"mayhem history\" tells");
@@ -182,8 +184,7 @@ control_routes::answer control_routes::restart_state(request r) {
                                           "\"mayhem history\" has it");
     }
     const auto is_over = +[](const restart_request& asked) { return asked.is_over(); };
-    co_await wait_until(known, is_over,
-                        std::min<std::chrono::nanoseconds>(wait.value_or(std::chrono::nanoseconds{}), wait_max));
+    co_await wait_until(known, is_over, wait.value_or(std::chrono::nanoseconds{}));
     co_return ok(to_json(*known));
 }
 

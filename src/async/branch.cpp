@@ -15,7 +15,7 @@ branch::branch(async::loop& l, detail::task& t, branch* p)
       owner_task(t),
       spent(t.spent),
       parent(p),
-      is_under_mask(p != nullptr && p->masked) {
+      is_covered(p != nullptr && p->holds_back()) {
     if (owner_loop.branches_ == owner_loop.timers_.room()) [[unlikely]] {
         owner_loop.timers_.make_room(owner_loop.branches_ + 1);
     }
@@ -60,15 +60,15 @@ void branch::resume(ready_node& self, action a) {
 }
 
 void branch::cancel(bool hard) noexcept {
-    cancelled = true;
-    const bool is_held_back = masked && !hard;
+    const bool is_held_back = holds_back() && !hard;
+    cancel_is = after(cancel_is, hard ? cancel_event::cancel_hard : cancel_event::cancel);
     for (branch* child = first_child; child != nullptr; child = child->next_sibling) {
-        if (!is_held_back || !child->is_under_mask) {
+        if (!is_held_back || !child->is_covered) {
             child->cancel(hard);
         }
     }
     for (task_group* g = groups; g != nullptr; g = g->outer_) {
-        if (!is_held_back || !g->is_under_mask_) {
+        if (!is_held_back || !g->is_covered_) {
             g->end(hard);
         }
     }
@@ -82,16 +82,7 @@ void branch::cancel(bool hard) noexcept {
             abort_wait();
         }
     }
-    told = true;
     signal.emit(asio::cancellation_type::terminal);
-}
-
-void branch::end_cleanup() noexcept {
-    masked = false;
-    if (cancelled) {
-        told = true;
-        signal.emit(asio::cancellation_type::terminal);
-    }
 }
 
 void branch::note_unwinding(const frame& f) noexcept {
@@ -114,16 +105,6 @@ void throw_refused(branch& b) {
         b.owner_loop.report_spin(b);
     }
     throw_aborted();
-}
-
-void throw_aborted() { throw asio::system_error(asio::error::operation_aborted); }
-
-std::exception_ptr cancellation() noexcept {
-    try {
-        throw_aborted();
-    } catch (...) {
-        return std::current_exception();
-    }
 }
 
 }  // namespace mayhem::async::detail

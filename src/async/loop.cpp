@@ -76,6 +76,7 @@ loop::loop(async::clock& c)
       turn_wall_time_(c.wall_now()),
       owner_(thread_token()),
       owner_name_(this_thread_name()) {
+    (void)detail::aborted();
     monitor_.calibrate();
     if (clock_.as_virtual() == nullptr) {
         armed_for_ = clock::after(c.now(), first_wait);

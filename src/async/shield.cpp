@@ -11,6 +11,6 @@ void detail::throw_shield_expired(std::source_location at, clock::duration limit
                          " ms after the cancellation and was cut");
 }
 
-bool is_cancel_requested() noexcept { return detail::current_branch != nullptr && detail::current_branch->cancelled; }
+bool is_cancel_requested() noexcept { return detail::current_branch != nullptr && detail::current_branch->is_asked(); }
 
 }  // namespace mayhem::async

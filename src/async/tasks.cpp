@@ -57,7 +57,7 @@ task_info detail::info_of(detail::task& t) {
     info.age = l.now() - t.created;
     info.cpu = l.monitor().to_duration(t.spent.ticks);
     info.resumes = t.spent.resumes;
-    info.cancelled = t.root.cancelled;
+    info.cancelled = t.root.is_asked();
     info.is_current = detail::current_branch != nullptr && &detail::current_branch->owner_task == &t;
     add_branch(t.root, 0, info.stack);
     return info;

@@ -13,7 +13,8 @@ nested_group::nested_group(task_name name, task_group::failure_handler on_failur
           owner_.owner_loop, name,
           on_failure ? std::move(on_failure)
                      : [&outer = owner_.owner_task.group](const task_failure& f) { outer.take_failure(f); }) {
-    group_.is_under_mask_ = owner_.masked;
+    group_.is_covered_ = owner_.holds_back();
+    group_.deadline_ = owner_.deadline;
     group_.outer_ = std::exchange(owner_.groups, &group_);
 }
 

@@ -33,7 +33,7 @@ awaitable<T> run_shielded(awaitable<T> operation, clock::duration limit, std::so
     settled<T> result;
     child<T> shielded{family};
 
-    shielded.start(std::move(operation), result, true);
+    shielded.start(std::move(operation), result, cancel_state::shielded, clock::after(self.deadline, limit));
     if (!shielded.is_done()) {
         co_await join_at_most_after_cancel(family, limit, at);
     }
@@ -69,12 +69,11 @@ template <typename Operation>
 /// `task_group::cancel_hard` still cuts it. To be awaited at once: `co_await begin_cleanup();` (it never suspends).
 [[nodiscard]] inline auto begin_cleanup() noexcept {
     detail::branch& b = detail::this_branch();
-    b.masked = true;
-    b.throws = false;
+    b.cancel_is = detail::after(b.cancel_is, detail::cancel_event::begin_cleanup);
     return detail::done_already{};
 }
 
-/// Whether somebody has asked the calling branch to end, masked or not.
+/// Whether somebody has asked the calling branch to end, held back or not.
 [[nodiscard]] bool is_cancel_requested() noexcept;
 
 }  // namespace mayhem::async

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mayhem/async/awaitable.hpp"
+#include "mayhem/async/clock.hpp"
 #include "mayhem/async/detail/task.hpp"
 #include "mayhem/async/task_name.hpp"
 
@@ -44,8 +45,7 @@ struct task_failure {
 /// handler.
 ///   Being cancelled is not a failure.
 /// - `cancel` asks every task to end (Asio's `terminal` cancellation): what it awaits ends with
-///   `asio::error::operation_aborted`. Tasks that have masked cancellation (`begin_cleanup`, `shield`) go on to their
-///   end.
+///   `asio::error::operation_aborted`. Tasks that hold it back (`begin_cleanup`, `shield`) go on to their end.
 /// - `join` waits until none is left. The destructor asserts that none is, because a frame that outlives its objects is
 ///   worse than a crash; it first says on stderr who is left and what each waits for, or the deadlock that was thrown.
 ///
@@ -69,7 +69,7 @@ public:
     /// Requests cancellation of every task; returns at once. May be called again.
     void cancel();
 
-    /// The same, and no mask holds it back: for what has used up its time.
+    /// The same, and nothing holds it back: for what has used up its time.
     void cancel_hard();
 
     /// Waits until no task is left. Cancelling the wait leaves the tasks alone. A task must not join its own group.
@@ -103,9 +103,10 @@ private:
     failure_handler on_failure_;
     const std::size_t limit_;
     std::size_t size_ = 0;
-    bool is_ended_ = false;        ///< tasks are cancelled before their first step
-    bool is_under_mask_ = false;   ///< opened inside a clean-up of its branch, which covers it
-    task_group* outer_ = nullptr;  ///< opened by the same branch before
+    bool is_ended_ = false;    ///< tasks are cancelled before their first step
+    bool is_covered_ = false;  ///< opened while its branch held cancellations back, and with it they are
+    clock::time_point deadline_ = clock::time_point::max();  ///< of the branch that opened it
+    task_group* outer_ = nullptr;                            ///< opened by the same branch before
     std::uint64_t failures_ = 0;
     detail::intrusive_list<detail::task> tasks_;
     detail::intrusive_list<detail::branch> joiners_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <source_location>
 #include <utility>
@@ -22,7 +23,7 @@ awaitable<std::optional<typename settled<T>::value_type>> run_with_timeout(await
     settled<T> result;
     child<T> timed{family};
 
-    timed.start(std::move(operation), result);
+    timed.start(std::move(operation), result, cancel_state::open, std::min(deadline, self.deadline));
     bool expired = false;
     if (!timed.is_done()) {
         co_await join_until(family, deadline, "with_timeout", at, &keep_waiting);
@@ -46,7 +47,7 @@ awaitable<std::optional<typename settled<T>::value_type>> run_with_timeout(await
 /// spite of the late cancellation has its value returned, so that nothing it took from a queue is lost. Its own
 /// exceptions pass through. For `void` the value is `std::monostate`: test the result like a bool.
 ///
-/// Cancelling the caller cancels the operation and waits for it.
+/// Cancelling the caller cancels the operation and waits for it. The operation may ask how long it has (`time_left`).
 template <typename Operation>
 [[nodiscard]] auto with_timeout(Operation operation, clock::duration limit,
                                 std::source_location at = std::source_location::current())

@@ -11,6 +11,8 @@
 #include "mayhem/async/assertion.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/detail/asio.hpp"
+#include "mayhem/async/detail/cancel_state.hpp"
+#include "mayhem/async/detail/cancellation.hpp"
 #include "mayhem/async/detail/intrusive_list.hpp"
 #include "mayhem/async/detail/ready_node.hpp"
 
@@ -96,7 +98,12 @@ public:
     }
 
     /// Whether a cancellation makes each await throw.
-    [[nodiscard]] bool is_refused() const noexcept { return told && throws; }
+    [[nodiscard]] bool is_refused() const noexcept { return detail::is_refused(cancel_is); }
+
+    /// Whether somebody has asked it to end, held back or not.
+    [[nodiscard]] bool is_asked() const noexcept { return detail::is_asked(cancel_is); }
+
+    [[nodiscard]] bool holds_back() const noexcept { return detail::holds_back(cancel_is); }
 
     /// Puts the first step of the branch on the ready list. `first` is the frame at its bottom; once that has ended,
     /// the branch calls `on_end`, and does nothing more.
@@ -135,11 +142,13 @@ public:
     /// Ends the wait with `operation_aborted`.
     void abort_wait() noexcept { end_wait(true); }
 
-    /// Requests cancellation of this branch and of those below it. A masked branch notes it and goes on, unless `hard`.
+    /// Requests cancellation of this branch and of those below it. One that holds it back notes it and goes on, unless
+    /// it is `hard`.
     void cancel(bool hard) noexcept;
 
-    /// The clean-up of an operation that ran on this branch has ended: a cancellation that it held back arrives now.
-    void end_cleanup() noexcept;
+    /// An operation that ran on this branch has ended, which began when it was as `before`: a clean-up that it began is
+    /// over, and a cancellation that this held back arrives now.
+    void end_operation(cancel_state before) noexcept { cancel_is = after_operation(before, cancel_is); }
 
     /// An exception leaves `f`. Where there is no memory for that, the traceback lacks the frame.
     void note_unwinding(const frame& f) noexcept;
@@ -157,15 +166,13 @@ public:
     std::uint32_t timer_slot = no_timer;  ///< place in the timer queue
     std::uint32_t refusals = 0;           ///< awaits that threw because of a cancellation
     wait_state state = wait_state::none;
-    bool cancelled = false;
-    bool told = false;             ///< the cancellation has come through
-    bool throws = true;            ///< having been told, the next await throws
-    bool masked = false;           ///< cancellation is noted but not acted on
-    const bool is_under_mask;      ///< began inside a clean-up of its parent, which covers it
+    cancel_state cancel_is = cancel_state::open;
+    const bool is_covered;         ///< began while its parent held cancellations back, and with it they are
     bool aborted = false;          ///< how the wait ended
     const char* awaits = nullptr;  ///< what the top frame waits for, while parked
     std::source_location awaits_at;
-    void* wait_data = nullptr;  ///< belongs to the primitive that parked the branch
+    void* wait_data = nullptr;                              ///< belongs to the primitive that parked the branch
+    clock::time_point deadline = clock::time_point::max();  ///< the earliest of the `with_timeout`s around it
 
     /// The frame with which the branch goes on: while it is parked, what waits; while it runs, what awaits the frame
     /// that has just ended.
@@ -205,12 +212,8 @@ inline void enter(branch* b) noexcept {
     }
 }
 
-[[noreturn]] void throw_aborted();
-
-/// The exception that it throws; without memory for it, `std::bad_alloc`.
-[[nodiscard]] std::exception_ptr cancellation() noexcept;
-
-/// The same for an await that a cancellation refuses; counts, since a task may go on for ever like that.
+/// Throws `operation_aborted` for an await that a cancellation refuses; counts, since a task may go on for ever like
+/// that.
 [[noreturn]] void throw_refused(branch& b);
 
 /// Throws `operation_aborted` if the running branch was asked to end and is not in a clean-up. Outside of any branch

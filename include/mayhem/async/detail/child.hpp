@@ -41,16 +41,23 @@ public:
     child(const child&) = delete;
     child& operator=(const child&) = delete;
 
-    /// Runs `operation` up to its first wait; how it ends becomes `result`. A `masked` one is not reached by
-    /// cancellation, unless it is hard. If a sibling that started before it had the parent cancelled, it never runs.
-    /// Nor without memory for it: that is its result then, because a sibling that runs already has to be joined.
-    void start(awaitable<T> operation, settled<T>& result, bool masked = false) noexcept {
+    /// Runs `operation` up to its first wait; how it ends becomes `result`. It begins as `begins`: what is shielded is
+    /// not reached by cancellation, unless it is hard. If a sibling that started before it had the parent cancelled, it
+    /// never runs. Nor without memory for it: that is its result then, because a sibling that runs already has to be
+    /// joined.
+    void start(awaitable<T> operation, settled<T>& result) noexcept {
+        start(std::move(operation), result, cancel_state::open, family_.parent.deadline);
+    }
+
+    /// The same, with a deadline of its own, which somebody else sees to.
+    void start(awaitable<T> operation, settled<T>& result, cancel_state begins, clock::time_point deadline) noexcept {
         run* const r = make_run(std::move(operation), result);
         if (r == nullptr) {
             return;
         }
-        const bool is_too_late = family_.parent.cancelled && !family_.parent.masked && !masked;
-        r->masked = masked;
+        const bool is_too_late = family_.parent.is_refused() && begins == cancel_state::open;
+        r->cancel_is = begins;
+        r->deadline = deadline;
         running_ = r;
         ++family_.running;
         const auto on_end = [](branch& b) noexcept { static_cast<run&>(b).finish(); };
@@ -163,7 +170,7 @@ inline void keep_waiting(branch&) noexcept {}
                 [&f, &limit](branch& b) noexcept {
                     f.is_joined = true;
                     b.wait_data = const_cast<clock::duration*>(&limit);
-                    if (b.cancelled) {
+                    if (b.is_asked()) {
                         loop_access::add_timer(b, clock::after(b.owner_loop.now(), limit));
                     }
                 },
