@@ -3,10 +3,21 @@
 #include <string>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/settle.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/core/errors.hpp"
 
 namespace mayhem::benchmark {
+
+namespace {
+
+async::settled<ports::act_result> cut_short(const async::settled<void>& held) {
+    async::settled<ports::act_result> result;
+    result.set_error(held.error());
+    return result;
+}
+
+}  // namespace
 
 async::awaitable<std::vector<core::target>> null_driver::list() {
     async::throw_if_cancelled();
@@ -30,7 +41,10 @@ async::awaitable<std::vector<core::target>> null_driver::list() {
 async::awaitable<ports::act_result> null_driver::restart(const core::target& t, const ports::go_ahead& may_act) {
     const async::frame here;
     ++begun_;
-    co_await async::sleep_for(settings_.hold);
+    const async::settled<void> held = co_await async::settle(async::sleep_for(settings_.hold));
+    if (!held) {
+        co_return cut_short(held);
+    }
     if (const auto no = may_act.withdrawn_by()) {
         co_return ports::act_result{no};
     }

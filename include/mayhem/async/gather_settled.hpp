@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <optional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -33,22 +34,19 @@ awaitable<std::tuple<settled<Ts>...>> gather(std::tuple<awaitable<Ts>...> operat
     constexpr std::size_t last = sizeof...(Ts) - 1;
     const frame here;
     branch& self = *current_branch;
-    const bool was_masked = self.masked;
-    const bool was_throwing = self.throws;
+    const cancel_state began_as = self.cancel_is;
     family all{self};
-    std::tuple<settled<Ts>...> results;
+    std::optional<std::tuple<settled<Ts>...>>& value = co_await own_value<std::tuple<settled<Ts>...>>();
+    std::tuple<settled<Ts>...>& results = value.emplace();
     children_but_last<std::tuple<Ts...>, std::make_index_sequence<last>> siblings{all};
 
     siblings.start(operations, results);
     co_await settle_into{std::get<last>(operations), std::get<last>(results)};
-    if (self.masked && !was_masked) {
-        self.end_cleanup();
-    }
+    self.end_operation(began_as);
     if (all.running > 0) {
         co_await join(all, "gather", here.at(), &keep_waiting);
     }
-    self.throws = was_throwing;
-    co_return std::move(results);
+    co_return in_its_place{};
 }
 
 }  // namespace detail

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <coroutine>
+#include <exception>
 #include <utility>
 
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/detail/branch.hpp"
+#include "mayhem/async/detail/suspend.hpp"
 #include "mayhem/async/settled.hpp"
 
 namespace mayhem::async {
@@ -21,20 +23,14 @@ public:
     explicit settling(awaitable<T> o) noexcept : operation_(std::move(o)) {}
 
     [[nodiscard]] bool await_ready() noexcept {
-        const branch& self = *current_branch;
-        was_masked_ = self.masked;
-        was_throwing_ = self.throws;
+        began_as_ = current_branch->cancel_is;
         return operation_.await_ready();
     }
     bool await_suspend(std::coroutine_handle<> caller) { return operation_.await_suspend(caller); }
     value_type await_resume() noexcept {
-        branch& self = *current_branch;
         value_type result;
         operation_.settle(result);
-        if (self.masked && !was_masked_) {
-            self.end_cleanup();
-        }
-        self.throws = was_throwing_;
+        current_branch->end_operation(began_as_);
         return result;
     }
 
@@ -44,8 +40,46 @@ private:
     static awaitable<value_type> run_alone(settling s) { co_return co_await s; }
 
     awaitable<T> operation_;
-    bool was_masked_ = false;
-    bool was_throwing_ = true;
+    cancel_state began_as_ = cancel_state::open;
+};
+
+/// The same of a wait, whose cancellation is then never thrown: to throw one costs more than all else that a task does.
+template <typename Prepare>
+class [[nodiscard]] settling_wait {
+public:
+    using value_type = settled<void>;
+    using waits_on_branch = void;
+
+    explicit settling_wait(wait<Prepare> w) noexcept : wait_(std::move(w)) {}
+
+    [[nodiscard]] bool await_ready() noexcept {
+        try {
+            return wait_.await_ready();
+        } catch (...) {
+            refusal_ = std::current_exception();
+            return true;
+        }
+    }
+    void await_suspend(std::coroutine_handle<> waiting) noexcept { wait_.await_suspend(waiting); }
+    value_type await_resume() noexcept {
+        value_type result;
+        if (refusal_) {
+            result.set_error(std::move(refusal_));
+        } else if (current_branch->aborted) {
+            result.set_error(cancellation());
+        } else {
+            result.set_value();
+        }
+        return result;
+    }
+
+    operator awaitable<value_type>() && { return run_alone(std::move(*this)); }  // NOLINT(google-explicit-constructor)
+
+private:
+    static awaitable<value_type> run_alone(settling_wait w) { co_return co_await w; }
+
+    wait<Prepare> wait_;
+    std::exception_ptr refusal_;
 };
 
 }  // namespace detail
@@ -63,6 +97,10 @@ template <typename Operation>
 [[nodiscard]] auto settle(Operation operation) {
     return detail::settling<typename Operation::value_type>(
         awaitable<typename Operation::value_type>(std::move(operation)));
+}
+template <typename Prepare>
+[[nodiscard]] auto settle(detail::wait<Prepare> operation) noexcept {
+    return detail::settling_wait<Prepare>(std::move(operation));
 }
 
 }  // namespace mayhem::async

@@ -105,11 +105,15 @@ private:
     /// Throws `core::restart_failed` when nothing was done, and a cancellation.
     async::awaitable<ports::act_result> restart(const ports::delivery& d, group& g, permission p,
                                                 go_ahead_given& given);
+    [[nodiscard]] async::awaitable<ports::act_result> begin_act(const ports::delivery& d, group& g, ports::driver& by,
+                                                                const ports::go_ahead& may_act);
     /// What lasts.
     async::awaitable<ports::act_result> hold(const ports::delivery& d, group& g, const ports::driver& by,
                                              ports::lasting& of, const ports::go_ahead& may_act);
     void tell_act(const ports::delivery& d, const ports::driver& by, const core::span_facts* lasted);
-    [[nodiscard]] ports::act_result break_off(const ports::delivery& d, bool went_ahead);
+    [[nodiscard]] async::settled<ports::act_result> break_off(const ports::delivery& d,
+                                                              async::settled<ports::act_result> failed,
+                                                              go_ahead_given& given);
 
     /// Ends an attempt in which nothing was done: a guard refused, for the record with `why`, or else the lease was
     /// lost.

@@ -174,6 +174,27 @@ awaitable<int> fail_at(int depth) {
     co_return below;
 }
 
+awaitable<int> end_as(settled<int> end) {
+    const frame here;
+    co_return std::move(end);
+}
+
+TEST(AwaitableTest, ACoroutineEndsAsAnOperationDidThatItSettled) {
+    settled<int> failed;
+    failed.set_error(std::make_exception_ptr(std::runtime_error("not thrown on the way")));
+    settled<int> succeeded;
+    succeeded.set_value(7);
+    settled<int> as_failed;
+    settled<int> as_succeeded;
+    virtual_loop t;
+
+    t.run(test::note(end_as(failed), as_failed));
+    t.run(test::note(end_as(succeeded), as_succeeded));
+
+    EXPECT_EQ(test::message_of(as_failed.error()), "not thrown on the way");
+    EXPECT_EQ(*as_succeeded, 7);
+}
+
 TEST(AwaitableTest, AnExceptionComesThroughEveryFrame) {
     settled<int> outcome;
     virtual_loop t;

@@ -52,6 +52,44 @@ awaitable<void> settle_each(int& seen) {
     seen += *there;
 }
 
+awaitable<void> settle_waits(bool& cut, bool& refused) {
+    const frame here;
+    const settled<void> first = co_await settle(sleep_for(1h));
+    cut = is_cancellation(first.error());
+    const settled<void> next = co_await settle(sleep_for(1h));
+    refused = is_cancellation(next.error());
+}
+
+TEST(SettleTest, AWaitThatIsCutAndOneThatIsRefusedAreValuesToo) {
+    bool cut = false;
+    bool refused = false;
+    virtual_loop t;
+    t.spawn(settle_waits(cut, refused));
+    t.run_for(1s);
+
+    t.group.cancel();
+    t.run();
+
+    EXPECT_TRUE(cut);
+    EXPECT_TRUE(refused);
+    EXPECT_EQ(t.elapsed(), 1s);
+}
+
+awaitable<void> settle_beside(event& done) {
+    const frame here;
+    const auto [settled_wait, plain] = co_await gather_settled(settle(done.wait()), sleep_for(1s));
+    EXPECT_TRUE(*settled_wait) << "handed on, it is a coroutine";
+    EXPECT_TRUE(plain);
+}
+
+TEST(SettleTest, ASettledWaitIsHandedOnLikeAnyOperation) {
+    event done;
+    done.set();
+    virtual_loop t;
+
+    t.run(settle_beside(done));
+}
+
 TEST(SettleTest, HowAnOperationEndedIsAValue) {
     int seen = 0;
     virtual_loop t;

@@ -63,5 +63,26 @@ TEST(IsCancellationTest, KnowsTheErrorOfACancelledWaitFromAnyOther) {
     EXPECT_FALSE(is_cancellation(nullptr));
 }
 
+struct another {
+    virtual ~another() = default;
+    int number = 1;
+};
+struct own_error : another, asio::system_error {
+    using asio::system_error::system_error;
+};
+
+TEST(IsCancellationTest, KnowsItInWhateverIsMadeOfIt) {
+    EXPECT_TRUE(is_cancellation(std::make_exception_ptr(own_error(asio::error::operation_aborted))));
+    EXPECT_FALSE(is_cancellation(std::make_exception_ptr(own_error(asio::error::eof))));
+}
+
+TEST(IsCancellationTest, LeavesTheExceptionAsItWas) {
+    const auto error = std::make_exception_ptr(own_error(asio::error::operation_aborted, "mine"));
+
+    EXPECT_TRUE(is_cancellation(error));
+
+    EXPECT_EQ(text_of(error), "mine: Operation aborted.");
+}
+
 }  // namespace
 }  // namespace mayhem::async

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <coroutine>
 #include <cstddef>
 #include <exception>
@@ -9,6 +10,7 @@
 
 #include "mayhem/async/detail/branch.hpp"
 #include "mayhem/async/detail/frame_pool.hpp"
+#include "mayhem/async/settled.hpp"
 
 namespace mayhem::async {
 
@@ -91,6 +93,9 @@ public:
     std::exception_ptr error;
 };
 
+/// What a coroutine returns that has put its value where it belongs.
+struct in_its_place {};
+
 template <typename T>
 class promise final : public promise_base {
 public:
@@ -100,6 +105,20 @@ public:
     void return_value(U&& v) {
         value.emplace(std::forward<U>(v));
     }
+
+    /// Ends as the operation did: with its value, or its exception, which is not thrown here.
+    template <std::same_as<settled<T>> S>
+    void return_value(S&& s) {
+        if (s.has_value()) {
+            value.emplace(std::move(s).take());
+        } else {
+            error = s.error();
+        }
+    }
+
+    /// The value stands there already: see `own_value`.
+    template <std::same_as<in_its_place> P>
+    void return_value(P&& /*there*/) noexcept {}
 
     [[nodiscard]] T take() {
         if (error) [[unlikely]] {
@@ -122,6 +141,22 @@ public:
     }
 
     std::optional<T> value;
+};
+
+/// Where the awaiting coroutine, an `awaitable<T>`, keeps the value that it will return, so that a large one is not
+/// kept twice. Does not suspend.
+template <typename T>
+struct own_value {
+    using waits_on_branch = void;
+
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<promise<T>> mine) noexcept {
+        value = &mine.promise().value;
+        return false;
+    }
+    [[nodiscard]] std::optional<T>& await_resume() const noexcept { return *value; }
+
+    std::optional<T>* value = nullptr;
 };
 
 template <>
