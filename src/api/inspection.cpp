@@ -19,6 +19,7 @@
 #include "halts/halt_look.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/gather_range.hpp"
+#include "mayhem/async/task_handle.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
@@ -168,12 +169,6 @@ void explain_halt(std::vector<group_view>& views, const std::string& halted) {
     }
 }
 
-async::awaitable<void> view_into(std::vector<group_view>& views, std::list<pipeline::group>& groups,
-                                 pipeline::guard_look look, const std::optional<std::string>& only) {
-    const async::frame here;
-    views = co_await view_groups(groups, look, only, limit_alone);
-}
-
 }  // namespace
 
 async::awaitable<std::vector<group_view>> view_groups(std::list<pipeline::group>& groups, pipeline::guard_look look,
@@ -217,17 +212,13 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
         (void)halt.halt({.door = pipeline::halt_door::command, .who = halted, .why = {}});
     }
     const pipeline::acted_incarnations acted;  // the daemon's own are not on record
-    std::exception_ptr failure;
-    const auto on_failure = [&failure](const async::task_failure& f) { failure = f.error; };
     const std::optional<std::uint64_t> seed =
         c.seed ? c.seed : (on_record.snapshot ? on_record.snapshot->seed() : std::nullopt);
     const core::random_source random(seed.value_or(0));
-    std::vector<group_view> views;
     std::list<warning_collector> told;
     std::list<std::unique_ptr<ports::driver>> drivers;
     std::vector<std::unique_ptr<ports::probe>> probes;
     std::list<pipeline::group> groups;
-    async::task_group tasks(around.loop(), "inspection", on_failure);
     for (const group_config& g : c.groups) {
         warning_collector& warned = told.emplace_back();
         pipeline::group_acts acts = make_acts(
@@ -250,11 +241,9 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
             groups.back().state.restore(on_record.snapshot->recall(g.settings.name));
         }
     }
-    tasks.spawn("view", view_into(views, groups, {halt, acted, on_record.get(), c.handling.dry_run}, only));
-    around.loop().run();
-    if (failure) {
-        std::rethrow_exception(failure);
-    }
+    std::vector<group_view> views =
+        async::run(around.loop(), "inspection",
+                   view_groups(groups, {halt, acted, on_record.get(), c.handling.dry_run}, only, limit_alone));
     explain_halt(views, halted);
     for (group_view& v : views) {
         v.next = seed ? v.next : std::nullopt;  // the daemon will draw its own

@@ -1,13 +1,14 @@
 #include "api/notification_trial.hpp"
 
-#include <exception>
 #include <memory>
+#include <utility>
 
 #include "assembly/notification_plans.hpp"
 #include "mayhem/async/clock.hpp"
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/gather_range.hpp"
 #include "mayhem/async/loop.hpp"
-#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/task_handle.hpp"
 #include "mayhem/core/text/uuid.hpp"
 
 namespace mayhem::app {
@@ -36,18 +37,16 @@ std::vector<trial_result> try_notifications(const std::vector<notify::destinatio
     const auto shared = std::make_shared<const notify::event>(std::move(e));
     std::vector<trial_result> results;
     results.reserve(plans.size());
-    std::exception_ptr failure;
-    async::task_group tasks(loop, "trial", [&failure](const async::task_failure& f) { failure = f.error; });
+    std::vector<async::awaitable<void>> tries;
     for (const notify::destination_plan& p : plans) {
         if (only && p.settings.name != *only) {
             continue;
         }
         results.push_back({std::string(to_string(p.settings.kind)) + " '" + p.settings.name + "'", {}});
-        tasks.spawn("try", try_one(p.with, shared, results.back()));
+        tries.push_back(try_one(p.with, shared, results.back()));
     }
-    loop.run();
-    if (failure) {
-        std::rethrow_exception(failure);
+    for (const async::settled<void>& tried : async::run(loop, "trial", async::gather_settled(std::move(tries)))) {
+        tried.rethrow_if_failed();
     }
     return results;
 }

@@ -42,6 +42,8 @@ detail::task& detail::loop_access::start(task_group& g, task_name name, awaitabl
     return g.start(name, std::move(body), at);
 }
 
+void detail::loop_access::take_failure(task_group& g, const task_failure& f) { g.take_failure(f); }
+
 task_group::task_group(async::loop& l, task_name name, failure_handler on_failure, std::size_t limit)
     : loop_(l), name_(name), on_failure_(std::move(on_failure)), limit_(limit) {
     detail::loop_access::groups(loop_).push_back(*this);
@@ -72,6 +74,7 @@ detail::task& task_group::start(task_name name, awaitable<void> body, std::sourc
     }
     made->body = std::move(body);
     made->first = made->body.frame();
+    made->root.deadline = deadline_;
 
     // Nothing fails any more. It is destroyed after the step in which it ends.
     detail::task& t = *made.release();
@@ -104,7 +107,7 @@ void task_group::finish(detail::task& t, std::exception_ptr error) noexcept {
     detail::loop_access::destroy_after_step(loop_, t);
     --loop_.live_tasks_;
     --size_;
-    if (error && !(t.root.cancelled && is_cancellation(error))) {
+    if (error && !(t.root.is_asked() && is_cancellation(error))) {
         ++failures_;
         report(t, std::move(error));
     }
@@ -132,7 +135,7 @@ void task_group::report(detail::task& t, std::exception_ptr error) noexcept {
     }
 }
 
-/// One of a group within this one.
+/// One of a group within this one, or one that a `task_handle` was to take.
 void task_group::take_failure(const task_failure& f) {
     ++failures_;
     if (on_failure_) {

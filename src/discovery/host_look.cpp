@@ -29,7 +29,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/gather_range.hpp"
 #include "mayhem/async/loop.hpp"
-#include "mayhem/async/task_group.hpp"
+#include "mayhem/async/task_handle.hpp"
 #include "probes/http_probe.hpp"
 
 namespace mayhem::app {
@@ -180,14 +180,8 @@ async::awaitable<void> find_urls(host_facts& of) {
 void run(async::awaitable<void> look, const std::string& what, host_facts& to) {
     async::real_clock clock;
     async::loop loop(clock);
-    std::exception_ptr failure;
-    async::task_group tasks(loop, "look", [&failure](const async::task_failure& f) { failure = f.error; });
-    tasks.spawn("look", std::move(look));
-    loop.run();
     try {
-        if (failure) {
-            std::rethrow_exception(failure);
-        }
+        async::run(loop, "look", std::move(look));
     } catch (const std::exception& e) {
         to.unlooked.push_back(what + ": " + e.what());
     }

@@ -113,9 +113,11 @@ macro(complain text)
     string(APPEND complaints "  ${file}: ${text}\n")
 endmacro()
 
-# The layer of a path below include/mayhem/ or src/: the longest folder that it begins with; empty for none.
+# The layer of a path below include/mayhem/ or src/: the longest folder that it begins with; empty for none. "async.hpp" is the one
+# header for all of layer async.
 macro(find_layer path result)
     string(REGEX REPLACE "/[^/]*$" "" ${result} "${path}")
+    string(REGEX REPLACE "^([a-z]+)\\.hpp$" "\\1" ${result} "${${result}}")
     while(NOT ${result} IN_LIST layers AND ${result} MATCHES "/")
         string(REGEX REPLACE "/[^/]*$" "" ${result} "${${result}}")
     endwhile()

@@ -4,8 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "mayhem/async/first_of.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 
@@ -168,9 +168,12 @@ std::vector<std::shared_ptr<const core::message>> memory_queue::take_unsettled()
 
 async::awaitable<void> memory_queue::run() {
     const async::frame here;
-    auto [expiry, redelivery] = co_await async::gather_settled(expire_leases(), redeliver());
-    expiry.rethrow_if_failed();
-    redelivery.rethrow_if_failed();
+    const auto [expiry, redelivery] = co_await async::first_of(expire_leases(), redeliver());
+    for (const async::settled<void>* half : {&expiry, &redelivery}) {
+        if (half->error() && !async::is_cancellation(half->error())) {
+            half->rethrow_if_failed();
+        }
+    }
 }
 
 std::vector<std::shared_ptr<const core::message>> memory_queue::in_flight() const {

@@ -1,12 +1,9 @@
-// Uses the installed foundation as another program would: a coroutine in a group that sleeps in virtual time.
+// Uses the installed foundation as another program would, by its one header: an operation that is run like a function,
+// on virtual time.
 #include <chrono>
 #include <cstdio>
 
-#include "mayhem/async/clock.hpp"
-#include "mayhem/async/frame.hpp"
-#include "mayhem/async/loop.hpp"
-#include "mayhem/async/sleep.hpp"
-#include "mayhem/async/task_group.hpp"
+#include "mayhem/async.hpp"
 #include "mayhem/core/random.hpp"
 #include "mayhem/core/text/uuid.hpp"
 
@@ -14,10 +11,16 @@ namespace {
 
 using namespace mayhem;
 
-async::awaitable<void> sleep_a_day(core::random_source& rng) {
+async::awaitable<core::uuid> sleep_a_day(core::random_source& rng) {
     const async::frame here;
     co_await async::sleep_for(std::chrono::hours{24});
-    std::printf("slept a day and drew %s\n", core::uuid::random(rng).to_string().c_str());
+    co_return core::uuid::random(rng);
+}
+
+async::awaitable<void> sleep_at_most_a_day(core::random_source& rng) {
+    const async::frame here;
+    const auto drawn = co_await async::with_timeout(sleep_a_day(rng), std::chrono::hours{25});
+    std::printf("slept a day and drew %s\n", drawn->to_string().c_str());
 }
 
 }  // namespace
@@ -26,8 +29,6 @@ int main() {
     core::random_source rng(7);
     async::virtual_clock clock;
     async::loop loop(clock);
-    async::task_group group(loop, "consumer", [](const async::task_failure& f) { std::puts(f.describe().c_str()); });
-    group.spawn("sleep_a_day", sleep_a_day(rng));
-    loop.run();
-    return group.failures() == 0 ? 0 : 1;
+    async::run(loop, "sleep_at_most_a_day", sleep_at_most_a_day(rng));
+    return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "mayhem/async/channel.hpp"
 #include "mayhem/async/event.hpp"
+#include "mayhem/async/first_of.hpp"
 #include "mayhem/async/gather_range.hpp"
 #include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/run_blocking.hpp"
@@ -18,6 +19,7 @@
 #include "mayhem/async/shield.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "mayhem/async/task_handle.hpp"
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/async/wall_jumps.hpp"
 #include "mayhem/async/with_timeout.hpp"
@@ -244,6 +246,68 @@ private:
     bool is_done_ = false;
 };
 
+class first_of_scenario final : public scenario {
+public:
+    awaitable<void> perform() override {
+        const frame here;
+        const auto [never, event] = co_await first_of(never_.wait(), event_.wait());
+        is_done_ = true;
+        EXPECT_TRUE(is_cancellation(never.error()));
+        EXPECT_TRUE(event || is_cancellation(event.error()));
+    }
+    awaitable<void> complete() override {
+        const frame here;
+        event_.set();
+        for (int i = 0; i < 3; ++i) {
+            co_await yield();
+        }
+    }
+    /// It returns in any case, with how far its operations came.
+    [[nodiscard]] bool is_cut_by_cancellation() const override { return false; }
+    void check(bool completed) override { EXPECT_EQ(is_done_, completed); }
+
+private:
+    event never_;
+    event event_;
+    bool is_done_ = false;
+};
+
+class task_handle_scenario final : public scenario {
+public:
+    awaitable<void> perform() override {
+        const frame here;
+        group_ = std::unique_ptr<task_group>(new task_group(this_loop(), "started", {}));
+        task_.emplace(start(*group_, "wait", wait(release_)));
+        const settled<int> ended = co_await task_->join();
+        is_taken_ = true;
+        EXPECT_EQ(*ended, 7);
+    }
+    awaitable<void> complete() override {
+        const frame here;
+        release_.set();
+        while (group_ && !group_->empty()) {
+            co_await yield();
+        }
+    }
+    void check(bool /*completed*/) override {
+        if (task_ && !is_taken_) {
+            EXPECT_EQ(*task_->take(), 7) << "cancelling the join leaves the task alone, and its result can be had";
+        }
+    }
+
+private:
+    static awaitable<int> wait(event& e) {
+        const frame here;
+        co_await e.wait();
+        co_return 7;
+    }
+
+    event release_;
+    std::unique_ptr<task_group> group_;
+    std::optional<task_handle<int>> task_;
+    bool is_taken_ = false;
+};
+
 class in_time_scenario final : public scenario {
 public:
     awaitable<void> perform() override {
@@ -331,6 +395,8 @@ std::vector<named_scenario> all_scenarios() {
             {"Join", &make<join_scenario>},
             {"GatherSettled", &make<gather_scenario>},
             {"GatherRange", &make<gather_range_scenario>},
+            {"FirstOf", &make<first_of_scenario>},
+            {"TaskHandleJoin", &make<task_handle_scenario>},
             {"WithTimeoutInTime", &make<in_time_scenario>},
             {"WithTimeoutExpiring", &make<expiring_scenario>},
             {"Shield", &make<shield_scenario>},

@@ -23,7 +23,9 @@
 #include "mayhem/async/asio_tokens.hpp"
 #include "mayhem/async/async_run.hpp"
 #include "mayhem/async/channel.hpp"
+#include "mayhem/async/deadline.hpp"
 #include "mayhem/async/event.hpp"
+#include "mayhem/async/first_of.hpp"
 #include "mayhem/async/gather_range.hpp"
 #include "mayhem/async/gather_settled.hpp"
 #include "mayhem/async/run_blocking.hpp"
@@ -32,6 +34,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/submit.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "mayhem/async/task_handle.hpp"
 #include "mayhem/async/thread_pool.hpp"
 #include "mayhem/async/with_group.hpp"
 #include "mayhem/async/with_timeout.hpp"
@@ -106,6 +109,34 @@ awaitable<void> wait_at_most(channel<int>& queue, journal& out) {
     const frame here;
     const auto in_time = co_await with_timeout(queue.receive(), 3s);
     out.write(in_time ? "received" : "expired");   // expired: and the receive has ended
+}
+
+awaitable<void> receive_until(channel<int>& queue, event& stop, journal& out) {
+    const frame here;
+    const auto [received, stopped] = co_await first_of(queue.receive(), stop.wait());
+    out.write(received ? "received" : "stopped");
+}
+
+awaitable<void> ask_two(task_group& group, journal& out) {
+    const frame here;
+    task_handle<int> asked = start(group, "asked", restart(out));
+    task_handle<void> beside = start(group, "beside", save(out));
+    const settled<int> answer = co_await asked.join();
+    beside.cancel();
+    const settled<void> ended = co_await beside.join();
+    out.write(answer && is_cancellation(ended.error()) ? "answered" : "not answered");
+}
+
+int ask_once(clock& time, journal& out) {
+    loop l{time};
+    return run(l, "ask", restart(out));
+}
+
+awaitable<void> share_time_out(channel<int>& first, channel<int>& second, journal& out) {
+    const frame here;
+    const auto early = co_await with_timeout(first.receive(), time_left() / 2);
+    const auto late = co_await with_timeout(second.receive(), time_left() - 1s);
+    out.write(early || late ? "received" : "nothing, and a second is left to say so");
 }
 
 awaitable<void> read_greeting(asio::posix::stream_descriptor& from, journal& out) {
@@ -210,6 +241,54 @@ TEST(GuideTest, WaitsAtMost) {
 
     EXPECT_THAT(out.lines(), ElementsAre("expired"));
     EXPECT_EQ(t.elapsed(), 3s);
+}
+
+TEST(GuideTest, ReceivesUntilItIsStopped) {
+    journal out;
+    channel<int> queue{10};
+    event stop;
+    int message = 1;
+    stop.set();
+    virtual_loop t;
+
+    t.run(receive_until(queue, stop, out));
+    EXPECT_TRUE(queue.try_send(message));
+    t.run(receive_until(queue, stop, out));
+
+    EXPECT_THAT(out.lines(), ElementsAre("stopped", "received"));
+}
+
+TEST(GuideTest, AsksTwo) {
+    journal out;
+    virtual_loop t;
+
+    t.run(ask_two(t.group, out));
+
+    EXPECT_THAT(out.lines(), ElementsAre("restarted", "answered"));
+    EXPECT_EQ(t.elapsed(), 1s);
+}
+
+TEST(GuideTest, AsksOnce) {
+    journal out;
+    virtual_clock time;
+
+    EXPECT_EQ(ask_once(time, out), 42);
+}
+
+TEST(GuideTest, SharesItsTimeOut) {
+    journal out;
+    channel<int> first{1};
+    channel<int> second{1};
+    virtual_loop t;
+
+    t.run([](channel<int>& one, channel<int>& other, journal& to) -> awaitable<void> {
+        const frame here;
+        const auto in_time = co_await with_timeout(share_time_out(one, other, to), 8s);
+        EXPECT_TRUE(in_time);
+    }(first, second, out));
+
+    EXPECT_THAT(out.lines(), ElementsAre("nothing, and a second is left to say so"));
+    EXPECT_EQ(t.elapsed(), 7s);
 }
 
 TEST(GuideTest, ShutsDownInOrder) {

@@ -13,6 +13,7 @@ namespace mayhem::async {
 
 template <typename T>
 class awaitable;
+struct task_failure;
 
 namespace detail {
 
@@ -33,6 +34,9 @@ struct loop_access {
 
     /// As `task_group::spawn`; the task lives until the step in which it ends is over.
     static task& start(task_group& g, task_name name, awaitable<void> body, std::source_location at);
+
+    /// One that happened outside of a task of `g`.
+    static void take_failure(task_group& g, const task_failure& f);
 
     static void destroy_after_step(loop& l, finished_node& n) noexcept {
         n.next_finished = std::exchange(l.finished_, &n);
