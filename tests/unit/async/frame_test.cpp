@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -101,6 +102,35 @@ TEST(FrameTest, AnErrorTakenFromAGatherIsTracedToWhereItWasRethrown) {
 
     ASSERT_FALSE(trace.empty());
     EXPECT_THAT(trace.back(), HasSubstr("fail_in_gather"));
+}
+
+awaitable<void> end_well() {
+    const frame here;
+    co_await yield();
+}
+
+awaitable<void> fail_after_one_that_ended_well() {
+    const frame here;
+    co_await end_well();
+    throw std::runtime_error("trouble");
+}
+
+/// Runs a loop in its destructor, perhaps while an exception is on its way.
+struct runs_at_the_end {
+    std::vector<std::string>* trace;
+    ~runs_at_the_end() { *trace = run_and_trace(fail_after_one_that_ended_well()); }
+};
+
+TEST(FrameTest, AnExceptionFromOutsideOfTheLoopLeavesNoTrace) {
+    std::vector<std::string> trace;
+    try {
+        const runs_at_the_end last{&trace};
+        throw std::logic_error("on its way while the loop runs");
+    } catch (const std::logic_error&) {
+    }
+
+    ASSERT_EQ(trace.size(), 1U) << "the coroutine that ended well is not among them";
+    EXPECT_THAT(trace[0], HasSubstr("fail_after_one_that_ended_well"));
 }
 
 TEST(FrameTest, KnowsItsPlaceAndItsCaller) {
