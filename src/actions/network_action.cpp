@@ -21,6 +21,7 @@ ports::action::words words_of(network_action::kind k) noexcept {
     switch (k) {
         case network_action::kind::cut: return {core::to_string(k), "cut off", "reachable again"};
         case network_action::kind::loss: return {core::to_string(k), "losing packets", "losing none any more"};
+        case network_action::kind::delay: return {core::to_string(k), "slowed down", "as fast as before"};
         case network_action::kind::dns: break;
     }
     return {core::to_string(k), "without DNS", "with DNS again"};
@@ -71,7 +72,7 @@ std::string network_action::how_to_see(const ports::undo_note& n) const {
 
 std::vector<std::unique_ptr<ports::action>> make_network_actions() {
     std::vector<std::unique_ptr<ports::action>> all;
-    for (const auto k : {network_action::kind::cut, network_action::kind::loss, network_action::kind::dns}) {
+    for (const auto k : core::network_fault::kinds) {
         all.push_back(std::make_unique<network_action>(k));
     }
     return all;

@@ -12,7 +12,7 @@
 namespace mayhem::actions {
 
 /// Packets of a target do not arrive (`filtered_network`): it is cut off, some of them are lost, or no name server
-/// answers it. One object for each kind, because a note names its action.
+/// answers it; or they arrive later (`delayed_network`). One object for each kind, because a note names its action.
 class network_action final : public held_action {
 public:
     using kind = core::network_fault::kind;

@@ -6,8 +6,10 @@
 #include <linux/capability.h>
 #include <unistd.h>
 
+#include "actions/netfilter/fault_rules.hpp"
 #include "actions/netfilter/nft_batch.hpp"
 #include "actions/netfilter/nft_link.hpp"
+#include "actions/netfilter/queue_link.hpp"
 #include "actions/own_capability.hpp"
 
 namespace mayhem::actions {
@@ -16,15 +18,20 @@ namespace {
 
 using core::network_fault;
 
-/// In a chain that no packet comes to.
-std::string try_rules(const network_fault& f) {
-    const char* const chain = "none";
-    nft_batch b(fmt::format("mayhem_try_{}", ::getpid()), "mayhem tries what this kernel can do");
+constexpr const char* chain = "none";
+
+nft_batch begin_trial(const std::string& table) {
+    nft_batch b(table, "mayhem tries what this kernel can do");
     b.add_chain(chain);
     b.begin_rule(chain);
     b.match_cgroup(1, 1);
     b.decide(nft_batch::verdict::drop);
     b.end_rule();
+    return b;
+}
+
+void try_filter(const std::string& table, const network_fault& f) {
+    nft_batch b = begin_trial(table);
     if (f.percent < 100) {
         b.begin_rule(chain);
         b.match_share(f.percent);
@@ -38,8 +45,31 @@ std::string try_rules(const network_fault& f) {
         b.end_rule();
     }
     b.close();
+    nft_link().commit(b);
+}
+
+void try_queue(const std::string& table) {
+    nft_link link;
+    const queue_link queue(table);
+    with_either_way(queue.number(), [&](const waiting_place& w) {
+        nft_batch b = begin_trial(table);
+        b.begin_rule(chain);
+        b.queue(w.queue, w.by);
+        b.end_rule();
+        b.close();
+        link.commit(b);
+    });
+}
+
+/// In a chain that no packet comes to.
+std::string try_rules(const network_fault& f) {
+    const std::string table = fmt::format("mayhem_try_{}", ::getpid());
     try {
-        nft_link().commit(b);
+        if (f.what == network_fault::kind::delay) {
+            try_queue(table);
+        } else {
+            try_filter(table, f);
+        }
     } catch (const std::system_error& e) {
         return e.what();
     }

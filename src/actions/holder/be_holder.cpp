@@ -1,9 +1,11 @@
 #include "actions/holder/be_holder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,7 +34,7 @@ namespace mayhem::actions {
 namespace {
 
 constexpr int order_within_ms = 10'000;
-constexpr int look_every_ms = 250;
+constexpr std::chrono::milliseconds look_every{250};
 constexpr int looks_per_word = 4;
 
 void say(int words, const hold_word& w) {
@@ -113,6 +115,16 @@ std::array<unsigned, 3> capabilities_of(std::string_view action) {
     return {capability_of(action), CAP_SYS_ADMIN, CAP_SYS_PTRACE};
 }
 
+using clock = standing_fault::clock;
+
+/// Until one of them is readable, but no longer.
+void wait(std::span<pollfd> on, clock::time_point until) {
+    const auto left = std::max<clock::duration>(until - clock::now(), clock::duration::zero());
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+    const timespec limit{.tv_sec = seconds.count(), .tv_nsec = std::chrono::nanoseconds(left - seconds).count()};
+    (void)::ppoll(on.data(), on.size(), &limit, nullptr);
+}
+
 /// Until it is over: why.
 hold_word watch(standing_fault& fault, effect_teller& effect, int orders, const system::pidfd& first,
                 const deadline& until, const system::unique_fd& children) {
@@ -120,17 +132,25 @@ hold_word watch(standing_fault& fault, effect_teller& effect, int orders, const 
     const auto over = [](span_end by, std::string text) {
         return hold_word{.is = hold_word::kind::over, .text = std::move(text), .ended_by = by};
     };
-    for (int looks = 1;; ++looks) {
-        std::array<pollfd, 4> ready{{{.fd = orders, .events = POLLIN, .revents = 0},
+    clock::time_point next_look = clock::now() + look_every;
+    for (int looks = 1;;) {
+        std::array<pollfd, 5> ready{{{.fd = orders, .events = POLLIN, .revents = 0},
                                      {.fd = until.get(), .events = POLLIN, .revents = 0},
                                      {.fd = first.get(), .events = POLLIN, .revents = 0},
-                                     {.fd = children.get(), .events = POLLIN, .revents = 0}}};
-        (void)::poll(ready.data(), ready.size(), look_every_ms);
+                                     {.fd = children.get(), .events = POLLIN, .revents = 0},
+                                     {.fd = fault.descriptor(), .events = POLLIN, .revents = 0}}};
+        wait(ready, std::min(next_look, fault.next_due().value_or(next_look)));
+        fault.work();
+        const clock::time_point now = clock::now();
         if (ready[0].revents != 0) {
             return over(span_end::told_to_end, "Mayhem has ended it");
         }
         if (ready[1].revents != 0) {
             return over(span_end::time_over, {});
+        }
+        const bool is_time = now >= next_look;
+        if (!is_time && ready[2].revents == 0 && ready[3].revents == 0) {
+            continue;
         }
         signalfd_siginfo ended{};
         while (ready[3].revents != 0 && ::read(children.get(), &ended, sizeof ended) > 0) {
@@ -142,8 +162,11 @@ hold_word watch(standing_fault& fault, effect_teller& effect, int orders, const 
         if (found) {
             return *std::move(found);
         }
-        if (looks % looks_per_word == 0) {
-            effect.tell();
+        if (is_time) {
+            next_look = now + look_every;
+            if (looks++ % looks_per_word == 0) {
+                effect.tell();
+            }
         }
     }
 }
@@ -163,6 +186,7 @@ bool hold(const hold_order& o, int orders, int words, const system::unique_fd& c
     say(words, {.is = hold_word::kind::held, .text = seen});
     effect_teller effect(*fault, words, seen);
     const hold_word over = watch(*fault, effect, orders, *first, until, children);
+    fault->end();
     effect.tell();
     say(words, over);
     return true;

@@ -126,6 +126,11 @@ core::network_fault take_network_fault(members& take, core::network_fault::kind 
         take.blame("direction", "is none: both, in, out");
     }
     f.percent = static_cast<unsigned>(take.number("percent", 1, 100));
+    constexpr std::int64_t latest = std::chrono::microseconds(core::network_fault::latency_max).count();
+    const bool is_delay = what == core::network_fault::kind::delay;
+    const std::int64_t least = is_delay ? std::chrono::microseconds(core::network_fault::latency_min).count() : 0;
+    f.latency = std::chrono::microseconds(take.number("latency_us", least, is_delay ? latest : 0));
+    f.jitter = std::chrono::microseconds(take.number("jitter_us", 0, f.latency.count()));
     take.list("ports", core::network_fault::ports_max, [&f](const json& each) {
         const bool is_port = each.is_number_integer() && each >= 1 && each <= 65'535;
         if (is_port) {
@@ -181,6 +186,8 @@ std::string to_line(const hold_order& o) {
                       {"how", core::to_string(o.network->how)},
                       {"direction", core::to_string(o.network->way)},
                       {"percent", o.network->percent},
+                      {"latency_us", o.network->latency.count()},
+                      {"jitter_us", o.network->jitter.count()},
                       {"ports", o.network->ports},
                       {"peers", peers}});
     }
@@ -219,7 +226,7 @@ core::result<hold_order> parse_hold_order(std::string_view line) {
     } else if (action == fill) {
         o.disk = take_disk_fill(take);
     } else if (action != freeze) {
-        take.blame("action", "is none that can be held: freeze, cut, loss, dns, fill");
+        take.blame("action", "is none that can be held: freeze, cut, loss, dns, delay, fill");
     }
     if (auto first = drivers::process_incarnation::parse(take.text("first"))) {
         o.first = *std::move(first);

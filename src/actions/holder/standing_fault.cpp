@@ -1,5 +1,6 @@
 #include "actions/holder/standing_fault.hpp"
 
+#include "actions/holder/delayed_network.hpp"
 #include "actions/holder/filled_disk.hpp"
 #include "actions/holder/filtered_network.hpp"
 #include "actions/holder/frozen_service.hpp"
@@ -7,6 +8,9 @@
 namespace mayhem::actions {
 
 std::unique_ptr<standing_fault> make_fault(const hold_order& o) {
+    if (o.network && o.network->what == core::network_fault::kind::delay) {
+        return std::make_unique<delayed_network>(o);
+    }
     if (o.network) {
         return std::make_unique<filtered_network>(o);
     }

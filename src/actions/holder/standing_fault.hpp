@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@ namespace mayhem::actions {
 /// Blocks for as long as the kernel works. The holder's one thread.
 class standing_fault {
 public:
+    using clock = std::chrono::steady_clock;
+
     virtual ~standing_fault() = default;
 
     /// Returns once it stands, and was seen to, on the life of the order's first process. What is thrown is a refusal,
@@ -25,6 +28,18 @@ public:
     /// Sees to what must be seen to while it stands. Something else than its time and its target's end that ends it:
     /// why.
     [[nodiscard]] virtual std::optional<hold_word> look() { return std::nullopt; }
+
+    /// What calls for `work` when it is readable; -1: nothing does.
+    [[nodiscard]] virtual int descriptor() const noexcept { return -1; }
+
+    /// When `work` is due at the latest; nothing: it is not.
+    [[nodiscard]] virtual std::optional<clock::time_point> next_due() const { return std::nullopt; }
+
+    /// What the fault itself does while it stands. Does not wait. Called at least as often as it is due or called for.
+    virtual void work() {}
+
+    /// Ends it in order, which a death of this process does not. Its effect is asked for once more afterwards.
+    virtual void end() {}
 };
 
 /// The one that an order is about, not yet begun. Never null.

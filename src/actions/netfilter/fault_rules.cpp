@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <functional>
 #include <span>
 #include <sstream>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include <netinet/in.h>
 #include <sys/stat.h>
+
+#include "mayhem/async/assertion.hpp"
 
 namespace mayhem::actions {
 
@@ -27,10 +30,15 @@ constexpr std::array<std::uint16_t, 2> of_name_servers{53, 853};
 side theirs(hook h) noexcept { return h == hook::input ? side::source : side::destination; }
 side own(hook h) noexcept { return h == hook::input ? side::destination : side::source; }
 
+std::string name_of_chain(hook h, std::string_view part) {
+    return (h == hook::input ? "in_" : "out_") + std::string(part);
+}
+
 /// The chains for the packets of one direction: each hands on what it means, and the last one acts.
 class direction_rules {
 public:
-    direction_rules(nft_batch& to, const network_fault& f, hook h) : to_(to), fault_(f), hook_(h) {}
+    direction_rules(nft_batch& to, const network_fault& f, hook h, const std::optional<waiting_place>& wait_in)
+        : to_(to), fault_(f), hook_(h), wait_in_(wait_in) {}
 
     void write(const std::optional<control_group_place>& of) {
         const std::vector<std::uint16_t> ports = find_ports();
@@ -59,9 +67,7 @@ public:
     }
 
 private:
-    [[nodiscard]] std::string name(std::string_view part) const {
-        return (hook_ == hook::input ? "in_" : "out_") + std::string(part);
-    }
+    [[nodiscard]] std::string name(std::string_view part) const { return name_of_chain(hook_, part); }
 
     std::string chain(std::string_view part) {
         to_.add_chain(name(part));
@@ -82,6 +88,13 @@ private:
     }
 
     void write_act() {
+        if (wait_in_) {
+            to_.begin_rule(name("act"));
+            to_.count();
+            to_.queue(wait_in_->queue, wait_in_->by);
+            to_.end_rule();
+            return;
+        }
         if (fault_.how == network_fault::manner::lose) {
             to_.begin_rule(name("act"));
             if (fault_.percent < 100) {
@@ -149,16 +162,35 @@ private:
     nft_batch& to_;
     const network_fault& fault_;
     const hook hook_;
+    const std::optional<waiting_place>& wait_in_;
 };
 
 }  // namespace
 
-void write_rules(nft_batch& to, const core::network_fault& f, const std::optional<control_group_place>& of) {
-    direction_rules(to, f, hook::input).write(of);
-    if (f.how == network_fault::manner::reject) {
-        direction_rules(to, f, hook::output).write(of);
+void with_either_way(std::uint16_t queue, const std::function<void(const waiting_place&)>& commit) {
+    using queue_by = nft_batch::queue_by;
+    try {
+        commit({.queue = queue, .by = queue_by::expression});
+    } catch (const std::system_error& e) {
+        if (e.code() != std::errc::no_such_file_or_directory) {  // as nf_tables calls a word that it has not
+            throw;
+        }
+        commit({.queue = queue, .by = queue_by::target});
+    }
+}
+
+void write_rules(nft_batch& to, const core::network_fault& f, const std::optional<control_group_place>& of,
+                 const std::optional<waiting_place>& wait_in) {
+    MAYHEM_ASSERT(wait_in.has_value() == (f.what == network_fault::kind::delay), "only what is delayed waits");
+    direction_rules(to, f, hook::input, wait_in).write(of);
+    if (f.how == network_fault::manner::reject && !wait_in) {
+        direction_rules(to, f, hook::output, wait_in).write(of);
     }
     to.close();
+}
+
+nft_batch end_of_rules(std::string table) {
+    return nft_batch::emptying(std::move(table), name_of_chain(hook::input, "act"));
 }
 
 /// The fields of a line (proc(5)): id, parent, device, root, mount point, options, optional fields, "-", type.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,12 +32,29 @@ inline constexpr unsigned namespace_levels_max = 8;
 [[nodiscard]] std::optional<control_group_place> find_control_group(std::string_view mounts, std::string_view path,
                                                                     bool sees_root);
 
+/// Where packets wait that are to arrive later, and what takes them there.
+struct waiting_place {
+    std::uint16_t queue = 0;
+    nft_batch::queue_by by = nft_batch::queue_by::expression;
+};
+
+/// Calls `commit`, which writes rules that send packets to that queue, with the way that this kernel has: with
+/// nf_tables' own, and where there is none, with iptables'. Throws what `commit` throws.
+void with_either_way(std::uint16_t queue, const std::function<void(const waiting_place&)>& commit);
+
 /// Writes what a fault means for the packets of the sockets of one control group, or, where there is none, for all of
 /// this network namespace that it means: it is the target's own, or the fault names the target's ports. Pure.
 ///
 /// Packets are lost where they come in, also the answers to what a target has asked: dropped on their way out, the
 /// kernel would tell the sender at once, which no network does. To be told at once is what `manner::reject` is for, and
 /// works in both directions. What comes by the loopback is left alone, unless the fault names peers or is about names.
-void write_rules(nft_batch& to, const core::network_fault& f, const std::optional<control_group_place>& of);
+///
+/// What is to arrive later waits where it comes in as well, so that each round trip is delayed once, whoever has
+/// connected to whom. `wait_in`: of a delay, and only there.
+void write_rules(nft_batch& to, const core::network_fault& f, const std::optional<control_group_place>& of,
+                 const std::optional<waiting_place>& wait_in = std::nullopt);
+
+/// Of a table that `write_rules` has filled: no packet is done anything to any more. To be committed.
+[[nodiscard]] nft_batch end_of_rules(std::string table);
 
 }  // namespace mayhem::actions

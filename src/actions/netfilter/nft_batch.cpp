@@ -10,7 +10,9 @@
 #include <linux/if_arp.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nf_tables_compat.h>
 #include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/xt_NFQUEUE.h>
 #include <linux/netlink.h>
 
 #include "mayhem/async/assertion.hpp"
@@ -39,9 +41,12 @@ std::array<std::uint8_t, 2> in_network_order(std::uint16_t value) {
 
 }  // namespace
 
-nft_batch::nft_batch(std::string table, std::string_view comment) : table_(std::move(table)), bytes_(bytes_max) {
+nft_batch::nft_batch(std::string table) : table_(std::move(table)), bytes_(bytes_max) {
     nlmsghdr* const first = add(NFNL_MSG_BATCH_BEGIN, 0, {});
     grow(first);
+}
+
+nft_batch::nft_batch(std::string table, std::string_view comment) : nft_batch(std::move(table)) {
     nlmsghdr* const h = add(NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL, "make a table that its maker owns");
     put_text(h, NFTA_TABLE_NAME, table_);
     put_number(h, NFTA_TABLE_FLAGS, NFT_TABLE_F_OWNER);
@@ -50,6 +55,16 @@ nft_batch::nft_batch(std::string table, std::string_view comment) : table_(std::
     user_data.insert(user_data.end(), told.c_str(), told.c_str() + told.size() + 1);
     mnl_attr_put(h, NFTA_TABLE_USERDATA, user_data.size(), user_data.data());
     grow(h);
+}
+
+nft_batch nft_batch::emptying(std::string table, std::string_view chain) {
+    nft_batch b(std::move(table));
+    nlmsghdr* const h = b.add(NFT_MSG_DELRULE, 0, "take rules away");
+    put_text(h, NFTA_RULE_TABLE, b.table_);
+    put_text(h, NFTA_RULE_CHAIN, chain);
+    b.grow(h);
+    b.close();
+    return b;
 }
 
 /// A message at the end of the others; `purpose`: what it is for, where an answer is wanted.
@@ -259,6 +274,29 @@ void nft_batch::reject(bool is_tcp) {
     begin_expression("reject");
     put_number(rule_, NFTA_REJECT_TYPE, is_tcp ? NFT_REJECT_TCP_RST : NFT_REJECT_ICMPX_UNREACH);
     mnl_attr_put_u8(rule_, NFTA_REJECT_ICMP_CODE, is_tcp ? 0 : NFT_REJECT_ICMPX_PORT_UNREACH);
+    end_expression();
+}
+
+void nft_batch::queue(std::uint16_t number, queue_by by) {
+    purposes_.back().second =
+        "hand packets to a queue (CONFIG_NFT_QUEUE; without it, CONFIG_NFT_COMPAT and "
+        "CONFIG_NETFILTER_XT_TARGET_NFQUEUE)";
+    if (by == queue_by::expression) {
+        begin_expression("queue");
+        mnl_attr_put_u16(rule_, NFTA_QUEUE_NUM, htons(number));
+        mnl_attr_put_u16(rule_, NFTA_QUEUE_TOTAL, htons(1));
+        mnl_attr_put_u16(rule_, NFTA_QUEUE_FLAGS, htons(NFT_QUEUE_FLAG_BYPASS));
+        end_expression();
+        return;
+    }
+    constexpr std::uint32_t revision = 3;
+    constexpr std::size_t aligned = 8;  // as XT_ALIGN does on every 64-bit machine
+    const std::array<std::uint16_t, aligned / 2> info{number, 1, NFQ_FLAG_BYPASS};  // xt_NFQ_info_v3
+    static_assert(sizeof(xt_NFQ_info_v3) <= sizeof info);
+    begin_expression("target");
+    mnl_attr_put_strz(rule_, NFTA_TARGET_NAME, "NFQUEUE");
+    put_number(rule_, NFTA_TARGET_REV, revision);
+    mnl_attr_put(rule_, NFTA_TARGET_INFO, sizeof info, info.data());
     end_expression();
 }
 

@@ -24,8 +24,15 @@ public:
     enum class side : std::uint8_t { source, destination };
     enum class verdict : std::uint8_t { accept, drop, go_to };
 
+    /// What hands packets to a queue: a word of nf_tables' own (CONFIG_NFT_QUEUE), or one of iptables', for kernels
+    /// without it (CONFIG_NFT_COMPAT, CONFIG_NETFILTER_XT_TARGET_NFQUEUE).
+    enum class queue_by : std::uint8_t { expression, target };
+
     /// `table`: no word of nft(8)'s language. `comment`: what `nft list` shows of it.
     nft_batch(std::string table, std::string_view comment);
+
+    /// Takes away the rules of one chain of a table that stands.
+    [[nodiscard]] static nft_batch emptying(std::string table, std::string_view chain);
 
     /// Sees every packet that comes to, or is sent by, this host (in its network namespace), before the others'
     /// filters.
@@ -45,6 +52,7 @@ public:
     void count();                                         ///< the packets that came so far
     void decide(verdict v, std::string_view chain = {});  ///< `chain`: of `go_to`
     void reject(bool is_tcp);                             ///< with a reset, or "port unreachable"
+    void queue(std::uint16_t number, queue_by by);        ///< where nobody listens to it, packets pass
 
     /// The end of the batch; after it, nothing more is added.
     void close();
@@ -60,6 +68,8 @@ public:
     [[nodiscard]] std::size_t answered() const noexcept { return purposes_.size(); }
 
 private:
+    explicit nft_batch(std::string table);
+
     nlmsghdr* add(std::uint16_t type, std::uint16_t flags, std::string_view purpose);
     void grow(const nlmsghdr* h);
     void begin_expression(const char* name);

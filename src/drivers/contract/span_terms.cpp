@@ -29,12 +29,14 @@ struct effective {
 };
 
 void check_effects(settings::section& section, std::string_view action, std::span<const std::string_view> offered) {
-    const std::vector<effective> all{{"for", {"freeze", "cut", "loss", "dns", "fill"}},
+    const std::vector<effective> all{{"for", {"freeze", "cut", "loss", "dns", "delay", "fill"}},
                                      {"how", {"cut"}},
                                      {"loss", {"loss"}},
-                                     {"direction", {"cut", "loss"}},
-                                     {"ports", {"cut", "loss"}},
-                                     {"peers", {"cut", "loss"}},
+                                     {"latency", {"delay"}},
+                                     {"jitter", {"delay"}},
+                                     {"direction", {"cut", "loss", "delay"}},
+                                     {"ports", {"cut", "loss", "delay"}},
+                                     {"peers", {"cut", "loss", "delay"}},
                                      {"directory", {"fill"}},
                                      {"fill_to", {"fill"}},
                                      {"keep_free", {"fill"}}};
@@ -91,6 +93,26 @@ void read_peers(settings::section& section, std::vector<core::network_peer>& pee
     }
 }
 
+/// In whole microseconds: what is shorter, no timer keeps.
+bool read_microseconds(settings::section& section, std::string_view key, std::chrono::microseconds& to,
+                       settings::range<std::chrono::nanoseconds> allowed) {
+    std::chrono::nanoseconds length{};
+    const bool is_read = section.read(key, length, allowed);
+    to = is_read ? std::chrono::ceil<std::chrono::microseconds>(length) : to;
+    return is_read;
+}
+
+void read_delay(settings::section& section, network_fault& f) {
+    if (!section.has("latency")) {
+        section.fail("delays nothing: give latency = \"200ms\", or by how much each packet comes later");
+    }
+    read_microseconds(section, "latency", f.latency, {network_fault::latency_min, network_fault::latency_max});
+    if (read_microseconds(section, "jitter", f.jitter, {0ns, network_fault::latency_max}) && f.jitter > f.latency &&
+        !section.has_failed()) {
+        section.fail("jitter", "is more than the latency: no packet comes before it was sent");
+    }
+}
+
 void read_network(settings::section& section, network_fault::kind what, network_fault& f) {
     f.what = what;
     section.read("how", f.how, core::parse_manner, manner_names);
@@ -102,6 +124,9 @@ void read_network(settings::section& section, network_fault::kind what, network_
             section.fail("loses nothing: give loss = 30, or how many of a hundred packets");
         }
         section.read("loss", f.percent, settings::range<unsigned>{1, 99});
+    }
+    if (what == network_fault::kind::delay) {
+        read_delay(section, f);
     }
     if (f.way != network_fault::direction::both && f.ports.empty() && !section.has("ports")) {
         section.fail("direction", "needs ports, by which it is known who has connected to whom");

@@ -18,13 +18,14 @@ enum class docker_action {
     cut,      ///< no packet comes to it for a while
     loss,     ///< a share of them does not
     dns,      ///< no answer of a name server does
+    delay,    ///< all of them do, later
     fill,     ///< a file system is full for a while: of a directory of the host, such as that of its volume
 };
 
 /// What it does lasts, and then ends by itself.
 [[nodiscard]] constexpr bool is_lasting(docker_action a) noexcept { return a >= docker_action::pause; }
 
-/// "restart", "kill", "crash", "pause", "cut", "loss", "dns", "fill"; nothing for another name.
+/// "restart", "kill", "crash", "pause", "cut", "loss", "dns", "delay", "fill"; nothing for another name.
 std::optional<docker_action> parse_docker_action(std::string_view name) noexcept;
 std::string_view to_string(docker_action a) noexcept;
 

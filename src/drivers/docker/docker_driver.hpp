@@ -46,7 +46,8 @@ struct docker_driver_settings {
 ///   conditions: a container that somebody else restarts in the millisecond between look and act is restarted again.
 /// - An act that the engine does not answer, or in which it fails (a status of 5xx: it may have stopped the container,
 ///   and not started it again), counts as done, is never repeated, and its recovery is watched.
-/// - `pause`, `cut`, `loss`, `dns` and `fill` last: who carries one out ends it (`ports::lasting`, `docker_pause`,
+/// - `pause`, `cut`, `loss`, `dns`, `delay` and `fill` last: who carries one out ends it (`ports::lasting`,
+/// `docker_pause`,
 ///   `actions::network_action`, `hold_network`, `actions::fill`).
 /// - A container that its engine, or somebody through it, is at just now is somebody else's: `busy`
 ///   (`why_engine_is_busy`). What its engine has heard of it is asked beside the look before an act, so that it costs

@@ -33,6 +33,8 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"ports", ""},
     {"peers", ""},
     {"loss", ""},
+    {"latency", ""},
+    {"jitter", "\"0s\""},
     {"directory", ""},
     {"fill_to", ""},
     {"keep_free", ""},
@@ -42,11 +44,11 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"timeout", "\"10s\""},
 });
 
-constexpr std::array<std::string_view, 8> action_names{"restart", "kill", "crash", "pause",
-                                                       "cut",     "loss", "dns",   "fill"};
+constexpr std::array<std::string_view, 9> action_names{"restart", "kill", "crash", "pause", "cut",
+                                                       "loss",    "dns",  "delay", "fill"};
 
 /// Those with `for`.
-constexpr std::array<std::string_view, 4> held_names{"cut", "loss", "dns", "fill"};
+constexpr std::array<std::string_view, 5> held_names{"cut", "loss", "dns", "delay", "fill"};
 
 bool excludes(std::string_view text) { return text.starts_with('!'); }
 

@@ -34,9 +34,9 @@
 
 namespace mayhem::drivers {
 
-/// What is done to a process: it gets a signal; or for a while it stands still, packets do not come to it, or a disk of
-/// its is full.
-enum class process_action : std::uint8_t { signal, freeze, cut, loss, dns, fill };
+/// What is done to a process: it gets a signal; or for a while it stands still, packets do not come to it, or later, or
+/// a disk of its is full.
+enum class process_action : std::uint8_t { signal, freeze, cut, loss, dns, delay, fill };
 
 /// It ends, and the life of the process goes on. Pure.
 [[nodiscard]] constexpr bool is_lasting(process_action a) noexcept { return a != process_action::signal; }
@@ -103,8 +103,10 @@ struct process_memory {
 /// - Recovery is a new process with the victim's command line, or, where there is none, its kin (`kin_memory`), because
 ///   a program may rewrite its line. Matching the selector is not enough: one that selects by user matches whatever
 ///   that user starts next. While the victim has not ended, whoever starts beside it is none.
-/// - With `freeze` all tasks of a process stand still (`actions::freeze`), and with `cut`, `loss` and `dns` packets do
-///   not come to it, if they can be told from those of others (`find_packet_scope`); with `fill` a file system is full
+/// - With `freeze` all tasks of a process stand still (`actions::freeze`), and with `cut`, `loss`, `dns` and `delay`
+/// packets
+///   do not come to it, or later, if they can be told from those of others (`find_packet_scope`); with `fill` a file
+///   system is full
 ///   (`actions::fill`); who carries it out ends it. Nobody
 ///   need start the process again, it takes nobody along, its incarnation counts what has stood (`span_count`), and
 ///   recovery is the same process, or what came after it.

@@ -33,6 +33,8 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"ports", ""},
     {"peers", ""},
     {"loss", ""},
+    {"latency", ""},
+    {"jitter", "\"0s\""},
     {"directory", ""},
     {"fill_to", ""},
     {"keep_free", ""},
@@ -43,7 +45,7 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"allow_dead", "false"},
 });
 
-constexpr std::array<std::string_view, 6> action_names{"signal", "freeze", "cut", "loss", "dns", "fill"};
+constexpr std::array<std::string_view, 7> action_names{"signal", "freeze", "cut", "loss", "dns", "delay", "fill"};
 
 /// A key that has no effect is a mistake.
 void check_action(settings::section& section, process_action action) {

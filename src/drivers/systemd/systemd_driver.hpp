@@ -64,7 +64,8 @@ struct systemd_memory {
 /// - What goes down with a unit is what systemd would stop or restart with it (`unit_graph`), and the host, where it
 ///   has an action on failure that reaches it.
 /// - `freeze` lasts: all processes of the unit stand still (`actions::freeze`), and who carries it out ends it; as do
-///   `cut`, `loss` and `dns`: packets do not come to it (`actions::network_action`); and `fill`: a file system is full
+///   `cut`, `loss`, `dns` and `delay`: packets do not come to it, or later (`actions::network_action`); and `fill`: a
+///   file system is full
 ///   (`actions::fill`). The incarnation counts what has
 ///   stood (`span_count`), nobody is taken along, and recovery is the same life or another one, active.
 /// - A unit that somebody else has stopped or removed since is his: `end_of_unit`.

@@ -30,6 +30,8 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"ports", ""},
     {"peers", ""},
     {"loss", ""},
+    {"latency", ""},
+    {"jitter", "\"0s\""},
     {"directory", ""},
     {"fill_to", ""},
     {"keep_free", ""},
@@ -39,8 +41,8 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"job_timeout", "\"3m\""},
 });
 
-constexpr std::array<std::string_view, 8> action_names{"restart", "kill", "stop", "freeze",
-                                                       "cut",     "loss", "dns",  "fill"};
+constexpr std::array<std::string_view, 9> action_names{"restart", "kill", "stop",  "freeze", "cut",
+                                                       "loss",    "dns",  "delay", "fill"};
 constexpr std::array<std::string_view, 2> manager_names{"system", "user"};
 
 void check_units(settings::section& section, std::string_view key, const std::vector<std::string>& units) {

@@ -182,9 +182,10 @@ std::string config_maker::draw_act() {
     }
     const char* const lengths[] = {"2s", "20s", "3m"};
     if (acts_.below(2) == 0) {
-        const char* const acts[] = {"freeze\"", "fill\"\ndirectory = \"/srv\"\nfill_to = 90\nkeep_free = \"64 MiB\"",
-                                    "cut\"", "dns\"", "loss\"\nloss = 30"};
-        const char* const act = acts[acts_.below(5)];
+        const char* const delay = "delay\"\nlatency = \"200ms\"\njitter = \"50ms\"";
+        const char* const fill = "fill\"\ndirectory = \"/srv\"\nfill_to = 90\nkeep_free = \"64 MiB\"";
+        const char* const acts[] = {"freeze\"", fill, "cut\"", "dns\"", "loss\"\nloss = 30", delay};
+        const char* const act = acts[acts_.below(6)];
         return fmt::format("driver = \"process\"\naction = \"{}\nfor = \"{}\"\n", act, lengths[acts_.below(3)]);
     }
     const std::uint64_t drawn = acts_.below(3);

@@ -63,6 +63,7 @@ std::vector<std::unique_ptr<ports::action>> sim_life::make_actions() {
     for (const ports::action::words w : {ports::action::words{"freeze", "frozen", "let go"},
                                          {"cut", "cut off", "reachable again"},
                                          {"loss", "losing packets", "losing none any more"},
+                                         {"delay", "slowed down", "as fast as before"},
                                          {"dns", "without DNS", "with DNS again"},
                                          {"fill", "short of disk space", "given its disk space back"}}) {
         all.push_back(std::make_unique<sim_hold>(process_, estate_.targets, w));

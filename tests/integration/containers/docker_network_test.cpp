@@ -75,6 +75,30 @@ TEST_F(DockerNetworkTest, IsCutOffForItsTimeAndNoOtherIs) {
     EXPECT_THAT(run({mayhem, "report", "--store", store_}).out, ContainsRegex("[1-9][0-9]* packets?, "));
 }
 
+TEST_F(DockerNetworkTest, IsSlowForItsTimeAndNoOtherIs) {
+    const test_container one(opted_in(), serves);
+    const test_container other(opted_in(), serves);
+    ASSERT_TRUE(eventually([&] { return is_up(one) && is_up(other); }));
+    const auto is_up_within = [](const test_container& c, const std::string& seconds) {
+        return run_inside(c, "curl -s -m " + seconds + " http://127.0.0.1:8080/").out == "up\n";
+    };
+    program daemon(run_command(one,
+                               "action = \"delay\"\nlatency = \"1s\"\njitter = \"100ms\"\nfor = \"12s\"\n"
+                               "ports = [8080]\ndirection = \"in\"\npeers = \"127.0.0.0/8\"\n"));
+
+    ASSERT_TRUE(daemon.says("Began delay of " + one.name() + " for 12.0 s")) << daemon.log();
+    EXPECT_FALSE(is_up_within(one, "1.7"));
+    EXPECT_TRUE(is_up_within(one, "6")) << "two round trips";
+    EXPECT_TRUE(is_up_within(other, "1.7"));
+    ASSERT_TRUE(daemon.says("Ended delay of " + one.name())) << daemon.log();
+    ASSERT_TRUE(daemon.says("Recovered ")) << daemon.log();
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+
+    EXPECT_TRUE(is_back(one));
+    EXPECT_THAT(run({mayhem, "report", "--store", store_}).out, ContainsRegex("[1-9][0-9]* packets delayed"));
+}
+
 TEST_F(DockerNetworkTest, ADaemonThatIsKilledLeavesNothing) {
     const test_container one(opted_in(), serves);
     ASSERT_TRUE(eventually([&] { return is_up(one); }));

@@ -51,6 +51,16 @@ std::string ask(int port) {
     return asked.out == "up\n" ? "up" : asked.ended == "exit 7" ? "refused" : "nothing";
 }
 
+/// How long the other side takes to get it, connecting included: two round trips. A minute: it does not get it.
+std::chrono::milliseconds time_of(int port) {
+    const finished asked =
+        run({"/bin/sh", "-c",
+             "exec ip netns exec peer curl -sS -m 20 -o /dev/null -w '%{time_total}' http://10.9.0.1:" +
+                 std::to_string(port) + "/"});
+    return asked.ended == "exit 0" ? std::chrono::milliseconds(static_cast<int>(1000 * std::stod(asked.out)))
+                                   : std::chrono::minutes{1};
+}
+
 bool is_back(int port) {
     return eventually([port] { return ask(port) == "up"; }, is_back_within);
 }
@@ -104,6 +114,32 @@ TEST_F(SystemdNetworkTest, ItIsCutOffAndNobodyElseIs) {
     EXPECT_EQ(meanwhile.substr(0, before.size()), before) << "tables of others stand as they stood";
     EXPECT_THAT(listing(), Not(HasSubstr("mayhem")));
     EXPECT_THAT(report(), HasSubstr(" packets, "));
+    EXPECT_EQ(one.lives().size(), 1U) << "nobody has restarted it";
+}
+
+TEST_F(SystemdNetworkTest, ItIsSlowAndNobodyElseIs) {
+    const test_unit one("mayhem-bed-web@1.service", serves(8081));
+    const test_unit other("mayhem-bed-web@2.service", serves(8082));
+    ASSERT_TRUE(is_back(8081) && is_back(8082));
+    const auto before = std::min({time_of(8082), time_of(8082), time_of(8082)});
+
+    program daemon(run_command(on_web("action = 'delay'\nlatency = '300ms'\nfor = '8s'\n")));
+    ASSERT_TRUE(daemon.says("Began delay of mayhem-bed-web@1.service for 8.0 s")) << daemon.log();
+    const auto meanwhile = std::min(time_of(8081), time_of(8081));
+    const auto of_others = std::min({time_of(8082), time_of(8082), time_of(8082)});
+    const std::string rules = listing();
+    ASSERT_TRUE(daemon.says("Ended delay of mayhem-bed-web@1.service")) << daemon.log();
+    EXPECT_TRUE(eventually([] { return time_of(8081) < std::chrono::milliseconds{300}; }, is_back_within));
+    EXPECT_TRUE(sees("recovered", 1)) << daemon.log();
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+
+    EXPECT_GE(meanwhile, std::chrono::milliseconds{600}) << "once for each round trip";
+    EXPECT_LT(meanwhile, std::chrono::milliseconds{900});
+    EXPECT_LT(of_others, 2 * before + std::chrono::milliseconds{20});
+    EXPECT_THAT(rules, HasSubstr("mayhem delay by queue "));
+    EXPECT_THAT(listing(), Not(HasSubstr("mayhem")));
+    EXPECT_THAT(report(), HasSubstr(" packets delayed"));
     EXPECT_EQ(one.lives().size(), 1U) << "nobody has restarted it";
 }
 

@@ -3,9 +3,12 @@
 #include "actions/netfilter/fault_rules.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -46,6 +49,56 @@ TEST(FaultRulesTest, WhoNamesPeersMeansThemOnTheLoopbackAsWell) {
 
 TEST(FaultRulesTest, NameServersAreMeantWhereverTheyAre) {
     EXPECT_EQ(rules_of({.what = network_fault::kind::dns}), 2U + 4) << "DNS and DNS over TLS, over TCP and UDP";
+}
+
+TEST(FaultRulesTest, WhatIsDelayedIsSentToItsQueueAndOnlyWhereItComesIn) {
+    for (const auto by : {nft_batch::queue_by::expression, nft_batch::queue_by::target}) {
+        nft_batch b("mayhem_00000007", "a test");
+        write_rules(b, {.what = network_fault::kind::delay, .latency = std::chrono::milliseconds{5}},
+                    control_group_place{.id = 7, .level = 2}, waiting_place{.queue = 0x5678, .by = by});
+
+        const std::string text(b.bytes().begin(), b.bytes().end());
+        EXPECT_EQ(b.rules(), 3U);
+        EXPECT_EQ(text.find("out_"), std::string::npos) << "a round trip is delayed once";
+        const bool is_expression = by == nft_batch::queue_by::expression;
+        const std::string says =
+            is_expression ? std::string("\x06\0\x01\0\x56\x78\0\0\x06\0\x02\0\0\x01\0\0\x06\0\x03\0\0\x01", 22)
+                          : std::string("\x0c\0\x03\0\x78\x56\x01\0\x01\0", 10);
+        EXPECT_NE(text.find(says), std::string::npos)
+            << "the number, how many queues, and to pass where nobody listens, as nft and iptables-nft write it";
+        EXPECT_EQ(text.find("NFQUEUE") == std::string::npos, is_expression);
+    }
+}
+
+TEST(FaultRulesTest, WhereTheKernelLacksNfTablesOwnQueueThatOfIptablesIsTaken) {
+    std::vector<nft_batch::queue_by> tried;
+    const auto commit = [&tried](const waiting_place& w) {
+        EXPECT_EQ(w.queue, 7);
+        tried.push_back(w.by);
+        if (w.by == nft_batch::queue_by::expression) {
+            throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory));
+        }
+    };
+    with_either_way(7, commit);
+    EXPECT_EQ(tried, (std::vector{nft_batch::queue_by::expression, nft_batch::queue_by::target}));
+
+    tried.clear();
+    with_either_way(7, [&tried](const waiting_place& w) { tried.push_back(w.by); });
+    EXPECT_EQ(tried, std::vector{nft_batch::queue_by::expression});
+
+    EXPECT_THROW(with_either_way(7,
+                                 [](const waiting_place&) {
+                                     throw std::system_error(std::make_error_code(std::errc::operation_not_permitted));
+                                 }),
+                 std::system_error);
+}
+
+TEST(FaultRulesTest, TheirEndIsOneMessageAboutTheRulesThatAct) {
+    const nft_batch b = end_of_rules("mayhem_00000007");
+
+    EXPECT_EQ(b.answered(), 1U);
+    EXPECT_EQ(b.rules(), 0U);
+    EXPECT_NE(std::string(b.bytes().begin(), b.bytes().end()).find("in_act"), std::string::npos);
 }
 
 TEST(FaultRulesTest, AllIsOneBatchEachOfWhoseMessagesHasAPurpose) {

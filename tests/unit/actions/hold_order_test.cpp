@@ -59,6 +59,8 @@ std::string cut_with(const std::string& key, const std::string& with) {
                                                           {"how", R"("how":"lose")"},
                                                           {"direction", R"("direction":"both")"},
                                                           {"percent", R"("percent":100)"},
+                                                          {"latency_us", R"("latency_us":0)"},
+                                                          {"jitter_us", R"("jitter_us":0)"},
                                                           {"ports", R"("ports":[])"},
                                                           {"peers", R"("peers":[])"}}) {
         const std::string& member = name == key ? with : value;
@@ -107,8 +109,8 @@ TEST(HoldOrderTest, IsReadStrictly) {
 
 TEST(HoldOrderTest, OfTheNetworkIsReadStrictly) {
     EXPECT_EQ(why_not(cut_with("", "")), "");
-    for (const std::string key :
-         {"table", "inside", "how", "direction", "percent", "ports", "peers", "control_group"}) {
+    for (const std::string key : {"table", "inside", "how", "direction", "percent", "latency_us", "jitter_us", "ports",
+                                  "peers", "control_group"}) {
         EXPECT_THAT(why_not(cut_with(key, "")), HasSubstr('"' + key + '"')) << "it is missing";
     }
     for (const std::string table : {"filter", "mayhem_", "mayhem_0123abcdef", "mayhem_0123ABCD", "mayhem_0123abc;"}) {
@@ -134,6 +136,30 @@ TEST(HoldOrderTest, OfADiskIsReadStrictly) {
     EXPECT_THAT(why_not(fill_with("\"/etc/mayhem.toml\"", R"("1","2","3","4","5","6","7","8")")),
                 HasSubstr("too long"));
     EXPECT_THAT(why_not(fill_with(R"("percent":90,)", "")), HasSubstr("\"percent\" is missing"));
+}
+
+TEST(HoldOrderTest, ADelayHasItsLatencyAndNothingElseHas) {
+    const auto with = [](const std::string& action, std::int64_t latency, std::int64_t jitter) {
+        const std::string line = cut_with("action", R"("action":")" + action + '"');
+        const std::string none = R"("latency_us":0,"jitter_us":0)";
+        const std::size_t at = line.find(none);
+        return line.substr(0, at) + R"("latency_us":)" + std::to_string(latency) + R"(,"jitter_us":)" +
+               std::to_string(jitter) + line.substr(at + none.size());
+    };
+    hold_order o = of_the_network();
+    o.network->what = core::network_fault::kind::delay;
+    o.network->latency = 200ms;
+    o.network->jitter = 50ms;
+
+    const auto read = parse_hold_order(to_line(o));
+
+    ASSERT_TRUE(read) << read.error();
+    EXPECT_EQ(*read, o);
+    EXPECT_EQ(why_not(with("delay", 10'000'000, 10'000'000)), "");
+    EXPECT_THAT(why_not(with("delay", 999, 0)), HasSubstr("\"latency_us\" is out of range"));
+    EXPECT_THAT(why_not(with("delay", 10'000'001, 0)), HasSubstr("\"latency_us\" is out of range"));
+    EXPECT_THAT(why_not(with("delay", 1000, 1001)), HasSubstr("\"jitter_us\" is out of range"));
+    EXPECT_THAT(why_not(with("cut", 1000, 0)), HasSubstr("\"latency_us\" is out of range"));
 }
 
 TEST(HoldOrderTest, WithoutAControlGroupAllHostsPacketsAreNeverMeant) {

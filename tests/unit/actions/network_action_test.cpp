@@ -41,7 +41,7 @@ TEST(NetworkActionTest, ThereIsOneOfEachKind) {
     for (const auto& each : make_network_actions()) {
         names.insert(each->called().name);
     }
-    EXPECT_EQ(names, (std::set<std::string_view>{"cut", "loss", "dns"}));
+    EXPECT_EQ(names, (std::set<std::string_view>{"cut", "loss", "dns", "delay"}));
 }
 
 }  // namespace

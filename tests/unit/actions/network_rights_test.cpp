@@ -24,5 +24,11 @@ TEST(NetworkRightsTest, WhatTheKernelCannotDoIsToldInItsWords) {
                 AllOf(HasSubstr("on this host: cannot choose packets at random"), HasSubstr("Linux 5.13")));
 }
 
+TEST(NetworkRightsTest, ADelayIsOfTheNetworkAsWell) {
+    EXPECT_THAT(why_not_network(kind::delay, false, ""), AllOf(HasSubstr("\"delay\""), HasSubstr("CAP_NET_ADMIN")));
+    EXPECT_THAT(why_not_network(kind::delay, true, "the kernel does not make a queue (CONFIG_NETFILTER_NETLINK_QUEUE)"),
+                HasSubstr("on this host: the kernel does not make a queue (CONFIG_NETFILTER_NETLINK_QUEUE)"));
+}
+
 }  // namespace
 }  // namespace mayhem::actions

@@ -272,8 +272,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "5:10: group.g.signal: must be a text in quotes, but is true or false"},
         mistake{"name = 'x'\nmean_time_between = '1h'\nkill_after = '1us'",
                 R"(5:14: group.g.kill_after: "1us" is out of range: from 10 ms to 7 d)"},
-        mistake{"name = 'x'\nmean_time_between = '1h'\nfor = '5s'",
-                R"(5:7: group.g.for: has an effect only with action = "freeze", "cut", "loss", "dns" or "fill")"},
+        mistake{
+            "name = 'x'\nmean_time_between = '1h'\nfor = '5s'",
+            R"(5:7: group.g.for: has an effect only with action = "freeze", "cut", "loss", "dns", "delay" or "fill")"},
         mistake{"name = 'x'\nmean_time_between = '1h'\naction = 'freeze'\nkill_after = '5s'",
                 R"(6:14: group.g.kill_after: has no effect with action = "freeze")"},
         mistake{"name = 'x'\nmean_time_between = '1h'\naction = 'freeze'\nfor = '500ms'",

@@ -23,7 +23,8 @@ std::string write_presets(std::string_view driver) {
     std::map<std::string_view, std::string> sections;
     for (const config_key& key : config_keys()) {
         // the others only with another action than the preset one
-        const bool has_effect = key.name != "for" && key.name != "how" && key.name != "direction";
+        const bool has_effect =
+            key.name != "for" && key.name != "how" && key.name != "direction" && key.name != "jitter";
         if (!key.preset.empty() && (key.driver.empty() || key.driver == driver) && has_effect) {
             sections[key.section] += std::string(key.name) + " = " + std::string(key.preset) + '\n';
         }

@@ -24,12 +24,17 @@ struct network_peer {
 struct network_fault {
     static constexpr std::size_t ports_max = 16;
     static constexpr std::size_t peers_max = 32;
+    static constexpr std::chrono::milliseconds latency_min{1};
+    static constexpr std::chrono::seconds latency_max{10};
 
     enum class kind : std::uint8_t {
-        cut,   ///< none of them arrives
-        loss,  ///< `percent` of them do not
-        dns,   ///< no answer of a name server does
+        cut,    ///< none of them arrives
+        loss,   ///< `percent` of them do not
+        dns,    ///< no answer of a name server does
+        delay,  ///< all of them do, later: each by `latency`, `jitter` more or less
     };
+    static constexpr std::array kinds{kind::cut, kind::loss, kind::dns, kind::delay};
+
     enum class manner : std::uint8_t {
         lose,    ///< without a word, as on a broken way back: whoever waits for an answer waits for his own time-out
         reject,  ///< whoever tries is told so at once
@@ -43,7 +48,9 @@ struct network_fault {
     kind what = kind::cut;
     manner how = manner::lose;
     direction way = direction::both;
-    unsigned percent = 100;  ///< 1 to 100
+    unsigned percent = 100;               ///< 1 to 100
+    std::chrono::microseconds latency{};  ///< of a delay: `latency_min` to `latency_max`
+    std::chrono::microseconds jitter{};   ///< of a delay: at most `latency`
     std::vector<std::uint16_t>
         ports{};  ///< its own of connections that come in, of others for those that go out; none: all
     std::vector<network_peer> peers{};  ///< none: all, but for those on the loopback
@@ -56,6 +63,7 @@ struct network_fault {
     switch (k) {
         case network_fault::kind::cut: return "cut";
         case network_fault::kind::loss: return "loss";
+        case network_fault::kind::delay: return "delay";
         case network_fault::kind::dns: break;
     }
     return "dns";
@@ -76,7 +84,7 @@ struct network_fault {
 
 /// The inverses; nothing for a name that is none.
 [[nodiscard]] constexpr std::optional<network_fault::kind> parse_network_fault_kind(std::string_view name) noexcept {
-    for (const auto k : {network_fault::kind::cut, network_fault::kind::loss, network_fault::kind::dns}) {
+    for (const auto k : network_fault::kinds) {
         if (to_string(k) == name) {
             return k;
         }

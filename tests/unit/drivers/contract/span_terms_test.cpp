@@ -24,7 +24,7 @@ reading read(std::string_view action, std::string_view keys) {
     settings::errors errors("m.toml");
     const toml::table table = toml::parse(keys);
     settings::section section(table, "group.g", errors);
-    constexpr std::array<std::string_view, 6> offered{"restart", "freeze", "cut", "loss", "dns", "fill"};
+    constexpr std::array<std::string_view, 7> offered{"restart", "freeze", "cut", "loss", "dns", "delay", "fill"};
     read_span_terms(section, action, offered, r.terms);
     for (const settings::error& e : errors.take()) {
         r.errors.push_back(e.text);
@@ -104,13 +104,38 @@ TEST(SpanTermsTest, AFillThatLacksSomethingIsAnError) {
     EXPECT_EQ(error_of("cut", "fill_to = 90"), "group.g.fill_to: has an effect only with action = \"fill\"");
 }
 
+TEST(SpanTermsTest, ADelayHasItsLatency) {
+    const reading r = read("delay", "latency = '200ms'\njitter = '50ms'\nports = [80]\ndirection = 'in'");
+
+    EXPECT_TRUE(r.errors.empty());
+    EXPECT_EQ(r.terms.network.what, network_fault::kind::delay);
+    EXPECT_EQ(r.terms.network.latency, 200ms);
+    EXPECT_EQ(r.terms.network.jitter, 50ms);
+    EXPECT_EQ(r.terms.network.ports, std::vector<std::uint16_t>{80});
+    EXPECT_EQ(read("delay", "latency = '1ms'").terms.network.jitter, 0ms);
+    EXPECT_EQ(read("delay", "latency = '10s'\njitter = '10s'").terms.network.jitter, 10s);
+    EXPECT_EQ(read("delay", "latency = '2ms'\njitter = '1ns'").terms.network.jitter, 1us);
+    EXPECT_EQ(error_of("delay", ""),
+              "[group.g]: delays nothing: give latency = \"200ms\", or by how much each packet comes later");
+    EXPECT_EQ(error_of("delay", "latency = '999us'"), "group.g.latency: \"999us\" is out of range: from 1 ms to 10 s");
+    EXPECT_EQ(error_of("delay", "latency = '11s'"), "group.g.latency: \"11s\" is out of range: from 1 ms to 10 s");
+    EXPECT_EQ(error_of("delay", "latency = '20ms'\njitter = '21ms'"),
+              "group.g.jitter: is more than the latency: no packet comes before it was sent");
+    EXPECT_EQ(error_of("delay", "latency = '20ms'\nhow = 'reject'"),
+              "group.g.how: has an effect only with action = \"cut\"");
+    EXPECT_EQ(error_of("cut", "latency = '20ms'"), "group.g.latency: has an effect only with action = \"delay\"");
+    EXPECT_EQ(error_of("loss", "loss = 3\njitter = '20ms'"),
+              "group.g.jitter: has an effect only with action = \"delay\"");
+}
+
 TEST(SpanTermsTest, AKeyWithoutAnEffectIsAnError) {
-    EXPECT_EQ(error_of("restart", "for = '5s'"),
-              "group.g.for: has an effect only with action = \"freeze\", \"cut\", \"loss\", \"dns\" or \"fill\"");
+    EXPECT_EQ(
+        error_of("restart", "for = '5s'"),
+        "group.g.for: has an effect only with action = \"freeze\", \"cut\", \"loss\", \"dns\", \"delay\" or \"fill\"");
     EXPECT_EQ(error_of("freeze", "ports = [80]"),
-              "group.g.ports: has an effect only with action = \"cut\" or \"loss\"");
+              "group.g.ports: has an effect only with action = \"cut\", \"loss\" or \"delay\"");
     EXPECT_EQ(error_of("dns", "peers = '10.0.0.1'"),
-              "group.g.peers: has an effect only with action = \"cut\" or \"loss\"");
+              "group.g.peers: has an effect only with action = \"cut\", \"loss\" or \"delay\"");
     EXPECT_EQ(error_of("loss", "loss = 3\nhow = 'reject'"), "group.g.how: has an effect only with action = \"cut\"");
 }
 
