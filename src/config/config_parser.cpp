@@ -210,6 +210,13 @@ config read_config(const toml::table& root, settings::errors& errors) {
     return to;
 }
 
+/// A bare word is taken for the beginning of a number.
+std::string explain(std::string_view description) {
+    const bool is_word = description.find("expected 'nan'") != std::string_view::npos ||
+                         description.find("expected 'inf'") != std::string_view::npos;
+    return std::string(description) + (is_word ? ": write true or false, or a text in quotes" : "");
+}
+
 }  // namespace
 
 config_result parse_config(std::string_view text, std::string_view file) {
@@ -224,7 +231,7 @@ config_result parse_config(std::string_view text, std::string_view file) {
             return read;
         }
     } catch (const toml::parse_error& e) {
-        errors.add(e.source().begin, "is not valid TOML: " + std::string(e.description()));
+        errors.add(e.source().begin, "is not valid TOML: " + explain(e.description()));
     }
     return core::failure{errors.take()};
 }

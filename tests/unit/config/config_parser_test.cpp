@@ -166,6 +166,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "2:8: is not valid TOML: Error while parsing key-value pair: cannot redefine existing integer 'seed'"},
         mistake{"[group.a]\n[group.a]\n",
                 "2:1: is not valid TOML: Error while parsing table header: cannot redefine existing table 'group.a'"},
+        mistake{"dry_run = no\n",
+                "1:12: is not valid TOML: Error while parsing floating-point: expected 'nan', saw 'no': write true or "
+                "false, or a text in quotes"},
         mistake{"timezone = \"\xff\"", "1:12: is not valid TOML: Encountered invalid utf-8 sequence"}));
 
 TEST(ConfigParserTest, ReportsEverythingAtOnceInTheOrderOfTheFile) {
