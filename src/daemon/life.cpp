@@ -50,6 +50,8 @@ life::life(world w, daemon_options options)
     observer_.add(metrics_desk_.observer());
     observer_.add(front_->observer());
     observer_.add(notifications_.observer());
+    observer_.add(status_line_);
+    halt_.on_change([this](std::string_view /*what*/, const pipeline::halt_reason& /*r*/) { tell_state(); });
     loop_.set_debug(options_.debug_async);
     loop_.monitor().on_slow_step(std::chrono::milliseconds{options_.debug_async ? 100 : 50},
                                  [this](const async::slow_step& s) {

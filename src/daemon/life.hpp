@@ -15,6 +15,7 @@
 #include "daemon/history_keeper.hpp"
 #include "daemon/metrics_desk.hpp"
 #include "daemon/notification_desk.hpp"
+#include "daemon/status_line.hpp"
 #include "daemon/world.hpp"
 #include "halts/halt_desk.hpp"
 #include "mayhem/async/event.hpp"
@@ -95,6 +96,11 @@ private:
     async::awaitable<void> end_when_drained();
     async::awaitable<void> give_up_after(std::chrono::nanoseconds limit, std::string why);
 
+    /// For who shows the service: halted, armed, whose breaker is open.
+    [[nodiscard]] std::string describe_state() const;
+    /// Tells the keeper, if it is not what he was told last.
+    void tell_state() noexcept;
+
     void request_stop();
     void force_stop(std::string_view name, int status);
     void fail_with(exit_status status, const std::string& why);
@@ -126,8 +132,10 @@ private:
     bool reload_requested_ = false;
     bool drain_requested_ = false;
     bool is_draining_ = false;
-    bool is_reloading_ = false;     ///< nothing new is taken until another flow runs
-    std::string waits_for_;         ///< by then: for what
+    bool is_reloading_ = false;  ///< nothing new is taken until another flow runs
+    std::string waits_for_;      ///< by then: for what
+    std::string told_state_;     ///< to the keeper, last
+    status_line status_line_{[this] { tell_state(); }};
     bool is_end_troubled_ = false;  ///< one of its steps has failed
     async::event wakeup_;           ///< set when a wish has come, or the end
     async::event stopping_;         ///< set with that phase

@@ -91,7 +91,8 @@ async::awaitable<void> life::start_flow(std::unique_ptr<flow>& next) {
         co_await tell_how_to_arm();
     }
     if (phase_ == phase::running) {
-        world_.kept_by.ready(mode);
+        told_state_ = describe_state();
+        world_.kept_by.ready(told_state_);
     }
     draining_.spawn("outlook", tell_outlook(flow_));
     if (options_.end_when_drained) {
