@@ -53,6 +53,8 @@ std::filesystem::path resolve_store_path(const std::optional<std::filesystem::pa
     return from_environment("HOME").value_or("/tmp") / ".local/state/mayhem/mayhem.db";
 }
 
+std::filesystem::path herd_store_path() { return resolve_store_path(std::nullopt).replace_filename("herd.db"); }
+
 void make_store_folder(const std::filesystem::path& store) {
     refuse_what_is_no_file(store);
     const std::filesystem::path folder = system::folder_of(store);

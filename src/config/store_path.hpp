@@ -12,6 +12,10 @@ namespace mayhem::app {
 /// for root, or in $XDG_STATE_HOME/mayhem (~/.local/state/mayhem) for everybody else.
 std::filesystem::path resolve_store_path(const std::optional<std::filesystem::path>& wanted);
 
+/// The same for the simulated cattle of a daemon without a config file: `herd.db`, so that a service that is started
+/// there later on does not find what was only played.
+std::filesystem::path herd_store_path();
+
 /// Creates the folder that `store` is to stand in, if it is missing. Throws `core::store_failed`, also when `store` is
 /// a device, a pipe or the like.
 void make_store_folder(const std::filesystem::path& store);

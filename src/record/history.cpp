@@ -99,7 +99,12 @@ void read_attempts(sqlite_database& database, const history_filter& filter, hist
     const std::optional<core::wall_time> since =
         filter.since && filter.with_past ? std::optional(*filter.since - core::past_reaches_back) : filter.since;
     statement query(database.connection(), attempts_query(filter));
+    constexpr std::size_t told_every = 10'000;
+    std::size_t count = 0;
     const auto add = [&](const statement& row) {
+        if (++count % told_every == 0 && filter.on_progress) {
+            filter.on_progress(count);
+        }
         history_row attempt = read_attempt(row);
         const bool is_past = filter.since && attempt.started_at < *filter.since;
         (is_past ? found.past : found.attempts).push_back(std::move(attempt));

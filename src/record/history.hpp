@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -30,6 +31,9 @@ struct history_filter {
 
     /// Also what came before `since`, as far as recoveries are held against it (usual_recovery.hpp).
     bool with_past = false;
+
+    /// Told how many attempts have been read, each ten thousand; for who wants to know how far it is.
+    std::function<void(std::size_t)> on_progress{};
 };
 
 /// One attempt at a message, as recorded.

@@ -15,7 +15,7 @@ namespace mayhem::stores {
 
 namespace {
 
-constexpr std::string_view using_it = "cannot use the database";
+constexpr std::string_view locking_it = "cannot use the database";
 
 struct flock whole_file() noexcept {
     struct flock lock{};
@@ -36,7 +36,7 @@ store_lock::store_lock(const std::filesystem::path& database)
     : fd_(::open((database.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
     const std::string file = database.string() + ".lock";
     if (fd_ < 0) {
-        throw explain(using_it, database, fmt::format("{} cannot be opened ({})", file, std::strerror(errno)),
+        throw explain(locking_it, database, fmt::format("{} cannot be opened ({})", file, std::strerror(errno)),
                       "make it and its directory writable for the user that runs mayhem, or name another path");
     }
     (void)::fchmod(fd_, 0600);  // one of a former version; if it is somebody else's, he may keep it to himself
@@ -48,10 +48,10 @@ store_lock::store_lock(const std::filesystem::path& database)
     const std::string who = holder(fd_);
     (void)::close(fd_);
     if (error == EACCES || error == EAGAIN) {
-        throw explain(using_it, database, who + " works with it, and two would restart things twice",
+        throw explain(locking_it, database, who + " works with it, and two would restart things twice",
                       "stop that one, or give this one a database of its own (--store or [store] path)");
     }
-    throw explain(using_it, database, fmt::format("{} cannot be locked ({})", file, std::strerror(error)),
+    throw explain(locking_it, database, fmt::format("{} cannot be locked ({})", file, std::strerror(error)),
                   "name a path on a local file system");
 }
 
