@@ -9,9 +9,11 @@ namespace mayhem::app {
 std::vector<std::string> dry_run_text(const config& c, std::string_view file, std::uint64_t seed, core::wall_time now) {
     if (c.groups.empty()) {
         return {
-            fmt::format("No group is configured, so nothing will happen. To arm Mayhem: write a group into {0}, "
-                        "\"mayhem check {0}\", reload, look at \"mayhem plan -c {0}\", then dry_run = false and "
-                        "reload again",
+            "No group is configured, so nothing will happen",
+            "To arm a unit of systemd: \"mayhem arm nginx\", as root, which shows what it would write, and asks",
+            "For a config of what this host offers, as a dry run: \"mayhem discover -o found.toml\"",
+            fmt::format("By hand: a group in {0} (man mayhem.toml), \"mayhem check {0}\", a reload, \"mayhem plan\", "
+                        "then dry_run = false, and a reload again",
                         file)};
     }
     std::vector<std::string> lines;

@@ -78,6 +78,16 @@ nlohmann::json attempt_json(const stores::history_row& row) {
             {"reach", reach_json(row.reach)}};
 }
 
+nlohmann::json skip_json(const stores::skip_row& row) {
+    return {{"group", row.group},
+            {"planned_at", core::utc_text(row.planned_at)},
+            {"noticed_at", core::utc_text(row.at)},
+            {"moments", row.moments},
+            {"reason", row.reason ? json(std::string(core::to_string(*row.reason))) : json()},
+            {"target", row.target.empty() ? json() : json(row.target)},
+            {"detail", row.detail}};
+}
+
 std::string to_json(const stores::history& h) {
     json attempts = json::array();
     for (const stores::history_row& row : h.attempts) {
@@ -85,13 +95,7 @@ std::string to_json(const stores::history& h) {
     }
     json skips = json::array();
     for (const stores::skip_row& row : h.skips) {
-        skips.push_back({{"group", row.group},
-                         {"planned_at", core::utc_text(row.planned_at)},
-                         {"noticed_at", core::utc_text(row.at)},
-                         {"moments", row.moments},
-                         {"reason", row.reason ? json(std::string(core::to_string(*row.reason))) : json()},
-                         {"target", row.target.empty() ? json() : json(row.target)},
-                         {"detail", row.detail}});
+        skips.push_back(skip_json(row));
     }
     const json all{{"attempts", std::move(attempts)}, {"skips", std::move(skips)}, {"is_cut", h.is_cut}};
     return core::json_text(all);

@@ -18,4 +18,7 @@ namespace mayhem::app {
 /// One attempt, as in there.
 [[nodiscard]] nlohmann::json attempt_json(const stores::history_row& row);
 
+/// One moment without a message, likewise.
+[[nodiscard]] nlohmann::json skip_json(const stores::skip_row& row);
+
 }  // namespace mayhem::app

@@ -1,5 +1,6 @@
 #include "api/plan_json.hpp"
 
+#include <optional>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -23,36 +24,71 @@ std::string_view name_of(seed_origin o) {
     return "drawn";
 }
 
+json moment_json(const planned_moment& m) {
+    return {
+        {"at", core::utc_text(m.at)},       {"local", m.local},      {"timezone", m.zone},        {"group", m.group},
+        {"message", m.message.to_string()}, {"action", m.what.name}, {"parameters", m.what.with}, {"draw", m.draw}};
+}
+
+json windows_json(const std::vector<allowed_window>& all) {
+    json windows = json::array();
+    for (const allowed_window& w : all) {
+        windows.push_back({{"group", w.group}, {"from", core::utc_text(w.from)}, {"to", core::utc_text(w.to)}});
+    }
+    return windows;
+}
+
+/// `{"seed": ..., "moments": [`, each of the moments on a line, and what is known at the end.
+class plan_writer {
+public:
+    plan_writer(const printed_plan& p, const std::function<void(std::string_view)>& write) : write_(write) {
+        const json head{{"seed", p.seed},
+                        {"seed_from", name_of(p.origin)},
+                        {"printed_at", core::utc_text(p.printed_at)},
+                        {"dry_run", p.is_dry_run},
+                        {"warnings", p.warnings}};
+        std::string text = core::json_text(head);
+        text.resize(text.rfind("\n}"));
+        write_(text + ",\n  \"moments\": [");
+    }
+
+    void add(const planned_moment& m) {
+        write_((is_first_ ? "\n    " : ",\n    ") + core::json_line(moment_json(m)));
+        is_first_ = false;
+    }
+
+    void end(const std::vector<std::string>& unplanned, const std::vector<allowed_window>& windows, bool is_cut) {
+        json tail{{"is_cut", is_cut}, {"unplanned_groups", unplanned}};
+        if (!windows.empty()) {
+            tail["windows"] = windows_json(windows);
+        }
+        write_((is_first_ ? "]," : "\n  ],") + core::json_text(tail).substr(1));
+    }
+
+private:
+    const std::function<void(std::string_view)>& write_;
+    bool is_first_ = true;
+};
+
 }  // namespace
 
 std::string to_json(const printed_plan& p) {
-    json moments = json::array();
+    std::string all;
+    const std::function<void(std::string_view)> write = [&all](std::string_view text) { all += text; };
+    plan_writer writer(p, write);
     for (const planned_moment& m : p.moments) {
-        moments.push_back({{"at", core::utc_text(m.at)},
-                           {"local", m.local},
-                           {"timezone", m.zone},
-                           {"group", m.group},
-                           {"message", m.message.to_string()},
-                           {"action", m.what.name},
-                           {"parameters", m.what.with},
-                           {"draw", m.draw}});
+        writer.add(m);
     }
-    json all{{"seed", p.seed},
-             {"seed_from", name_of(p.origin)},
-             {"printed_at", core::utc_text(p.printed_at)},
-             {"dry_run", p.is_dry_run},
-             {"moments", std::move(moments)},
-             {"is_cut", p.is_cut},
-             {"unplanned_groups", p.unplanned},
-             {"warnings", p.warnings}};
-    if (!p.windows.empty()) {
-        json windows = json::array();
-        for (const allowed_window& w : p.windows) {
-            windows.push_back({{"group", w.group}, {"from", core::utc_text(w.from)}, {"to", core::utc_text(w.to)}});
-        }
-        all["windows"] = std::move(windows);
+    writer.end(p.unplanned, p.windows, p.is_cut);
+    return all;
+}
+
+void write_json(const printed_plan& p, plan_walk& walk, const std::function<void(std::string_view)>& write) {
+    plan_writer writer(p, write);
+    while (const std::optional<planned_moment> m = walk.next()) {
+        writer.add(*m);
     }
-    return core::json_text(all);
+    writer.end(walk.unplanned(), walk.windows(), walk.is_cut());
 }
 
 }  // namespace mayhem::app

@@ -9,6 +9,7 @@
 
 #include "config/config.hpp"
 #include "mayhem/core/plan/planner.hpp"
+#include "mayhem/core/random.hpp"
 #include "mayhem/core/text/uuid.hpp"
 #include "mayhem/core/time.hpp"
 
@@ -60,6 +61,53 @@ struct printed_plan {
 
 /// What a moment of that plan of the group gets.
 [[nodiscard]] core::act act_at(const group_config& g, const core::planner& p, core::wall_time at);
+
+/// The planned moments one after the other, in order, for who does not want to hold them all: it holds a planner for
+/// each group, and none of the moments.
+class plan_walk {
+public:
+    /// `c` may go; `now` is where it begins unless the question says otherwise.
+    plan_walk(const config& c, std::uint64_t seed, const plan_question& q, core::wall_time now);
+
+    /// Nothing: that was the last, or as many as were asked for.
+    [[nodiscard]] std::optional<planned_moment> next();
+
+    /// There are more than were asked for. Known once `next` has returned nothing.
+    [[nodiscard]] bool is_cut() const noexcept { return is_cut_; }
+
+    /// Groups that follow no schedule.
+    [[nodiscard]] const std::vector<std::string>& unplanned() const noexcept { return unplanned_; }
+
+    /// When a moment may lie, if that was asked for.
+    [[nodiscard]] const std::vector<allowed_window>& windows() const noexcept { return windows_; }
+
+private:
+    struct line {
+        group_config group;
+        core::planner planner;
+        core::wall_time end;
+    };
+
+    /// The next moment of one of the lines.
+    struct head {
+        core::wall_time at;
+        std::size_t line;
+    };
+
+    void add(const group_config& g, const core::random_source& random, const plan_question& q, core::wall_time now);
+    void push(core::wall_time after, std::size_t line);
+    [[nodiscard]] bool is_later(const head& a, const head& b) const;
+
+    std::vector<line> lines_;
+    std::vector<head> heads_;  ///< a heap, the first moment on top
+    std::vector<std::string> unplanned_;
+    std::vector<allowed_window> windows_;
+    std::size_t left_;
+    bool is_cut_ = false;
+};
+
+/// All that is said of a plan beside its moments, which are left out.
+[[nodiscard]] printed_plan describe_plan(const config& c, std::uint64_t seed, seed_origin origin, core::wall_time now);
 
 /// The planned moments, in order. A pure function, but not a fast one when there are many.
 [[nodiscard]] printed_plan print_plan(const config& c, std::uint64_t seed, seed_origin origin, const plan_question& q,

@@ -1,6 +1,8 @@
 #include "api/status_json.hpp"
 
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -52,6 +54,13 @@ json standing_json(const pipeline::span_keeper& spans) {
     return all;
 }
 
+/// Who reads it may be in another folder.
+std::string whole_path(const std::filesystem::path& p) {
+    std::error_code unknown;
+    const std::filesystem::path whole = p.empty() ? p : std::filesystem::absolute(p, unknown);
+    return unknown ? p.string() : whole.string();
+}
+
 json queue_json(const flow& f) {
     const ports::queue_depth depth = f.queue().depth();
     return {{"waiting", depth.waiting}, {"in_flight", depth.leased}, {"delayed", depth.delayed}};
@@ -80,8 +89,8 @@ json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::l
              {"uptime_seconds", core::to_seconds(loop.clock().wall_now() - facts.started_at)},
              {"life", facts.life},
              {"seed", facts.seed},
-             {"config", facts.config_file},
-             {"store", facts.store.string()},
+             {"config", whole_path(facts.config_file)},
+             {"store", whole_path(facts.store)},
              {"live_tasks", loop.live_tasks()},
              {"messages", messages_json(daemon.counts())},
              {"groups", json::array()},

@@ -30,6 +30,8 @@ async::awaitable<void> search_group(pipeline::group& g, ports::driver& by, const
     for (core::target& t : listed) {
         if (t.id == name || t.name == name) {
             to.found.push_back({&g, std::move(t)});
+        } else if (t.id == name + ".service") {
+            to.services.push_back({&g, std::move(t)});
         } else {
             to.others.push_back(std::move(t.id));
             to.others.push_back(std::move(t.name));
@@ -82,6 +84,9 @@ async::awaitable<target_search> search_targets(std::list<pipeline::group>& group
         }
         co_await search_group(g, *by, name, std::max(until - async::this_loop().now(), async::clock::duration{0}),
                               search);
+    }
+    if (search.found.empty()) {
+        search.found = std::exchange(search.services, {});
     }
     co_return search;
 }

@@ -19,7 +19,8 @@ struct target_search {
         core::target target;
     };
 
-    std::vector<match> found;           ///< with that id or name
+    std::vector<match> found;           ///< with that id or name; if there is none, a service of that name
+    std::vector<match> services{};      ///< the latter, while it is searched: "nginx" for nginx.service
     std::vector<std::string> others;    ///< ids and names of the rest, for "did you mean"
     std::vector<std::string> troubles;  ///< "group 'web': why its targets cannot be listed"
     bool is_group_known = true;

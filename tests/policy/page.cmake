@@ -9,7 +9,7 @@ execute_process(COMMAND sh ${page}/build.sh ${WORK} RESULT_VARIABLE status ERROR
 if(NOT status EQUAL 0)
     message(FATAL_ERROR "The page cannot be built (Debian's esbuild does it): ${said}")
 endif()
-foreach(file IN ITEMS app.js app.css)
+foreach(file IN ITEMS app.js app.css report.js report.policy)
     file(SHA256 ${WORK}/${file} built)
     file(SHA256 ${page}/dist/${file} kept)
     if(NOT built STREQUAL kept)

@@ -12,6 +12,8 @@ MAYHEM_EMBED("html", "index.html");
 MAYHEM_EMBED("js", "dist/app.js");
 MAYHEM_EMBED("css", "dist/app.css");
 MAYHEM_EMBED("icon", "icon.svg");
+MAYHEM_EMBED("report", "dist/report.js");
+MAYHEM_EMBED("policy", "dist/report.policy");
 
 extern "C" {
 extern const char mayhem_page_html_begin[];
@@ -22,6 +24,10 @@ extern const char mayhem_page_css_begin[];
 extern const char mayhem_page_css_end[];
 extern const char mayhem_page_icon_begin[];
 extern const char mayhem_page_icon_end[];
+extern const char mayhem_page_report_begin[];
+extern const char mayhem_page_report_end[];
+extern const char mayhem_page_policy_begin[];
+extern const char mayhem_page_policy_end[];
 }
 
 namespace mayhem::app {
@@ -43,6 +49,15 @@ std::span<const page_file> page_files() noexcept {
         page_file{"/page/app.css", "text/css; charset=utf-8", "Its style",
                   between(mayhem_page_css_begin, mayhem_page_css_end)},
         page_file{"/page/icon.svg", "image/svg+xml", "Its icon", between(mayhem_page_icon_begin, mayhem_page_icon_end)},
+    };
+    return files;
+}
+
+const report_files& files_of_report() noexcept {
+    static const report_files files{
+        .script = between(mayhem_page_report_begin, mayhem_page_report_end),
+        .style = between(mayhem_page_css_begin, mayhem_page_css_end),
+        .policy = between(mayhem_page_policy_begin, mayhem_page_policy_end),
     };
     return files;
 }

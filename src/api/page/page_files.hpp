@@ -16,4 +16,13 @@ struct page_file {
 /// All of them: the page, its script, its style and its picture. Built from src/api/page (docs/development.md).
 [[nodiscard]] std::span<const page_file> page_files() noexcept;
 
+/// What a report in a file by itself has of them.
+struct report_files {
+    std::string_view script;
+    std::string_view style;
+    std::string_view policy;  ///< what of the content policy names these two by their hashes
+};
+
+[[nodiscard]] const report_files& files_of_report() noexcept;
+
 }  // namespace mayhem::app

@@ -97,6 +97,7 @@ void page_routes::add_to(control::router& r) {
                }});
     };
     add("/v1/glance", "What the page shows first", &page_routes::glance);
+    add("/v1/outlook", "What is under way, next and last, of every group", &page_routes::outlook);
     add("/v1/group", "One group as the page shows it", &page_routes::group);
     add("/v1/target", "One target as the page shows it", &page_routes::target);
     for (const page_file& f : page_files()) {
@@ -139,6 +140,26 @@ async::awaitable<std::string> page_routes::draw(picture p) {
     co_return drawn;
 }
 
+page_routes::glance_key page_routes::key_of(const glance_question& q) {
+    return {.of = daemon_.current_flow(),
+            .is_halted = halt_.get().is_halted(),
+            .phase = daemon_.facts().phase,
+            .asked = {q.find, q.rows, q.targets}};
+}
+
+page_routes::answer page_routes::shared(shared_look<glance_key, std::string>& looks, glance_key key, picture drawn,
+                                        std::size_t kept_free) {
+    const async::frame here;
+    const std::shared_ptr<const std::string> shown =
+        co_await looks.get(std::move(key), [this, drawn = std::move(drawn)] { return draw(drawn); }, kept_free);
+    if (shown == nullptr) {
+        co_return busy();
+    }
+    response made;
+    made.body = *shown;
+    co_return made;
+}
+
 page_routes::answer page_routes::glance(request r) {
     const async::frame here;
     glance_question q;
@@ -150,18 +171,16 @@ page_routes::answer page_routes::glance(request r) {
     const picture drawn = [q](page_view& v, const page_facts& f, const std::stop_token& stop) {
         return v.glance(f, q, stop);
     };
-    glance_key key{.of = daemon_.current_flow(),
-                   .is_halted = halt_.get().is_halted(),
-                   .phase = daemon_.facts().phase,
-                   .asked = {q.find, q.rows, q.targets}};
-    const std::size_t kept_free = places_kept_free(r);
-    const std::shared_ptr<const std::string> shown =
-        co_await glances_.get(std::move(key), [this, drawn] { return draw(drawn); }, kept_free);
-    if (shown == nullptr) {
-        co_return busy();
-    }
-    response made;
-    made.body = *shown;
+    response made = co_await shared(glances_, key_of(q), drawn, places_kept_free(r));
+    co_return made;
+}
+
+page_routes::answer page_routes::outlook(request r) {
+    const async::frame here;
+    const picture drawn = [](page_view& v, const page_facts& f, const std::stop_token& stop) {
+        return v.outlook(f, stop);
+    };
+    response made = co_await shared(outlooks_, key_of({}), drawn, places_kept_free(r));
     co_return made;
 }
 

@@ -42,6 +42,7 @@ private:
     using picture = std::function<std::string(page_view&, const page_facts&, const std::stop_token&)>;
 
     answer glance(control::request r);
+    answer outlook(control::request r);
     answer group(control::request r);
     answer target(control::request r);
 
@@ -53,7 +54,8 @@ private:
     /// Among those who wait for a picture of their own; none: there are too many.
     [[nodiscard]] async::semaphore::permit take_place(const control::request& r);
 
-    /// What a glance depends on: within a second it is drawn once for all who ask, but for a halt at once.
+    /// What a glance, and an outlook, depends on: within a second it is drawn once for all who ask, but for a halt at
+    /// once.
     struct glance_key {
         std::weak_ptr<flow> of;  ///< compared as an owner
         bool is_halted = false;
@@ -65,6 +67,11 @@ private:
                    a.phase == b.phase && a.asked == b.asked;
         }
     };
+
+    [[nodiscard]] glance_key key_of(const glance_question& q);
+
+    /// Drawn once for all who ask for it within a second.
+    answer shared(shared_look<glance_key, std::string>& looks, glance_key key, picture drawn, std::size_t kept_free);
 
     static constexpr std::chrono::seconds glance_kept{1};
     static constexpr std::size_t lookers_max = 16;
@@ -79,6 +86,7 @@ private:
     async::thread_pool thread_{1, "mayhem-page"};
     async::semaphore places_{lookers_max};
     shared_look<glance_key, std::string> glances_{glance_kept, lookers_max};
+    shared_look<glance_key, std::string> outlooks_{glance_kept, lookers_max};
 };
 
 }  // namespace mayhem::app

@@ -1,7 +1,6 @@
 #include "api/page/page_view.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <system_error>
 #include <utility>
@@ -9,8 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "api/page/outlook_json.hpp"
 #include "api/page/recovery_json.hpp"
 #include "api/page/today_json.hpp"
+#include "assembly/notification_plans.hpp"
 #include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
 #include "pipeline/model/halt_switch.hpp"
@@ -23,14 +24,8 @@ using nlohmann::json;
 using stores::recovery_word;
 
 constexpr std::size_t events_max = 6;
-constexpr std::size_t under_way_max = 12;
 constexpr std::size_t units_max = 40;  ///< groups whose targets are counted
 constexpr std::size_t text_max = 1000;
-
-std::string host_name() {
-    std::array<char, 256> name{};
-    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "this host";
-}
 
 std::string cut(const std::string& text) { return text.size() <= text_max ? text : text.substr(0, text_max) + "..."; }
 
@@ -88,31 +83,6 @@ json next_of(const std::vector<group_today>& groups) {
             {"group", first->group->name},
             {"action", first->next_act.name.empty() ? first->group->act : core::describe(first->next_act)},
             {"refused_by", first->refused_by ? json(std::string(core::to_string(*first->refused_by))) : json()}};
-}
-
-json under_way_of(const std::vector<group_today>& groups, const stores::recovery_book& book) {
-    json all = json::array();
-    for (const group_today& g : groups) {
-        for (const stores::history_row* const r : g.open) {
-            if (all.size() == under_way_max) {
-                return all;
-            }
-            const stores::target_past* const past = book.find(r->group, r->target);
-            const act_now act = g.group->of(r->what);
-            const bool lasts = act.lasts.count() > 0;
-            const core::wall_time until = r->started_at + std::chrono::duration_cast<core::duration>(act.lasts);
-            all.push_back({{"message", r->message.to_string()},
-                           {"group", r->group},
-                           {"target", r->target},
-                           {"name", r->name},
-                           {"action", act.what.name},
-                           {"began_at", core::utc_text(r->started_at)},
-                           {"until", lasts ? json(core::utc_text(until)) : json()},
-                           {"attempt", r->attempt},
-                           {"usual", past == nullptr ? json() : usual_json(past->row.usual)}});
-        }
-    }
-    return all;
 }
 
 json events_of(const stores::day_record& d) {
@@ -201,6 +171,20 @@ void page_view::refresh(const page_facts& f, std::stop_token stop) {
     recoveries_.refresh(f.daemon.store, f.now, std::move(stop));
 }
 
+std::string page_view::outlook(const page_facts& f, std::stop_token stop) {
+    refresh(f, stop);
+    const core::zone zone = zone_of(*f.settings);
+    const local_day day = day_at(f.now, zone);
+    const stores::day_record record = stores::read_day(f.daemon.store, {.from = day.from, .to = day.to}, stop);
+    const std::vector<group_today> all = sort_today(f, record, plans_, day);
+    const json looked{{"as_of", core::utc_text(f.now)},
+                      {"zone", zone.name()},
+                      {"today", sums_json(all, record, day)},
+                      {"under_way", under_way_json(all, recoveries_)},
+                      {"groups", outlook_rows(all, recoveries_)}};
+    return core::json_line(looked);
+}
+
 std::string page_view::glance(const page_facts& f, const glance_question& q, std::stop_token stop) {
     refresh(f, stop);
     const core::zone zone = zone_of(*f.settings);
@@ -240,7 +224,7 @@ std::string page_view::glance(const page_facts& f, const glance_question& q, std
                         {"groups", all.size()},
                         {"rows_left", rest_json(shown, rows.size(), f, day)},
                         {"rows", std::move(rows)},
-                        {"under_way", under_way_of(all, recoveries_)},
+                        {"under_way", under_way_json(all, recoveries_)},
                         {"recoveries", recoveries_of(pasts, drawn)},
                         {"recoveries_left", left_of(pasts, drawn)},
                         {"reach", reach_of(record, recoveries_)},

@@ -33,6 +33,9 @@ public:
 
     [[nodiscard]] std::string glance(const page_facts& f, const glance_question& q, std::stop_token stop);
 
+    /// What is under way, what is next and what was last, of every group: for a terminal.
+    [[nodiscard]] std::string outlook(const page_facts& f, std::stop_token stop);
+
     /// One group: its days, its targets, who refused. Nothing: there is no such group.
     [[nodiscard]] std::optional<std::string> group(const page_facts& f, const std::string& name, std::size_t from,
                                                    std::stop_token stop);

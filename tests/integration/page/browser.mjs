@@ -25,7 +25,7 @@ export async function browser() {
     const origin = new URL(address).origin;
     tab.on('console', (m) => { if (m.type() === 'error' && !troubles.expected?.test(m.text())) troubles.push(`console: ${m.text()}`); });
     tab.on('pageerror', (e) => troubles.push(`error: ${e.message}`));
-    tab.on('request', (r) => { if (!r.url().startsWith(origin) && !r.url().startsWith('blob:') && !r.url().startsWith('data:')) troubles.push(`elsewhere: ${r.url()}`); });
+    tab.on('request', (r) => { if (!r.url().startsWith(origin) && r.url() !== address && !r.url().startsWith('blob:') && !r.url().startsWith('data:')) troubles.push(`elsewhere: ${r.url()}`); });
     await tab.addInitScript(() => {
       window.breaches = [];
       document.addEventListener('securitypolicyviolation', (e) => window.breaches.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { browser, faults } from './browser.mjs';
 import { daemon, until } from './daemon.mjs';
@@ -313,6 +313,57 @@ test('names from outside are text, whatever is in them', limit, async () => {
   assert.deepEqual(await faults(tab), []);
   await tab.close();
   fixed.end();
+});
+
+test('a report in a file by itself draws its record, in any theme and width, and asks nobody', limit, async () => {
+  const file = join(artefacts, 'report.html');
+  const history = JSON.parse(await real.run(['history', '--json', '--store', join(real.folder, 'mayhem.db'), '-n', '1000']));
+  await real.run(['report', '--html', file, '--store', join(real.folder, 'mayhem.db')]);
+  const acts = history.attempts.filter((a) => a.group === 'web').length;
+
+  for (const [width, theme] of looks) {
+    const tab = await web.open(`file://${file}`, { width, theme });
+    await tab.waitForSelector('#done', { timeout: 15000 });
+    assert.match(await text(tab, 'h1'), /restarts, \d+ came back/);
+    assert.match(await text(tab, '#recoveries'), /web-1/);
+    assert.equal(await tab.locator('a').count(), 0, 'there is nowhere to go from it');
+    assert.deepEqual(await faults(tab), [], `${width} px, ${theme}`);
+    await keep(tab, `real-report-${theme}-${width}`);
+    await tab.close();
+  }
+  const tab = await web.open(`file://${file}`);
+  await tab.waitForSelector('#done');
+  await tab.locator('[data-twin=done]').click();
+  await tab.locator('#done .twin').waitFor();
+  const rows = await tab.locator('#done .twin tbody tr', { hasText: 'web' }).count();
+  await tab.close();
+  assert.equal(rows, acts);
+});
+
+test('a report in a file by itself is readable where no script may run, and where it was changed it runs none', limit, async () => {
+  const file = join(artefacts, 'report.html');
+  const changed = join(artefacts, 'report-changed.html');
+  await real.run(['report', '--html', file, '--store', join(real.folder, 'mayhem.db')]);
+  const whole = await readFile(file, 'utf8');
+  await writeFile(changed, whole.replace('<script type="module">', '<script type="module">document.title = "changed";'));
+
+  const tab = await web.open(`file://${file}`);
+  const client = await tab.context().newCDPSession(tab);
+  await client.send('Emulation.setScriptExecutionDisabled', { value: true });
+  await tab.reload();
+  const plain = await tab.content();
+  await client.send('Emulation.setScriptExecutionDisabled', { value: false });
+  await tab.close();
+  assert.match(plain, /<h2>How often, and how fast<\/h2>/);
+  assert.match(plain, /<td>web-1<\/td>/);
+
+  const other = await web.open(`file://${changed}`);
+  other.troubles.expected = /Content Security Policy|Refused to execute/;
+  await other.waitForTimeout(300);
+  assert.match(await other.title(), /^Mayhem on /);
+  assert.equal(await other.locator('#done').count(), 0);
+  assert.equal(await other.locator('h2', { hasText: 'How often, and how fast' }).count(), 1);
+  await other.close();
 });
 
 test('when the daemon is killed it says so at once, offers no halt, and is whole again soon after the next start', limit, async () => {

@@ -24,8 +24,9 @@ TEST(DryRunTextTest, WithoutAGroupSaysThatNothingWillHappenAndHowToArm) {
     const config c = test::read("dry_run = true\n");
 
     EXPECT_THAT(dry_run_text(c, "/etc/m.toml", seed, now),
-                ElementsAre(AllOf(HasSubstr("nothing will happen"), HasSubstr("write a group into /etc/m.toml"),
-                                  HasSubstr("mayhem check /etc/m.toml"), HasSubstr("dry_run = false"))));
+                ElementsAre(HasSubstr("nothing will happen"), HasSubstr("mayhem arm"), HasSubstr("mayhem discover"),
+                            AllOf(HasSubstr("a group in /etc/m.toml"), HasSubstr("mayhem check /etc/m.toml"),
+                                  HasSubstr("dry_run = false"))));
 }
 
 TEST(DryRunTextTest, NamesTheNextMomentsOfThePlan) {

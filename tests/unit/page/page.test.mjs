@@ -7,6 +7,7 @@ import { test } from 'node:test';
 const src = new URL('../../../src/api/page/src/', import.meta.url);
 const { evenTicks, linear, logarithmic, logTicks } = await import(new URL('scale.js', src));
 const { clock, hourTicks, longDate, moment, relative, roughly } = await import(new URL('time.js', src));
+const { spanTicks } = await import(new URL('ticks.js', src));
 const { bytes, count, factor, markText, safe, seconds } = await import(new URL('words.js', src));
 const { merge } = await import(new URL('merge.js', src));
 const { sentence, sums } = await import(new URL('sentence.js', src));
@@ -30,6 +31,18 @@ test('what drives terminals and turns text is shown as what it is, and what is l
   assert.equal(safe('x'.repeat(300)), `${'x'.repeat(200)}\u2026`);
   assert.equal(safe('<b>&amp;</b>'), '<b>&amp;</b>');
   assert.equal(safe(undefined), '');
+});
+
+test('moments under a picture are as fine as its stretch, and few', () => {
+  const from = at('2026-11-27T10:00:03Z');
+  const labels = (length) => spanTicks(from, from + length, 8, berlin).map((t) => t.label);
+
+  assert.deepEqual(labels(12e3), ['11:00:04', '11:00:06', '11:00:08', '11:00:10', '11:00:12', '11:00:14']);
+  assert.deepEqual(labels(50 * 60e3), ['11:10', '11:20', '11:30', '11:40', '11:50']);
+  assert.deepEqual(labels(24 * 3600e3), ['12:00', '15:00', '18:00', '21:00', 'Sat 28', '03:00', '06:00', '09:00']);
+  assert.deepEqual(labels(5 * 86400e3), ['Sat 28', 'Sun 29', 'Mon 30', 'Tue 1', 'Wed 2']);
+  assert.ok(labels(365 * 86400e3).length <= 8);
+  assert.equal(labels(365 * 86400e3)[0], '2026-11-28');
 });
 
 test('a day of 25 hours has the hour that is shown twice twice, and one of 23 lacks the one that is leapt over', () => {

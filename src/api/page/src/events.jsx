@@ -5,7 +5,7 @@ import { Icon } from './marks.jsx';
 import { Clock, GroupLink, TargetLink } from './parts.jsx';
 import { Panel } from './panel.jsx';
 import { state } from './store.js';
-import { to } from './routes.js';
+import { to } from './addresses.js';
 import { count, guard, kindWords, safe, seconds } from './words.js';
 
 const shown = 6;

@@ -84,7 +84,7 @@ export function Picture({ id, name, marks = [], class: style, children }) {
     if (e.key === 'ArrowRight' || e.key === 'ArrowDown') step(1);
     else if (e.key === 'ArrowLeft' || e.key === 'ArrowUp') step(-1);
     else if (e.key === 'Escape') leave();
-    else if (e.key === 'Enter' && at !== undefined && marks[at]?.go) location.hash = marks[at].go;
+    else if (e.key === 'Enter' && at !== undefined && marks[at]?.go && !state.ui.isFile) location.hash = marks[at].go;
     else return;
     e.preventDefault();
     e.stopPropagation();

@@ -3,7 +3,7 @@
 import { h } from './view.js';
 import { now, setUi, state, zone } from './store.js';
 import { clock, moment, relative, toMs } from './time.js';
-import { to } from './routes.js';
+import { to } from './addresses.js';
 import { safe } from './words.js';
 import { Icon } from './marks.jsx';
 
@@ -29,8 +29,11 @@ export function Name({ text, most }) {
   return <span title={shown === String(text) ? undefined : safe(text, 2000)}>{shown}</span>;
 }
 
-export const GroupLink = ({ group }) => <a href={to.group(group)}><Name text={group} /></a>;
-export const TargetLink = ({ group, target, name }) => <a href={to.target(group, target)}><Name text={name ?? target} /></a>;
+/** To another page of this one; in a file by itself there is none. */
+export const Link = ({ href, children }) => (state.ui.isFile ? <span>{children}</span> : <a href={href}>{children}</a>);
+
+export const GroupLink = ({ group }) => <Link href={to.group(group)}><Name text={group} /></Link>;
+export const TargetLink = ({ group, target, name }) => <Link href={to.target(group, target)}><Name text={name ?? target} /></Link>;
 
 export const Legend = ({ of }) => (
   <div class="legend">{of.map(([shape, text]) => <span>{typeof shape === 'string' ? <Icon shape={shape} /> : shape}{text}</span>)}</div>

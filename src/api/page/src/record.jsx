@@ -1,8 +1,9 @@
 // The record: what was done, newest first; and the life of one message.
 
 import { h } from './view.js';
+import { isBack, shape, what } from './attempts.js';
 import { Banners } from './banners.jsx';
-import { Icon, shapeOf, Text, Vertical, Mark, Box, Level } from './marks.jsx';
+import { Icon, Text, Vertical, Mark, Box, Level } from './marks.jsx';
 import { Crumbs, GroupLink, TargetLink, Trouble, Waiting, When } from './parts.jsx';
 import { Panel, Picture } from './panel.jsx';
 import { laneText } from './reach.jsx';
@@ -11,18 +12,6 @@ import { requery, route, to } from './routes.js';
 import { now, state, zone } from './store.js';
 import { clock, moment, toMs } from './time.js';
 import { guard, safe, seconds, verdictWords } from './words.js';
-
-const kinds = { recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered', not_tolerated: 'not_tolerated', aborted: 'aborted', refused: 'refused', not_ended: 'failed', restart_failed: 'failed',
-  lease_lost: 'failed', stopped: 'failed' };
-const shape = (a) => (a.verdict === null ? 'under_way' : a.verdict === 'recovered' && a.pace === 'slow' ? 'slow' : shapeOf({ kind: kinds[a.verdict] ?? 'unwatched' }));
-
-const what = (a) => {
-  if (a.verdict === null) return 'under way';
-  const words = verdictWords[a.verdict] ?? a.verdict;
-  return a.verdict === 'refused' ? `refused: ${guard(a.refused_by)}` : `${words}${a.pace === 'slow' ? ', slower than its usual' : ''}`;
-};
-
-const isBack = (a) => ['recovered', 'not_tolerated', 'aborted'].includes(a.verdict);
 
 const fell = (a) => a.reach.filter((f) => f.has_fallen);
 

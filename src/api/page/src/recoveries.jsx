@@ -3,10 +3,11 @@
 
 import { h } from './view.js';
 import { Box, Level, Mark, Text, Vertical } from './marks.jsx';
-import { GroupLink, TargetLink, When } from './parts.jsx';
+import { GroupLink, Link, TargetLink, When } from './parts.jsx';
 import { Panel, Picture } from './panel.jsx';
 import { linear, logarithmic, percent } from './scale.js';
-import { to } from './routes.js';
+import { state } from './store.js';
+import { to } from './addresses.js';
 import { count, factor, list, plural, safe, seconds } from './words.js';
 
 const tall = 38;
@@ -145,7 +146,7 @@ export function Recoveries({ glance }) {
   return (
     <Panel id="recoveries" title="Did it come back, and is anything getting slower?" note="least usual first" table={recoveryTable(rows)}>
       {rows.length > 0 ? <Rows rows={rows} /> : <p class="none">Nothing was ever hit. What comes back is compared with its own past from its ninth act on.</p>}
-      {left > 0 && <p class="fold">{`${plural(left, 'more target', 'more targets')}: ${list(rest)} \u00b7 `}<a href={to.groups()}>by group</a></p>}
+      {left > 0 && <p class="fold">{`${plural(left, 'more target', 'more targets')}: ${list(rest)} \u00b7 `}<Link href={to.groups()}>{state.ui.isFile ? 'not drawn' : 'by group'}</Link></p>}
     </Panel>
   );
 }

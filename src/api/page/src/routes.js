@@ -1,22 +1,12 @@
-// Every page has an address; what it shows beyond the snapshot is asked for when it is opened, and again with each snapshot.
+// What a page shows beyond the snapshot is asked for when it is opened, and again with each snapshot.
 
 import { get, Refusal } from './api.js';
+import { to } from './addresses.js';
 import { set, state } from './store.js';
 
-const enc = encodeURIComponent;
+export { to };
 
-export const to = {
-  glance: () => '#/',
-  groups: () => '#/groups',
-  group: (group) => `#/group/${enc(group)}`,
-  target: (group, target) => `#/target/${enc(group)}/${enc(target)}`,
-  attempt: (message) => `#/attempt/${enc(message)}`,
-  plan: () => '#/plan',
-  record: (query = {}) => {
-    const text = new URLSearchParams(Object.entries(query).filter(([, v]) => v)).toString();
-    return `#/record${text ? `?${text}` : ''}`;
-  },
-};
+const enc = encodeURIComponent;
 
 /** { name, args, query } of the address. */
 export function route() {

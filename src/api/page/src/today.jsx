@@ -7,7 +7,7 @@ import { Panel, Picture } from './panel.jsx';
 import { merge, rankOf } from './merge.js';
 import { isNarrow, now, pictureWidth, state, zone } from './store.js';
 import { linear } from './scale.js';
-import { to } from './routes.js';
+import { to } from './addresses.js';
 import { hoursAndMinutes, hourTicks, longDate, moment, toMs } from './time.js';
 import { count, guard, kindWords, list, markText, plural, safe, seconds } from './words.js';
 
@@ -41,7 +41,7 @@ export function DayAxis({ domain, at, step }) {
   );
 }
 
-const placed = (row, domain) => {
+export const placed = (row, domain) => {
   const x = linear(...domain);
   return row.marks.map((m) => ({ ...m, ms: toMs(m.at) })).filter((m) => m.ms >= domain[0] && m.ms <= domain[1])
     .map((m) => ({ ...m, x: x(m.ms) })).sort((a, b) => a.ms - b.ms);
@@ -61,7 +61,7 @@ function labelOf(m) {
 }
 
 /** Texts that would run into each other are left out; the marks stay. */
-function labelled(marks, width) {
+export function labelled(marks, width) {
   const taken = [];
   const shown = marks.map((m) => ({ ...m, label: null }));
   for (const m of [...shown].sort((a, b) => rankOf(a) - rankOf(b))) {

@@ -6,7 +6,7 @@ import { TargetLink } from './parts.jsx';
 import { Panel, Picture } from './panel.jsx';
 import { now, state, zone } from './store.js';
 import { evenTicks, linear } from './scale.js';
-import { to } from './routes.js';
+import { to } from './addresses.js';
 import { clock, toMs } from './time.js';
 import { list, safe, seconds } from './words.js';
 

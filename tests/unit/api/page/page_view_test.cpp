@@ -167,6 +167,28 @@ TEST_F(PageViewTest, ListsFirstWhatWantsToBeLookedAt) {
     EXPECT_EQ(g["rows"][0]["marks"][0]["kind"], "fault");
 }
 
+TEST_F(PageViewTest, TheOutlookHasEveryGroupWithWhatIsNextAndWhatWasLast) {
+    configure({"a", "b", "c"});
+    facts_.groups[2].breaker = core::breaker{.opened_at = facts_.now, .reason = "lost"};
+    add("a", std::chrono::minutes{3 * 24 * 60}, core::verdict::recovered);
+    add("a", std::chrono::minutes{90}, core::verdict::not_recovered);
+    add("a", std::chrono::minutes{30}, core::verdict::refused);  // was no act
+
+    const json o = json::parse(view_.outlook(facts_, {}));
+
+    ASSERT_EQ(o["groups"].size(), 3U);
+    const json& first = o["groups"][0];
+    EXPECT_EQ(first["group"], "c");
+    EXPECT_EQ(first["breaker"], "lost");
+    EXPECT_EQ(first["refused_by"], "breaker_open");
+    EXPECT_EQ(first["next"], row_of(glance(), "c")["next"]);
+    EXPECT_TRUE(first["last"].is_null());
+    const auto of_a = std::ranges::find(o["groups"], "a", [](const json& g) { return g["group"].get<std::string>(); });
+    EXPECT_EQ((*of_a)["last"]["verdict"], "not_recovered");
+    EXPECT_EQ((*of_a)["last"]["at"], core::utc_text(facts_.now - std::chrono::minutes{90}));
+    EXPECT_EQ(o["today"]["acts"], 1);
+}
+
 TEST_F(PageViewTest, ATargetSaysWhatTheReportSays) {
     configure({"db"});
     for (int i = 20; i > 0; --i) {
