@@ -4,22 +4,15 @@
 
 namespace mayhem::drivers {
 
-namespace {
-
-constexpr std::string_view action_id = "org.freedesktop.systemd1.manage-units";
-
-/// What systemd calls it when it asks polkit (systemd 252, src/core/dbus-unit.c).
-std::string_view verb_of(systemd_action a) noexcept {
+std::string_view polkit_verb(systemd_action a) noexcept {  // systemd 252, src/core/dbus-unit.c
     return a == systemd_action::restart ? "try-restart" : to_string(a);
 }
 
-}  // namespace
-
 std::string polkit_rule(std::string_view unit, systemd_action action, std::string_view user) {
     std::string rule = R"(polkit.addRule(function(action, subject) { if (action.id == ")";
-    rule.append(action_id).append(R"(" && subject.user == )").append(core::escaped(user));
+    rule.append(polkit_action).append(R"(" && subject.user == )").append(core::escaped(user));
     rule.append(R"( && action.lookup("unit") == )").append(core::escaped(unit));
-    rule.append(R"( && action.lookup("verb") == ")").append(verb_of(action));
+    rule.append(R"( && action.lookup("verb") == ")").append(polkit_verb(action));
     return rule + R"(") { return polkit.Result.YES; } });)";
 }
 
@@ -31,8 +24,8 @@ std::string polkit_rules_file(const std::vector<std::string>& units, systemd_act
     }
     std::string file = "// ";
     file.append(why).append("\npolkit.addRule(function (action, subject) {\n    var units = [").append(list);
-    file.append("];\n    if (action.id == \"").append(action_id).append("\" && subject.user == ");
-    file.append(core::escaped(user)).append(" &&\n        action.lookup(\"verb\") == \"").append(verb_of(action));
+    file.append("];\n    if (action.id == \"").append(polkit_action).append("\" && subject.user == ");
+    file.append(core::escaped(user)).append(" &&\n        action.lookup(\"verb\") == \"").append(polkit_verb(action));
     file.append(
         "\" && units.indexOf(action.lookup(\"unit\")) >= 0) {\n        return polkit.Result.YES;\n    }\n});\n");
     return file;

@@ -8,6 +8,10 @@
 
 namespace mayhem::drivers {
 
+/// What systemd asks polkit for, and, as a detail, the verb.
+inline constexpr std::string_view polkit_action = "org.freedesktop.systemd1.manage-units";
+[[nodiscard]] std::string_view polkit_verb(systemd_action a) noexcept;
+
 /// The polkit rule that would allow `user` the action on the unit, on one line.
 [[nodiscard]] std::string polkit_rule(std::string_view unit, systemd_action action, std::string_view user);
 
