@@ -1,8 +1,6 @@
 // `mayhem arm`: a group for some units, from nothing to the first restart.
-#include <chrono>
 #include <iostream>
 #include <string>
-#include <thread>
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -23,11 +21,6 @@ namespace mayhem::cli {
 namespace {
 
 using nlohmann::json;
-using std::chrono::steady_clock;
-
-/// systemd's start limit lets nobody be hit right after its start: that is waited out.
-constexpr std::chrono::seconds start_limit_wait{15};
-constexpr std::chrono::seconds try_again_after{3};
 
 bool is_terminal() { return ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0; }
 
@@ -81,27 +74,19 @@ first_restart restart_first(const arm_options& o, const arm_plan& p) {
     wish.target = p.units.front().unit;
     wish.group = p.group;
     wish.wait = true;
-    const steady_clock::time_point until = steady_clock::now() + start_limit_wait;
-    for (bool is_told = false;; is_told = true) {
-        const control_client::reply r = request_restart(wish, p.daemon->client);
-        const json j = core::parse_json<json>(r.body);
-        if (!j.is_object() || !j.contains("state")) {
-            return {.told = json(), .status = say_no(r)};
+    const control_client::reply r = restart_when_possible(wish, p.daemon->client, [&o](const std::string& text) {
+        if (!o.json) {
+            print(text);
+            (void)show_printed();
         }
-        const bool may_wait = j.value("state", "") == "refused" && j["refused_by"] == "would_stay_dead";
-        if (may_wait && steady_clock::now() < until) {
-            if (!is_told && !o.json) {
-                print(restart_text(j) + "Waiting for that, " + std::to_string(start_limit_wait.count()) +
-                      " s at the most.\n");
-                (void)show_printed();
-            }
-            std::this_thread::sleep_for(try_again_after);
-            continue;
-        }
-        return {.told = j,
-                .status = static_cast<int>(j.value("state", "") == "recovered" ? app::exit_status::success
-                                                                               : app::exit_status::findings)};
+    });
+    const json j = core::parse_json<json>(r.body);
+    if (!j.is_object() || !j.contains("state")) {
+        return {.told = json(), .status = say_no(r)};
     }
+    return {.told = j,
+            .status = static_cast<int>(j.value("state", "") == "recovered" ? app::exit_status::success
+                                                                           : app::exit_status::findings)};
 }
 
 bool wants_restart(const arm_options& o, const arm_plan& p) {

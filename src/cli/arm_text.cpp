@@ -45,7 +45,8 @@ std::string to_text(const arm_plan& p) {
     for (const std::string& warning : p.warnings) {
         text += "  warning: " + warning + "\n";
     }
-    text += fmt::format("\nTo be added to {}:\n\n{}", p.config_file.string(), indented(p.group_text));
+    text += fmt::format("\nTo be {} {}{}:\n\n{}", p.is_in_place ? "changed in" : "added to", p.config_file.string(),
+                        p.is_in_place ? ", where the group stands as a dry run" : "", indented(p.group_text));
     if (!p.rule_file.empty()) {
         text += fmt::format("\nTo be written to {}, because Mayhem runs as the user {}:\n\n{}", p.rule_file.string(),
                             p.user, indented(p.rule_text));

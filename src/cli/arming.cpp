@@ -16,16 +16,17 @@
 #include "config/config_group.hpp"
 #include "config/control_path.hpp"
 #include "daemon/exit_status.hpp"
+#include "discovery/armed_text.hpp"
 #include "discovery/group_name.hpp"
 #include "discovery/proposed_group.hpp"
 #include "discovery/service_look.hpp"
 #include "drivers/systemd/polkit_rule.hpp"
+#include "drivers/systemd/systemd_driver.hpp"
 
 namespace mayhem::cli {
 
 namespace {
 
-constexpr const char* default_config = "/etc/mayhem/mayhem.toml";
 constexpr const char* rules_folder = "/etc/polkit-1/rules.d";
 
 using keys = std::vector<std::pair<std::string, std::string>>;
@@ -63,14 +64,20 @@ std::vector<std::string> find_units(const arm_options& o, arm_plan& plan) {
 
 /// The service's, unless somebody names another: that of the daemon that answers, or the usual one.
 void find_file(const arm_options& o, arm_plan& plan) {
-    const app::config_result known = app::read_config_file(o.config.value_or(default_config));
+    const app::config_result known = app::read_config_file(o.config.value_or(service_config));
     const auto socket = o.socket || !known ? o.socket : known->control.socket;
     if (const auto path = app::find_control_path(socket)) {
         plan.daemon = find_daemon(*path);
     }
     const bool has_file = plan.daemon && !plan.daemon->config.empty();
-    plan.config_file = o.config ? *o.config : std::filesystem::path(has_file ? plan.daemon->config : default_config);
+    plan.config_file = o.config ? *o.config : std::filesystem::path(has_file ? plan.daemon->config : service_config);
     plan.is_its_config = plan.daemon && has_config(*plan.daemon, plan.config_file);
+    if (!o.config && has_file && !plan.daemon->user.empty() && !is_beyond_others(plan.config_file)) {
+        fail(app::exit_status::config, plan.config_file.string() +
+                                           ", the config of the daemon that answers, can be "
+                                           "changed by others than root: name it with -c if "
+                                           "you mean it");
+    }
     const std::optional<std::string> text = read_whole(plan.config_file);
     if (!text) {
         fail(app::exit_status::config, plan.config_file.string() +
@@ -149,24 +156,64 @@ std::string name_group(const arm_options& o, const std::vector<std::string>& uni
     return name;
 }
 
-/// Two groups that hit the same unit count their limits apart.
-void refuse_shared(const app::config& before, const std::vector<std::string>& units, const std::filesystem::path& store,
-                   const std::filesystem::path& file) {
+/// A group of the file that has one of the units, as it is now.
+struct holding_group {
+    std::string name;
+    std::vector<std::string> units;  ///< all of its targets
+};
+
+/// Of the groups that have one of the units: nothing if there is none. Two groups that hit the same unit would count
+/// their limits apart, so that only a group that has all of them, and is a dry run, can be armed.
+std::optional<holding_group> find_holder(const arm_options& o, const app::config& before,
+                                         const std::vector<std::string>& units, const std::filesystem::path& store,
+                                         const std::filesystem::path& file) {
     app::config of_systemd = before;
     std::erase_if(of_systemd.groups, [](const auto& g) { return g.kind->name != "systemd"; });
     for (const app::group_view& v :
          of_systemd.groups.empty() ? std::vector<app::group_view>() : app::inspect(of_systemd, store)) {
+        holding_group holder{.name = v.group, .units = {}};
         for (const app::target_verdict& t : v.targets) {
-            if (std::ranges::find(units, t.target.id) == units.end()) {
-                continue;
-            }
-            const bool is_dry = app::is_dry_run(before, group_of(before, v.group));
-            fail(app::exit_status::findings,
-                 t.target.id + " is in group '" + v.group + "' of " + file.string() + " already" +
-                     (is_dry ? ", which is a dry run: dry_run = false in [group." + v.group + "] and a reload arm it"
-                             : ", which is armed: \"mayhem restart --wait " + t.target.id + "\" shows it"));
+            holder.units.push_back(t.target.id);
         }
+        const auto has = [&holder](const std::string& unit) {
+            return std::ranges::find(holder.units, unit) != holder.units.end();
+        };
+        const auto first = std::ranges::find_if(units, has);
+        if (first == units.end()) {
+            continue;
+        }
+        const std::string where = *first + " is in group '" + v.group + "' of " + file.string() + " already, which is ";
+        if (!app::is_dry_run(before, group_of(before, v.group))) {
+            fail(app::exit_status::findings, where + "armed: \"mayhem restart --wait " + *first + "\" shows it");
+        }
+        if (!std::ranges::all_of(units, has) || o.group.value_or(v.group) != v.group || !o.hours.empty()) {
+            fail(app::exit_status::findings,
+                 where + "a dry run: \"mayhem arm " + *first + "\" by itself arms that group as it stands");
+        }
+        return holder;
     }
+    return std::nullopt;
+}
+
+/// The file with that group armed, and nothing else changed. Throws if lines do not tell where it stands.
+app::config arm_in_place(const app::config& before, const holding_group& holder, arm_plan& plan) {
+    plan.is_in_place = true;
+    plan.group = holder.name;
+    plan.group_text = "[group." + holder.name + "]\ndry_run = false\n";
+    const std::optional<std::string> text = app::with_group_armed(plan.config_before, holder.name);
+    const std::string by_hand = "write dry_run = false into [group." + holder.name + "] of " +
+                                plan.config_file.string() + " by hand, and reload";
+    if (!text) {
+        fail(app::exit_status::config, by_hand);
+    }
+    app::config_result read = app::parse_config(*text, plan.config_file.string());
+    std::vector<std::string> expected = app::dry_groups(before);
+    std::erase(expected, holder.name);
+    if (!read || app::is_dry_run(*read, group_of(*read, holder.name)) || app::dry_groups(*read) != expected) {
+        fail(app::exit_status::config, by_hand);
+    }
+    plan.config_after = *text;
+    return std::move(read).value();
 }
 
 void judge(const app::config& after, const std::vector<std::string>& units, const std::filesystem::path& store,
@@ -198,18 +245,23 @@ void judge(const app::config& after, const std::vector<std::string>& units, cons
 }
 
 /// Root may do everything; anybody else needs a rule for each unit.
-void find_rights(const std::vector<std::string>& units, arm_plan& plan) {
+void find_rights(const std::vector<std::string>& units, const app::group_config& group, arm_plan& plan) {
+    using drivers::systemd_action;
     const app::own_service service = app::look_at_own_service();
     plan.is_service = service.is_there;
     plan.user = plan.is_its_config ? plan.daemon->user : service.user;
-    if (plan.user.empty()) {
+    const auto& settings = std::any_cast<const drivers::systemd_driver_settings&>(group.driver);
+    const systemd_action action = settings.action;
+    const bool asks_systemd =
+        action == systemd_action::restart || action == systemd_action::kill || action == systemd_action::stop;
+    if (plan.user.empty() || !asks_systemd || settings.manager != drivers::systemd_manager::system) {
         return;
     }
     plan.rule_file = std::filesystem::path(rules_folder) / ("50-mayhem-" + plan.group + ".rules");
-    plan.rule_text =
-        drivers::polkit_rules_file(units, drivers::systemd_action::restart, plan.user,
-                                   "Written by \"mayhem arm\": lets the user " + plan.user +
-                                       " restart these units, of group '" + plan.group + "', and no others.");
+    plan.rule_text = drivers::polkit_rules_file(units, action, plan.user,
+                                                "Written by \"mayhem arm\": lets the user " + plan.user + " " +
+                                                    std::string(to_string(action)) + " these units, of group '" +
+                                                    plan.group + "', and no others.");
 }
 
 }  // namespace
@@ -221,13 +273,21 @@ arm_plan plan_arming(const arm_options& o) {
     if (!before) {
         fail(app::exit_status::config, joined(before.error()));
     }
-    const std::vector<std::string> units = find_units(o, plan);
+    const std::vector<std::string> meant = find_units(o, plan);
     const std::filesystem::path store = find_store(o, *before);
-    refuse_shared(*before, units, store, plan.config_file);
-    plan.group = name_group(o, units, *before, plan.config_file);
-    const app::config after = add_group(o, units, plan);
+    const std::optional<holding_group> holder = find_holder(o, *before, meant, store, plan.config_file);
+    std::vector<std::string> units = meant;
+    app::config after;
+    if (holder) {
+        after = arm_in_place(*before, *holder, plan);
+        std::ranges::copy_if(holder->units, std::back_inserter(units),
+                             [&](const std::string& u) { return std::ranges::find(meant, u) == meant.end(); });
+    } else {
+        plan.group = name_group(o, meant, *before, plan.config_file);
+        after = add_group(o, meant, plan);
+    }
     judge(after, units, store, plan);
-    find_rights(units, plan);
+    find_rights(units, group_of(after, plan.group), plan);
     return plan;
 }
 

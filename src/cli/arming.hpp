@@ -30,6 +30,7 @@ struct arm_plan {
     std::filesystem::path rule_file{};       ///< of polkit; empty: none is needed
     std::string rule_text{};
     std::optional<running_daemon> daemon{};  ///< that answers
+    bool is_in_place = false;                ///< the group is there, and becomes armed; otherwise it is added
     bool is_its_config = false;              ///< it is that one's
     bool is_service = false;                 ///< mayhem.service is there
 };

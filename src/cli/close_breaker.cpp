@@ -11,11 +11,11 @@
 namespace mayhem::cli {
 
 int close_breaker(const common_options& o, const std::string& group) {
-    const std::optional<app::config> config = load_config(o);
-    if (!config) {
+    const std::optional<found_config> found = find_record_config(o);
+    if (!found) {
         return static_cast<int>(app::exit_status::config);
     }
-    const std::filesystem::path store = find_store(o, *config);
+    const std::filesystem::path store = find_store(o, *found);
     const auto now = std::chrono::time_point_cast<core::duration>(std::chrono::system_clock::now());
     const system::owner_rights rights = app::act_as_owner_of(store);
     if (stores::close_breaker(store, group, now, app::links_of(rights))) {

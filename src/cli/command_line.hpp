@@ -60,6 +60,7 @@ struct plan_options : common_options {
 
 struct report_options : history_options {
     std::optional<std::filesystem::path> junit;  ///< where to write the report for a CI server
+    std::optional<std::filesystem::path> html;   ///< where to write it as a page by itself
 };
 
 struct why_options : common_options {

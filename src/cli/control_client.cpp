@@ -16,7 +16,14 @@ struct transfer {
     CURL* handle = nullptr;
     control_client::reply got{};
     const std::function<bool(std::string_view)>* on_text = nullptr;
+    const std::function<bool()>* on_idle = nullptr;
 };
+
+/// curl calls it at least once a second.
+int go_on(void* context, curl_off_t /*to_come*/, curl_off_t /*came*/, curl_off_t /*to_go*/, curl_off_t /*gone*/) {
+    const transfer& t = *static_cast<const transfer*>(context);
+    return (*t.on_idle)() ? 0 : 1;
+}
 
 std::size_t receive(const char* data, std::size_t /*one*/, std::size_t size, void* context) {
     transfer& t = *static_cast<transfer*>(context);
@@ -40,14 +47,15 @@ std::size_t receive(const char* data, std::size_t /*one*/, std::size_t size, voi
 }
 
 control_client::reply request(const std::filesystem::path& socket, const std::string& path, const std::string* body,
-                              const std::function<bool(std::string_view)>* on_text, std::chrono::seconds limit) {
+                              const std::function<bool(std::string_view)>* on_text,
+                              const std::function<bool()>* on_idle, std::chrono::seconds limit) {
     const std::unique_ptr<CURL, void (*)(CURL*)> handle(curl_easy_init(), &curl_easy_cleanup);
     const std::unique_ptr<curl_slist, void (*)(curl_slist*)> headers(
         curl_slist_append(nullptr, "Content-Type: application/json"), &curl_slist_free_all);
     if (!handle) {
         fail(socket, "libcurl cannot be used");
     }
-    transfer t{.handle = handle.get(), .on_text = on_text};
+    transfer t{.handle = handle.get(), .on_text = on_text, .on_idle = on_idle};
     const std::string url = "http://localhost" + path;
     const auto set = [&handle](CURLoption option, auto value) { (void)curl_easy_setopt(handle.get(), option, value); };
     set(CURLOPT_URL, url.c_str());
@@ -57,6 +65,11 @@ control_client::reply request(const std::filesystem::path& socket, const std::st
     set(CURLOPT_CONNECTTIMEOUT_MS, connect_ms_max);
     set(CURLOPT_WRITEFUNCTION, &receive);
     set(CURLOPT_WRITEDATA, &t);
+    if (on_idle != nullptr && *on_idle) {
+        set(CURLOPT_XFERINFOFUNCTION, &go_on);
+        set(CURLOPT_XFERINFODATA, &t);
+        set(CURLOPT_NOPROGRESS, 0L);
+    }
     if (on_text == nullptr) {
         set(CURLOPT_TIMEOUT, static_cast<long>(limit.count()));
     }
@@ -75,18 +88,19 @@ control_client::reply request(const std::filesystem::path& socket, const std::st
 
 }  // namespace
 
-control_client::reply control_client::get(const std::string& path) const {
-    return request(socket_, path, nullptr, nullptr, request_max);
+control_client::reply control_client::get(const std::string& path, std::chrono::seconds limit) const {
+    return request(socket_, path, nullptr, nullptr, nullptr, limit);
 }
 
 control_client::reply control_client::post(const std::string& path, const std::string& body,
                                            std::chrono::seconds limit) const {
-    return request(socket_, path, &body, nullptr, limit);
+    return request(socket_, path, &body, nullptr, nullptr, limit);
 }
 
 control_client::reply control_client::stream(const std::string& path,
-                                             const std::function<bool(std::string_view)>& on_text) const {
-    return request(socket_, path, nullptr, &on_text, request_max);
+                                             const std::function<bool(std::string_view)>& on_text,
+                                             const std::function<bool()>& on_idle) const {
+    return request(socket_, path, nullptr, &on_text, &on_idle, request_max);
 }
 
 }  // namespace mayhem::cli

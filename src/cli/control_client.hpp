@@ -35,13 +35,15 @@ public:
     explicit control_client(std::filesystem::path socket) : socket_(std::move(socket)) {}
 
     /// Throws `no_daemon`, or `not_allowed`.
-    [[nodiscard]] reply get(const std::string& path) const;
+    [[nodiscard]] reply get(const std::string& path, std::chrono::seconds limit = request_max) const;
     [[nodiscard]] reply post(const std::string& path, const std::string& body,
                              std::chrono::seconds limit = request_max) const;
 
     /// Hands over what comes, piece by piece, until the daemon ends it or `on_text` returns false. The pieces of a
     /// reply that is no success are returned instead.
-    [[nodiscard]] reply stream(const std::string& path, const std::function<bool(std::string_view)>& on_text) const;
+    /// `on_idle`, if there is one, is asked about every second whether to go on. Neither may throw.
+    [[nodiscard]] reply stream(const std::string& path, const std::function<bool(std::string_view)>& on_text,
+                               const std::function<bool()>& on_idle = {}) const;
 
     [[nodiscard]] const std::filesystem::path& socket() const noexcept { return socket_; }
 

@@ -42,8 +42,11 @@ constexpr const char* of_fault =
 }  // namespace
 
 void add_control_commands(CLI::App& app, control_options& o) {
-    add(app, o, "status", "The running daemon at a glance", "status --watch", usual)
-        .add_flag("--watch", o.watch, "again every second, until it is interrupted");
+    CLI::App& status = add(app, o, "status", "The running daemon at a glance: what is, what is next, what was last",
+                           "status --watch", usual);
+    status.add_flag("--watch", o.watch, "again as soon as something happens, until it is interrupted");
+    status.add_flag("--all", o.all, "every group, however many there are [the first 20]");
+    status.add_flag("-v,--verbose", o.verbose, "also what was counted since it started, and the queue");
     add(app, o, "tasks", "Every live task of the daemon, with its stack", "tasks --json", usual);
     add(app, o, "targets", "What each group selects now", "targets -c /etc/mayhem/mayhem.toml", usual);
     add(app, o, "events", "What happens, as it happens", "events --json", usual);

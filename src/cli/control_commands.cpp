@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdlib>
-#include <thread>
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "cli/config_source.hpp"
 #include "cli/control_client.hpp"
@@ -16,7 +13,12 @@
 #include "cli/open_text.hpp"
 #include "cli/profile_command.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/status_command.hpp"
+#include "cli/status_text.hpp"
+#include "cli/terminal.hpp"
+#include "config/config_file.hpp"
 #include "config/control_path.hpp"
+#include "control/listening_socket.hpp"
 #include "daemon/exit_status.hpp"
 #include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
@@ -27,7 +29,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::seconds watch_period{1};
 constexpr long ok_max = 299;
 constexpr long conflict = 409;
 
@@ -45,6 +46,8 @@ int show(const control_client::reply& r, bool as_json, std::string (*to_text)(co
     return static_cast<int>(r.status > ok_max ? app::exit_status::findings : app::exit_status::success);
 }
 
+std::string fitting_targets(const json& j) { return targets_text(j, output_terminal().columns); }
+
 std::string phase_text(const json& j) {
     return j.contains("error") ? j.at("error").get<std::string>() + "\n"
                                : "The daemon is " + j.at("phase").get<std::string>() + ".\n";
@@ -53,30 +56,6 @@ std::string phase_text(const json& j) {
 std::string mark_text(const json& j) {
     return j.contains("error") ? j.at("error").get<std::string>() + "\n"
                                : "Marked at " + j.at("at").get<std::string>() + "\n";
-}
-
-/// Whoever sits before a terminal wants to see the daemon come back; a program wants to know that it is gone.
-int watch_status(const control_client& client, bool as_json) {
-    const bool is_terminal = ::isatty(STDOUT_FILENO) != 0;
-    for (bool was_seen = false;; was_seen = true) {
-        try {
-            const control_client::reply r = client.get("/v1/status");
-            if (is_terminal) {
-                clear_terminal();
-            }
-            if (const int status = show(r, as_json, &status_text); status != 0) {
-                return status;
-            }
-        } catch (const no_daemon& e) {
-            if (!was_seen || !is_terminal) {
-                throw;
-            }
-            clear_terminal();
-            print(e.what() + std::string("\nLooking again every second.\n"));
-            (void)show_printed();
-        }
-        std::this_thread::sleep_for(watch_period);
-    }
 }
 
 /// Prints the events of a stream as they come, however it is cut into pieces.
@@ -147,13 +126,13 @@ int show_page(const control_client& client, bool as_json) {
 
 int ask(const std::string& name, const control_options& o, const control_client& client) {
     if (name == "status") {
-        return o.watch ? watch_status(client, o.json) : show(client.get("/v1/status"), o.json, &status_text);
+        return o.watch ? watch_status(o, client) : show_status(o, client);
     }
     if (name == "tasks") {
         return show(client.get("/v1/tasks"), o.json, &tasks_text);
     }
     if (name == "targets") {
-        return show(client.get("/v1/targets"), o.json, &targets_text);
+        return show(client.get("/v1/targets"), o.json, &fitting_targets);
     }
     if (name == "events") {
         return show_events(client, o.json);
@@ -180,6 +159,25 @@ int ask(const std::string& name, const control_options& o, const control_client&
     return show(name == "halt" ? client.post("/v1/halt", body) : client.post("/v1/resume", ""), o.json, &halt_text);
 }
 
+/// Where the daemon is looked for, and what is known of its config. The service's file is read only where nobody
+/// answers at the usual places, because whoever is in a hurry to halt must not wait for the names of users in it.
+std::optional<app::config> find_way(const control_options& o, std::optional<std::filesystem::path>& socket) {
+    if (o.config) {
+        std::optional<app::config> named = load_config(o.config);
+        socket = named ? app::find_control_path(o.socket ? o.socket : named->control.socket) : std::nullopt;
+        return named;
+    }
+    socket = app::find_control_path(o.socket);
+    if (!o.socket && !(socket && control::try_connect(*socket) == 0)) {
+        const app::config_result of_service = app::read_config_file(service_config);
+        if (of_service) {
+            socket = of_service->control.socket ? app::find_control_path(of_service->control.socket) : socket;
+            return *of_service;
+        }
+    }
+    return load_config(std::nullopt);
+}
+
 }  // namespace
 
 int say_no(const control_client::reply& r) {
@@ -195,14 +193,14 @@ std::optional<int> run_control_command(const std::string& name, const control_op
     if (!is_halt && std::ranges::find(others, name) == others.end()) {
         return std::nullopt;
     }
-    const std::optional<app::config> config = load_config(o);
-    if (!config) {
-        return static_cast<int>(app::exit_status::config);
-    }
     if (name == "resume" && !o.group.empty()) {
         return close_breaker(o, o.group);
     }
-    const auto path = app::find_control_path(o.socket ? o.socket : config->control.socket);
+    std::optional<std::filesystem::path> path;
+    const std::optional<app::config> config = find_way(o, path);
+    if (!config) {
+        return static_cast<int>(app::exit_status::config);
+    }
     try {
         if (!path) {
             throw no_daemon("no control socket is known; name it with --socket");

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -18,13 +19,15 @@ namespace mayhem::cli {
 struct control_options : common_options {
     std::optional<std::filesystem::path> socket;
     std::string why;
-    std::string text;   ///< of `mark`
-    std::string group;  ///< whose breaker `resume` closes; empty: it takes the halt back
-    bool watch = false;
-    std::string target;                                          ///< of `restart`, by id or name
-    std::string action;                                          ///< of `fault`
-    std::string parameters;                                      ///< likewise, as a config file writes them
-    bool wait = false;                                           ///< until the restart is over
+    std::string text;        ///< of `mark`
+    std::string group;       ///< whose breaker `resume` closes; empty: it takes the halt back
+    bool watch = false;      ///< of `status`
+    bool all = false;        ///< likewise: every group
+    bool verbose = false;    ///< likewise: with what was counted
+    std::string target;      ///< of `restart`, by id or name
+    std::string action;      ///< of `fault`
+    std::string parameters;  ///< likewise, as a config file writes them
+    bool wait = false;       ///< until the restart is over
     std::chrono::nanoseconds timeout = std::chrono::minutes{2};  ///< at most so long
     int seconds = 10;                                            ///< of `profile`
     std::filesystem::path output;                                ///< of `profile`
@@ -48,6 +51,11 @@ void add_fault(CLI::App& to, control_options& o);
 
 /// `fault`: the same, for what `o.action` names. Throws `no_daemon`.
 int ask_for_fault(const control_options& o, const control_client& client);
+
+/// The same; with `o.wait` it asks again for some seconds while the target was started so lately that systemd's start
+/// limit would leave it dead, and tells `say` so once. Throws `no_daemon`.
+[[nodiscard]] control_client::reply restart_when_possible(const control_options& o, const control_client& client,
+                                                          const std::function<void(const std::string&)>& say);
 
 /// `restart`: asks for it and, if `o.wait`, waits for its end. Throws `no_daemon`.
 int ask_for_restart(const control_options& o, const control_client& client);

@@ -1,17 +1,18 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
+
+#include "cli/table.hpp"
 
 namespace mayhem::cli {
 
 /// What the daemon answered, for a person. Each takes the JSON that docs/openapi.json describes and ends with a
 /// newline; throws `nlohmann::json::exception` for anything else.
-std::string status_text(const nlohmann::json& j);
-std::string halt_text(const nlohmann::json& j);
 std::string tasks_text(const nlohmann::json& j);
-std::string targets_text(const nlohmann::json& j);
+std::string targets_text(const nlohmann::json& j, std::size_t room = table::no_limit);
 
 /// How far a restart that was asked for has come.
 std::string restart_text(const nlohmann::json& j);

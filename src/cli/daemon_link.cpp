@@ -23,9 +23,10 @@ using std::chrono::steady_clock;
 constexpr std::chrono::seconds reload_patience{15};
 constexpr std::chrono::minutes reload_max{10};
 constexpr std::chrono::milliseconds look_every{100};
+constexpr std::chrono::seconds find_max{3};
 
-json status_of(const control_client& client) {
-    const control_client::reply r = client.get("/v1/status");
+json status_of(const control_client& client, std::chrono::seconds limit = control_client::request_max) {
+    const control_client::reply r = client.get("/v1/status", limit);
     json j = core::parse_json<json>(r.body);
     if (r.status != 200 || !j.is_object()) {
         throw std::runtime_error("what answers on " + client.socket().string() +
@@ -62,10 +63,11 @@ bool has_armed(const json& status, const std::string& group) {
 
 std::optional<running_daemon> find_daemon(const std::filesystem::path& socket) {
     try {
-        running_daemon d{.client = control_client(socket), .config = {}, .user = {}};
-        const json status = status_of(d.client);
+        running_daemon d{.client = control_client(socket), .config = {}, .store = {}, .user = {}};
+        const json status = status_of(d.client, find_max);
         d.pid = status.value("pid", 0);
         d.config = status.value("config", "");
+        d.store = status.value("store", "");
         d.user = user_of(d.pid);
         return d;
     } catch (const not_allowed&) {

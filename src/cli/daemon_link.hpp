@@ -14,8 +14,9 @@ namespace mayhem::cli {
 struct running_daemon {
     control_client client;
     pid_t pid = 0;
-    std::string config;  ///< its file; empty: it has none
-    std::string user;    ///< as whom it runs; empty: as root
+    std::string config;           ///< its file; empty: it has none
+    std::filesystem::path store;  ///< its database
+    std::string user;             ///< as whom it runs; empty: as root
 };
 
 /// Who answers at the socket; nothing: nobody. Throws `not_allowed`, and `std::runtime_error` for what makes no sense.

@@ -10,6 +10,7 @@
 #include "cli/config_source.hpp"
 #include "cli/guard_text.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/terminal.hpp"
 #include "daemon/exit_status.hpp"
 #include "mayhem/core/text/closest_name.hpp"
 
@@ -22,6 +23,10 @@ int status_of(const std::vector<app::group_view>& groups) {
         return std::ranges::any_of(g.targets, [](const app::target_verdict& t) { return t.refusal() == nullptr; });
     });
     return static_cast<int>(any ? app::exit_status::success : app::exit_status::findings);
+}
+
+bool has_targets(const std::vector<app::group_view>& groups) {
+    return std::ranges::any_of(groups, [](const app::group_view& g) { return !g.targets.empty(); });
 }
 
 /// The reason, where there is one; otherwise what else may help to find the name that was meant.
@@ -55,28 +60,35 @@ void say_unknown(const app::config& config, const std::string& target, const std
 }  // namespace
 
 int show_eligible(const common_options& o) {
-    const std::optional<app::config> config = load_config(o);
-    if (!config) {
+    const std::optional<found_config> found = find_config(o, without_file::ends);
+    if (!found) {
         return static_cast<int>(app::exit_status::config);
     }
-    const std::vector<app::group_view> groups = app::inspect(*config, find_store(o, *config));
-    o.json ? print_json(app::eligible_json(groups)) : print(eligible_text(groups));
+    const std::vector<app::group_view> groups = app::inspect(found->config, find_store(o, *found));
+    const std::size_t room = output_terminal().columns;
+    o.json ? print_json(app::eligible_json(groups)) : print(found->place.told() + eligible_text(groups, room));
     return status_of(groups);
 }
 
 int show_why(const why_options& o) {
-    const std::optional<app::config> config = load_config(o);
-    if (!config) {
+    const std::optional<found_config> found = find_config(o, without_file::ends);
+    if (!found) {
         return static_cast<int>(app::exit_status::config);
     }
-    const std::filesystem::path store = find_store(o, *config);
-    const std::vector<app::group_view> groups = app::inspect(*config, store, o.target);
-    const bool is_known = std::ranges::any_of(groups, [](const app::group_view& g) { return !g.targets.empty(); });
-    if (!is_known) {
-        say_unknown(*config, o.target, app::inspect(*config, store));
+    const app::config* const config = &found->config;
+    const std::filesystem::path store = find_store(o, *found);
+    std::vector<app::group_view> groups = app::inspect(*config, store, o.target);
+    if (!has_targets(groups)) {
+        const std::vector<app::group_view> all = app::inspect(*config, store);
+        groups = app::only_target(all, o.target + ".service");  // "nginx", as systemctl takes it
+        if (!has_targets(groups)) {
+            say_unknown(*config, o.target, all);
+        }
     }
+    const bool is_known = has_targets(groups);
     if (is_known || o.json) {
-        o.json ? print_json(app::why_json(groups)) : print(why_text(groups));
+        const std::size_t room = output_terminal().columns;
+        o.json ? print_json(app::why_json(groups)) : print(found->place.told() + why_text(groups, room));
     }
     return status_of(groups);
 }

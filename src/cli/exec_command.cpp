@@ -6,6 +6,7 @@
 #include "cli/report_text.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/temporary_folder.hpp"
+#include "cli/terminal.hpp"
 #include "host/host.hpp"
 #include "mayhem/async/clock.hpp"
 #include "record/report.hpp"
@@ -73,7 +74,7 @@ int exec(const exec_options& o) {
         return status;
     }
     const stores::report report = stores::summarise(stores::read_history(store, filter));
-    o.json ? print_json(app::to_json(report)) : print(to_text(report));
+    o.json ? print_json(app::to_json(report)) : print(to_text(report, output_terminal().columns));
     if (!o.json && is_in_crash_loop) {
         print("The command was in a crash loop: it ended by itself again and again.\n");
     }

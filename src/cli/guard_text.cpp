@@ -10,6 +10,8 @@ namespace mayhem::cli {
 
 namespace {
 
+constexpr std::size_t sentence_max = 160;
+
 std::string refusal_text(const app::target_verdict& t) {
     const core::guard_answer* const no = t.refusal();
     return no == nullptr ? "yes" : "no: " + std::string(core::to_string(no->guard)) + " (" + no->looked_at + ")";
@@ -34,9 +36,12 @@ std::string dry_run_line(const std::vector<std::string>& dry, bool is_any_armed)
 
 }  // namespace
 
-std::string eligible_text(const std::vector<app::group_view>& groups) {
-    table t(
-        {{"GROUP"}, {"TARGET"}, {"NAME"}, {"ACTION", column::side::left, 60}, {"ELIGIBLE", column::side::left, 160}});
+std::string eligible_text(const std::vector<app::group_view>& groups, std::size_t room) {
+    table t({{.title = "GROUP", .width_min = 8},
+             {.title = "TARGET", .may_go = 1, .width_min = 20},
+             {.title = "NAME", .width_min = 20},
+             {.title = "ACTION", .may_go = 2},
+             {.title = "ELIGIBLE", .width_max = sentence_max, .width_min = 24, .wraps = true}});
     std::vector<std::string> dry;
     bool is_any_armed = false;
     std::string troubles;
@@ -56,21 +61,23 @@ std::string eligible_text(const std::vector<app::group_view>& groups) {
             is_dry_run(g.targets.front()) ? dry.push_back(g.group) : void(is_any_armed = true);
         }
     }
-    return (t.empty() ? "" : t.to_text()) + troubles + dry_run_line(dry, is_any_armed);
+    return (t.empty() ? "" : t.to_text(room)) + troubles + dry_run_line(dry, is_any_armed);
 }
 
-std::string why_text(const std::vector<app::group_view>& groups) {
+std::string why_text(const std::vector<app::group_view>& groups, std::size_t room) {
     std::string text;
     for (const app::group_view& g : groups) {
         for (const app::target_verdict& v : g.targets) {
-            table t({{"GUARD"}, {"REFUSES"}, {"LOOKED AT", column::side::left, 160}});
+            table t({{"GUARD"},
+                     {"REFUSES"},
+                     {.title = "LOOKED AT", .width_max = sentence_max, .width_min = 24, .wraps = true}});
             for (const core::guard_answer& a : v.answers) {
                 t.add_row({std::string(core::to_string(a.guard)), a.refuses ? "YES" : "no", a.looked_at});
             }
             text += fmt::format("{}{} in group '{}', incarnation {}: {}{}\n\n{}", text.empty() ? "" : "\n",
                                 v.target.name, g.group, v.target.incarnation,
                                 v.refusal() == nullptr ? "could be hit now" : "would not be hit", next_text(g),
-                                t.to_text());
+                                t.to_text(room));
         }
     }
     return text;

@@ -57,18 +57,19 @@ std::vector<std::string> row_of(const stores::skip_row& row) {
 
 }  // namespace
 
-std::string to_text(const stores::history& h) {
+std::string to_text(const stores::history& h, std::size_t room) {
     if (h.attempts.empty() && h.skips.empty()) {
         return "Nothing is on record yet.\n";
     }
+    constexpr std::size_t error_max = 80;
     table t({{"WHEN"},
-             {"GROUP"},
-             {"TARGET"},
-             {"TRY", column::side::right},
-             {"WHAT HAPPENED"},
+             {.title = "GROUP", .width_min = 8},
+             {.title = "TARGET", .width_min = 14},
+             {.title = "TRY", .align = column::side::right, .may_go = 2},
+             {.title = "WHAT HAPPENED", .width_min = 16},
              {"BACK AFTER", column::side::right},
-             {"MESSAGE"},
-             {"ERROR", column::side::left, 80}});
+             {.title = "MESSAGE", .may_go = 3},
+             {.title = "ERROR", .width_max = error_max, .may_go = 1, .width_min = 12}});
     auto skip = h.skips.begin();
     for (const stores::history_row& row : h.attempts) {
         for (; skip != h.skips.end() && skip->planned_at < row.started_at; ++skip) {
@@ -79,7 +80,7 @@ std::string to_text(const stores::history& h) {
     for (; skip != h.skips.end(); ++skip) {
         t.add_row(row_of(*skip));
     }
-    std::string text = t.to_text();
+    std::string text = t.to_text(room);
     if (h.is_cut) {
         text += "There are older ones: --limit shows more.\n";
     }

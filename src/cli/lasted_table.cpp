@@ -40,20 +40,20 @@ std::string verdict_text(const stores::history_row& row) {
 
 }  // namespace
 
-std::string lasted_table(const std::vector<stores::history_row>& rows) {
+std::string lasted_table(const std::vector<stores::history_row>& rows, std::size_t room) {
     if (rows.empty()) {
         return {};
     }
     using side = column::side;
     table t({{"WHEN"},
-             {"GROUP"},
-             {"TARGET"},
+             {.title = "GROUP", .may_go = 2, .width_min = 8},
+             {.title = "TARGET", .width_min = 14},
              {"ACTION"},
              {"HELD", side::right},
-             {"DURING"},
-             {"BACK AFTER", side::right},
-             {"EFFECT"},
-             {"VERDICT"}});
+             {.title = "DURING", .may_go = 3},
+             {.title = "BACK AFTER", .align = side::right, .may_go = 1},
+             {.title = "EFFECT", .may_go = 4},
+             {.title = "VERDICT", .width_min = 14}});
     for (const stores::history_row& row : rows) {
         const bool is_back =
             row.recovery && (row.verdict == core::verdict::recovered || row.verdict == core::verdict::not_tolerated ||
@@ -62,7 +62,7 @@ std::string lasted_table(const std::vector<stores::history_row>& rows) {
                    during_text(*row.span), is_back ? in_seconds(*row.recovery) : "-",
                    row.span->effect.empty() ? "not looked at" : row.span->effect, verdict_text(row)});
     }
-    return t.to_text();
+    return t.to_text(room);
 }
 
 }  // namespace mayhem::cli

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdint>
 #include <exception>
@@ -5,6 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -20,6 +23,7 @@
 #include "holding/serve_holder.hpp"
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/plan/date_range.hpp"
+#include "mayhem/core/text/closest_name.hpp"
 #include "record/history.hpp"
 
 namespace {
@@ -30,7 +34,6 @@ using cli::add_duration;
 using cli::add_logging;
 
 constexpr const char* version = "mayhem " MAYHEM_VERSION;
-constexpr const char* default_config = "/etc/mayhem/mayhem.toml";
 
 void add_run(CLI::App& app, cli::run_options& o) {
     CLI::App& run =
@@ -68,12 +71,14 @@ void add_queries(CLI::App& app, cli::history_options& history, cli::report_optio
     CLI::App& r = *app.add_subcommand("report", "How often each target was restarted, and how fast it came back");
     add_filters(r, report);
     r.add_option("--junit", report.junit, "also write it as JUnit XML, a test case a target")->type_name("FILE");
+    r.add_option("--html", report.html, "also write it as one HTML file with everything in it")->type_name("FILE");
     r.footer(
-        "Example:\n  mayhem report --since 7d --json\n  mayhem report --junit report.xml\n\nExit status: 0, or 74 if "
+        "Example:\n  mayhem report --since 7d --json\n  mayhem report --since 7d --html report.html\n\nExit status: 0, "
+        "or 74 if "
         "the record cannot be read.");
     CLI::App& c =
         *app.add_subcommand("check", "Validate a config file: FILE:LINE:COLUMN, what is wrong, what was meant");
-    cli::add_config(c, check.config, "the config file", "-c,--config,config").default_str(default_config);
+    cli::add_config(c, check.config, "the config file", "-c,--config,config");
     c.add_flag("--json", check.json, "JSON instead of text");
     c.add_flag("--offline", check.offline, "read the file alone, and do not look at the targets");
     c.footer("Example:\n  mayhem check -c /etc/mayhem/mayhem.toml\n\nExit status: 0 valid, 78 not.");
@@ -126,7 +131,7 @@ void add_guards(CLI::App& app, cli::common_options& eligible, cli::why_options& 
 void add_notify(CLI::App& app, cli::notify_options& o) {
     CLI::App& notify =
         *app.add_subcommand("notify", "Send a test notification to the webhooks and hooks of a config file");
-    cli::add_config(notify, o.config).default_str(default_config);
+    cli::add_config(notify, o.config);
     notify.add_option("name", o.name, "only the webhook or hook of that name");
     notify.add_flag("--json", o.json, "JSON instead of text");
     notify.footer(
@@ -148,13 +153,31 @@ void add_undo(CLI::App& app, cli::common_options& o) {
         "Exit status: 0 nothing stands any more, 1 something does, 74 the record cannot be read.");
 }
 
+/// CLI11 would only say that a command is required. Empty: there is no such word, or it is a command.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+    const std::string word = argc > 1 ? argv[1] : "-";
+    std::vector<std::string> names;
+    for (const CLI::App* const command : app.get_subcommands(nullptr)) {
+        names.push_back(command->get_name());
+    }
+    if (word.starts_with('-') || std::ranges::find(names, word) != names.end()) {
+        return {};
+    }
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    const auto meant = core::closest_name(word, known);
+    return "there is no command '" + word + "'" +
+           (meant ? ": did you mean '" + std::string(*meant) + "'?" : ": mayhem --help lists those there are");
+}
+
 int main_with_exceptions(int argc, char** argv) {
     CLI::App app{
         "Mayhem restarts your own services at random moments, proves that each came back, and tells how long it took.",
         "mayhem"};
     app.set_version_flag("--version", version);
     app.require_subcommand(1);
-    app.footer("Documentation: docs/ beside the source. 'mayhem COMMAND --help' has an example of each command.");
+    app.footer(
+        "Documentation: man mayhem, man mayhem.toml, and docs/ beside the source. 'mayhem COMMAND --help' has an "
+        "example of each command.");
     cli::run_options run;
     cli::exec_options exec;
     cli::history_options history;
@@ -178,6 +201,10 @@ int main_with_exceptions(int argc, char** argv) {
     add_undo(app, undo);
     cli::control_options control;
     cli::add_control_commands(app, control);
+    if (const std::string unknown = unknown_command(app, argc, argv); !unknown.empty()) {
+        cli::print_error("mayhem: " + unknown);
+        return static_cast<int>(app::exit_status::usage);
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
@@ -207,7 +234,6 @@ int main_with_exceptions(int argc, char** argv) {
         return cli::show_why(why);
     }
     if (chosen == "notify") {
-        notify.config = notify.config.value_or(default_config);
         return cli::try_notifications(notify);
     }
     if (chosen == "arm") {
@@ -225,7 +251,6 @@ int main_with_exceptions(int argc, char** argv) {
     if (const std::optional<int> status = cli::run_control_command(chosen, control)) {
         return *status;
     }
-    check.config = check.config.value_or(default_config);
     return cli::check(check);
 }
 

@@ -5,6 +5,7 @@
 #include "api/notification_trial.hpp"
 #include "assembly/notification_plans.hpp"
 #include "cli/command_line.hpp"
+#include "cli/config_source.hpp"
 #include "cli/standard_output.hpp"
 #include "config/config_file.hpp"
 #include "daemon/exit_status.hpp"
@@ -38,17 +39,21 @@ void print_results(const std::vector<app::trial_result>& results, bool json) {
 }  // namespace
 
 int try_notifications(const notify_options& o) {
-    const app::config_result read = app::read_config_file(*o.config);
+    const std::optional<std::filesystem::path> file = find_file(o);
+    if (!file) {
+        return static_cast<int>(app::exit_status::config);
+    }
+    const app::config_result read = app::read_config_file(*file);
     if (!read) {
         return print_errors(read.error());
     }
-    const auto plans = app::plan_notifications(*read, o.config->string());
+    const auto plans = app::plan_notifications(*read, file->string());
     if (!plans) {
         return print_errors(plans.error());
     }
     const std::vector<app::trial_result> results = app::try_notifications(*plans, o.name);
     if (results.empty()) {
-        print_error("mayhem: " + o.config->string() + " has no webhook or hook" +
+        print_error("mayhem: " + file->string() + " has no webhook or hook" +
                     (o.name ? " named '" + *o.name + "'" : ""));
         return static_cast<int>(app::exit_status::config);
     }

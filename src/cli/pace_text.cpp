@@ -43,14 +43,17 @@ std::string pace_text(const stores::recovery_row& row) {
     return "never came back";
 }
 
-std::string pace_table(const std::vector<stores::recovery_row>& rows) {
+std::string pace_table(const std::vector<stores::recovery_row>& rows, std::size_t room) {
     if (std::ranges::none_of(rows, &says_something)) {
         return {};
     }
     const bool has_groups = std::ranges::any_of(rows, [&](const auto& row) { return row.group != rows.front().group; });
-    std::vector<column> columns{{"TARGET"}, {"USUAL"}, {"LAST", column::side::right}, {"WHICH IS"}};
+    std::vector<column> columns{{.title = "TARGET", .width_min = 14},
+                                {.title = "USUAL", .may_go = 1},
+                                {"LAST", column::side::right},
+                                {"WHICH IS"}};
     if (has_groups) {
-        columns.insert(columns.begin(), {"GROUP"});
+        columns.insert(columns.begin(), {.title = "GROUP", .width_min = 8});
     }
     table t(std::move(columns));
     for (const stores::recovery_row& row : rows) {
@@ -60,7 +63,7 @@ std::string pace_table(const std::vector<stores::recovery_row>& rows) {
         }
         t.add_row(std::move(cells));
     }
-    return t.to_text();
+    return t.to_text(room);
 }
 
 }  // namespace mayhem::cli

@@ -30,7 +30,7 @@ std::string_view explain(seed_origin o) {
 
 }  // namespace
 
-std::string to_text(const app::printed_plan& p) {
+std::string to_text(const app::printed_plan& p, std::size_t room) {
     std::string text = fmt::format("Seed {} ({})\n", p.seed, explain(p.origin));
     if (p.is_dry_run) {
         text += "Dry run: at these moments everything happens but the restart itself.\n";
@@ -45,16 +45,17 @@ std::string to_text(const app::printed_plan& p) {
     if (p.moments.empty()) {
         return text + "Nothing is planned.\n";
     }
+    constexpr std::size_t whom_max = 80;
     table t({{"WHEN"},
              {"DAY"},
              {"TIME ZONE"},
-             {"GROUP"},
-             {"ACTION", column::side::left, 60},
-             {"WHOM", column::side::left, 80}});
+             {.title = "GROUP", .width_min = 12},
+             {.title = "ACTION", .width_min = 12},
+             {.title = "WHOM", .width_max = whom_max, .may_go = 1, .width_min = 20}});
     for (const planned_moment& m : p.moments) {
         t.add_row({m.local, m.weekday, m.zone, m.group, core::describe(m.what), m.draw});
     }
-    text += "\n" + t.to_text();
+    text += "\n" + t.to_text(room);
     if (p.is_cut) {
         text += "There are more: --for with a shorter time, or --group, or --limit with more.\n";
     }

@@ -73,14 +73,11 @@ std::vector<std::string> row(std::string group, std::string target, const stores
     return cells;
 }
 
-std::string summary(const stores::report& r) {
-    const stores::attempt_counts& c = r.total;
+std::string sentence_of(const stores::attempt_counts& c) {
     if (c.attempts == 0) {
-        return "Nothing was tried.\n";
+        return "Nothing was tried";
     }
-    std::string text =
-        fmt::format("{} to {}: {} restarts, {} came back", local_moment(r.from.value_or(core::wall_time{})),
-                    local_moment(r.to.value_or(core::wall_time{})), c.restarts, c.recovered);
+    std::string text = fmt::format("{} restarts, {} came back", c.restarts, c.recovered);
     if (c.not_recovered > 0) {
         text += fmt::format(", {} DID NOT", c.not_recovered);
     }
@@ -111,7 +108,16 @@ std::string summary(const stores::report& r) {
     if (c.unwatched > 0) {
         text += fmt::format(", {} not watched to the end", c.unwatched);
     }
-    return text + ".\n" + (r.is_cut ? "There is more on record than one report takes in: these are the newest.\n" : "");
+    return text;
+}
+
+std::string summary(const stores::report& r) {
+    const std::string when = r.total.attempts == 0
+                                 ? ""
+                                 : fmt::format("{} to {}: ", local_moment(r.from.value_or(core::wall_time{})),
+                                               local_moment(r.to.value_or(core::wall_time{})));
+    return when + sentence_of(r.total) + ".\n" +
+           (r.is_cut ? "There is more on record than one report takes in: these are the newest.\n" : "");
 }
 
 /// " (web 3, db 1)", where there is more than one group.
@@ -151,24 +157,29 @@ std::string skipped(const stores::report& r) {
 
 }  // namespace
 
-std::string to_text(const stores::report& r) {
+std::string counts_sentence(const stores::report& r) { return sentence_of(r.total); }
+
+std::string to_text(const stores::report& r, std::size_t room) {
     using side = column::side;
     std::string text = summary(r);
     if (r.total.attempts == 0) {
         return text + skipped(r);
     }
     const rare_columns with(r.total);
-    std::vector<column> columns{{"GROUP"},
-                                {"TARGET"},
-                                {"RESTARTS", side::right},
-                                {"BACK", side::right},
-                                {"NOT BACK", side::right},
-                                {"UNSTABLE", side::right},
-                                {"FAILED", side::right},
-                                {"REFUSED", side::right},
+    const auto number = [](const char* title, std::size_t count, std::size_t may_go) {
+        return column{.title = title, .align = side::right, .may_go = count == 0 ? may_go + 10 : may_go};
+    };
+    std::vector<column> columns{{.title = "GROUP", .width_min = 8},
+                                {.title = "TARGET", .width_min = 14},
+                                number("RESTARTS", r.total.restarts, 0),
+                                number("BACK", r.total.recovered, 0),
+                                number("NOT BACK", r.total.not_recovered, 0),
+                                number("UNSTABLE", r.total.unstable, 4),
+                                number("FAILED", r.total.failed, 3),
+                                number("REFUSED", r.total.refused, 5),
                                 {"MEDIAN", side::right},
-                                {"P95", side::right},
-                                {"WORST", side::right}};
+                                {.title = "P95", .align = side::right, .may_go = 6},
+                                {.title = "WORST", .align = side::right, .may_go = 2}};
     if (with.not_tolerated) {
         columns.push_back({"NOT TOLERATED", side::right});
     }
@@ -192,15 +203,16 @@ std::string to_text(const stores::report& r) {
     if (r.targets.size() > 1) {
         t.add_row(row("all", "", r.total, with));
     }
-    text += "\n" + t.to_text() + "\n";
-    if (const std::string pace = pace_table(r.recoveries); !pace.empty()) {
+    text += "\n" + t.to_text(room) + "\n";
+    if (const std::string pace = pace_table(r.recoveries, room); !pace.empty()) {
         text += pace + "\n";
     }
-    if (const std::string lasted = lasted_table(r.lasted); !lasted.empty()) {
+    if (const std::string lasted = lasted_table(r.lasted, room); !lasted.empty()) {
         text += lasted + "\n";
     }
     for (const auto& [guard, count] : r.refused_by) {
-        text += fmt::format("Refused {} times: {}{}\n", count, core::to_string(guard), by_group(r, guard));
+        text += fmt::format("Refused {}: {}{}\n", count == 1 ? "once" : fmt::format("{} times", count),
+                            core::to_string(guard), by_group(r, guard));
     }
     return text + skipped(r) + messages(r.messages);
 }

@@ -3,6 +3,7 @@
 #include "cli/config_source.hpp"
 #include "config/armed_groups.hpp"
 #include "config/control_path.hpp"
+#include "config/store_path.hpp"
 #include "host/host.hpp"
 #include "mayhem/async/clock.hpp"
 
@@ -10,7 +11,7 @@ namespace mayhem::cli {
 
 int run(const run_options& o) {
     app::host::hold_signals();
-    std::optional<app::config> config = load_config(o);
+    std::optional<app::config> config = load_config(o.config);
     if (!config) {
         return static_cast<int>(app::exit_status::config);
     }
@@ -27,7 +28,7 @@ int run(const run_options& o) {
     async::real_clock clock;
     async::loop loop(clock);
     app::daemon_options options;
-    options.store = find_store(o, *config);
+    options.store = o.config || o.store ? find_store(o, *config) : app::herd_store_path();
     options.socket = app::resolve_control_path(o.socket ? o.socket : config->control.socket);
     options.config = *std::move(config);
     options.config_file = o.config;

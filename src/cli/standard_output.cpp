@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "cli/terminal.hpp"
 #include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::cli {
@@ -30,12 +31,19 @@ bool is_closed() noexcept {
 
 }  // namespace
 
-void print(std::string_view text) { std::cout << core::printable_lines(text); }
+void print(std::string_view text) {
+    const std::string shown = core::printable_lines(text);
+    std::cout << (output_terminal().has_colours ? emphasised(shown) : shown);
+}
 
 void print_json(std::string_view json) { std::cout << json; }
 
 void print_error(std::string_view line) {
     std::cerr << core::printable_lines(line) << (line.ends_with('\n') ? "" : "\n");
+}
+
+void print_in_place(std::string_view line) {
+    std::cerr << "\r" << core::printable_text(line) << "\x1b[K" << std::flush;
 }
 
 void clear_terminal() { std::cout << "\x1b[H\x1b[J"; }

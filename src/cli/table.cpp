@@ -27,16 +27,35 @@ std::string_view first_code_points(std::string_view text, std::size_t count) {
     return text.substr(0, bytes);
 }
 
-std::string fit(std::string_view text, std::size_t width_max) {
-    std::string cell = core::printable_text(text);
+std::string cut(std::string_view cell, std::size_t width_max) {
     if (width_of(cell) <= width_max) {
-        return cell;
+        return std::string(cell);
     }
     const std::size_t kept = std::max(width_max, cut_mark.size()) - cut_mark.size();
     return std::string(first_code_points(cell, kept)).append(cut_mark);
 }
 
+/// Between words where there are any, at least one line.
+std::vector<std::string> wrapped(std::string_view cell, std::size_t width) {
+    std::vector<std::string> lines;
+    while (width_of(cell) > width) {
+        const std::string_view whole = first_code_points(cell, width);
+        const std::size_t space =
+            cell.size() > whole.size() && cell[whole.size()] == ' ' ? whole.size() : whole.rfind(' ');
+        const bool is_between = space != std::string_view::npos && space > 0;
+        const std::size_t end = is_between ? space : std::max<std::size_t>(whole.size(), 1);
+        lines.emplace_back(cell.substr(0, end));
+        cell.remove_prefix(end + (is_between ? 1 : 0));
+    }
+    lines.emplace_back(cell);
+    return lines;
+}
+
 }  // namespace
+
+std::string cut_to(std::string_view text, std::size_t width) {
+    return width == 0 ? std::string(text) : cut(text, width);
+}
 
 table::table(std::vector<column> columns) : columns_(std::move(columns)) {
     for (const auto& c : columns_) {
@@ -50,39 +69,86 @@ void table::add_row(std::vector<std::string> cells) {
     }
     cells.resize(columns_.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        cells[i] = fit(cells[i], columns_[i].width_max);
+        cells[i] = cut(core::printable_text(cells[i]), columns_[i].width_max);
     }
     rows_.push_back(std::move(cells));
 }
 
-std::string table::to_text() const {
-    const auto column_widths = widths();
+std::string table::to_text(std::size_t room) const {
+    const layout l = lay_out(room);
     std::string text;
-    append_line(text, titles_, column_widths);
+    append_row(text, titles_, l);
     for (const row& cells : rows_) {
-        append_line(text, cells, column_widths);
+        append_row(text, cells, l);
     }
     return text;
 }
 
-std::vector<std::size_t> table::widths() const {
-    std::vector<std::size_t> result;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-        std::size_t widest = width_of(titles_[i]);
-        for (const row& cells : rows_) {
-            widest = std::max(widest, width_of(cells[i]));
-        }
-        result.push_back(widest);
+std::size_t table::widest(std::size_t index) const {
+    std::size_t width = width_of(titles_[index]);
+    for (const row& cells : rows_) {
+        width = std::max(width, width_of(cells[index]));
     }
-    return result;
+    return width;
 }
 
-void table::append_line(std::string& text, const row& cells, const std::vector<std::size_t>& widths) const {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        const std::string padding(widths[i] - width_of(cells[i]), ' ');
-        const bool is_right = columns_[i].align == column::side::right;
-        text.append(i == 0 ? "" : gap);
-        text.append(is_right ? padding : "").append(cells[i]).append(is_right ? "" : padding);
+std::size_t table::least_width(const shown_column& s) const {
+    const std::size_t min = columns_[s.index].width_min;
+    return min == 0 ? s.width : std::min(s.width, std::max(min, width_of(titles_[s.index])));
+}
+
+table::layout table::lay_out(std::size_t room) const {
+    layout l;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        l.push_back({.index = i, .width = widest(i)});
+    }
+    if (room == no_limit) {
+        return l;
+    }
+    const auto sum = [&l](const auto& width) {
+        std::size_t all = (l.size() - 1) * gap.size();
+        for (const shown_column& s : l) {
+            all += width(s);
+        }
+        return all;
+    };
+    const auto rank = [this](const shown_column& s) { return columns_[s.index].may_go; };
+    while (sum([this](const shown_column& s) { return least_width(s); }) > room) {
+        const auto least_wanted = std::ranges::max_element(l, {}, rank);
+        if (rank(*least_wanted) == 0) {
+            break;
+        }
+        l.erase(least_wanted);
+    }
+    const auto to_spare = [this](const shown_column& s) { return s.width - least_width(s); };
+    while (sum([](const shown_column& s) { return s.width; }) > room) {
+        const auto yields = std::ranges::max_element(l, {}, to_spare);
+        if (to_spare(*yields) == 0) {
+            break;
+        }
+        --yields->width;
+    }
+    return l;
+}
+
+void table::append_row(std::string& text, const row& cells, const layout& l) const {
+    std::size_t at = 0;
+    for (const shown_column& s : l) {
+        const column& c = columns_[s.index];
+        const std::string& whole = cells[s.index];
+        const std::vector<std::string> lines = c.wraps && width_of(whole) > s.width
+                                                   ? wrapped(whole, s.width)
+                                                   : std::vector<std::string>{cut(whole, s.width)};
+        const bool is_right = c.align == column::side::right;
+        const std::string padding(s.width - std::min(s.width, width_of(lines.front())), ' ');
+        text.append(at == 0 ? "" : gap);
+        at += at == 0 ? 0 : gap.size();
+        text.append(is_right ? padding : "").append(lines.front()).append(is_right ? "" : padding);
+        for (std::size_t i = 1; i < lines.size(); ++i) {
+            text.erase(text.find_last_not_of(' ') + 1);
+            text.append("\n").append(at, ' ').append(lines[i]);
+        }
+        at += s.width;
     }
     text.erase(text.find_last_not_of(' ') + 1);
     text.push_back('\n');

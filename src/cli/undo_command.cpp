@@ -51,7 +51,7 @@ std::filesystem::path find_record(const common_options& o) {
     if (o.store) {
         return *o.store;
     }
-    const std::optional<app::config> c = load_config(o);
+    const std::optional<found_config> c = find_config(o, without_file::goes_on);
     return c ? find_store(o, *c) : app::resolve_store_path(std::nullopt);
 }
 

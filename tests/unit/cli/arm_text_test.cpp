@@ -62,7 +62,8 @@ TEST(ArmTextTest, SaysHowADaemonGetsToKnowOfIt) {
     EXPECT_THAT(how_to_start(p), HasSubstr("mayhem run -c /etc/mayhem/mayhem.toml"));
     p.is_service = true;
     EXPECT_THAT(how_to_start(p), HasSubstr("systemctl start mayhem"));
-    p.daemon = running_daemon{.client = control_client("/s"), .pid = 7, .config = "/other.toml", .user = {}};
+    p.daemon =
+        running_daemon{.client = control_client("/s"), .pid = 7, .config = "/other.toml", .store = {}, .user = {}};
     EXPECT_THAT(how_to_start(p), HasSubstr("/other.toml"));
     EXPECT_THAT(written_text(p), HasSubstr("valid, 1 group, armed\nArmed: group 'nginx'"));
     EXPECT_THAT(written_text(p), Not(HasSubstr("dry run")));

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/status_text.hpp"
 #include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::cli {
@@ -36,6 +37,14 @@ json status() {
             {"queue", {{"waiting", 0}, {"in_flight", 0}, {"delayed", 0}}},
             {"groups", {{{"group", "web"}, {"driver", "process"}}}},
             {"store", "/mayhem.db"}};
+}
+
+json outlook() {
+    const json last{{"at", "2026-11-29T00:00:00Z"}, {"name", "a"}, {"verdict", "unstable"}, {"seconds", nullptr}};
+    const json one{{"group", "web"}, {"next", "2026-11-29T00:00:00Z"}, {"refused_by", "halted"}, {"last", last}};
+    const json act{{"action", "restart"}, {"name", "a"},      {"group", "web"},
+                   {"began_at", "now"},   {"until", nullptr}, {"usual", nullptr}};
+    return {{"today", {{"acts", 1}}}, {"under_way", {act}}, {"groups", {one}}};
 }
 
 json targets() {
@@ -79,10 +88,11 @@ void expect_harmless(json answer, const std::function<std::string(const json&)>&
 }
 
 TEST(ControlTextTest, ShowsNothingThatDrivesATerminal) {
-    expect_harmless(status(), &status_text);
+    expect_harmless(status(), [](const json& j) { return status_text(j, json(), {}); });
+    expect_harmless(outlook(), [](const json& j) { return status_text(status(), j, {}); });
     expect_harmless(status()["halt"], &halt_text);
     expect_harmless({{"tasks", {{{"text", "task"}}}}}, &tasks_text);
-    expect_harmless(targets(), &targets_text);
+    expect_harmless(targets(), [](const json& j) { return targets_text(j); });
     expect_harmless(event(), [](const json& j) { return event_text("halted", j); });
     EXPECT_EQ(event_text(hostile, event()).find('\x1b'), std::string::npos);
     for (const char* state : {"refused", "recovered", "not_recovered", "unstable", "not_tolerated", "aborted",

@@ -62,5 +62,49 @@ TEST(TableTest, IsTitlesAloneWithoutRows) {
     EXPECT_EQ(t.to_text(), "A  B\n");
 }
 
+TEST(TableTest, LeavesOutTheLeastWantedColumnsWhereThereIsNoRoom) {
+    table t({{.title = "TARGET"},
+             {.title = "FIRST", .may_go = 1},
+             {.title = "SECOND", .may_go = 2},
+             {.title = "WHY", .width_min = 3}});
+    t.add_row({"billing", "a", "b", "slow"});
+
+    EXPECT_EQ(t.to_text(30), "TARGET   FIRST  SECOND  WHY\nbilling  a      b       slow\n");
+    EXPECT_EQ(t.to_text(24), "TARGET   FIRST  WHY\nbilling  a      slow\n");
+    EXPECT_EQ(t.to_text(13), "TARGET   WHY\nbilling  slow\n");
+    EXPECT_EQ(t.to_text(12), "TARGET   WHY\nbilling  ...\n");
+    EXPECT_EQ(t.to_text(3), "TARGET   WHY\nbilling  ...\n") << "what may not go stays";
+}
+
+TEST(TableTest, CutsTheWidestColumnFirst) {
+    table t({{.title = "A", .width_min = 4}, {.title = "B", .width_min = 4}});
+    t.add_row({"123456", "1234567890"});
+
+    EXPECT_EQ(t.to_text(16), "A       B\n123456  12345...\n");
+    EXPECT_EQ(t.to_text(10), "A     B\n1...  1...\n");
+    EXPECT_EQ(t.to_text(), "A       B\n123456  1234567890\n");
+}
+
+TEST(TableTest, GoesOnBelowInTheColumnThatWraps) {
+    table t({{.title = "GUARD"}, {.title = "LOOKED AT", .width_min = 10, .wraps = true}});
+    t.add_row({"halted", "not halted at this moment"});
+    t.add_row({"young", "averylongwordwithoutblanks"});
+
+    EXPECT_EQ(t.to_text(20),
+              "GUARD   LOOKED AT\n"
+              "halted  not halted\n"
+              "        at this\n"
+              "        moment\n"
+              "young   averylongwor\n"
+              "        dwithoutblan\n"
+              "        ks\n");
+}
+
+TEST(TableTest, CutsTextsByThemselves) {
+    EXPECT_EQ(cut_to("1234567890", 5), "12...");
+    EXPECT_EQ(cut_to("12345", 5), "12345");
+    EXPECT_EQ(cut_to("1234567890", 0), "1234567890");
+}
+
 }  // namespace
 }  // namespace mayhem::cli
