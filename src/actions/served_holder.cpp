@@ -21,7 +21,7 @@ namespace mayhem::actions {
 
 namespace {
 
-constexpr std::chrono::seconds answers_within{2};
+constexpr std::chrono::seconds serves_within{2};
 
 std::string cannot(const std::string& socket, int error) {
     std::string text = "cannot ask the holder at " + socket + ": " + std::generic_category().message(error);
@@ -51,7 +51,7 @@ system::unique_fd connect_to(const std::string& socket) {
 
 /// One line; nothing: none came in that time.
 std::optional<std::string> read_line(int connection) {
-    const auto until = std::chrono::steady_clock::now() + answers_within;
+    const auto until = std::chrono::steady_clock::now() + serves_within;
     std::string line;
     while (line.size() <= hold_line_bytes_max && !line.ends_with('\n')) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
