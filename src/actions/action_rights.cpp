@@ -11,6 +11,8 @@
 #include "actions/freeze_rights.hpp"
 #include "actions/network_rights.hpp"
 #include "actions/served_holder.hpp"
+#include "actions/throttle.hpp"
+#include "actions/throttle_rights.hpp"
 #include "drivers/proc/process_table.hpp"
 
 namespace mayhem::actions {
@@ -23,6 +25,9 @@ std::string why_not_by_itself(std::string_view action, const core::span_terms& t
     }
     if (action == fill::action_name) {
         return tell_fill(terms.disk);
+    }
+    if (action == throttle::action_name) {
+        return why_not_throttle(terms.limits);
     }
     if (!core::parse_network_fault_kind(action)) {
         return {};

@@ -125,6 +125,7 @@ async::awaitable<ports::action::beginning> held_action::begin(ports::undo_note n
         answer.text = e.what();
     }
     if (answer.is != hold_word::kind::held) {
+        b.came = answer.by ? effect::none : without_a_word();
         b.refused_by = answer.by;
         b.trouble = answer.text;
         co_return b;

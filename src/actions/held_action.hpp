@@ -71,6 +71,10 @@ protected:
     /// life is over, and it with it. Throws `core::undo_failed`: that cannot be seen.
     [[nodiscard]] virtual std::optional<pid_t> find_keeper(const ports::undo_note& n) const = 0;
 
+    /// What there may be when a holder says no for no guard, or does not say anything at all: of what the kernel takes
+    /// back, nothing.
+    [[nodiscard]] virtual beginning::effect without_a_word() const noexcept { return beginning::effect::none; }
+
     /// Whether a holder bears its mark for all to see, because nothing in the kernel tells whose it is.
     [[nodiscard]] virtual bool is_marked() const noexcept { return false; }
 

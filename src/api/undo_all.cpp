@@ -35,6 +35,7 @@ async::awaitable<void> end_one(ports::action& how, ports::undo_note n, undo_resu
     try {
         const ports::action::ending e = co_await how.end(std::move(n));
         result.has_stood = e == ports::action::ending::undone;
+        result.is_taken_over = e == ports::action::ending::taken_over;
     } catch (const core::undo_failed& e) {
         result.trouble = e.what();
     }
@@ -62,7 +63,12 @@ public:
 
     [[nodiscard]] undo_result undo(const ports::undo_note& n) {
         const auto how = std::ranges::find(actions_, n.action, [](const auto& a) { return a->called().name; });
-        undo_result result{.name = n.name, .action = n.action, .undone = {}, .has_stood = false, .trouble = {}};
+        undo_result result{.name = n.name,
+                           .action = n.action,
+                           .undone = {},
+                           .has_stood = false,
+                           .is_taken_over = false,
+                           .trouble = {}};
         if (how == actions_.end()) {
             result.trouble = "this program does not know how: use the mayhem that did it";
             return result;

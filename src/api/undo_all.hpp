@@ -8,11 +8,12 @@ namespace mayhem::app {
 
 /// What became of something that lasted, and was on record to be undone.
 struct undo_result {
-    std::string name;     ///< of what it stands, for a person: "container web"
-    std::string action;   ///< "pause"
-    std::string undone;   ///< what it is now: "resumed"
-    bool has_stood;       ///< it was undone just now; false: it did not stand (any more)
-    std::string trouble;  ///< why it could not be ended, or struck off the record; empty: it was
+    std::string name;            ///< of what it stands, for a person: "container web"
+    std::string action;          ///< "pause"
+    std::string undone;          ///< what it is now: "resumed"
+    bool has_stood;              ///< it was undone just now; false: it did not stand (any more)
+    bool is_taken_over = false;  ///< somebody else has changed since what it had changed: it is left to him
+    std::string trouble;         ///< why it could not be ended, or struck off the record; empty: it was
 };
 
 struct undo_results {

@@ -22,6 +22,8 @@ std::string to_text(const app::undo_results& r) {
             text += "Cannot end " + what + ": " + e.trouble + '\n';
         } else if (e.has_stood) {
             text += "Ended " + what + ": it is " + e.undone + '\n';
+        } else if (e.is_taken_over) {
+            text += "Left as it is " + what + ": somebody else has changed since what it had changed\n";
         } else {
             text += "Nothing stands any more of " + what + '\n';
         }
@@ -39,6 +41,7 @@ std::string to_json(const app::undo_results& r) {
         ended.push_back({{"name", e.name},
                          {"action", e.action},
                          {"has_stood", e.has_stood},
+                         {"is_taken_over", e.is_taken_over},
                          {"is_over", e.trouble.empty()},
                          {"trouble", e.trouble}});
     }

@@ -7,6 +7,7 @@
 #include "actions/fill.hpp"
 #include "actions/freeze.hpp"
 #include "actions/network_action.hpp"
+#include "actions/throttle.hpp"
 #include "drivers/command/command_kind.hpp"
 #include "drivers/docker/docker_kind.hpp"
 #include "drivers/process/process_kind.hpp"
@@ -39,6 +40,7 @@ std::vector<std::unique_ptr<ports::action>> make_actions() {
     std::vector<std::unique_ptr<ports::action>> all;
     all.push_back(std::make_unique<actions::freeze>());
     all.push_back(std::make_unique<actions::fill>());
+    all.push_back(std::make_unique<actions::throttle>());
     std::ranges::move(actions::make_network_actions(), std::back_inserter(all));
     for (const driver_kind* const kind : kinds) {
         if (kind->make_action != nullptr) {

@@ -7,7 +7,7 @@ set(layers
     async http system core ports settings
     pipeline/model pipeline/making pipeline/handling pipeline
     queues/memory probes notify telemetry
-    drivers/proc actions/netfilter actions/holder actions drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
+    drivers/proc actions/netfilter actions/units actions/holder actions drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
     holding
     stores/sqlite stores/notes stores/null fleet fleet/sql record halts
     control config assembly api discovery daemon host cli
@@ -32,7 +32,8 @@ endforeach()
 set(drivers/contract_includes actions/netfilter settings ports core async)
 set(drivers/proc_includes system core)
 set(actions/netfilter_includes core async)
-set(actions/holder_includes actions/netfilter drivers/proc system core)
+set(actions/units_includes core)
+set(actions/holder_includes actions/netfilter actions/units drivers/proc system core)
 set(actions_includes actions/netfilter actions/holder drivers/proc ports system core async)
 foreach(driver IN LISTS drivers)
     list(APPEND ${driver}_includes drivers/contract settings)
@@ -40,8 +41,8 @@ endforeach()
 list(APPEND drivers/process_includes actions actions/holder drivers/proc drivers/systemd)  # its targets belong to services
 list(APPEND drivers/supervised_includes actions actions/holder drivers/proc drivers/process drivers/systemd)  # its targets are processes
 
-list(APPEND drivers/systemd_includes actions drivers/proc)
-list(APPEND drivers/docker_includes actions drivers/proc)
+list(APPEND drivers/systemd_includes actions actions/units drivers/proc)
+list(APPEND drivers/docker_includes actions actions/units drivers/proc drivers/systemd)  # systemd keeps their control groups
 set(drivers_includes ${drivers} drivers/contract actions)  # the list
 
 set(fleet/sql_includes "")
@@ -98,6 +99,7 @@ set(drivers/contract_libraries "")
 set(drivers/proc_libraries "")
 set(actions_libraries fmt)
 set(actions/netfilter_libraries libmnl)
+set(actions/units_libraries systemd)
 set(actions/holder_libraries nlohmann)
 set(sim/disk_libraries sqlite3)
 set(sim/judge_libraries fmt nlohmann)

@@ -12,6 +12,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <linux/capability.h>
 #include <poll.h>
@@ -23,6 +24,7 @@
 #include "actions/holder/hold_order.hpp"
 #include "actions/holder/holder_name.hpp"
 #include "actions/holder/holder_rights.hpp"
+#include "actions/holder/put_back.hpp"
 #include "actions/holder/standing_fault.hpp"
 #include "drivers/proc/process_network.hpp"
 #include "system/pidfd.hpp"
@@ -110,9 +112,16 @@ private:
     std::string told_;
 };
 
-/// The one that the action needs, and the two with which a network is entered.
-std::array<unsigned, 3> capabilities_of(std::string_view action) {
-    return {capability_of(action), CAP_SYS_ADMIN, CAP_SYS_PTRACE};
+/// The one that the action needs, if it needs any, and the two with which a network is entered.
+std::vector<unsigned> capabilities_of(std::string_view action, bool is_inside) {
+    std::vector<unsigned> all;
+    if (const std::optional<unsigned> needed = capability_of(action)) {
+        all.push_back(*needed);
+    }
+    if (is_inside) {
+        all.insert(all.end(), {CAP_SYS_ADMIN, CAP_SYS_PTRACE});
+    }
+    return all;
 }
 
 using clock = standing_fault::clock;
@@ -173,11 +182,12 @@ hold_word watch(standing_fault& fault, effect_teller& effect, int orders, const 
 
 /// False: it has refused.
 bool hold(const hold_order& o, int orders, int words, const system::unique_fd& children) {
-    const std::unique_ptr<standing_fault> fault = make_fault(o);
+    std::unique_ptr<standing_fault> fault = make_fault(o);
     const std::optional<system::pidfd> first = system::pidfd::open(o.first.pid);
     const std::optional<refusal> refused =
         first ? fault->begin() : refusal{.why = "it has ended", .by = core::guard::already_restarted};
     if (refused) {
+        fault.reset();  // nothing of it stands when that is said
         say_refused(words, refused->why, refused->by);
         return false;
     }
@@ -188,6 +198,7 @@ bool hold(const hold_order& o, int orders, int words, const system::unique_fd& c
     const hold_word over = watch(*fault, effect, orders, *first, until, children);
     fault->end();
     effect.tell();
+    fault.reset();
     say(words, over);
     return true;
 }
@@ -210,16 +221,21 @@ int carry_out(std::string_view order_line, const order_check& why_not, int order
         return 1;
     }
     const system::unique_fd children = watch_children();
-    const std::array<unsigned, 3> rights = capabilities_of(action_of(*order));
+    const std::string_view action = action_of(*order);
     try {
         if (const std::optional<refusal> refused = why_not ? why_not(*order) : std::nullopt) {
             say_refused(words, refused->why, refused->by);
             return 1;
         }
-        keep_only(order->is_inside ? std::span(rights) : std::span(rights).first(1));
+        keep_only(capabilities_of(action, order->is_inside));
         if (order->is_inside) {
             drivers::enter_network_of(order->first.pid);
-            keep_only(std::span(rights).first(1));
+            keep_only(capabilities_of(action, false));
+        }
+        if (order->unit && order->unit->is_to_undo) {
+            const put_back_result done = put_back(*order->unit, order->first.boot_id);
+            say(words, {.is = hold_word::kind::held, .text = std::string(to_string(done))});
+            return 0;
         }
         return hold(*order, orders, words, children) ? 0 : 1;
     } catch (const std::exception& e) {
@@ -229,8 +245,7 @@ int carry_out(std::string_view order_line, const order_check& why_not, int order
 }
 
 int be_holder(std::string_view action, bool is_inside, int orders, int words) {
-    const std::array<unsigned, 3> rights = capabilities_of(action);
-    const auto line = become_holder(is_inside ? std::span(rights) : std::span(rights).first(1), orders);
+    const auto line = become_holder(capabilities_of(action, is_inside), orders);
     return line ? carry_out(*line, {}, orders, words) : 1;
 }
 

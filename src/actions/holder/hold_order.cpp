@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "actions/netfilter/network_peer_text.hpp"
+#include "mayhem/core/rules/unit_limits.hpp"
 #include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 
@@ -22,7 +23,9 @@ using direction = core::network_fault::direction;
 
 constexpr std::string_view freeze = "freeze";
 constexpr std::string_view fill = "fill";
+constexpr std::string_view throttle = "throttle";
 constexpr std::size_t spared_max = 8;
+constexpr std::size_t numbers_max = 4;
 constexpr std::int64_t longest_us = 24LL * 3600 * 1'000'000;
 constexpr std::array<std::pair<hold_word::kind, std::string_view>, 4> word_names{{
     {hold_word::kind::held, "held"},
@@ -166,10 +169,60 @@ core::disk_fill take_disk_fill(members& take) {
     return f;
 }
 
+bool is_unit_name(std::string_view name) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_.\\@-";
+    return name.size() < 256 && (name.ends_with(".service") || name.ends_with(".scope")) && !name.starts_with('.') &&
+           name.find_first_not_of(plain) == std::string_view::npos;
+}
+
+bool is_invocation(std::string_view id) {
+    return id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+/// What is wrong with it; empty: nothing.
+std::string take_number(const json& each, std::vector<core::changed_number>& into) {
+    const bool is_whole = each.is_array() && each.size() == 4 && each[0].is_string() && each[1].is_string() &&
+                          each[2].is_number_unsigned() && each[3].is_number_unsigned();
+    if (!is_whole) {
+        return "has something that is no number";
+    }
+    core::changed_number c{.name = each[0].get<std::string>(),
+                           .of = each[1].get<std::string>(),
+                           .before = each[2].get<std::uint64_t>(),
+                           .ours = each[3].get<std::uint64_t>()};
+    if (!core::unit_number::is_known(c.name)) {
+        return "has one that is not to be changed: " + c.name;
+    }
+    if (core::unit_number::is_of_device(c.name) != c.of.starts_with('/')) {
+        return "has one of no device, or of one too many";
+    }
+    into.push_back(std::move(c));
+    return {};
+}
+
+held_unit take_unit(members& take) {
+    held_unit u{.name = take.text("unit"), .invocation = take.text("invocation")};
+    if (!is_unit_name(u.name)) {
+        take.blame("unit", "is no name of a service or a scope");
+    }
+    if (!is_invocation(u.invocation)) {
+        take.blame("invocation", "does not name a life of a unit (32 hexadecimal digits)");
+    }
+    take.list("numbers", numbers_max, [&u](const json& each) { return take_number(each, u.numbers); });
+    if (u.numbers.empty()) {
+        take.blame("numbers", "changes nothing");
+    }
+    u.is_to_undo = take.flag("undo");
+    return u;
+}
+
 }  // namespace
 
 std::string_view action_of(const hold_order& o) {
-    return o.network ? core::to_string(o.network->what) : o.disk ? fill : freeze;
+    if (o.network) {
+        return core::to_string(o.network->what);
+    }
+    return o.disk ? fill : o.unit ? throttle : freeze;
 }
 
 std::string to_line(const hold_order& o) {
@@ -196,6 +249,16 @@ std::string to_line(const hold_order& o) {
                       {"percent", o.disk->percent},
                       {"keep_free", o.disk->keep_free},
                       {"spared", o.disk->spared}});
+    }
+    if (o.unit) {
+        json numbers = json::array();
+        for (const core::changed_number& c : o.unit->numbers) {
+            numbers.push_back({c.name, c.of, c.before, c.ours});
+        }
+        order.update({{"unit", o.unit->name},
+                      {"invocation", o.unit->invocation},
+                      {"numbers", std::move(numbers)},
+                      {"undo", o.unit->is_to_undo}});
     }
     return core::json_line(order) + '\n';
 }
@@ -225,8 +288,10 @@ core::result<hold_order> parse_hold_order(std::string_view line) {
         }
     } else if (action == fill) {
         o.disk = take_disk_fill(take);
+    } else if (action == throttle) {
+        o.unit = take_unit(take);
     } else if (action != freeze) {
-        take.blame("action", "is none that can be held: freeze, cut, loss, dns, delay, fill");
+        take.blame("action", "is none that can be held: freeze, cut, loss, dns, delay, fill, throttle");
     }
     if (auto first = drivers::process_incarnation::parse(take.text("first"))) {
         o.first = *std::move(first);

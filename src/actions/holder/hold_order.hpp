@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "drivers/proc/process_incarnation.hpp"
 #include "mayhem/core/result.hpp"
+#include "mayhem/core/rules/changed_number.hpp"
 #include "mayhem/core/rules/disk_fill.hpp"
 #include "mayhem/core/rules/network_fault.hpp"
 #include "mayhem/core/rules/outcome.hpp"
@@ -16,12 +18,24 @@
 
 namespace mayhem::actions {
 
+/// A unit of systemd's, and which of its numbers are other ones meanwhile.
+struct held_unit {
+    std::string name;        ///< "web.service", "docker-ID.scope"
+    std::string invocation;  ///< which life of it; 32 hexadecimal digits
+    std::vector<core::changed_number> numbers{};
+    bool is_to_undo = false;  ///< nothing is to be held: they are to be what they were, whoever has changed them
+
+    friend bool operator==(const held_unit&, const held_unit&) = default;
+};
+
 /// What a holder is told to do, once, as one line of JSON on its standard input. The vocabulary is closed: whoever can
 /// write to a holder can have done what stands here, and nothing else.
 struct hold_order {
-    /// What is done to the target's packets, or to a file system of its; neither: all its tasks stand still.
+    /// What is done to the target's packets, to a file system of its, or to its limits; none: all its tasks stand
+    /// still.
     std::optional<core::network_fault> network{};
     std::optional<core::disk_fill> disk{};
+    std::optional<held_unit> unit{};
 
     drivers::process_incarnation first;  ///< it alone, or the main process of a service; its life is the fault's
 

@@ -21,9 +21,12 @@ void ignore_signals() noexcept {
     }
 }
 
-unsigned capability_of(std::string_view action) noexcept {
+std::optional<unsigned> capability_of(std::string_view action) noexcept {
     if (action == "freeze") {
         return CAP_SYS_PTRACE;
+    }
+    if (action == "throttle") {
+        return std::nullopt;
     }
     return action == "fill" ? CAP_DAC_OVERRIDE : CAP_NET_ADMIN;
 }

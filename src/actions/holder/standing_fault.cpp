@@ -4,6 +4,7 @@
 #include "actions/holder/filled_disk.hpp"
 #include "actions/holder/filtered_network.hpp"
 #include "actions/holder/frozen_service.hpp"
+#include "actions/holder/throttled_unit.hpp"
 
 namespace mayhem::actions {
 
@@ -16,6 +17,9 @@ std::unique_ptr<standing_fault> make_fault(const hold_order& o) {
     }
     if (o.disk) {
         return std::make_unique<filled_disk>(o);
+    }
+    if (o.unit) {
+        return std::make_unique<throttled_unit>(o);
     }
     return std::make_unique<frozen_service>(o);
 }

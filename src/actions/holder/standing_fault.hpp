@@ -10,7 +10,8 @@
 
 namespace mayhem::actions {
 
-/// What a holder keeps up by being there: made of nothing that outlives its process, so that nothing need be undone.
+/// What a holder keeps up by being there: made of nothing that outlives its process, so that nothing need be undone; or
+/// put back by its destructor, where the kernel does not.
 /// Blocks for as long as the kernel works. The holder's one thread.
 class standing_fault {
 public:

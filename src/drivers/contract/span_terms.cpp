@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,7 +30,7 @@ struct effective {
 };
 
 void check_effects(settings::section& section, std::string_view action, std::span<const std::string_view> offered) {
-    const std::vector<effective> all{{"for", {"freeze", "cut", "loss", "dns", "delay", "fill"}},
+    const std::vector<effective> all{{"for", {"freeze", "cut", "loss", "dns", "delay", "fill", "throttle"}},
                                      {"how", {"cut"}},
                                      {"loss", {"loss"}},
                                      {"latency", {"delay"}},
@@ -39,7 +40,12 @@ void check_effects(settings::section& section, std::string_view action, std::spa
                                      {"peers", {"cut", "loss", "delay"}},
                                      {"directory", {"fill"}},
                                      {"fill_to", {"fill"}},
-                                     {"keep_free", {"fill"}}};
+                                     {"keep_free", {"fill"}},
+                                     {"cpu", {"throttle"}},
+                                     {"memory_high", {"throttle"}},
+                                     {"io_read", {"throttle"}},
+                                     {"io_write", {"throttle"}},
+                                     {"device", {"throttle"}}};
     for (const effective& e : all) {
         if (!section.has(e.key) || std::ranges::find(e.with, action) != e.with.end()) {
             continue;
@@ -155,6 +161,35 @@ void read_disk(settings::section& section, core::disk_fill& f) {
     settings::read_size(section, "keep_free", f.keep_free, {core::disk_fill::least_kept_free, most});
 }
 
+void read_limits(settings::section& section, core::unit_limits& l) {
+    constexpr std::uint64_t most = 1ULL << 50U;
+    constexpr std::uint64_t least = 4096;
+    if (!section.has("cpu") && !section.has("memory_high") && !section.has("io_read") && !section.has("io_write")) {
+        section.fail(
+            "throttles nothing: give cpu = 20, or how many percent of one CPU it has; or memory_high, io_read "
+            "or io_write");
+    }
+    section.read("cpu", l.cpu_percent, settings::range<unsigned>{1, 1000});
+    const auto read_size = [&section](const char* key, std::optional<std::uint64_t>& into) {
+        std::uint64_t size = 0;
+        if (settings::read_size(section, key, size, {least, most})) {
+            into = size;
+        }
+    };
+    read_size("memory_high", l.memory_high);
+    read_size("io_read", l.io_read);
+    read_size("io_write", l.io_write);
+    section.read("device", l.device);
+    const bool is_of_device = section.has("io_read") || section.has("io_write");
+    if (is_of_device != section.has("device")) {
+        section.fail(is_of_device ? "io_read and io_write need a device, such as device = \"/dev/sda\""
+                                  : "device has an effect only with io_read or io_write");
+    }
+    if (section.has("device") && !section.has_failed() && !l.device.starts_with('/')) {
+        section.fail("device", "must be an absolute path, such as \"/dev/sda\"");
+    }
+}
+
 }  // namespace
 
 void read_span_terms(settings::section& section, std::string_view action, std::span<const std::string_view> offered,
@@ -166,6 +201,9 @@ void read_span_terms(settings::section& section, std::string_view action, std::s
     }
     if (action == "fill") {
         read_disk(section, terms.disk);
+    }
+    if (action == "throttle") {
+        read_limits(section, terms.limits);
     }
 }
 

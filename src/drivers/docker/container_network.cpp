@@ -35,7 +35,8 @@ container_process look_at_process(const container& c) {
     const bool is_its_own = group.find(c.id) != std::string_view::npos;  // not that of who has started it
     return {.is = table.incarnation_of(*first),
             .has_own_network = shares ? std::optional(!*shares) : std::nullopt,
-            .control_group = std::string(is_its_own ? group : std::string_view())};
+            .control_group = std::string(is_its_own ? group : std::string_view()),
+            .all_groups = first->control_group};
 }
 
 ports::act_result not_seen_in(const container& c) {

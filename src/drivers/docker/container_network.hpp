@@ -16,6 +16,7 @@ struct container_process {
     std::optional<process_incarnation> is{};  ///< nothing: it is not seen from here, or not in the container
     std::optional<bool> has_own_network{};    ///< nothing: that may not be seen
     std::string control_group{};              ///< of version 2, and its own; empty: none
+    std::string all_groups{};                 ///< the text of /proc/PID/cgroup
 };
 
 /// Reads /proc, and blocks for that.

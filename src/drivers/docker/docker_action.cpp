@@ -12,15 +12,16 @@ namespace mayhem::drivers {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, docker_action>, 9> names{{{"restart", docker_action::restart},
-                                                                           {"kill", docker_action::kill},
-                                                                           {"crash", docker_action::crash},
-                                                                           {"pause", docker_action::pause},
-                                                                           {"cut", docker_action::cut},
-                                                                           {"loss", docker_action::loss},
-                                                                           {"dns", docker_action::dns},
-                                                                           {"delay", docker_action::delay},
-                                                                           {"fill", docker_action::fill}}};
+constexpr std::array<std::pair<std::string_view, docker_action>, 10> names{{{"restart", docker_action::restart},
+                                                                            {"kill", docker_action::kill},
+                                                                            {"crash", docker_action::crash},
+                                                                            {"pause", docker_action::pause},
+                                                                            {"cut", docker_action::cut},
+                                                                            {"loss", docker_action::loss},
+                                                                            {"dns", docker_action::dns},
+                                                                            {"delay", docker_action::delay},
+                                                                            {"fill", docker_action::fill},
+                                                                            {"throttle", docker_action::throttle}}};
 
 /// A program that handles one of these mostly exits with status 0, which "on-failure" does not count as a failure.
 bool asks_to_end(int signal) noexcept {

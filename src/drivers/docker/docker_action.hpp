@@ -11,21 +11,22 @@ namespace mayhem::drivers {
 
 /// What is done to a container.
 enum class docker_action {
-    restart,  ///< the engine stops and starts it
-    kill,     ///< the engine signals it. Both engines take that for "stopped on purpose": the restart policy stays out
-    crash,    ///< its first process is signalled past the engine, as a crash would end it: the restart policy acts
-    pause,    ///< all its processes stand still for a while, and then go on
-    cut,      ///< no packet comes to it for a while
-    loss,     ///< a share of them does not
-    dns,      ///< no answer of a name server does
-    delay,    ///< all of them do, later
-    fill,     ///< a file system is full for a while: of a directory of the host, such as that of its volume
+    restart,   ///< the engine stops and starts it
+    kill,      ///< the engine signals it. Both engines take that for "stopped on purpose": the restart policy stays out
+    crash,     ///< its first process is signalled past the engine, as a crash would end it: the restart policy acts
+    pause,     ///< all its processes stand still for a while, and then go on
+    cut,       ///< no packet comes to it for a while
+    loss,      ///< a share of them does not
+    dns,       ///< no answer of a name server does
+    delay,     ///< all of them do, later
+    fill,      ///< a file system is full for a while: of a directory of the host, such as that of its volume
+    throttle,  ///< it has less of the host for a while, where systemd keeps its control group
 };
 
 /// What it does lasts, and then ends by itself.
 [[nodiscard]] constexpr bool is_lasting(docker_action a) noexcept { return a >= docker_action::pause; }
 
-/// "restart", "kill", "crash", "pause", "cut", "loss", "dns", "delay", "fill"; nothing for another name.
+/// "restart", "kill", "crash", "pause", "cut", "loss", "dns", "delay", "fill", "throttle"; nothing for another name.
 std::optional<docker_action> parse_docker_action(std::string_view name) noexcept;
 std::string_view to_string(docker_action a) noexcept;
 

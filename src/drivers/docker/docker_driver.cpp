@@ -12,6 +12,9 @@
 #include "drivers/contract/driver_promises.hpp"
 #include "drivers/docker/container_end.hpp"
 #include "drivers/docker/container_network.hpp"
+#include "drivers/docker/container_scope.hpp"
+#include "drivers/systemd/systemd_manager.hpp"
+#include "drivers/systemd/unit_limits_look.hpp"
 #include "mayhem/async/assertion.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/gather_settled.hpp"
@@ -266,6 +269,9 @@ async::awaitable<ports::held_target> docker_driver::hold(const core::target& t) 
         } else if (aim.at && settings_.action == docker_action::fill) {
             ports::held_target on_disk = co_await hold_disk(*std::move(aim.at));
             held = std::move(on_disk);
+        } else if (aim.at && settings_.action == docker_action::throttle) {
+            ports::held_target limited = co_await hold_scope(*std::move(aim.at));
+            held = std::move(limited);
         } else if (aim.at) {
             ports::held_target in_network = co_await hold_in_network(*std::move(aim.at));
             held = std::move(in_network);
@@ -291,6 +297,30 @@ async::awaitable<ports::held_target> docker_driver::hold_disk(container c) const
     }
     co_return ports::held_target{
         .note = actions::fill::note_of(c.id, *first.is, settings_.terms.disk.directory, "container " + c.name)};
+}
+
+async::awaitable<ports::held_target> docker_driver::hold_scope(container c) const {
+    const async::frame here;
+    const container_process first = co_await async::run_blocking(pool_, [&c] { return look_at_process(c); });
+    if (!first.is) {
+        co_return ports::held_target{.refusal = not_seen_in(c)};
+    }
+    const std::string scope = scope_of(first.all_groups, c.id);
+    if (scope.empty()) {
+        co_return ports::held_target{
+            .refusal = {core::guard::no_effect_possible,
+                        "its engine keeps its control group, and not systemd: give the engine the cgroup driver "
+                        "\"systemd\" (native.cgroupdriver=systemd, cgroup_manager)"}};
+    }
+    try {
+        systemd_bus bus(find_bus_address(systemd_manager::system), settings_.timeout);
+        ports::held_target held = co_await hold_limits(
+            bus, {.unit = scope, .invocation = {}, .first = *first.is, .name = "container " + c.name},
+            settings_.terms.limits);
+        co_return held;
+    } catch (const systemd_bus_error& e) {
+        throw core::restart_failed("cannot throttle container " + c.name + ": " + e.what());
+    }
 }
 
 void docker_driver::note_stood(const core::target& t) { spans_.note(span_count::life_of(t.incarnation)); }

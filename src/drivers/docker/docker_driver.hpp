@@ -46,9 +46,8 @@ struct docker_driver_settings {
 ///   conditions: a container that somebody else restarts in the millisecond between look and act is restarted again.
 /// - An act that the engine does not answer, or in which it fails (a status of 5xx: it may have stopped the container,
 ///   and not started it again), counts as done, is never repeated, and its recovery is watched.
-/// - `pause`, `cut`, `loss`, `dns`, `delay` and `fill` last: who carries one out ends it (`ports::lasting`,
-/// `docker_pause`,
-///   `actions::network_action`, `hold_network`, `actions::fill`).
+/// - `pause`, `cut`, `loss`, `dns`, `delay`, `fill` and `throttle` last: who carries one out ends it (`ports::lasting`,
+///   `docker_pause`, `actions::network_action`, `hold_network`, `actions::fill`, `actions::throttle`).
 /// - A container that its engine, or somebody through it, is at just now is somebody else's: `busy`
 ///   (`why_engine_is_busy`). What its engine has heard of it is asked beside the look before an act, so that it costs
 ///   no round trip; whether Compose is about to replace it, beside a second look, which is one. One that somebody has
@@ -108,6 +107,7 @@ private:
     void note_stood(const core::target& t) override;
     [[nodiscard]] async::awaitable<ports::held_target> hold_in_network(container c) const;
     [[nodiscard]] async::awaitable<ports::held_target> hold_disk(container c) const;
+    [[nodiscard]] async::awaitable<ports::held_target> hold_scope(container c) const;
     [[nodiscard]] async::awaitable<std::vector<container>> find_running() const;
 
     struct aimed;

@@ -38,17 +38,22 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"directory", ""},
     {"fill_to", ""},
     {"keep_free", ""},
+    {"cpu", ""},
+    {"memory_high", ""},
+    {"io_read", ""},
+    {"io_write", ""},
+    {"device", ""},
     {"signal", "\"KILL\""},
     {"stop_timeout", "\"10s\""},
     {"allow_dead", "false"},
     {"timeout", "\"10s\""},
 });
 
-constexpr std::array<std::string_view, 9> action_names{"restart", "kill", "crash", "pause", "cut",
-                                                       "loss",    "dns",  "delay", "fill"};
+constexpr std::array<std::string_view, 10> action_names{"restart", "kill", "crash", "pause", "cut",
+                                                        "loss",    "dns",  "delay", "fill",  "throttle"};
 
 /// Those with `for`.
-constexpr std::array<std::string_view, 5> held_names{"cut", "loss", "dns", "delay", "fill"};
+constexpr std::array<std::string_view, 6> held_names{"cut", "loss", "dns", "delay", "fill", "throttle"};
 
 bool excludes(std::string_view text) { return text.starts_with('!'); }
 

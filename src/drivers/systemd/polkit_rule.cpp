@@ -5,6 +5,9 @@
 namespace mayhem::drivers {
 
 std::string_view polkit_verb(systemd_action a) noexcept {  // systemd 252, src/core/dbus-unit.c
+    if (a == systemd_action::throttle) {
+        return "set-property";
+    }
     return a == systemd_action::restart ? "try-restart" : to_string(a);
 }
 

@@ -66,8 +66,9 @@ struct systemd_memory {
 /// - `freeze` lasts: all processes of the unit stand still (`actions::freeze`), and who carries it out ends it; as do
 ///   `cut`, `loss`, `dns` and `delay`: packets do not come to it, or later (`actions::network_action`); and `fill`: a
 ///   file system is full
-///   (`actions::fill`). The incarnation counts what has
-///   stood (`span_count`), nobody is taken along, and recovery is the same life or another one, active.
+///   (`actions::fill`); and `throttle`: the unit has less of the host (`actions::throttle`, `look_at_limits`). The
+///   incarnation counts what has stood (`span_count`), nobody is taken along, and recovery is the same life or another
+///   one, active.
 /// - A unit that somebody else has stopped or removed since is his: `end_of_unit`.
 /// - A unit for which systemd has a job is somebody else's just now: `busy`. A request of ours never replaces a job.
 ///

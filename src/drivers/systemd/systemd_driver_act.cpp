@@ -8,6 +8,7 @@
 #include "drivers/proc/process_table.hpp"
 #include "drivers/systemd/polkit_rule.hpp"
 #include "drivers/systemd/systemd_driver.hpp"
+#include "drivers/systemd/unit_limits_look.hpp"
 #include "drivers/systemd/unit_packets.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
@@ -108,6 +109,11 @@ async::awaitable<ports::held_target> systemd_driver::find_held(core::target t) {
         held.refusal = busy("systemd has a job for it that somebody else asked for");
     } else if (auto why = find_why_no_effect(*u)) {
         held.refusal = {core::guard::no_effect_possible, *std::move(why)};
+    } else if (settings_.action == systemd_action::throttle) {
+        ledger_.note_act(*u);
+        held = co_await hold_limits(
+            bus, {.unit = u->id, .invocation = u->invocation, .first = *main, .name = "unit " + u->id},
+            settings_.terms.limits);
     } else {
         ledger_.note_act(*u);
         held.note = settings_.action == systemd_action::fill

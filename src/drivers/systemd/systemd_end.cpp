@@ -16,6 +16,7 @@ bool may_be_ours(const systemd_unit& u, const act_on_unit& act) {
         case systemd_action::dns:
         case systemd_action::delay:
         case systemd_action::fill:
+        case systemd_action::throttle:
         case systemd_action::kill: return false;  // a signal asks for no stop
         case systemd_action::stop: return is_that_life;
         case systemd_action::restart: break;

@@ -35,14 +35,19 @@ constexpr auto own_keys = std::to_array<settings::key>({
     {"directory", ""},
     {"fill_to", ""},
     {"keep_free", ""},
+    {"cpu", ""},
+    {"memory_high", ""},
+    {"io_read", ""},
+    {"io_write", ""},
+    {"device", ""},
     {"signal", "\"KILL\""},
     {"allow_dead", "false"},
     {"timeout", "\"10s\""},
     {"job_timeout", "\"3m\""},
 });
 
-constexpr std::array<std::string_view, 9> action_names{"restart", "kill", "stop",  "freeze", "cut",
-                                                       "loss",    "dns",  "delay", "fill"};
+constexpr std::array<std::string_view, 10> action_names{"restart", "kill", "stop",  "freeze", "cut",
+                                                        "loss",    "dns",  "delay", "fill",   "throttle"};
 constexpr std::array<std::string_view, 2> manager_names{"system", "user"};
 
 void check_units(settings::section& section, std::string_view key, const std::vector<std::string>& units) {
@@ -77,6 +82,9 @@ void check_action(settings::section& section, const systemd_driver_settings& set
         section.fail("signal", "has an effect only with action = \"kill\"");
     }
     const bool lasts = is_lasting(settings.action);
+    if (settings.action == systemd_action::throttle && settings.manager == systemd_manager::user) {
+        section.fail("action", "\"throttle\" is for services of the host's manager: leave manager out");
+    }
     if (lasts && section.has("allow_dead")) {
         section.fail("allow_dead", "has no effect with action = \"" + std::string(to_string(settings.action)) +
                                        "\", after which nothing need be started again");

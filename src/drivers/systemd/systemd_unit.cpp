@@ -158,9 +158,10 @@ std::optional<std::string> why_not_running(const systemd_unit& u) {
 }
 
 std::optional<systemd_action> parse_systemd_action(std::string_view name) noexcept {
-    for (const systemd_action a : {systemd_action::restart, systemd_action::kill, systemd_action::stop,
-                                   systemd_action::freeze, systemd_action::cut, systemd_action::loss,
-                                   systemd_action::dns, systemd_action::delay, systemd_action::fill}) {
+    for (const systemd_action a :
+         {systemd_action::restart, systemd_action::kill, systemd_action::stop, systemd_action::freeze,
+          systemd_action::cut, systemd_action::loss, systemd_action::dns, systemd_action::delay, systemd_action::fill,
+          systemd_action::throttle}) {
         if (to_string(a) == name) {
             return a;
         }
@@ -178,6 +179,7 @@ std::string_view to_string(systemd_action a) noexcept {
         case systemd_action::dns: return "dns";
         case systemd_action::delay: return "delay";
         case systemd_action::fill: return "fill";
+        case systemd_action::throttle: return "throttle";
         case systemd_action::restart: break;
     }
     return "restart";

@@ -80,7 +80,7 @@ struct systemd_unit {
     bool has_been_tried = true;  ///< it was started at least once, or that was tried
 };
 
-enum class systemd_action { restart, kill, stop, freeze, cut, loss, dns, delay, fill };
+enum class systemd_action { restart, kill, stop, freeze, cut, loss, dns, delay, fill, throttle };
 
 /// What is done lasts, and ends; the life of the unit goes on. Pure.
 [[nodiscard]] constexpr bool is_lasting(systemd_action a) noexcept { return a >= systemd_action::freeze; }

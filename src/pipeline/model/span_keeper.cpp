@@ -153,7 +153,11 @@ async::awaitable<ports::act_result> span_keeper::end_in_time(ports::undo_note n,
         tell_("The " + name + " of " + n.name + " is ended after " + lasted);
     }
     try {
-        (void)co_await undo_.release(n, how.doubted_for().after_it_stood);
+        const ending ended = co_await undo_.release(n, how.doubted_for().after_it_stood);
+        if (ended == ending::taken_over) {
+            tell_("The " + std::string(how.called().name) + " of " + n.name +
+                  " is over, and somebody else has changed since what it had changed: that is left as it is");
+        }
     } catch (const core::undo_failed& e) {  // it stood all the same: whether it goes on, the recovery watch sees
         result.trouble = e.what();
     }

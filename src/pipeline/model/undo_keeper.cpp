@@ -144,6 +144,9 @@ async::awaitable<undo_keeper::ending> undo_keeper::end(left_span s) {
         co_await async::sleep_for(look_again);
     }
     co_await strike_off(s.note);
+    if (found == ports::action::ending::taken_over) {
+        co_return ending::taken_over;
+    }
     co_return found == ports::action::ending::undone ? ending::undone : ending::was_not_there;
 }
 
@@ -219,6 +222,9 @@ async::awaitable<void> undo_keeper::try_once(left_span s, bool& is_over) {
         if (e == ending::undone) {
             tell_(at_the_beginning(s.note.name) + ", which was left " + std::string(called.done) + ", is " +
                   std::string(called.undone));
+        } else if (e == ending::taken_over) {
+            tell_(at_the_beginning(s.note.name) + ", which was left " + std::string(called.done) +
+                  ", is left as it is: somebody else has changed that since");
         }
     } catch (const core::undo_failed& e) {
         trouble = e.what();

@@ -32,7 +32,7 @@ public:
     /// As `span_keeper`.
     undo_keeper(ports::undo_notes& notes, actions known, teller tell);
 
-    enum class ending { undone, was_not_there, may_still_come };
+    enum class ending { undone, was_not_there, taken_over, may_still_come };
 
     /// What it is about.
     using subject = std::pair<std::string, std::string>;

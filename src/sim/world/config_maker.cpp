@@ -188,7 +188,11 @@ std::string config_maker::draw_act() {
         const char* const act = acts[acts_.below(6)];
         return fmt::format("driver = \"process\"\naction = \"{}\nfor = \"{}\"\n", act, lengths[acts_.below(3)]);
     }
-    const std::uint64_t drawn = acts_.below(3);
+    const std::uint64_t drawn = acts_.below(4);
+    if (drawn == 3) {
+        return fmt::format("driver = \"docker\"\naction = \"throttle\"\ncpu = 20\nfor = \"{}\"\n",
+                           lengths[acts_.below(3)]);
+    }
     return drawn == 1 ? fmt::format("driver = \"docker\"\naction = \"cut\"\nfor = \"{}\"\n", lengths[drawn])
                       : fmt::format("driver = \"docker\"\naction = \"pause\"\npause_for = \"{}\"\n", lengths[drawn]);
 }

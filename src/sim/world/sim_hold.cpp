@@ -60,7 +60,7 @@ async::awaitable<ports::action::beginning> sim_hold::begin(ports::undo_note n, c
     co_return b;
 }
 
-/// Its death is the undoing, however it comes about.
+/// Its death is the undoing, however it comes about, unless that is its own work, which who is killed does not do.
 async::awaitable<void> sim_hold::hold(std::shared_ptr<held> all, process& p, herd& h, std::string name,
                                       std::uint64_t fault, std::chrono::nanoseconds length, bool is_killed_then) {
     const async::frame here;
@@ -75,6 +75,9 @@ async::awaitable<void> sim_hold::hold(std::shared_ptr<held> all, process& p, her
     all->by_name.erase(found);
     if (is_killed_then && p.is_alive()) {
         all->killed.insert(fault);
+    }
+    if (is_killed_then && all->outlives_its_holder) {
+        co_return;  // killed with the daemon, or before
     }
     (void)h.resume(name, is_killed_then && p.is_alive() ? fault_end::holder_killed : fault_end::undone);
 }
@@ -99,12 +102,18 @@ async::awaitable<ports::action::ending> sim_hold::end(ports::undo_note n) {
     if (!process_.is_alive()) {
         throw core::undo_failed("nobody is there any more");
     }
+    if (is_put_back_ && scene_.dice.roll(fault::failed_act)) {
+        const standing_trouble stands(scene_.log, trouble_kind::engine, n.where, "a limit cannot be put back");
+        throw core::undo_failed("systemd is away");
+    }
     const bool was_held = held_->by_name.erase(n.subject) > 0;
+    const bool was_killed = !held_->killed.empty();
     const herd::life& now = herd_.of(n.subject);
     const bool is_that_life = now.number == herd::number_of(n.life) && now.state != target_state::down;
     held_->killed.clear();
     ending e = is_that_life ? ending::not_standing : ending::gone;
-    if (was_held && herd_.resume(n.subject)) {
+    const bool is_to_end = was_held || (is_put_back_ && is_that_life);
+    if (is_to_end && herd_.resume(n.subject, was_killed ? fault_end::holder_killed : fault_end::undone)) {
         e = ending::undone;
     }
     process_.note_call();

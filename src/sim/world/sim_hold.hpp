@@ -15,13 +15,17 @@ namespace mayhem::sim {
 
 /// Makes a target of the herd answer nobody, held so by a process beside the daemon (it stands still, or its packets do
 /// not arrive: to whoever looks, it is the same). It answers again when that process ends, which is when its time is
-/// over, when the daemon dies, or when somebody kills it. Subject: its name; life: its number; where: the group on
-/// whose behalf.
+/// over, when the daemon dies, or when somebody kills it; or, of what the kernel does not take back, only if nobody
+/// kills that process, because then it goes on until it is put back (a throttled unit). Subject: its name; life: its
+/// number; where: the group on whose behalf.
 class sim_hold final : public ports::action {
 public:
+    /// What undoes it when its holder is killed.
+    enum class undone_by { kernel, note };
+
     /// Both references outlive it.
-    sim_hold(process& p, herd& targets, words called) noexcept
-        : process_(p), scene_(p.world()), herd_(targets), words_(called) {}
+    sim_hold(process& p, herd& targets, words called, undone_by by = undone_by::kernel) noexcept
+        : process_(p), scene_(p.world()), herd_(targets), words_(called), is_put_back_(by == undone_by::note) {}
 
     [[nodiscard]] static ports::undo_note note_of(std::string_view action, const core::target& t,
                                                   const std::string& group) {
@@ -45,6 +49,7 @@ private:
     struct held {
         std::map<std::string, std::uint64_t> by_name;  ///< which one it is
         std::set<std::uint64_t> killed;                ///< from outside
+        bool outlives_its_holder = false;
     };
 
     static async::awaitable<void> hold(std::shared_ptr<held> all, process& p, herd& h, std::string name,
@@ -54,7 +59,9 @@ private:
     scene& scene_;
     herd& herd_;
     const words words_;
-    const std::shared_ptr<held> held_ = std::make_shared<held>();
+    const bool is_put_back_;
+    const std::shared_ptr<held> held_ =
+        std::make_shared<held>(held{.by_name = {}, .killed = {}, .outlives_its_holder = is_put_back_});
 };
 
 }  // namespace mayhem::sim

@@ -68,6 +68,9 @@ std::vector<std::unique_ptr<ports::action>> sim_life::make_actions() {
                                          {"fill", "short of disk space", "given its disk space back"}}) {
         all.push_back(std::make_unique<sim_hold>(process_, estate_.targets, w));
     }
+    all.push_back(std::make_unique<sim_hold>(process_, estate_.targets,
+                                             ports::action::words{"throttle", "throttled", "as fast as it was"},
+                                             sim_hold::undone_by::note));
     return all;
 }
 

@@ -2,11 +2,13 @@
 
 #include <cctype>
 #include <cerrno>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -74,8 +76,11 @@ std::string trouble_of(const F& change) {
 
 void put(const std::filesystem::path& file, const ports::undo_note& n) {
     std::filesystem::create_directories(file.parent_path());
-    const nlohmann::json text{
+    nlohmann::json text{
         {"action", n.action}, {"subject", n.subject}, {"life", n.life}, {"where", n.where}, {"name", n.name}};
+    for (const core::changed_number& c : n.numbers) {
+        text["numbers"].push_back({c.name, c.of, c.before, c.ours});
+    }
     const std::filesystem::path draft = file.string() + ".new";
     const bool is_new = !std::filesystem::exists(file);  // otherwise it also stands for one before
     try {
@@ -107,6 +112,25 @@ public:
         is_whole_ = is_whole_ && !text.empty();
         return text;
     }
+
+    /// None at all is whole, and one that is none is not.
+    std::vector<core::changed_number> numbers() {
+        std::vector<core::changed_number> all;
+        if (!is_whole_ || !parsed_.contains("numbers")) {
+            return all;
+        }
+        const nlohmann::json& list = parsed_["numbers"];
+        is_whole_ = list.is_array() && !list.empty();
+        for (const nlohmann::json& each : is_whole_ ? list : nlohmann::json::array()) {
+            is_whole_ = is_whole_ && each.is_array() && each.size() == 4 && each[0].is_string() &&
+                        each[1].is_string() && each[2].is_number_unsigned() && each[3].is_number_unsigned();
+            if (is_whole_) {
+                all.push_back({each[0].get<std::string>(), each[1].get<std::string>(), each[2].get<std::uint64_t>(),
+                               each[3].get<std::uint64_t>()});
+            }
+        }
+        return all;
+    }
     [[nodiscard]] bool is_whole() const noexcept { return is_whole_; }
 
 private:
@@ -121,6 +145,7 @@ ports::undo_note read(note_reader& take) {
     n.life = take("life");
     n.where = take("where");
     n.name = take("name");
+    n.numbers = take.numbers();
     return n;
 }
 

@@ -38,6 +38,15 @@ hold_order of_a_disk() {
             .length = 30s};
 }
 
+hold_order of_limits() {
+    return {.unit = held_unit{.name = "web@1.service",
+                              .invocation = "0123456789abcdef0123456789abcdef",
+                              .numbers = {{.name = "CPUQuotaPerSecUSec", .before = ~0ULL, .ours = 200'000},
+                                          {.name = "IOReadBandwidthMax", .of = "/dev/sda", .before = 7, .ours = 5}}},
+            .first = of_a_unit.first,
+            .length = 30s};
+}
+
 /// An order for a fill that lacks nothing, but for a change: `text` in place of what stands there.
 std::string fill_with(const std::string& instead_of, const std::string& text) {
     std::string line = to_line(of_a_disk());
@@ -78,7 +87,7 @@ TEST(HoldOrderTest, ComesOutAsItWentIn) {
     hold_order alone = of_a_unit;
     alone.control_group.clear();
 
-    for (const hold_order& o : {of_a_unit, alone, of_the_network(), of_a_disk()}) {
+    for (const hold_order& o : {of_a_unit, alone, of_the_network(), of_a_disk(), of_limits()}) {
         const std::string line = to_line(o);
         const auto read = parse_hold_order(line);
 
@@ -160,6 +169,26 @@ TEST(HoldOrderTest, ADelayHasItsLatencyAndNothingElseHas) {
     EXPECT_THAT(why_not(with("delay", 10'000'001, 0)), HasSubstr("\"latency_us\" is out of range"));
     EXPECT_THAT(why_not(with("delay", 1000, 1001)), HasSubstr("\"jitter_us\" is out of range"));
     EXPECT_THAT(why_not(with("cut", 1000, 0)), HasSubstr("\"latency_us\" is out of range"));
+}
+
+TEST(HoldOrderTest, OfLimitsIsReadStrictly) {
+    const auto with = [](const std::string& instead_of, const std::string& text) {
+        std::string line = to_line(of_limits());
+        const std::size_t at = line.find(instead_of);
+        EXPECT_NE(at, std::string::npos);
+        return why_not(line.replace(at, instead_of.size(), text));
+    };
+
+    for (const std::string name : {"web@1.socket", "../x.service", "x/y.service", "", ".service", "a b.service"}) {
+        EXPECT_THAT(with("\"web@1.service\"", '"' + name + '"'), HasSubstr("no name of a service")) << name;
+    }
+    EXPECT_THAT(with("0123456789abcdef0123456789abcdef", "0123"), HasSubstr("life of a unit"));
+    EXPECT_THAT(with("CPUQuotaPerSecUSec", "ExecStart"), HasSubstr("not to be changed"));
+    EXPECT_THAT(with("\"/dev/sda\"", "\"\""), HasSubstr("no device"));
+    EXPECT_THAT(with("\"CPUQuotaPerSecUSec\",\"\"", "\"CPUQuotaPerSecUSec\",\"/dev/sda\""), HasSubstr("one too many"));
+    EXPECT_THAT(with("200000", "-1"), HasSubstr("no number"));
+    EXPECT_THAT(with("200000", "\"\""), HasSubstr("no number"));
+    EXPECT_THAT(with("\"undo\":false", "\"undo\":0"), HasSubstr("undo"));
 }
 
 TEST(HoldOrderTest, WithoutAControlGroupAllHostsPacketsAreNeverMeant) {

@@ -60,8 +60,10 @@ TEST(ConfigDockerTest, ReadsAFaultOfTheNetwork) {
     EXPECT_EQ(s.terms.length, 30s);
     EXPECT_EQ(s.terms.network.percent, 30U);
     EXPECT_EQ(s.terms.network.way, core::network_fault::direction::in);
-    EXPECT_EQ(test::group_errors_of("docker", "name = 'x'\naction = 'pause'\nfor = '1s'"),
-              (lines{R"(6:7: group.g.for: has an effect only with action = "cut", "loss", "dns", "delay" or "fill")"}));
+    EXPECT_EQ(
+        test::group_errors_of("docker", "name = 'x'\naction = 'pause'\nfor = '1s'"),
+        (lines{
+            R"(6:7: group.g.for: has an effect only with action = "cut", "loss", "dns", "delay", "fill" or "throttle")"}));
 }
 
 TEST(ConfigDockerTest, ReadsWhatIsExcluded) {
@@ -97,7 +99,7 @@ TEST(ConfigDockerTest, ReportsMistakes) {
     EXPECT_EQ(
         test::group_errors_of("docker", "name = 'x'\naction = 'reboot'"),
         (lines{
-            R"(5:10: group.g.action: "reboot" is none of "restart", "kill", "crash", "pause", "cut", "loss", "dns", "delay", "fill")"}));
+            R"(5:10: group.g.action: "reboot" is none of "restart", "kill", "crash", "pause", "cut", "loss", "dns", "delay", "fill", "throttle")"}));
     EXPECT_EQ(test::group_errors_of("docker", "name = 'x'\nsocket = 'docker.sock'"),
               (lines{"5:10: group.g.socket: must be the absolute path of a Unix socket, such as "
                      "\"/run/podman/podman.sock\""}));

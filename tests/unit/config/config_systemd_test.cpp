@@ -99,7 +99,7 @@ TEST(ConfigSystemdTest, ReportsMistakes) {
     EXPECT_EQ(
         errors_of(units + "action = 'kil'"),
         (lines{
-            R"(5:10: group.g.action: "kil" is none of "restart", "kill", "stop", "freeze", "cut", "loss", "dns", "delay", "fill": did you mean "kill"?)"}));
+            R"(5:10: group.g.action: "kil" is none of "restart", "kill", "stop", "freeze", "cut", "loss", "dns", "delay", "fill", "throttle": did you mean "kill"?)"}));
     EXPECT_EQ(errors_of(units + "signal = 'TERM'"),
               (lines{R"(5:10: group.g.signal: has an effect only with action = "kill")"}));
     EXPECT_EQ(errors_of(units + "action = 'kill'\njob_timeout = '1s'"),
@@ -112,7 +112,7 @@ TEST(ConfigSystemdTest, ReportsMistakes) {
     EXPECT_EQ(
         errors_of(units + "for = '5s'"),
         (lines{
-            R"(5:7: group.g.for: has an effect only with action = "freeze", "cut", "loss", "dns", "delay" or "fill")"}));
+            R"(5:7: group.g.for: has an effect only with action = "freeze", "cut", "loss", "dns", "delay", "fill" or "throttle")"}));
     EXPECT_EQ(errors_of(units + "action = 'freeze'\nfor = '11m'"),
               (lines{R"(6:7: group.g.for: "11m" is out of range: from 1 s to 10 m)"}));
     EXPECT_EQ(errors_of(units + "action = 'freeze'\nallow_dead = true"),

@@ -24,7 +24,8 @@ reading read(std::string_view action, std::string_view keys) {
     settings::errors errors("m.toml");
     const toml::table table = toml::parse(keys);
     settings::section section(table, "group.g", errors);
-    constexpr std::array<std::string_view, 7> offered{"restart", "freeze", "cut", "loss", "dns", "delay", "fill"};
+    constexpr std::array<std::string_view, 8> offered{"restart", "freeze", "cut",  "loss",
+                                                      "dns",     "delay",  "fill", "throttle"};
     read_span_terms(section, action, offered, r.terms);
     for (const settings::error& e : errors.take()) {
         r.errors.push_back(e.text);
@@ -128,10 +129,42 @@ TEST(SpanTermsTest, ADelayHasItsLatency) {
               "group.g.jitter: has an effect only with action = \"delay\"");
 }
 
+TEST(SpanTermsTest, AThrottleHasItsLimits) {
+    const reading r =
+        read("throttle", "cpu = 20\nmemory_high = '40 MiB'\nio_read = '1 MiB'\nio_write = 4096\ndevice = '/dev/sda'");
+
+    EXPECT_TRUE(r.errors.empty());
+    EXPECT_EQ(r.terms.limits, (core::unit_limits{.cpu_percent = 20,
+                                                 .memory_high = 40ULL << 20U,
+                                                 .io_read = 1ULL << 20U,
+                                                 .io_write = 4096,
+                                                 .device = "/dev/sda"}));
+    EXPECT_EQ(read("throttle", "cpu = 1000").terms.limits, core::unit_limits{.cpu_percent = 1000});
+}
+
+TEST(SpanTermsTest, AThrottleThatSaysNothingIsAnError) {
+    EXPECT_EQ(error_of("throttle", ""),
+              "[group.g]: throttles nothing: give cpu = 20, or how many percent of one CPU it "
+              "has; or memory_high, io_read or io_write");
+    EXPECT_EQ(error_of("throttle", "cpu = 0"), "group.g.cpu: 0 is out of range: from 1 to 1000");
+    EXPECT_EQ(error_of("throttle", "memory_high = 1"),
+              "group.g.memory_high: 1 is out of range: from 4096 to "
+              "1125899906842624");
+    EXPECT_EQ(error_of("throttle", "io_read = '1 MiB'"),
+              "[group.g]: io_read and io_write need a device, such as device = \"/dev/sda\"");
+    EXPECT_EQ(error_of("throttle", "cpu = 20\ndevice = '/dev/sda'"),
+              "[group.g]: device has an effect only with io_read or io_write");
+    EXPECT_EQ(error_of("throttle", "io_read = '1 MiB'\ndevice = 'sda'"),
+              "group.g.device: must be an absolute path, such as \"/dev/sda\"");
+    EXPECT_EQ(error_of("fill", "cpu = 20\ndirectory = '/a'\nfill_to = 9\nkeep_free = '1 GiB'"),
+              "group.g.cpu: has an effect only with action = \"throttle\"");
+}
+
 TEST(SpanTermsTest, AKeyWithoutAnEffectIsAnError) {
-    EXPECT_EQ(
-        error_of("restart", "for = '5s'"),
-        "group.g.for: has an effect only with action = \"freeze\", \"cut\", \"loss\", \"dns\", \"delay\" or \"fill\"");
+    EXPECT_EQ(error_of("restart", "for = '5s'"),
+              "group.g.for: has an effect only with action = \"freeze\", \"cut\", \"loss\", \"dns\", \"delay\", "
+              "\"fill\" or "
+              "\"throttle\"");
     EXPECT_EQ(error_of("freeze", "ports = [80]"),
               "group.g.ports: has an effect only with action = \"cut\", \"loss\" or \"delay\"");
     EXPECT_EQ(error_of("dns", "peers = '10.0.0.1'"),

@@ -116,6 +116,27 @@ TEST_F(UndoFolderTest, WhatIsNoNoteIsToldAndWhatIsHalfWrittenIsNone) {
                                                        (folder_ / "spans/pause.y.json").string()));
 }
 
+TEST_F(UndoFolderTest, NumbersAreToBePutBackAsTheyWere) {
+    ports::undo_note limits = note_;
+    limits.action = "throttle";
+    limits.numbers = {{.name = "CPUQuotaPerSecUSec", .before = ~0ULL, .ours = 200'000},
+                      {.name = "IOReadBandwidthMax", .of = "/dev/sda", .before = 7, .ours = 5}};
+
+    EXPECT_EQ(trouble_of(notes_.add(limits)), "");
+
+    EXPECT_THAT(all().notes, ElementsAre(limits));
+}
+
+TEST_F(UndoFolderTest, ANumberThatIsNoneMakesNoNote) {
+    const std::string head = R"({"action":"throttle","subject":"x","life":"t","where":"w","name":"unit x","numbers":)";
+    for (const std::string numbers : {"[]", "7", R"([["a","",1]])", R"([["a","",1,-2]])", R"([["a",2,1,2]])"}) {
+        write("spans/throttle.x.json", head + numbers + "}");
+
+        EXPECT_THAT(all().notes, IsEmpty()) << numbers;
+        EXPECT_THAT(all().unreadable, ElementsAre((folder_ / "spans/throttle.x.json").string())) << numbers;
+    }
+}
+
 TEST_F(UndoFolderTest, AFullDiskLeavesItAsItWas) {
     write("spans/other", "");
     std::filesystem::create_symlink("/dev/full", notes_.file_of(note_).string() + ".new");
