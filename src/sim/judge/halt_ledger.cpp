@@ -1,6 +1,7 @@
 #include "sim/judge/halt_ledger.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mayhem::sim {
 
@@ -23,21 +24,23 @@ void halt_ledger::learn(const event& e) {
 void halt_ledger::begin_life(const event& e) {
     at(door::config).begin(nobodys_wish, true, e.at);
     at(door::config).begin(nobodys_wish, false, e.at);
+    is_starting_ = true;
 }
 
-// It is the first one's of those that have no answer yet. The others may be of the next one, which reads the file
-// later.
+// The first one of a life is its start's. Each other is of the first reload of those that have no answer yet; the
+// others may be of the next one, which reads the file later.
 void halt_ledger::take_config(const event& e, const config_in_force& c) {
     latch& door = at(door::config);
     door.cancel_all(e.at);
     door.change(c.halted, e.at);
-    if (!reloads_.empty()) {
+    const bool is_of_start = std::exchange(is_starting_, false);
+    if (!is_of_start && !reloads_.empty()) {
         reloads_.erase(reloads_.begin());
     }
     for (auto& [wish, is_after_config] : reloads_) {
         door.begin(wish, true, e.at);
         door.begin(wish, false, e.at);
-        is_after_config = true;
+        is_after_config = !is_of_start;
     }
 }
 

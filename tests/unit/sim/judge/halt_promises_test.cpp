@@ -260,6 +260,17 @@ TEST(AnswersAreTrueTest, AReloadMayHaltUntilItHasFailedOrAConfigIsInForce) {
     EXPECT_EQ(saying(s, 14, true), untrue);
 }
 
+TEST(AnswersAreTrueTest, TheConfigWithWhichALifeBeginsIsNotThatOfAReloadAskedForBefore) {
+    story s;
+    s.tell(life_began{.life = 1});
+    s.at(10).tell(asked{.wish = 60, .what = wish_kind::reload});
+    s.at(11).tell(s.config);
+    EXPECT_EQ(saying(s, 12, true), names{}) << "the reload reads the file now";
+
+    s.at(13).tell(s.config);
+    EXPECT_EQ(saying(s, 14, true), names{"answers_are_true"});
+}
+
 TEST(AnswersAreTrueTest, AHaltThatTheKillCutIsUndoneByAResumeOfTheNextLife) {
     story s;
     s.begins();
