@@ -162,7 +162,9 @@ std::string explain_place(std::string_view key, std::string_view section) {
         std::ranges::any_of(keys, [key](const config_key& k) { return k.section == "probe" && k.name == key; })) {
         return "it belongs beside " + std::string(section) + " = {...}, in [group.NAME.probe]";
     }
-    const auto found = std::ranges::find(keys, key, &config_key::name);
+    const auto here = std::ranges::find_if(
+        keys, [key, section](const config_key& k) { return k.section == section && k.name == key; });
+    const auto found = here != keys.end() ? here : std::ranges::find(keys, key, &config_key::name);
     if (found == keys.end()) {
         return std::string(explain_foreign_key(key, section));
     }

@@ -170,7 +170,7 @@ TEST(CommandLineTest, TellsNothingOnRecordFromNothingThatMatches) {
         const finished f = run({mayhem, command, "--store", store, "--group", "catle"});
 
         EXPECT_EQ(f.ended, "exit 0");
-        EXPECT_EQ(f.out, "Nothing on record matches --since, --group and --target.\n");
+        EXPECT_EQ(f.out, "Nothing on record in " + store + " matches --group.\n");
     }
 }
 

@@ -98,7 +98,7 @@ TEST_F(FaultTest, NobodyReachesMoreThanTheConfigAllows) {
     EXPECT_EQ(other_signal.ended, "exit 1");
     EXPECT_TRUE(has(other_signal.log, "without parameters it is done as the config has it")) << other_signal.log;
     EXPECT_EQ(too_long.ended, "exit 1");
-    EXPECT_TRUE(has(too_long.log, "is out of range: from 1s to 10m")) << too_long.log;
+    EXPECT_TRUE(has(too_long.log, "is out of range: from 1 s to 10 m")) << too_long.log;
     EXPECT_EQ(no_parameter.ended, "exit 1");
     EXPECT_TRUE(has(no_parameter.log, "\"user\" is no parameter of an action")) << no_parameter.log;
     EXPECT_EQ(nobody.ended, "exit 1");

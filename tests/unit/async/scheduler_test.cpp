@@ -96,7 +96,7 @@ public:
 awaitable<void> run_jobs_after(later& pool, clock::duration d) {
     const frame here;
     co_await sleep_for(d);
-    for (const auto& job : pool.jobs) {
+    for (auto& job : pool.jobs) {
         job();
     }
 }

@@ -120,6 +120,7 @@ TEST(ConfigSchemaTest, PresetsOfTheDockerDriverAreTheDefaults) {
             const bool is_of_network = key.name == "for" || key.name == "how" || key.name == "direction";
             const std::string action = key.name == "pause_for" ? "action = \"pause\"\n"
                                        : key.name == "signal"  ? "action = \"crash\"\n"
+                                       : key.name == "jitter"  ? "action = \"delay\"\nlatency = \"1s\"\n"
                                        : is_of_network         ? "action = \"cut\"\n"
                                                                : "";
             const auto a = preset(action + std::string(key.name) + " = " + std::string(key.preset) + '\n');
@@ -145,8 +146,9 @@ TEST(ConfigSchemaTest, PresetsOfTheSystemdDriverAreTheDefaults) {
 
     for (const config_key& key : config_keys()) {
         if (key.driver == "systemd" && !key.preset.empty()) {
-            const std::string action = key.name == "signal"                           ? "action = \"kill\"\n"
-                                       : key.name == "for"                            ? "action = \"freeze\"\n"
+            const std::string action = key.name == "signal"   ? "action = \"kill\"\n"
+                                       : key.name == "for"    ? "action = \"freeze\"\n"
+                                       : key.name == "jitter" ? "action = \"delay\"\nlatency = \"1s\"\n"
                                        : key.name == "how" || key.name == "direction" ? "action = \"cut\"\n"
                                                                                       : "";
             const auto a = read(action + std::string(key.name) + " = " + std::string(key.preset) + '\n');
