@@ -36,7 +36,7 @@ private:
 
     std::array<latch, 3> doors_;  ///< the database is the command's
     std::map<std::uint64_t, bool>
-        reloads_;  ///< without an answer: whether a config came into force since they were asked for
+        reloads_;               ///< without an answer: whether a config came into force since they were asked for
     bool is_starting_ = false;  ///< the next config is that with which the life begins
 };
 
