@@ -88,7 +88,7 @@ json NetworkFaultTest::attempts() const {
 json NetworkFaultTest::first_span() const {
     json found;
     for (const json& a : attempts()) {
-        found = a["span"].is_object() ? a : found;
+        found = found.is_null() && a["span"].is_object() ? a : found;
     }
     return found;
 }
