@@ -7,26 +7,12 @@
 
 #include "cli/moment_text.hpp"
 #include "cli/pace_text.hpp"
-#include "mayhem/core/text/printable_text.hpp"
+#include "mayhem/core/text/markup_text.hpp"
 #include "mayhem/core/time.hpp"
 
 namespace mayhem::cli {
 
 namespace {
-
-std::string escaped(std::string_view text) {
-    std::string result;
-    for (const char c : core::printable_text(text)) {
-        switch (c) {
-            case '&': result += "&amp;"; break;
-            case '<': result += "&lt;"; break;
-            case '>': result += "&gt;"; break;
-            case '"': result += "&quot;"; break;
-            default: result += c;
-        }
-    }
-    return result;
-}
 
 /// A target, and how it is beside its past: null where it was never acted on.
 struct tested {
@@ -59,8 +45,8 @@ tested find(const stores::report& r, const stores::target_report& t, const slow_
 std::string test_case(const stores::target_report& t, const tested& how) {
     const stores::attempt_counts& c = t.counts;
     const double worst = c.recovery ? core::to_seconds(c.recovery->worst) : 0.0;
-    std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"", escaped(t.group),
-                                   escaped(t.target), worst);
+    std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"",
+                                   core::markup_text(t.group), core::markup_text(t.target), worst);
     const std::string pace =
         how.pace != nullptr && how.pace->factor > 0 ? "it is " + pace_text(*how.pace) : std::string();
     std::string inside;
@@ -71,14 +57,14 @@ std::string test_case(const stores::target_report& t, const tested& how) {
             c.restarts, c.recovered, c.not_recovered, c.unstable, c.failed, c.not_ended,
             c.not_tolerated > 0 ? fmt::format("; {} times it did not tolerate what lasted", c.not_tolerated) : "",
             c.aborted > 0 ? fmt::format("; {} times what lasted was broken off", c.aborted) : "",
-            how.is_too_slow ? "; " + escaped(pace) : "");
+            how.is_too_slow ? "; " + core::markup_text(pace) : "");
     } else if (is_skipped(how)) {
         const std::string taken =
             c.taken_over > 0 ? fmt::format("{} times taken over by somebody else", c.taken_over) : "not restarted";
         inside = fmt::format("      <skipped message=\"{}, {} times refused\"/>\n", taken, c.refused);
     }
     if (!pace.empty()) {
-        inside += "      <system-out>" + escaped(pace) + "</system-out>\n";
+        inside += "      <system-out>" + core::markup_text(pace) + "</system-out>\n";
     }
     return text + (inside.empty() ? "/>\n" : ">\n" + inside + "    </testcase>\n");
 }
@@ -104,7 +90,7 @@ std::string to_junit(const stores::report& r, const slow_limits& too_slow) {
         text += fmt::format(
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n{}  "
             "</testsuite>\n",
-            escaped(g.group), tests, failures, skipped, cases);
+            core::markup_text(g.group), tests, failures, skipped, cases);
     }
     return text + "</testsuites>\n";
 }

@@ -15,9 +15,9 @@
 #include "api/report_json.hpp"
 #include "assembly/notification_plans.hpp"
 #include "mayhem/core/text/json_text.hpp"
+#include "mayhem/core/text/markup_text.hpp"
 #include "mayhem/core/text/moment_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
-#include "mayhem/core/text/printable_text.hpp"
 
 namespace mayhem::app {
 
@@ -28,20 +28,6 @@ using nlohmann::json;
 constexpr std::size_t attempts_max = 2'000;
 constexpr std::size_t pasts_max = 50;
 constexpr std::size_t plain_max = 200;
-
-std::string escaped(std::string_view text) {
-    std::string result;
-    for (const char c : core::printable_text(text)) {
-        switch (c) {
-            case '&': result += "&amp;"; break;
-            case '<': result += "&lt;"; break;
-            case '>': result += "&gt;"; break;
-            case '"': result += "&quot;"; break;
-            default: result += c;
-        }
-    }
-    return result;
-}
 
 /// Within an element: nothing in it can end that, or begin another one.
 std::string inert(std::string text) {
@@ -58,13 +44,13 @@ using row = std::vector<std::string>;
 void add_row(std::string& to, const char* cell, const row& cells) {
     to += "<tr>";
     for (const std::string& c : cells) {
-        to += fmt::format("<{0}>{1}</{0}>", cell, escaped(c));
+        to += fmt::format("<{0}>{1}</{0}>", cell, core::markup_text(c));
     }
     to += "</tr>\n";
 }
 
 std::string table(const std::string& title, const row& head, const std::vector<row>& rows) {
-    std::string all = "<section><h2>" + escaped(title) + "</h2>\n<table>\n";
+    std::string all = "<section><h2>" + core::markup_text(title) + "</h2>\n<table>\n";
     add_row(all, "th", head);
     for (const row& cells : rows) {
         add_row(all, "td", cells);
@@ -109,7 +95,7 @@ std::string attempts_table(const stores::history& h) {
 std::string plain(const report_picture& p) {
     return fmt::format(
         "<main class=\"wrap\" id=\"main\">\n<div class=\"say\"><h1>{}</h1><p>{}</p></div>\n{}{}</main>\n",
-        escaped(p.title), escaped(p.subtitle), counts_table(p.report), attempts_table(p.history));
+        core::markup_text(p.title), core::markup_text(p.subtitle), counts_table(p.report), attempts_table(p.history));
 }
 
 json pasts_json(const report_picture& p, json& left) {
@@ -188,7 +174,7 @@ std::string report_html(const report_picture& p) {
         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Mayhem on {}: {}</title>\n<style>{}</style>\n"
         "</head>\n<body>\n{}<script type=\"application/json\" id=\"data\">{}</script>\n"
         "<script type=\"module\">{}</script>\n</body>\n</html>\n",
-        f.policy, escaped(host_name()), escaped(p.title), f.style, plain(p), data_of(p), f.script);
+        f.policy, core::markup_text(host_name()), core::markup_text(p.title), f.style, plain(p), data_of(p), f.script);
 }
 
 }  // namespace mayhem::app
