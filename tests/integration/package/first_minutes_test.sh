@@ -43,14 +43,16 @@ mayhem status | grep -q 'armed' || fail "not armed: $(mayhem status)"
 mayhem restart --wait redis-server.service || fail "the rule does not hold for the second unit"
 echo "first_minutes_test: apt install $((installed - began)) ms, arm with the first restart $((armed - installed)) ms"
 
-# Five minutes for a host: written, read by check without a word, and taken over as it is.
+# Five minutes for a host: written, read by check, which asks for nothing but polkit's rule, and taken over as it is.
 began=$(milliseconds)
 cp /etc/mayhem/mayhem.toml /root/before.toml
 mayhem discover -o /root/found.toml || fail "cannot discover"
 discovered=$(milliseconds)
 cat /root/found.toml
 said=$(mayhem check /root/found.toml 2>&1) || fail "check refuses it: $said"
-echo "$said" | grep -q warning && fail "check warns: $said"
+warnings=$(echo "$said" | grep warning)  # of the one unit that arm has written no rule for
+[ "$warnings" = "/root/found.toml: warning: group 'postgresql': polkit does not allow the user mayhem to restart $postgres" ] ||
+    fail "check warns of something else: $said"
 echo "$said" | grep -q 'dry run' || fail "it arms something: $said"
 for group in nginx redis-server postgresql; do
     grep -q "^\[group.$group\]" /root/found.toml || fail "lacks group $group"
@@ -68,7 +70,7 @@ journalctl --no-pager -u redis-server 2> /dev/null | grep -q 'SECURITY ATTACK' &
 if grep -q '^#driver = "process"' /root/found.toml; then
     sed 's/^#\([[]\|[a-z_]* = \)/\1/' /root/found.toml > /root/all.toml
     said=$(mayhem check /root/all.toml 2>&1) || fail "check refuses the processes: $said"
-    echo "$said" | grep -q warning && fail "check warns of the processes: $said"
+    echo "$said" | grep warning | grep -qv polkit && fail "check warns of the processes: $said"
 fi
 
 # Taken over, with the rule that it says, and one group armed by one line: the probe passes before and after.
