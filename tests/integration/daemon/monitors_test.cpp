@@ -181,10 +181,12 @@ TEST_F(MonitorsTest, AnAlertAfterAnActIsNamedInTheRecordTheLogAndTheEvents) {
     EXPECT_TRUE(daemon.says(why));
     EXPECT_TRUE(daemon.says("the breaker opens: "));
     EXPECT_TRUE(eventually([&] { return read_text(told).find("1 alert fires: HerdIsDown") != std::string::npos; }));
-    EXPECT_TRUE(eventually([&daemon] {  // of the two reasons the one that is looked at first; an earlier act may stand in the way before
-        const std::string log = daemon.log();
-        return log.find(": breaker_open") != std::string::npos || log.find(": unsteady") != std::string::npos;
-    })) << daemon.log();
+    EXPECT_TRUE(eventually(
+        [&daemon] {  // of the two reasons the one that is looked at first; an earlier act may stand in the way before
+            const std::string log = daemon.log();
+            return log.find(": breaker_open") != std::string::npos || log.find(": unsteady") != std::string::npos;
+        }))
+        << daemon.log();
     daemon.kill(SIGTERM);
     EXPECT_EQ(daemon.end(), "exit 0");
     const finished history = run({mayhem, "history", "--json", "--store", folder / "mayhem.db"});
