@@ -11,7 +11,7 @@ set(layers
     holding
     stores/sqlite stores/notes stores/null fleet fleet/sql record halts
     control config assembly api discovery daemon host cli
-    sim/chance sim/disk sim/judge sim/world)
+    sim/chance sim/disk sim/fleet sim/judge sim/world)
 
 set(async_includes "")
 set(core_includes "")
@@ -60,6 +60,7 @@ set(cli_includes host discovery holding ${host_includes})
 
 # The simulation looks at the house from outside.
 set(sim/disk_includes core async)
+set(sim/fleet_includes fleet fleet/sql core async)
 set(sim/judge_includes core)
 set(sim/chance_includes core async)
 set(sim/world_includes sim/chance sim/disk sim/judge daemon ${daemon_includes})
@@ -83,7 +84,7 @@ set(drivers/command_libraries fmt nlohmann)
 set(notify_libraries fmt nlohmann)
 set(probes_libraries fmt nlohmann)
 set(stores/null_libraries "")
-set(fleet_libraries libpq-fe openssl)
+set(fleet_libraries libpq-fe nlohmann openssl)
 set(stores/notes_libraries fmt nlohmann)
 set(stores/sqlite_libraries fmt nlohmann SQLiteCpp sqlite3)
 set(fleet/sql_libraries fmt)
@@ -102,6 +103,7 @@ set(actions/netfilter_libraries libmnl)
 set(actions/units_libraries systemd)
 set(actions/holder_libraries nlohmann)
 set(sim/disk_libraries sqlite3)
+set(sim/fleet_libraries nlohmann)
 set(sim/judge_libraries fmt nlohmann)
 set(sim/chance_libraries "")
 set(sim/world_libraries fmt SQLiteCpp sqlite3 CLI)

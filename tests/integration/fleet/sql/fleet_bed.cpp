@@ -68,11 +68,21 @@ fleet_bed::fleet_bed(int hosts) : database_(fleet_template()), owner(address("po
     migrate(owner);  // who may connect is no part of a copy
     for (int number = 1; number <= hosts; ++number) {
         const std::string host = "h" + std::to_string(number);
-        make_login(host);
-        owner.ask("SELECT mayhem.add_host($1, $1, 'test')", {host});
+        add_host(host);
         pg_session& its = hosts_.emplace(host, pg_session(address(host))).first->second;
         its.ask("SELECT mayhem.hello($1, $2, 1, $2, $1, '1')", {host, life_of(host)});
     }
+}
+
+fleet_bed::fleet_bed(silent_t) : database_(fleet_template()), owner(address("postgres")) {
+    migrate(owner);
+    add_host("h1");
+    add_host("h2");
+}
+
+void fleet_bed::add_host(const std::string& host) {
+    make_login(host);
+    owner.ask("SELECT mayhem.add_host($1, $1, 'test')", {host});
 }
 
 std::string fleet_bed::uuid(int number) { return fmt::format("00000000-0000-0000-0000-{:012}", number); }

@@ -48,9 +48,15 @@ public:
 
     explicit fleet_bed(int hosts = 2);
 
+    /// The hosts h1 and h2, whose daemons have said nothing yet.
+    struct silent_t {};
+    static constexpr silent_t silent{};
+    explicit fleet_bed(silent_t);
+
     pg_session owner;
 
     [[nodiscard]] std::string address(const std::string& user) const { return database_.address(user); }
+    [[nodiscard]] const std::string& database() const noexcept { return database_.name(); }
 
     /// The connection of a host's role.
     [[nodiscard]] pg_session& at(const std::string& host) { return hosts_.at(host); }
@@ -115,6 +121,8 @@ public:
     [[nodiscard]] static std::string life_of(std::string_view host);
 
 private:
+    void add_host(const std::string& host);
+
     std::map<std::string, pg_session> hosts_;
     int seq_ = 0;
 };

@@ -1,0 +1,127 @@
+// The simulated database of a fleet keeps the contract of every ledger, and loses calls and answers as it is told.
+#include <gtest/gtest.h>
+
+#include "mayhem/async/sleep.hpp"
+#include "sim/fleet/sim_ledger.hpp"
+#include "support/ledger_contract.hpp"
+#include "support/virtual_loop.hpp"
+
+namespace mayhem::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class sim_bed {
+public:
+    sim::fleet_weather weather{};
+    sim::fleet_tables tables;
+
+    sim_bed() {
+        for (const char* const host : {"h1", "h2"}) {
+            tables.add_host(host);
+        }
+    }
+
+    fleet::ledger& of(int host, int life) {
+        std::unique_ptr<sim::sim_ledger>& made = ledgers_[{host, life}];
+        if (!made) {
+            std::array<std::uint8_t, 16> bytes{};
+            bytes[0] = static_cast<std::uint8_t>(life);
+            bytes[1] = static_cast<std::uint8_t>(host);
+            made = std::make_unique<sim::sim_ledger>(
+                tables, weather, [this] { return loop_.clock.now().time_since_epoch(); }, core::random_source(1),
+                sim::fleet_tables::speaker{.host = "h" + std::to_string(host), .life = core::uuid(bytes)});
+        }
+        return *made;
+    }
+    void adopt(const std::string& terms) {
+        const bool is_new = !tables.groups().contains("web");
+        tables.adopt("web", "p", sim::terms_in(terms), is_new ? now() - 720h : now());
+    }
+    void resume() {
+        tables.resume({}, now());
+        tables.resume("web", now());
+    }
+    core::wall_time now() { return loop_.clock.wall_now(); }
+    void play(const std::function<async::awaitable<void>()>& body) {
+        loop_.run(body());
+        for (const async::task_failure& f : loop_.take_failures()) {
+            ADD_FAILURE() << async::text_of(f.error);
+        }
+    }
+
+private:
+    std::map<std::pair<int, int>, std::unique_ptr<sim::sim_ledger>> ledgers_;
+    virtual_loop loop_;
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Simulated, LedgerContract, sim_bed);
+
+// What is lost on the way to the database has not happened; what is lost on the way back has, and nobody can tell.
+TEST(SimLedgerTest, CallsAndAnswersGetLost) {
+    sim_bed bed;
+    bed.adopt(R"({"min_healthy": 0})");
+    bed.play([&bed]() -> async::awaitable<void> {
+        const async::frame here;
+        fleet::ledger& h1 = bed.of(1, 1);
+        bed.weather.lost_before = 1;
+        fleet::reply<fleet::greeting> lost = co_await h1.hello({.life_number = 1});
+        EXPECT_TRUE(std::holds_alternative<fleet::unknown>(lost));
+        bed.weather = {.lost_after = 1};
+        lost = co_await h1.hello({.life_number = 1});
+        EXPECT_TRUE(std::holds_alternative<fleet::unknown>(lost));
+        bed.weather = {.refused_to_go = 1};
+        lost = co_await h1.hello({.life_number = 1});
+        EXPECT_TRUE(std::holds_alternative<fleet::not_sent>(lost));
+        bed.weather = {};
+        const fleet::reply<fleet::heartbeat> known = co_await h1.beat({}, false);
+        EXPECT_TRUE(std::holds_alternative<fleet::heartbeat>(known)) << "the second hello has happened";
+    });
+}
+
+// A claim's permit counts from before the database looked, however long the call was on its way.
+TEST(SimLedgerTest, APermitCountsFromWhenItWasAskedFor) {
+    sim_bed bed;
+    bed.weather = {.way_min = 200ms, .way_max = 200ms};
+    bed.adopt(R"({"min_healthy": 0})");
+    bed.play([&bed]() -> async::awaitable<void> {
+        const async::frame here;
+        fleet::ledger& h1 = bed.of(1, 1);
+        (void)co_await h1.hello({.life_number = 1});
+        const core::wall_time moment = bed.now();
+        (void)co_await h1.answer({.group = "web",
+                                  .seq = 1,
+                                  .moment = moment,
+                                  .plan = "p",
+                                  .members = 1,
+                                  .standing = 1,
+                                  .own = fleet::offer{.key = "a", .target = "t", .incarnation = "1"}});
+        (void)co_await h1.decide({.group = "web", .moment = moment, .expires_at = moment + 1h, .plan = "p"});
+        const std::chrono::nanoseconds before = async::this_loop().now().time_since_epoch();
+        const fleet::reply<fleet::claimed> r = co_await h1.claim({.plan = "p"});
+        const fleet::claimed* const c = std::get_if<fleet::claimed>(&r);
+        EXPECT_TRUE(c != nullptr && c->answer == fleet::claim_answer::ok && c->sent == before);
+    });
+}
+
+// An answer that stood in no log is gone with a crash, and whoever has not answered since does not stand.
+TEST(SimLedgerTest, ACrashForgetsWhoStands) {
+    sim_bed bed;
+    bed.adopt(R"({"min_healthy": 1})");
+    bed.play([&bed]() -> async::awaitable<void> {
+        const async::frame here;
+        fleet::ledger& h1 = bed.of(1, 1);
+        (void)co_await h1.hello({.life_number = 1});
+        const core::wall_time moment = bed.now();
+        (void)co_await h1.answer(
+            {.group = "web", .seq = 1, .moment = moment, .plan = "p", .members = 2, .standing = 2});
+        bed.tables.crash();
+        const fleet::reply<fleet::decided> r =
+            co_await h1.decide({.group = "web", .moment = moment, .expires_at = moment + 1h, .plan = "p"});
+        const fleet::decided* const d = std::get_if<fleet::decided>(&r);
+        EXPECT_TRUE(d != nullptr && d->reason == "too_few_healthy");
+    });
+}
+
+}  // namespace
+}  // namespace mayhem::test
