@@ -37,7 +37,7 @@ struct offer {
 /// A new life of a host's daemon.
 struct newcomer {
     std::uint64_t life_number = 0;  ///< greater than that of the life before it
-    core::uuid record{};              ///< of its own database: a copy of the host has the same
+    core::uuid record{};            ///< of its own database: a copy of the host has the same
     std::string machine{};          ///< whoever has the same one acts on the same targets; empty: not compared
     std::string version{};
 };
@@ -75,10 +75,10 @@ struct census_answer {
     std::optional<core::wall_time> moment{};
     std::string plan{};  ///< fingerprint of the plan that the host follows
     std::uint32_t members = 0;
-    std::uint32_t standing = 0;         ///< without those that an act of `taken` has down, or is about to take down
-    std::vector<core::uuid> taken{};    ///< at most 64
-    draw_position draw{};               ///< for which both offers were made
-    std::optional<fleet::offer> own{};  ///< who is next in this round
+    std::uint32_t standing = 0;          ///< without those that an act of `taken` has down, or is about to take down
+    std::vector<core::uuid> taken{};     ///< at most 64
+    draw_position draw{};                ///< for which both offers were made
+    std::optional<fleet::offer> own{};   ///< who is next in this round
     std::optional<fleet::offer> next{};  ///< who would be first in the next one
 };
 

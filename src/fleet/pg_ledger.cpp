@@ -102,10 +102,10 @@ std::vector<census_question> questions_in(const std::string& text) {
     const nlohmann::json list = nlohmann::json::parse(text, nullptr, false);
     try {
         for (const nlohmann::json& q : list) {
-            found.push_back({.group = q.at("group").get<std::string>(),
-                             .census = q.at("census").get<std::uint64_t>(),
-                             .draw = {.round = q.at("round").get<std::uint64_t>(),
-                                      .cursor = q.at("cursor").get<std::string>()}});
+            found.push_back(
+                {.group = q.at("group").get<std::string>(),
+                 .census = q.at("census").get<std::uint64_t>(),
+                 .draw = {.round = q.at("round").get<std::uint64_t>(), .cursor = q.at("cursor").get<std::string>()}});
         }
     } catch (const nlohmann::json::exception& e) {
         throw unreadable_answer(e.what());
@@ -141,9 +141,7 @@ async::awaitable<reply<heartbeat>> pg_ledger::beat(std::optional<core::duration>
              .sql = sql,
              .parameters = {host_, life_, clock_ahead ? value(microseconds_text(*clock_ahead)) : value(),
                             truth(leaving)}}),
-        [](row_reader row) {
-            return heartbeat{.now = row.moment(), .is_halted = row.truth(), .grants = row.ids()};
-        });
+        [](row_reader row) { return heartbeat{.now = row.moment(), .is_halted = row.truth(), .grants = row.ids()}; });
 }
 
 async::awaitable<reply<fleet_news>> pg_ledger::poll() {
@@ -153,15 +151,13 @@ async::awaitable<reply<fleet_news>> pg_ledger::poll() {
                              .sql = "SELECT halted, array_to_string(grants, ','), censuses FROM mayhem.poll($1)",
                              .parameters = {host_}}),
         [](row_reader row) {
-            return fleet_news{
-                .is_halted = row.truth(), .grants = row.ids(), .questions = questions_in(row.text())};
+            return fleet_news{.is_halted = row.truth(), .grants = row.ids(), .questions = questions_in(row.text())};
         });
 }
 
 async::awaitable<reply<std::optional<census_question>>> pg_ledger::ask(std::string group, core::wall_time moment) {
     const async::frame here;
-    const std::string sql =
-        "SELECT census, round, \"cursor\" FROM mayhem.ask($1, " + moment_of("$2") + ", $3, $4)";
+    const std::string sql = "SELECT census, round, \"cursor\" FROM mayhem.ask($1, " + moment_of("$2") + ", $3, $4)";
     co_return read_reply<std::optional<census_question>>(
         co_await link_.call(
             {.name = "ask", .sql = sql, .parameters = {group, microseconds_text(moment), host_, life_}}),
@@ -196,8 +192,7 @@ async::awaitable<reply<group_standing>> pg_ledger::answer(census_answer a) {
     append(parameters, a.own);
     append(parameters, a.next);
     co_return read_row<group_standing>(
-        co_await link_.call({.name = "answer", .sql = sql, .parameters = std::move(parameters)}),
-        [](row_reader row) {
+        co_await link_.call({.name = "answer", .sql = sql, .parameters = std::move(parameters)}), [](row_reader row) {
             group_standing s{.draw = {.round = row.count(), .cursor = row.text()}};
             s.is_decided = row.text_or_null() == "t";  // NULL: it came for no moment
             s.last = row.moment();
@@ -275,8 +270,8 @@ async::awaitable<reply<claimed>> pg_ledger::claim(claim_case c) {
     co_return read_reply<claimed>(
         co_await link_.call({.name = "claim",
                              .sql = "SELECT answer, version FROM mayhem.claim($1, $2, $3, $4, $5, $6)",
-                             .parameters = {c.message.to_string(), host_, life_, c.nonce.to_string(),
-                                            std::move(c.plan), std::to_string(c.known_version)}},
+                             .parameters = {c.message.to_string(), host_, life_, c.nonce.to_string(), std::move(c.plan),
+                                            std::to_string(c.known_version)}},
                             {.urgency = urgency::first}),
         [](const rows& r) {
             if (r.values.size() != 1) {
@@ -321,8 +316,7 @@ async::awaitable<reply<bool>> pg_ledger::note(attempt_note n) {
              .sql = sql,
              .parameters = {n.message.to_string(), std::to_string(n.attempt), host_, life_, std::move(n.group),
                             std::move(n.target), microseconds_text(n.planned_at), microseconds_text(n.started_at),
-                            microseconds_text(n.ended_at), std::move(n.verdict),
-                            unless_empty(std::move(n.refused_by)),
+                            microseconds_text(n.ended_at), std::move(n.verdict), unless_empty(std::move(n.refused_by)),
                             n.recovery ? value(microseconds_text(*n.recovery)) : value(),
                             unless_empty(std::move(n.error))}}),
         [](row_reader row) { return row.truth(); });
@@ -345,11 +339,11 @@ async::awaitable<reply<halt_standing>> pg_ledger::halt(core::uuid id, std::strin
                                                        std::string why) {
     const async::frame here;
     co_return read_row<halt_standing>(
-        co_await link_.call({.name = "halt",
-                             .sql = "SELECT " + in_microseconds("at") + ", stands FROM mayhem.halt($1, $2, $3, $4)",
-                             .parameters = {id.to_string(), unless_empty(std::move(group)), std::move(by),
-                                            std::move(why)}},
-                            {.urgency = urgency::first}),
+        co_await link_.call(
+            {.name = "halt",
+             .sql = "SELECT " + in_microseconds("at") + ", stands FROM mayhem.halt($1, $2, $3, $4)",
+             .parameters = {id.to_string(), unless_empty(std::move(group)), std::move(by), std::move(why)}},
+            {.urgency = urgency::first}),
         [](row_reader row) { return halt_standing{.at = row.moment(), .stands = row.truth()}; });
 }
 

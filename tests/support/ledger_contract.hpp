@@ -208,8 +208,7 @@ TYPED_TEST_P(LedgerContract, AMomentIsDecidedOnce) {
                   fleet::decision::decided_already);
         EXPECT_EQ(this->must(co_await this->bed.of(2, 1).decide(this->at(moment, 1))).what,
                   fleet::decision::decided_already);
-        const std::optional<fleet::census_question> asked =
-            this->must(co_await this->bed.of(1, 1).ask("web", moment));
+        const std::optional<fleet::census_question> asked = this->must(co_await this->bed.of(1, 1).ask("web", moment));
         EXPECT_FALSE(asked.has_value());
     });
 }
@@ -299,7 +298,8 @@ TYPED_TEST_P(LedgerContract, AClaimIsAPermitOnce) {
         const async::frame here;
         (void)co_await this->grant();
         fleet::ledger& h1 = this->bed.of(1, 1);
-        EXPECT_EQ(this->must(co_await this->bed.of(2, 1).claim(this->claim_of(1))).answer, fleet::claim_answer::unknown);
+        EXPECT_EQ(this->must(co_await this->bed.of(2, 1).claim(this->claim_of(1))).answer,
+                  fleet::claim_answer::unknown);
         const fleet::claimed yes = this->must(co_await h1.claim(this->claim_of(1)));
         EXPECT_EQ(yes.answer, fleet::claim_answer::ok);
         EXPECT_GT(yes.sent, std::chrono::nanoseconds::zero());
@@ -329,8 +329,7 @@ TYPED_TEST_P(LedgerContract, AHaltIsInTheWayOfEveryClaim) {
         EXPECT_TRUE(this->must(co_await h2.beat({}, false)).is_halted);
         const fleet::claimed no = this->must(co_await this->bed.of(1, 1).claim(this->claim_of(1)));
         EXPECT_EQ(no.reason, "halted");
-        const fleet::decided d =
-            this->must(co_await h2.decide(this->at(moment + std::chrono::milliseconds{1}, 2)));
+        const fleet::decided d = this->must(co_await h2.decide(this->at(moment + std::chrono::milliseconds{1}, 2)));
         EXPECT_EQ(d.reason, "halted");
 
         this->bed.resume();
@@ -351,8 +350,7 @@ TYPED_TEST_P(LedgerContract, AnEndMayOpenTheBreaker) {
         end.verdict = "not_recovered";
         end.row = fleet::in_a_row::failure;
         EXPECT_EQ(this->must(co_await h1.settle(end)).answer, fleet::settle_answer::ok);
-        const fleet::decided d =
-            this->must(co_await h1.decide(this->at(moment + std::chrono::milliseconds{1}, 2)));
+        const fleet::decided d = this->must(co_await h1.decide(this->at(moment + std::chrono::milliseconds{1}, 2)));
         EXPECT_EQ(d.reason, "breaker_open");
     });
 }
@@ -498,7 +496,6 @@ REGISTER_TYPED_TEST_SUITE_P(LedgerContract, AHostHasOneLifeAtATime, TwoOnOneMach
                             AClaimIsAPermitOnce, AHaltIsInTheWayOfEveryClaim, AnEndMayOpenTheBreaker,
                             WhatAFormerLifeHasClaimedIsLeftOver, WhoFallsWithTheVictimIsCountedWhateverItsName,
                             MissedMomentsAreDecidedWithTheNextOne, WhatNobodyKnowsIsRefused,
-                            ALedgerThatHasLostWhatItSaidIsFoundOut, AnotherPlanIsAVoteOrNothing,
-                            AnAttemptIsNotedOnce);
+                            ALedgerThatHasLostWhatItSaidIsFoundOut, AnotherPlanIsAVoteOrNothing, AnAttemptIsNotedOnce);
 
 }  // namespace mayhem::test

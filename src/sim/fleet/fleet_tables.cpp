@@ -390,8 +390,7 @@ fleet::settled_act fleet_tables::settle(const speaker& by, const fleet::settleme
         what.seq = s.seq;
         std::erase(what.taken, s.message);
     }
-    const bool had_no_permit =
-        s.has_acted && !a.claimed_at && !(a.state == act_state::settled && a.counts);
+    const bool had_no_permit = s.has_acted && !a.claimed_at && !(a.state == act_state::settled && a.counts);
     if (had_no_permit) {
         open_breaker(g, "host " + by.host + " acted on " + a.victim.target + " without a permit");
     }
@@ -449,10 +448,10 @@ fleet::proposed fleet_tables::propose(const speaker& by, const std::string& name
     for (const auto& [host_name, h] : hosts_) {
         const auto v = votes_.find({name, host_name});
         const auto shown_members = members_.find({name, host_name});
-        const bool is_member = v != votes_.end() ||
-                               (shown_members != members_.end() &&
-                                std::ranges::any_of(shown_members->second,
-                                                    [now](const auto& m) { return m.first > now - 25h; }));
+        const bool is_member =
+            v != votes_.end() ||
+            (shown_members != members_.end() &&
+             std::ranges::any_of(shown_members->second, [now](const auto& m) { return m.first > now - 25h; }));
         if (h.seen_at <= now - present_for || h.is_leaving || !is_member) {
             continue;
         }
@@ -598,8 +597,7 @@ fleet_tables::weight fleet_tables::weigh(const std::string& name, const group& g
             }
         }
         if (a.counts && a.granted_at > now - 50h) {
-            const bool is_of_today =
-                shown<std::chrono::days>(z, a.granted_at) == shown<std::chrono::days>(z, now);
+            const bool is_of_today = shown<std::chrono::days>(z, a.granted_at) == shown<std::chrono::days>(z, now);
             const bool is_of_this_hour =
                 shown<std::chrono::hours>(z, a.granted_at) == shown<std::chrono::hours>(z, now);
             w.today += is_of_today ? 1 : 0;

@@ -11,9 +11,7 @@ namespace {
 
 [[noreturn]] void fail(const std::string& why) { throw call_refused(fleet::sql_states::bad_value.code, why); }
 
-std::string written(const nlohmann::json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
-}
+std::string written(const nlohmann::json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
 member_limit limit_in(const std::string& key, std::string text) {
     member_limit l{.is_percent = text.ends_with('%')};

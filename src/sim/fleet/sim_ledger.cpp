@@ -10,11 +10,7 @@ namespace mayhem::sim {
 sim_ledger::sim_ledger(fleet_tables& tables, const fleet_weather& weather,
                        std::function<std::chrono::nanoseconds()> boot_time, core::random_source random,
                        fleet_tables::speaker by)
-    : tables_(tables),
-      weather_(weather),
-      boot_time_(std::move(boot_time)),
-      random_(random),
-      by_(std::move(by)) {}
+    : tables_(tables), weather_(weather), boot_time_(std::move(boot_time)), random_(random), by_(std::move(by)) {}
 
 std::chrono::nanoseconds sim_ledger::way() noexcept {
     const auto most = static_cast<std::uint64_t>((weather_.way_max - weather_.way_min).count());
@@ -51,8 +47,7 @@ async::awaitable<fleet::reply<T>> sim_ledger::call(std::function<T(core::wall_ti
 }
 
 async::awaitable<fleet::reply<fleet::greeting>> sim_ledger::hello(fleet::newcomer n) {
-    return call<fleet::greeting>(
-        [this, n = std::move(n)](core::wall_time now) { return tables_.hello(by_, n, now); });
+    return call<fleet::greeting>([this, n = std::move(n)](core::wall_time now) { return tables_.hello(by_, n, now); });
 }
 
 async::awaitable<fleet::reply<fleet::heartbeat>> sim_ledger::beat(std::optional<core::duration> /*clock_ahead*/,
@@ -115,14 +110,13 @@ async::awaitable<fleet::reply<bool>> sim_ledger::note(fleet::attempt_note n) {
 
 async::awaitable<fleet::reply<fleet::proposed>> sim_ledger::propose(std::string group, std::string plan,
                                                                     std::string terms, std::uint64_t known_version) {
-    return call<fleet::proposed>([this, group = std::move(group), plan = std::move(plan), terms = std::move(terms),
-                                  known_version](core::wall_time now) {
-        return tables_.propose(by_, group, plan, terms, known_version, now);
-    });
+    return call<fleet::proposed>(
+        [this, group = std::move(group), plan = std::move(plan), terms = std::move(terms),
+         known_version](core::wall_time now) { return tables_.propose(by_, group, plan, terms, known_version, now); });
 }
 
-async::awaitable<fleet::reply<fleet::halt_standing>> sim_ledger::halt(core::uuid id, std::string group,
-                                                                      std::string by, std::string /*why*/) {
+async::awaitable<fleet::reply<fleet::halt_standing>> sim_ledger::halt(core::uuid id, std::string group, std::string by,
+                                                                      std::string /*why*/) {
     return call<fleet::halt_standing>([this, id, group = std::move(group), by = std::move(by)](core::wall_time now) {
         return tables_.halt(id, group, by, now);
     });

@@ -1,8 +1,8 @@
-// How values go to PostgreSQL and come back: what is written is quoted, and what comes back is believed only where it is
-// what was asked for.
-#include <gtest/gtest.h>
-
+// How values go to PostgreSQL and come back: what is written is quoted, and what comes back is believed only where it
+// is what was asked for.
 #include "fleet/sql_values.hpp"
+
+#include <gtest/gtest.h>
 
 namespace mayhem::fleet {
 namespace {
@@ -13,7 +13,8 @@ using row = std::vector<std::optional<std::string>>;
 
 TEST(SqlValuesTest, ArraysAreQuotedWhateverIsInThem) {
     EXPECT_EQ(array_text(std::vector<std::string>{}), "{}");
-    EXPECT_EQ(array_text(std::vector<std::string>{"a", "", "b,c", R"(q"\)", "NULL"}), R"({"a","","b,c","q\"\\","NULL"})");
+    EXPECT_EQ(array_text(std::vector<std::string>{"a", "", "b,c", R"(q"\)", "NULL"}),
+              R"({"a","","b,c","q\"\\","NULL"})");
     EXPECT_EQ(array_text(std::vector{core::uuid(), core::uuid()}),
               "{00000000-0000-0000-0000-000000000000,00000000-0000-0000-0000-000000000000}");
 }
@@ -24,8 +25,14 @@ TEST(SqlValuesTest, MomentsAndLengthsAreWholeMicroseconds) {
 }
 
 TEST(SqlValuesTest, ARowIsReadFromLeftToRight) {
-    const row values{"text", "t", "7", std::nullopt, "1764532800123457", "12345678-1234-4234-8234-123456789abc",
-                     "12345678-1234-4234-8234-123456789abc,12345678-1234-4234-8234-123456789abd", ""};
+    const row values{"text",
+                     "t",
+                     "7",
+                     std::nullopt,
+                     "1764532800123457",
+                     "12345678-1234-4234-8234-123456789abc",
+                     "12345678-1234-4234-8234-123456789abc,12345678-1234-4234-8234-123456789abd",
+                     ""};
     row_reader r(values);
     EXPECT_EQ(r.text(), "text");
     EXPECT_TRUE(r.truth());

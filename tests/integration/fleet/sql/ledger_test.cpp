@@ -1,5 +1,5 @@
-// A fleet's PostgreSQL, through the calls that a daemon makes, keeps the contract of every ledger: parameters and answers
-// mean in C++ what they mean in SQL.
+// A fleet's PostgreSQL, through the calls that a daemon makes, keeps the contract of every ledger: parameters and
+// answers mean in C++ what they mean in SQL.
 #include <map>
 #include <memory>
 

@@ -1,8 +1,9 @@
 // The simulated database of a fleet keeps the contract of every ledger, and loses calls and answers as it is told.
+#include "sim/fleet/sim_ledger.hpp"
+
 #include <gtest/gtest.h>
 
 #include "mayhem/async/sleep.hpp"
-#include "sim/fleet/sim_ledger.hpp"
 #include "support/ledger_contract.hpp"
 #include "support/virtual_loop.hpp"
 
