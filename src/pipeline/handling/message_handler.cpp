@@ -187,7 +187,7 @@ async::awaitable<void> message_handler::handle(ports::delivery d, async::semapho
             unsettled =
                 to_.acted.unsettled().add(d.message->target, *g, by, taken.reach.get(), {wall_now(), steady_now()});
         }
-        const own_acts::hold own = to_.acted.begin_act(d.message->target, *g, taken.reach.get());
+        const own_acts::hold own = to_.acted.begin_act(incarnation, d.message->target, *g, taken.reach.get());
         const async::clock::time_point asked_at = steady_now();
         go_ahead_given given;
         const permission p{by, taken, lease};

@@ -106,7 +106,9 @@ std::chrono::nanoseconds publisher::look_period(const core::schedule& s) const {
 async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> planned_at, core::random_source& random) {
     const async::frame here;
     const core::uuid id = core::uuid::random(random);
-    const group_acts::entry& act = group_.acts.draw(planned_at ? random : random.stream(id.to_string()));
+    const group_acts::entry& act = group_.acts.own().size() == 1 ? group_.acts.own().front()
+                                   : planned_at                  ? group_.acts.draw(random)
+                                                : group_.acts.draw(random.stream(id.to_string()));
     std::vector<core::target> targets;
     try {
         targets = co_await list_targets(*act.by);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "mayhem/core/text/text_hash.hpp"
 
@@ -65,14 +64,14 @@ void acted_incarnations::doubt(key k, async::clock::time_point until) {
     known = std::max(known, until);
 }
 
-own_acts::hold acted_incarnations::begin_act(const core::target& t, const group& g, const core::reach* falling) {
-    std::vector<std::uint64_t> lives{hash_of(life_of(t, g))};
+own_acts::hold acted_incarnations::begin_act(key k, const core::target& t, const group& g, const core::reach* falling) {
+    own_acts::lives touched{.first = hash_of(g.acts.is_mixed() ? life_of(t, g) : k)};
     if (falling != nullptr) {
         for (const core::neighbour& n : falling->falls) {
-            lives.push_back(hash_of(life_of({.id = n.id, .incarnation = n.incarnation, .name = {}}, g)));
+            touched.others.push_back(hash_of(life_of({.id = n.id, .incarnation = n.incarnation, .name = {}}, g)));
         }
     }
-    return acts_.begin(std::move(lives));
+    return acts_.begin(std::move(touched));
 }
 
 void acted_incarnations::forget_doubts(async::clock::time_point now) {

@@ -68,8 +68,9 @@ public:
     [[nodiscard]] unsettled_targets& unsettled() noexcept { return unsettled_; }
     [[nodiscard]] const unsettled_targets& unsettled() const noexcept { return unsettled_; }
 
-    /// An act is about to be made on `t`, and `falling` goes down with it; null: nobody, as far as is known.
-    [[nodiscard]] own_acts::hold begin_act(const core::target& t, const group& g, const core::reach* falling);
+    /// An act is about to be made on `t`, whose key is `k`, and `falling` goes down with it; null: nobody, as far as is
+    /// known.
+    [[nodiscard]] own_acts::hold begin_act(key k, const core::target& t, const group& g, const core::reach* falling);
     [[nodiscard]] const own_acts& acts() const noexcept { return acts_; }
     [[nodiscard]] static std::uint64_t hash_of(key k) noexcept { return static_cast<std::uint64_t>(k); }
 

@@ -6,6 +6,8 @@
 #include <list>
 #include <vector>
 
+#include "mayhem/async/detail/frame_pool.hpp"
+
 namespace mayhem::pipeline {
 
 /// The lives that acts of ours end, or take down with others, from before each act until it is settled what became of
@@ -13,11 +15,19 @@ namespace mayhem::pipeline {
 /// life; a clash hides a finding, and never makes one. Bounded by the handlers that are at work, and the last
 /// `ended_max` lives of acts that have ended. The loop's thread only.
 class own_acts {
-    using lives = std::vector<std::uint64_t>;
-
 public:
+    /// Of one act: the target's, and those of whoever falls with it.
+    struct lives {
+        std::uint64_t first = 0;
+        std::vector<std::uint64_t> others{};
+    };
+
     static constexpr std::size_t ended_max = 4'096;
 
+private:
+    using open_acts = std::list<lives, async::detail::pool_allocator<lives>>;
+
+public:
     /// Until it is settled. Must end before the list.
     class hold {
     public:
@@ -28,10 +38,10 @@ public:
 
     private:
         friend own_acts;
-        hold(own_acts& all, std::list<lives>::iterator mine) noexcept : all_(&all), mine_(mine) {}
+        hold(own_acts& all, open_acts::iterator mine) noexcept : all_(&all), mine_(mine) {}
 
         own_acts* all_ = nullptr;
-        std::list<lives>::iterator mine_{};
+        open_acts::iterator mine_{};
     };
 
     [[nodiscard]] hold begin(lives touched);
@@ -45,7 +55,9 @@ public:
     [[nodiscard]] bool had_to_do_with(std::uint64_t life, moment since) const noexcept;
 
 private:
-    std::list<lives> open_;
+    void end(std::uint64_t life);
+
+    open_acts open_;
     std::deque<std::uint64_t> ended_;
     moment forgotten_ = 0;
 };

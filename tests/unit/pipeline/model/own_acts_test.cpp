@@ -9,7 +9,7 @@ namespace mayhem::pipeline {
 TEST(OwnActsTest, WhatIsUnderWayCounts) {
     own_acts acts;
     const own_acts::moment before = acts.now();
-    const own_acts::hold act = acts.begin({1, 2});
+    const own_acts::hold act = acts.begin({.first = 1, .others = {2}});
 
     EXPECT_TRUE(acts.had_to_do_with(1, before));
     EXPECT_TRUE(acts.had_to_do_with(2, acts.now()));
@@ -18,7 +18,7 @@ TEST(OwnActsTest, WhatIsUnderWayCounts) {
 
 TEST(OwnActsTest, WhatHasEndedCountsForWhoeverBeganToLookBefore) {
     own_acts acts;
-    own_acts::hold act = acts.begin({1});
+    own_acts::hold act = acts.begin({.first = 1});
     const own_acts::moment before = acts.now();
     act = {};
 
@@ -28,7 +28,7 @@ TEST(OwnActsTest, WhatHasEndedCountsForWhoeverBeganToLookBefore) {
 
 TEST(OwnActsTest, AHoldThatIsMovedEndsOnce) {
     own_acts acts;
-    own_acts::hold act = acts.begin({1});
+    own_acts::hold act = acts.begin({.first = 1});
     {
         const own_acts::hold other = std::move(act);
         EXPECT_EQ(acts.now(), 0U);
@@ -40,7 +40,7 @@ TEST(OwnActsTest, WhatIsForgottenMayHaveBeenOurs) {
     own_acts acts;
     const own_acts::moment before = acts.now();
     for (std::size_t i = 0; i <= own_acts::ended_max; ++i) {
-        const own_acts::hold act = acts.begin({i});
+        const own_acts::hold act = acts.begin({.first = i});
     }
 
     EXPECT_TRUE(acts.had_to_do_with(1'000'000, before)) << "nobody knows any more";
