@@ -108,7 +108,7 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     const core::uuid id = core::uuid::random(random);
     const group_acts::entry& act = group_.acts.own().size() == 1 ? group_.acts.own().front()
                                    : planned_at                  ? group_.acts.draw(random)
-                                                : group_.acts.draw(random.stream(id.to_string()));
+                                                                 : group_.acts.draw(random.stream(id.to_string()));
     std::vector<core::target> targets;
     try {
         targets = co_await list_targets(*act.by);
