@@ -6,6 +6,7 @@ _mayhem()
     COMPREPLY=()
     case $before in
         -c | --config | --store | --socket | --junit | -o | --output) compopt -o default; return ;;
+        --action) mapfile -t COMPREPLY < <(compgen -W "kill stop freeze" -- "$word"); return ;;
         --log-level) mapfile -t COMPREPLY < <(compgen -W "debug info warning error critical" -- "$word"); return ;;
         --log-format) mapfile -t COMPREPLY < <(compgen -W "auto text json journald" -- "$word"); return ;;
     esac

@@ -4,7 +4,7 @@ function __mayhem_options # of the command that is being written
     $words[1] $words[2] --help 2>/dev/null | string match -a -g -r -- '(--[a-z][a-z-]*)' | sort -u
 end
 complete -c mayhem -n __fish_use_subcommand -f -a run -d 'The daemon'
-complete -c mayhem -n __fish_use_subcommand -f -a exec -d 'Start a command and kill it at random moments'
+complete -c mayhem -n __fish_use_subcommand -f -a exec -d 'Start a command and kill or freeze it at random moments'
 complete -c mayhem -n __fish_use_subcommand -f -a plan -d 'What will happen'
 complete -c mayhem -n __fish_use_subcommand -f -a history -d 'What was done, attempt by attempt'
 complete -c mayhem -n __fish_use_subcommand -f -a report -d 'How often, and how fast each target came back'
@@ -33,5 +33,6 @@ complete -c mayhem -s c -l config -r -d 'Config file'
 complete -c mayhem -l store -r -d 'Database'
 complete -c mayhem -l socket -r -d 'Control socket'
 complete -c mayhem -l json -d JSON
+complete -c mayhem -l action -x -a 'kill stop freeze'
 complete -c mayhem -l log-level -x -a 'debug info warning error critical'
 complete -c mayhem -l log-format -x -a 'auto text json journald'

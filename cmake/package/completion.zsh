@@ -1,6 +1,6 @@
 #compdef mayhem
 local -a commands=(
-    'run:the daemon' 'exec:start a command and kill it at random moments' 'plan:what will happen'
+    'run:the daemon' 'exec:start a command and kill or freeze it at random moments' 'plan:what will happen'
     'history:what was done, attempt by attempt' 'report:how often, and how fast each target came back'
     'eligible:who could be hit now' "why:every guard's answer for one target" 'check:validate a config file'
     'arm:a group for some units, armed' 'discover:a config of what this host offers' 'notify:send a test notification'

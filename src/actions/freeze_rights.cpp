@@ -15,10 +15,11 @@ std::optional<int> read_scope(const std::filesystem::path& file) {
     return std::ifstream(file) >> scope ? std::optional(scope) : std::nullopt;
 }
 
+constexpr int nobody = 3;
+
 }  // namespace
 
 std::string why_not_freeze(bool has_capability, std::optional<int> scope) {
-    constexpr int nobody = 3;
     if (scope == nobody) {
         return "nothing can be frozen on this host: kernel.yama.ptrace_scope is 3, which lets nobody trace a process "
                "until the next boot";
@@ -31,6 +32,20 @@ std::string why_not_freeze(bool has_capability, std::optional<int> scope) {
                                  : "nothing can be frozen, with kernel.yama.ptrace_scope = " + std::to_string(*scope);
     return "Mayhem has no CAP_SYS_PTRACE, so that " + whom + ": run it as root, " + served_instead +
            ", or give its own that capability (AmbientCapabilities=, and SystemCallFilter=ptrace)";
+}
+
+std::string why_not_freeze_own(bool has_capability, std::optional<int> scope) {
+    if (has_capability || scope.value_or(0) == 0 || scope == nobody) {
+        return scope == nobody ? why_not_freeze(has_capability, scope) : std::string();
+    }
+    return "nothing can be frozen: kernel.yama.ptrace_scope is " + std::to_string(*scope) +
+           ", which lets only root hold another process still: run it as root, or allow it until the next boot, "
+           "sysctl kernel.yama.ptrace_scope=0";
+}
+
+std::string why_not_freeze_own(const std::filesystem::path& proc_root) {
+    return why_not_freeze_own(actions::has_capability(CAP_SYS_PTRACE, proc_root),
+                              read_scope(proc_root / "sys/kernel/yama/ptrace_scope"));
 }
 
 std::string why_not_freeze(const std::filesystem::path& proc_root) {

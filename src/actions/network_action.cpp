@@ -70,10 +70,10 @@ std::string network_action::how_to_see(const ports::undo_note& n) const {
     return is_on_network(n) ? "nsenter -n -t " + std::to_string(order_on(n, {}).first.pid) + ' ' + look : look;
 }
 
-std::vector<std::unique_ptr<ports::action>> make_network_actions() {
+std::vector<std::unique_ptr<ports::action>> make_network_actions(const holder_source& holders) {
     std::vector<std::unique_ptr<ports::action>> all;
     for (const auto k : core::network_fault::kinds) {
-        all.push_back(std::make_unique<network_action>(k));
+        all.push_back(std::make_unique<network_action>(k, holders));
     }
     return all;
 }

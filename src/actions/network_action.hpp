@@ -35,6 +35,6 @@ private:
 };
 
 /// One of each kind.
-[[nodiscard]] std::vector<std::unique_ptr<ports::action>> make_network_actions();
+[[nodiscard]] std::vector<std::unique_ptr<ports::action>> make_network_actions(const holder_source& holders = {});
 
 }  // namespace mayhem::actions

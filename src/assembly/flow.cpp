@@ -95,8 +95,23 @@ void flow::add_command(const exec_config& command, const surroundings& s) {
     on_left_behind_ = command.on_left_behind;
     supervisor_ = std::make_unique<drivers::supervisor>(command.supervisor, *table_,
                                                         [this](const drivers::supervisor_event& e) { tell(e); });
-    drivers_.push_back(std::make_unique<drivers::supervised_driver>(command.driver, *supervisor_));
-    groups_.push_back({command.group, *drivers_.back(), s.random.stream(command.group.name).stream(s.stream_name)});
+    const auto spans = std::make_shared<drivers::span_count>(s.stream_name);
+    std::vector<pipeline::group_acts::entry> acts;
+    for (const exec_config::act& a : command.acts) {
+        drivers_.push_back(std::make_unique<drivers::supervised_driver>(a.driver, *supervisor_, spans));
+        acts.push_back({.what = {.name = std::string(a.driver.action), .with = a.parameters},
+                        .weight = a.weight,
+                        .by = drivers_.back().get()});
+    }
+    ports::driver& first = *acts.front().by;
+    groups_.push_back({.settings = command.group,
+                       .driver = first,
+                       .random = s.random.stream(command.group.name).stream(s.stream_name),
+                       .plan = std::nullopt,
+                       .probe = nullptr,
+                       .stop_if = nullptr,
+                       .state = {},
+                       .acts = pipeline::group_acts(std::move(acts), {}, nullptr)});
 }
 
 std::vector<pipeline::group*> flow::group_pointers() {
@@ -166,7 +181,8 @@ void flow::tell(const drivers::supervisor_event& e) const {
         case kind::started: log_.info("Started the command (pid {}, life {})", e.life.pid, e.life.number); break;
         case kind::ended:
             if (e.on_purpose) {
-                log_.info("The command was {} after {}", e.how, core::format_duration(e.lasted));
+                log_.info("The command {}{} after {}", e.how.starts_with("killed") ? "was " : "", e.how,
+                          core::format_duration(e.lasted));
             } else {
                 log_.warning("The command ended by itself: {} after {}, starting it again in {}", e.how,
                              core::format_duration(e.lasted), again);

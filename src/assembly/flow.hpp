@@ -29,8 +29,15 @@ namespace mayhem::app {
 
 /// The command of `mayhem exec`: kept alive by a supervisor, and the only target.
 struct exec_config {
+    /// One thing that is done to it.
+    struct act {
+        drivers::supervised_driver_settings driver{};
+        std::string parameters{};  ///< as messages carry them
+        unsigned weight = 1;       ///< how often, beside the others
+    };
+
     drivers::supervisor_settings supervisor;
-    drivers::supervised_driver_settings driver;
+    std::vector<act> acts{act{}};  ///< at least one
     pipeline::group_settings group;
     std::function<void()> on_crash_loop{};   ///< it began
     std::function<void()> on_left_behind{};  ///< somebody who came from the command could not be ended

@@ -39,6 +39,14 @@ struct exec_options : common_options {
     std::chrono::nanoseconds stable_for = std::chrono::seconds{1};
     std::size_t count = 0;
     int signal = 9;
+
+    /// One thing that is done to the command, as often beside the others.
+    struct act {
+        std::string name;
+        unsigned weight = 1;
+    };
+    std::vector<act> acts;    ///< none: it gets `signal`
+    std::string hold = "5s";  ///< a duration: for so long "freeze" lets it stand still
     bool debug_async = false;
     std::optional<std::chrono::nanoseconds> monitor_tasks;
     std::optional<std::string> log_level;

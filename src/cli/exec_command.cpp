@@ -1,6 +1,12 @@
+#include <algorithm>
+#include <csignal>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "actions/freeze.hpp"
+#include "actions/freeze_rights.hpp"
 #include "api/report_json.hpp"
 #include "cli/command_line.hpp"
 #include "cli/report_text.hpp"
@@ -9,16 +15,46 @@
 #include "cli/terminal.hpp"
 #include "host/host.hpp"
 #include "mayhem/async/clock.hpp"
+#include "mayhem/core/text/duration_text.hpp"
 #include "record/report.hpp"
 
 namespace mayhem::cli {
 
 namespace {
 
+std::vector<app::exec_config::act> acts_of(const exec_options& o) {
+    std::vector<app::exec_config::act> acts;
+    for (const exec_options::act& given : o.acts) {
+        app::exec_config::act a{.weight = given.weight};
+        a.driver.signal = o.signal;
+        a.driver.action = "kill";
+        if (given.name == "stop") {
+            a.driver.action = "stop";
+            a.driver.signal = SIGTERM;
+        } else if (given.name == actions::freeze::action_name) {
+            a.driver.action = actions::freeze::action_name;
+            a.driver.freezes = core::span_terms{.length = core::parse_duration(o.hold).value()};
+            a.parameters = "for = \"" + o.hold + '"';
+        }
+        acts.push_back(std::move(a));
+    }
+    if (acts.empty()) {
+        acts.emplace_back().driver.signal = o.signal;
+    }
+    return acts;
+}
+
+/// What this host, or this user, cannot do to the command; empty: nothing of it.
+std::string why_not(const exec_options& o) {
+    const bool freezes =
+        std::ranges::find(o.acts, actions::freeze::action_name, &exec_options::act::name) != o.acts.end();
+    return freezes ? actions::why_not_freeze_own() : std::string();
+}
+
 app::daemon_options daemon_options(const exec_options& o, const std::filesystem::path& store) {
     app::exec_config command;
     command.supervisor.command = o.command;
-    command.driver.signal = o.signal;
+    command.acts = acts_of(o);
     command.group.name = "exec";
     command.group.mean_time_between = o.mean_time_between;
     command.group.recovery_timeout = o.ready_within;
@@ -46,6 +82,10 @@ bool has_findings(const stores::report& r) {
 }  // namespace
 
 int exec(const exec_options& o) {
+    if (const std::string why = why_not(o); !why.empty()) {
+        print_error("mayhem: " + why);
+        return static_cast<int>(app::exit_status::cannot_execute);
+    }
     app::host::hold_signals();
     telemetry::logging_options log;
     log.lowest = telemetry::parse_level(o.log_level.value_or("info")).value_or(telemetry::level::info);

@@ -36,12 +36,12 @@ std::vector<std::string_view> driver_names() {
     return names;
 }
 
-std::vector<std::unique_ptr<ports::action>> make_actions() {
+std::vector<std::unique_ptr<ports::action>> make_actions(const actions::holder_source& holders) {
     std::vector<std::unique_ptr<ports::action>> all;
-    all.push_back(std::make_unique<actions::freeze>());
-    all.push_back(std::make_unique<actions::fill>());
-    all.push_back(std::make_unique<actions::throttle>());
-    std::ranges::move(actions::make_network_actions(), std::back_inserter(all));
+    all.push_back(std::make_unique<actions::freeze>(holders));
+    all.push_back(std::make_unique<actions::fill>(holders));
+    all.push_back(std::make_unique<actions::throttle>(holders));
+    std::ranges::move(actions::make_network_actions(holders), std::back_inserter(all));
     for (const driver_kind* const kind : kinds) {
         if (kind->make_action != nullptr) {
             all.push_back(kind->make_action());

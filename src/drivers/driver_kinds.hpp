@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "actions/holder_source.hpp"
 #include "drivers/contract/driver_kind.hpp"
 
 namespace mayhem::drivers {
@@ -17,7 +18,7 @@ namespace mayhem::drivers {
 
 [[nodiscard]] std::vector<std::string_view> driver_names();
 
-/// What any of them does that lasts.
-[[nodiscard]] std::vector<std::unique_ptr<ports::action>> make_actions();
+/// What any of them does that lasts. `holders`: where those that need a process to hold them get it from.
+[[nodiscard]] std::vector<std::unique_ptr<ports::action>> make_actions(const actions::holder_source& holders = {});
 
 }  // namespace mayhem::drivers

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "actions/holder_source.hpp"
 #include "api/control_service.hpp"
 #include "assembly/driver_factories.hpp"
 #include "assembly/make_queue.hpp"
@@ -35,6 +36,11 @@ void mask_signals(int how) {
     (void)pthread_sigmask(how, &set, nullptr);  // fails only for a wrong `how`
 }
 
+/// Of a command that it has started itself, Mayhem holds still what it may: no service is asked to do more.
+actions::holder_source holders_for(const daemon_options& o) {
+    return o.command ? actions::holder_source{.socket = {}} : actions::holder_source{};
+}
+
 /// The control socket.
 class control_front final : public front {
 public:
@@ -59,7 +65,7 @@ host::host(async::loop& loop, telemetry::logging& logging, daemon_options option
       signals_(loop.get_executor()),
       sight_(loop),
       undo_notes_(pool_, options_.store.parent_path()),
-      actions_(drivers::make_actions()),
+      actions_(drivers::make_actions(holders_for(options_))),
       life_(make_world(), options_),
       attending_(loop, "daemon", [this](const async::task_failure& f) { life_.fail(f); }) {
     for (const int number : handled_signals) {

@@ -59,5 +59,7 @@ done
 if [[ $shell != zsh ]]; then
     levels=$("in_$shell" mayhem run --log-level '' | sort | tr '\n' ' ')
     [[ $levels == "critical debug error info warning " ]] || fail "--log-level offers: $levels"
+    actions=$("in_$shell" mayhem exec --action '' | sort | tr '\n' ' ')
+    [[ $actions == "freeze kill stop " ]] || fail "--action offers: $actions"
 fi
 echo "$shell offers $(wc -l <<<"$commands") commands and their options."

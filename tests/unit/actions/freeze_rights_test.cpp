@@ -22,5 +22,13 @@ TEST(FreezeRightsTest, WithoutItTheRemedyIsNamed) {
     EXPECT_THAT(why_not_freeze(false, 1), HasSubstr("AmbientCapabilities="));
 }
 
+TEST(FreezeRightsTest, WhatItHasStartedItselfNeedsNoCapabilityWhereTheKernelSetsNoLimit) {
+    EXPECT_EQ(why_not_freeze_own(false, std::nullopt), "");
+    EXPECT_EQ(why_not_freeze_own(false, 0), "");
+    EXPECT_EQ(why_not_freeze_own(true, 2), "");
+    EXPECT_THAT(why_not_freeze_own(false, 1), HasSubstr("kernel.yama.ptrace_scope=0"));
+    EXPECT_THAT(why_not_freeze_own(true, 3), HasSubstr("until the next boot"));
+}
+
 }  // namespace
 }  // namespace mayhem::actions
