@@ -1,5 +1,7 @@
 #include "cli/config_check.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -7,6 +9,7 @@
 #include "api/survey.hpp"
 #include "assembly/notification_plans.hpp"
 #include "config/armed_groups.hpp"
+#include "config/short_hours.hpp"
 
 namespace mayhem::cli {
 
@@ -24,8 +27,11 @@ config_check check_config(app::config_result read, const std::filesystem::path& 
             found.read = core::failure{plans.error()};
         }
     }
+    if (found.read) {
+        found.warnings = app::find_short_hours(*found.read);
+    }
     if (found.read && !is_offline) {
-        found.warnings = app::survey(*found.read);
+        std::ranges::move(app::survey(*found.read), std::back_inserter(found.warnings));
     }
     return found;
 }

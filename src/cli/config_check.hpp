@@ -11,7 +11,7 @@ namespace mayhem::cli {
 /// What `mayhem check` finds.
 struct config_check {
     app::config_result read;
-    std::vector<std::string> warnings{};  ///< of the targets as they are now
+    std::vector<std::string> warnings{};  ///< of the hours, and of the targets as they are now
 
     /// "valid, 1 group, armed", of a valid one.
     [[nodiscard]] std::string verdict() const;

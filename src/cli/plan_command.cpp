@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <optional>
 #include <string>
 
@@ -10,6 +12,7 @@
 #include "cli/progress.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/terminal.hpp"
+#include "config/short_hours.hpp"
 #include "config/store_path.hpp"
 #include "daemon/exit_status.hpp"
 #include "mayhem/core/random.hpp"
@@ -75,11 +78,12 @@ int show_plan(const plan_options& o) {
     const seed seed = find_seed(o, *found);
     const auto now = std::chrono::time_point_cast<core::duration>(std::chrono::system_clock::now());
     app::printed_plan plan = app::describe_plan(*config, seed.value, seed.origin, now);
+    app::config shown = *config;
+    std::erase_if(shown.groups,
+                  [&o](const auto& g) { return o.question.group && *o.question.group != g.settings.name; });
+    plan.warnings = app::find_short_hours(shown);
     if (!o.offline) {
-        app::config shown = *config;
-        std::erase_if(shown.groups,
-                      [&o](const auto& g) { return o.question.group && *o.question.group != g.settings.name; });
-        plan.warnings = app::survey(shown);
+        std::ranges::move(app::survey(shown), std::back_inserter(plan.warnings));
     }
     app::plan_walk walk(*config, seed.value, o.question, now);
     if (o.json) {

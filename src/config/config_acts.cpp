@@ -216,8 +216,9 @@ std::string read_parameters(const std::string& text) {
 }
 
 bool has_lasting_act(const group_config& group) {
-    return group.kind->lasts != nullptr &&
-           std::ranges::any_of(group.acts, [&group](const act_config& a) { return group.kind->lasts(a.driver); });
+    return group.kind->lasts != nullptr && std::ranges::any_of(group.acts, [&group](const act_config& a) {
+               return group.kind->lasts(a.driver).has_value();
+           });
 }
 
 void read_acts(settings::section& section, group_config& group) {

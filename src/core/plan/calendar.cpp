@@ -49,6 +49,23 @@ std::vector<day_piece> pieces_on(const calendar_rules& rules, weekday day) {
     return pieces;
 }
 
+std::optional<minutes> longest_opening(const calendar_rules& rules) {
+    constexpr unsigned two_weeks = 14;  // the end of a week is followed by its beginning
+    std::vector<day_piece> pieces;
+    for (unsigned day = 0; day < two_weeks; ++day) {
+        const minutes midnight = whole_day * day;
+        for (const day_piece& p : pieces_on(rules, weekday{day % 7})) {
+            pieces.push_back({midnight + p.begin, midnight + p.end});
+        }
+    }
+    tidy(pieces);
+    minutes longest{};
+    for (const day_piece& p : pieces) {
+        longest = std::max(longest, p.end - p.begin);
+    }
+    return longest < whole_day * two_weeks ? std::optional(longest) : std::nullopt;
+}
+
 calendar::calendar(calendar_rules rules) : rules_(std::move(rules)) {
     for (unsigned day = 0; day < pieces_.size(); ++day) {
         pieces_[day] = pieces_on(rules_, weekday{day});

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <any>
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,8 +60,8 @@ struct driver_kind {
     /// What its drivers do that lasts, to be ended whatever the config says; null: nothing.
     std::unique_ptr<ports::action> (*make_action)() = nullptr;
 
-    /// Whether what is done to targets of such settings lasts; null: never.
-    bool (*lasts)(const std::any& settings) = nullptr;
+    /// For how long what is done to targets of such settings lasts; nothing: it does not. Null: it never does.
+    std::optional<std::chrono::nanoseconds> (*lasts)(const std::any& settings) = nullptr;
 
     /// The names of what may be done to its targets, if that can be chosen.
     std::span<const std::string_view> actions{};

@@ -126,8 +126,9 @@ std::unique_ptr<driver_factory> open(const driver_surroundings& s) {
         });
 }
 
-bool lasts(const std::any& settings) {
-    return is_lasting(std::any_cast<const process_driver_settings&>(settings).action);
+std::optional<std::chrono::nanoseconds> lasts(const std::any& settings) {
+    const auto& of = std::any_cast<const process_driver_settings&>(settings);
+    return is_lasting(of.action) ? std::optional(of.terms.length) : std::nullopt;
 }
 
 std::string_view act(const std::any& settings) {

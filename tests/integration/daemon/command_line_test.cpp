@@ -101,6 +101,24 @@ TEST(CommandLineTest, WarnsOfTargetsThatAreNotAsTheConfigWouldHaveThem) {
     EXPECT_EQ(plan.log, "Warning: group 'empty': no target matches now\n");
 }
 
+TEST(CommandLineTest, WarnsOfWhatIsNeverBegunBecauseItsHoursAreTooShort) {
+    const test_folder folder;
+    const std::string file =
+        folder.write("mayhem.toml",
+                     "[group.web]\ndriver = \"process\"\nname = \"nobody\"\nmean_time_between = \"1h\"\n"
+                     "action = \"freeze\"\nfor = \"10m\"\nhours = [\"09:00-09:05\"]\n");
+    const std::string warning = "group 'web': its freeze is to last 10 m, but its hours are open for at most 5 m ";
+
+    const finished text = run({mayhem, "check", "--offline", file});
+    const finished json = run({mayhem, "check", "--offline", "--json", file});
+    const finished plan = run({mayhem, "plan", "--offline", "-c", file, "--for", "1s", "--store", folder / "none.db"});
+
+    EXPECT_EQ(text.ended, "exit 0");
+    EXPECT_TRUE(has(text.log, file + ": warning: " + warning)) << text.log;
+    EXPECT_EQ(nlohmann::json::parse(json.out).at("warnings").size(), 1U) << json.out;
+    EXPECT_TRUE(has(plan.log, "Warning: " + warning)) << plan.log;
+}
+
 TEST(CommandLineTest, WarnsOfTargetsThatTwoGroupsSelect) {
     const test_folder folder;
     const std::string head = "driver = \"command\"\nmean_time_between = \"1h\"\nrestart = [\"true\", \"{id}\"]\n";

@@ -32,6 +32,10 @@ struct day_piece {
 /// reaches over. Says nothing of excluded dates and of clocks that change.
 std::vector<day_piece> pieces_on(const calendar_rules& rules, std::chrono::weekday day);
 
+/// For how long the windows are open at most without a break, in an ordinary week; nothing: all the time. What an
+/// excluded date or a change of the clock takes away is not counted. Zero: they never are.
+std::optional<std::chrono::minutes> longest_opening(const calendar_rules& rules);
+
 /// Answers by one rule: a moment is allowed if the clock on the wall then shows a time inside a window, on a day that
 /// is not excluded. So an hour that the clock leaps over has no moments, and one that it shows twice has them twice.
 ///

@@ -35,6 +35,23 @@ TEST(CalendarTest, AllowsEverythingByItself) {
     EXPECT_EQ(c.allowed(local_days{2026y / 5 / 1}), 24h);
 }
 
+TEST(CalendarTest, KnowsForHowLongItIsOpenAtAStretch) {
+    EXPECT_EQ(longest_opening(rules("Etc/UTC")), std::nullopt) << "midnight is no break";
+    EXPECT_EQ(longest_opening(rules("Etc/UTC", {"12:00-24:00", "00:00-12:00"})), std::nullopt);
+    EXPECT_EQ(longest_opening(rules("Etc/UTC", {"09:00-09:05", "12:00-12:20"})), 20min);
+    EXPECT_EQ(longest_opening(rules("Etc/UTC", {"09:00-09:05", "09:05-09:15"})), 15min);
+    EXPECT_EQ(longest_opening(rules("Etc/UTC", {"23:58-00:03"})), 5min);
+    EXPECT_EQ(longest_opening(rules("Etc/UTC", {"23:58-24:00", "00:00-00:01"})), 3min);
+    calendar_rules saturday_and_sunday = rules("Etc/UTC");
+    saturday_and_sunday.days = *parse_weekdays("sat-sun");
+    EXPECT_EQ(longest_opening(saturday_and_sunday), 48h) << "also where the week begins anew";
+    saturday_and_sunday.days = *parse_weekdays("mon");
+    saturday_and_sunday.hours = {*parse_time_window("23:58-24:00"), *parse_time_window("00:00-00:01")};
+    EXPECT_EQ(longest_opening(saturday_and_sunday), 2min) << "Tuesday is closed";
+    saturday_and_sunday.days = {};
+    EXPECT_EQ(longest_opening(saturday_and_sunday), 0min);
+}
+
 TEST(CalendarTest, IncludesTheStartOfAWindowAndExcludesItsEnd) {
     const calendar c(rules("Etc/UTC", {"09:00-12:30"}));
 
