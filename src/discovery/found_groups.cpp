@@ -9,17 +9,21 @@
 
 #include "discovery/group_name.hpp"
 #include "discovery/probe_choice.hpp"
+#include "drivers/contract/container_engine.hpp"
 #include "mayhem/core/text/escaped.hpp"
 
 namespace mayhem::app {
 
 namespace {
 
-/// With these goes more than they are: what they have started is theirs to end.
-constexpr auto keepers = std::to_array<std::string_view>(
-    {"docker.service", "containerd.service", "podman.service", "crio.service", "kubelet.service", "k3s.service",
-     "libvirtd.service", "virtqemud.service", "lxd.service", "incus.service", "supervisor.service", "monit.service",
-     "lxc.service", "lxc-net.service"});
+/// With these, and the engines of containers, goes more than they are: what they have started is theirs to end.
+constexpr auto keepers =
+    std::to_array<std::string_view>({"kubelet.service", "libvirtd.service", "virtqemud.service", "supervisor.service",
+                                     "monit.service", "lxc.service", "lxc-net.service"});
+
+bool is_keeper(const std::string& unit) {
+    return drivers::why_engine_unit(unit) || std::ranges::find(keepers, unit) != keepers.end();
+}
 
 constexpr auto own_folders =
     std::to_array<std::string_view>({"/etc/systemd/system/", "/usr/local/lib/systemd/system/", "/run/systemd/system/"});
@@ -49,7 +53,7 @@ std::string why_no_service(const service_facts& s) {
     if (!s.why_not.empty()) {
         return s.why_not;
     }
-    if (std::ranges::find(keepers, s.unit) != keepers.end()) {
+    if (is_keeper(s.unit)) {
         return "what it has started may end with it: name that instead";
     }
     if (s.listens.empty() && !is_of_this_host(s)) {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "actions/holder/held_processes.hpp"
+#include "drivers/contract/container_engine.hpp"
 #include "drivers/proc/process_network.hpp"
 #include "drivers/proc/service_group.hpp"
 #include "drivers/process/own_programs.hpp"
@@ -55,8 +56,10 @@ public:
         if (const auto why = drivers::why_protected(p, self_.pid, above_, is_named)) {
             return spared(name_of(p), *why);
         }
-        const auto own = drivers::why_own_program(p, self_);
-        return own ? spared(name_of(p), *own) : std::optional<refusal>();
+        if (const auto own = drivers::why_own_program(p, self_)) {
+            return spared(name_of(p), *own);
+        }
+        return why_not_lasting(unit, p);
     }
 
     [[nodiscard]] const drivers::process_table& table() const noexcept { return table_; }
@@ -64,6 +67,17 @@ public:
 private:
     static std::optional<refusal> spared(const std::string& who, std::string_view why) {
         return refusal{.why = who + " is never hit: " + std::string(why), .by = core::guard::protected_target};
+    }
+
+    /// Whatever a holder does lasts. An engine inside of a container runs none of this host's.
+    [[nodiscard]] std::optional<refusal> why_not_lasting(const std::string& unit, const process_info& p) const {
+        if (const auto why = drivers::why_engine_unit(unit)) {
+            return spared(unit, *why);
+        }
+        const bool is_elsewhere = p.pid_namespaces.value_or(0) > self_.pid_namespaces.value_or(0);
+        const auto why =
+            is_elsewhere ? std::nullopt : drivers::why_engine_program(p.name, drivers::file_name(p.executable));
+        return why ? spared(name_of(p), *why) : std::optional<refusal>();
     }
 
     const holder_permission& permission_;

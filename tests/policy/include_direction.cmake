@@ -46,7 +46,7 @@ list(APPEND drivers/docker_includes actions actions/units drivers/proc drivers/s
 set(drivers_includes ${drivers} drivers/contract actions)  # the list
 
 set(fleet/sql_includes "")
-set(holding_includes actions actions/holder drivers/proc drivers/process drivers/systemd settings system core)
+set(holding_includes actions actions/holder drivers/contract drivers/proc drivers/process drivers/systemd settings system core)
 set(record_includes stores/sqlite ports core async)
 set(halts_includes stores/sqlite telemetry system pipeline/model ports core async)
 set(control_includes telemetry system ports core async)

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "drivers/contract/known_name.hpp"
+
 namespace mayhem::drivers {
 
 namespace {
 
-/// Texts that end in "*" stand for whatever begins so; empty: there is none.
+/// Texts as of `means_name`.
 struct row {
     std::string_view unit;
     std::string_view program;
@@ -64,13 +66,8 @@ constexpr auto rows = std::to_array<row>({
     {"ipsec.service", "pluto", tunnel},
 });
 
-bool fits(std::string_view pattern, std::string_view name) noexcept {
-    return pattern.ends_with('*') ? name.starts_with(pattern.substr(0, pattern.size() - 1))
-                                  : !pattern.empty() && name == pattern;
-}
-
 const way_back_in* find(std::string_view row::* column, std::string_view name) noexcept {
-    const auto* const found = std::ranges::find_if(rows, [&](const row& r) { return fits(r.*column, name); });
+    const auto* const found = std::ranges::find_if(rows, [&](const row& r) { return means_name(r.*column, name); });
     return found == rows.end() ? nullptr : &found->what;
 }
 

@@ -51,7 +51,9 @@ process_driver::process_driver(process_driver_settings settings, async::blocking
                                std::string flow_name, std::shared_ptr<process_memory> m)
     : settings_(std::move(settings)),
       pool_(pool),
-      given_{.names_program = settings_.selector.names_program(), .allow_terminal = settings_.allow_terminal},
+      given_{.names_program = settings_.selector.names_program(),
+             .allow_terminal = settings_.allow_terminal,
+             .lasts = is_lasting(settings_.action)},
       table_(settings_.proc_root),
       bus_address_(settings_.bus_address.empty() ? find_bus_address(systemd_manager::system) : settings_.bus_address),
       memory_(m != nullptr ? std::move(m) : std::make_shared<process_memory>(std::move(flow_name))),

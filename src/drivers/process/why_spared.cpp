@@ -1,5 +1,8 @@
 #include "drivers/process/why_spared.hpp"
 
+#include <utility>
+
+#include "drivers/contract/container_engine.hpp"
 #include "drivers/process/own_programs.hpp"
 #include "drivers/process/protected_processes.hpp"
 
@@ -25,6 +28,9 @@ std::optional<sparing> why_spared(const process_info& process, const own_place& 
     }
     if (process.pid_namespaces != own.self.pid_namespaces) {
         return sparing{.by = core::guard::protected_target, .why = why_elsewhere(process), .is_news = true};
+    }
+    if (auto why = given.lasts ? why_engine_program(process.name, file_name(process.executable)) : std::nullopt) {
+        return sparing{.by = core::guard::protected_target, .why = *std::move(why), .is_news = given.names_program};
     }
     if (process.has_terminal && !given.allow_terminal) {
         return sparing{.by = core::guard::not_opted_in,

@@ -21,6 +21,7 @@ struct own_place {
 struct leave {
     bool names_program = false;  ///< by name or executable
     bool allow_terminal = false;
+    bool lasts = false;  ///< what is done to them
 };
 
 /// Why a process that a selector matches is left alone all the same.
@@ -35,10 +36,10 @@ struct sparing {
 /// Nothing if the process may be hit. A pure decision, taken for a list and once more right before the act.
 ///
 /// Spared are, in this order: what is protected (`why_protected`), Mayhem's own programs (`why_own_program`), what
-/// belongs to another PID namespace than the daemon, as the processes of containers do, and what has a controlling
-/// terminal, where somebody works, unless `allow_terminal`; and what somebody is at just now, with a debugger or by
-/// having stopped it. A process that does not show in which namespace it is,
-/// though the daemon does, is spared as well.
+/// belongs to another PID namespace than the daemon, as the processes of containers do, what runs containers
+/// (`why_engine_program`) where the act lasts, and what has a controlling terminal, where somebody works, unless
+/// `allow_terminal`; and what somebody is at just now, with a debugger or by having stopped it. A process that does not
+/// show in which namespace it is, though the daemon does, is spared as well.
 std::optional<sparing> why_spared(const process_info& process, const own_place& own, leave given);
 
 }  // namespace mayhem::drivers

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "actions/action_rights.hpp"
+#include "drivers/contract/container_engine.hpp"
 #include "drivers/contract/driver_promises.hpp"
+#include "drivers/proc/process_table.hpp"
 #include "drivers/systemd/systemd_properties.hpp"
 #include "drivers/systemd/unit_look.hpp"
 #include "mayhem/async/frame.hpp"
@@ -42,6 +44,17 @@ bool is_news(const ports::act_result& refused, bool is_named) {
            (refused.refused_by == core::guard::protected_target && is_named);
 }
 
+/// Why nothing that lasts is begun on it: it runs containers, by its names or by its main process.
+std::optional<std::string> find_engine(const systemd_unit& u) {
+    for (const std::string& name : u.names) {
+        if (auto why = why_engine_unit(name)) {
+            return why;
+        }
+    }
+    const std::optional<process_info> main = u.main_process > 0 ? process_table().read(u.main_process) : std::nullopt;
+    return main ? why_engine_program(main->name, file_name(main->executable)) : std::nullopt;
+}
+
 }  // namespace
 
 std::string systemd_driver::incarnation_of(const systemd_unit& u) const {
@@ -59,6 +72,9 @@ std::optional<ports::act_result> systemd_driver::refuse(const systemd_unit& u, c
     }
     const bool is_named = selector_.names(u.id);
     if (const auto why = why_unit_protected(u.names, own_unit_, is_named)) {
+        return by(core::guard::protected_target, *why);
+    }
+    if (const auto why = is_lasting(settings_.action) ? find_engine(u) : std::nullopt) {
         return by(core::guard::protected_target, *why);
     }
     if (!selector_.matches(u.id)) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -95,6 +96,25 @@ TEST_F(SystemdFreezeTest, WhoWantsToStopItIsNotKeptWaiting) {
     daemon.kill(SIGTERM);
     EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
     EXPECT_FALSE(one.is_active());
+}
+
+TEST_F(SystemdFreezeTest, WhatRunsContainersIsLeftAloneAndIsRestartedAllTheSame) {
+    const std::string engine = folder_ / "conmon";
+    std::filesystem::copy_file("/bin/sleep", engine);
+    const test_unit one("mayhem-bed-web@1.service",
+                        "ExecStart=\nExecStart=" + engine + " 1000\nRestart=always\nRestartSec=50ms\n");
+    program daemon(
+        run_command(config("units = 'mayhem-bed-web@1.service'\nactions = [{action = 'freeze', for = '1s'}, "
+                           "{action = 'restart'}]\nrecovery_timeout = '30s'\n")));
+
+    EXPECT_TRUE(
+        daemon.says("mayhem-bed-web@1.service is left alone: it runs Podman's containers, which would be hit "
+                    "with it: name the one that is meant"))
+        << daemon.log();
+    EXPECT_TRUE(sees("recovered", 1)) << "by a restart: " << daemon.log();
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0") << daemon.log();
+    EXPECT_EQ(daemon.log().find("Began freeze"), std::string::npos) << daemon.log();
 }
 
 TEST_F(SystemdFreezeTest, ADaemonThatIsKilledLeavesNothingFrozen) {

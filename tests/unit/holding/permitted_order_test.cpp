@@ -117,6 +117,28 @@ TEST_F(PermittedOrderTest, WhatIsProtectedIsNotWhateverRootHasWritten) {
     EXPECT_THAT(why_not(freeze_of(1)), HasSubstr("PID 1"));
 }
 
+TEST_F(PermittedOrderTest, WhatRunsContainersIsNotHitWhateverRootHasWritten) {
+    permission_.units = {"docker.service", "web*.service", "*.scope"};
+    add(stranger, "/system.slice/docker.service");
+    EXPECT_THAT(why_not(freeze_of(stranger)), HasSubstr("docker.service is never hit: it runs Docker's containers"));
+    EXPECT_THAT(why_not(cut_of(stranger, "/system.slice/docker.service")), HasSubstr("docker.service is never hit"));
+
+    for (const char* const name : {"dockerd", "containerd-shim", "conmon"}) {
+        proc_.add({.pid = stranger, .name = name, .group_of_controls = "0::/system.slice/web.service\n"});
+        EXPECT_THAT(why_not(freeze_of(stranger)), HasSubstr(std::string(name) + "[300] is never hit")) << "by itself";
+        EXPECT_THAT(why_not(freeze_of(web, "/system.slice/web.service")), HasSubstr(name)) << "with its unit";
+    }
+}
+
+TEST_F(PermittedOrderTest, AnEngineInsideOfAContainerIsAProgramLikeAnyOther) {
+    proc_.add({.pid = of_a_container,
+               .name = "dockerd",
+               .group_of_controls = "0::/system.slice/docker-0123.scope\n",
+               .namespace_pids = "400\t1"});
+
+    EXPECT_EQ(why_not(cut_inside(of_a_container)), "");
+}
+
 TEST_F(PermittedOrderTest, AControlGroupThatIsWiderThanTheUnitIsNone) {
     EXPECT_THAT(why_not(freeze_of(web, "/system.slice")), HasSubstr("not within the unit web.service"));
     EXPECT_THAT(why_not(cut_of(web, "/system.slice")), HasSubstr("not within"));

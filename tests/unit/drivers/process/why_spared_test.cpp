@@ -48,6 +48,21 @@ TEST(WhySparedTest, SparesMayhemsOwnPrograms) {
     EXPECT_EQ(spared->why, "a program of Mayhem's own");
 }
 
+TEST(WhySparedTest, SparesWhatRunsContainersFromWhatLasts) {
+    constexpr leave lasting{.names_program = true, .allow_terminal = true, .lasts = true};
+    for (const char* const file : {"/usr/bin/dockerd", "/usr/bin/containerd-shim-runc-v2", "/usr/bin/conmon"}) {
+        const auto spared = why_spared(process(77, file), own, lasting);
+
+        ASSERT_TRUE(spared) << file;
+        EXPECT_EQ(spared->by, core::guard::protected_target);
+        EXPECT_THAT(spared->why, HasSubstr("containers, which would be hit with it"));
+        EXPECT_TRUE(spared->is_news) << "somebody means it";
+        EXPECT_FALSE(why_spared(process(77, file), own, {.lasts = true})->is_news) << "a wildcard does not";
+        EXPECT_FALSE(why_spared(process(77, file), own, all)) << "a restart goes by other rules";
+    }
+    EXPECT_FALSE(why_spared(worker, own, lasting));
+}
+
 TEST(WhySparedTest, SparesOtherPidNamespaces) {
     process_info inside = worker;
     inside.pid_namespaces = 2;
