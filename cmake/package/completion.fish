@@ -1,7 +1,9 @@
 # fish completion for mayhem
 function __mayhem_options # of the command that is being written
     set -l words (commandline -opc)
-    $words[1] $words[2] --help 2>/dev/null | string match -a -g -r -- '(--[a-z][a-z-]*)' | sort -u
+    set -l command $words[2]
+    test "$words[2]" = fleet; and set -a command $words[3]
+    $words[1] $command --help 2>/dev/null | string match -a -g -r -- '(--[a-z][a-z-]*)' | sort -u
 end
 complete -c mayhem -n __fish_use_subcommand -f -a run -d 'The daemon'
 complete -c mayhem -n __fish_use_subcommand -f -a exec -d 'Start a command and kill or freeze it at random moments'
@@ -27,6 +29,8 @@ complete -c mayhem -n __fish_use_subcommand -f -a fault -d 'Do something to one 
 complete -c mayhem -n __fish_use_subcommand -f -a drain -d 'Finish what runs, and end'
 complete -c mayhem -n __fish_use_subcommand -f -a undo -d 'End what lasts and still stands'
 complete -c mayhem -n __fish_use_subcommand -f -a profile -d 'A CPU profile of the running daemon'
+complete -c mayhem -n __fish_use_subcommand -f -a fleet -d 'The database that the hosts of a fleet agree in'
+complete -c mayhem -n '__fish_seen_subcommand_from fleet; and test (count (commandline -opc)) -eq 2' -f -a 'init migrate add-host forget adopt accept-loss log check'
 complete -c mayhem -n 'not __fish_use_subcommand; and string match -q -- "-*" (commandline -ct)' -a '(__mayhem_options)'
 complete -c mayhem -l help -d 'Every option, and an example'
 complete -c mayhem -s c -l config -r -d 'Config file'

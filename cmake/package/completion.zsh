@@ -9,11 +9,17 @@ local -a commands=(
     'restart:restart one target now, if the guards allow it' 'fault:do something to one target now' 'drain:finish what runs, and end'
     'undo:end what lasts and still stands'
     'profile:a CPU profile of the running daemon'
+    'fleet:the database that the hosts of a fleet agree in'
 )
 if ((CURRENT == 2)); then
     _describe command commands
+elif [[ $words[2] == fleet && CURRENT -eq 3 && $words[CURRENT] != -* ]]; then
+    local -a work=(init migrate add-host forget adopt accept-loss log check)
+    compadd -a work
 elif [[ $words[CURRENT] == -* ]]; then
-    local -a options=(${(f)"$($words[1] $words[2] --help 2>/dev/null | grep -o -e '--[a-z][a-z-]*')"})
+    local -a command=($words[2])
+    [[ $words[2] == fleet && CURRENT -gt 3 ]] && command+=($words[3])
+    local -a options=(${(f)"$($words[1] $command --help 2>/dev/null | grep -o -e '--[a-z][a-z-]*')"})
     compadd -a options
 else
     _files

@@ -17,8 +17,8 @@ struct config_check {
     [[nodiscard]] std::string verdict() const;
 };
 
-/// Goes on from what the parser says of `file`: reads what its notifications need, and unless it is to be `offline`
-/// looks at the targets, for some seconds.
+/// Goes on from what the parser says of `file`, which is meant for a daemon: reads what its notifications need, and
+/// unless it is to be `offline` looks at the targets, for some seconds.
 [[nodiscard]] config_check check_config(app::config_result read, const std::filesystem::path& file, bool is_offline);
 
 }  // namespace mayhem::cli

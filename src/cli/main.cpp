@@ -18,6 +18,7 @@
 #include "cli/add_options.hpp"
 #include "cli/command_line.hpp"
 #include "cli/control_commands.hpp"
+#include "cli/fleet_commands.hpp"
 #include "cli/standard_output.hpp"
 #include "daemon/exit_status.hpp"
 #include "holding/serve_holder.hpp"
@@ -199,6 +200,8 @@ int main_with_exceptions(int argc, char** argv) {
     cli::add_discover(app, discover);
     cli::common_options undo;
     add_undo(app, undo);
+    cli::fleet_options fleet;
+    cli::add_fleet(app, fleet);
     cli::control_options control;
     cli::add_control_commands(app, control);
     if (const std::string unknown = unknown_command(app, argc, argv); !unknown.empty()) {
@@ -244,6 +247,9 @@ int main_with_exceptions(int argc, char** argv) {
     }
     if (chosen == "undo") {
         return cli::undo(undo);
+    }
+    if (chosen == "fleet") {
+        return cli::run_fleet_command(app.get_subcommands().front()->get_subcommands().front()->get_name(), fleet);
     }
     if (chosen == "report") {
         return cli::show_report(report);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "drivers/contract/driver_kind.hpp"
+#include "fleet/link_settings.hpp"
 #include "mayhem/core/act.hpp"
 #include "notify/body_template.hpp"
 #include "notify/destination.hpp"
@@ -61,6 +62,18 @@ struct metrics_config {
     friend bool operator==(const metrics_config&, const metrics_config&) = default;
 };
 
+/// The fleet that a host is meant to take part in. The daemon takes no part in one yet, only the commands of
+/// `mayhem fleet` read this (`refuse_fleet`).
+struct fleet_config {
+    std::string name;
+    fleet::link_settings database{};
+    bool listens = true;  ///< `listen = "auto"`: to notifications, where they are proved to come
+    std::chrono::nanoseconds census_wait = std::chrono::seconds{2};
+    bool adopts_by_majority = false;
+    std::uint32_t line = 0;  ///< where [fleet] stands
+    std::uint32_t column = 0;
+};
+
 /// A text that stands in a file of its own because it is a secret.
 struct secret_file {
     std::string path;          ///< empty: there is none
@@ -96,6 +109,7 @@ struct config {
     std::optional<std::filesystem::path> halt_file;  ///< absent: `halt` beside the database
     control_config control;
     metrics_config metrics;
+    std::optional<fleet_config> fleet;
     std::vector<webhook_config> webhooks;  ///< by name, each name once
     std::vector<hook_config> hooks;        ///< likewise
     std::size_t queue_capacity = 1024;

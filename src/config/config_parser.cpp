@@ -9,6 +9,7 @@
 
 #include "config/config_depth.hpp"
 #include "config/config_file.hpp"
+#include "config/config_fleet.hpp"
 #include "config/config_group.hpp"
 #include "config/config_notify.hpp"
 #include "config/config_schedule.hpp"
@@ -186,6 +187,7 @@ config read_config(const toml::table& root, settings::errors& errors) {
     settings::section schedule = open(head, "schedule", errors);
     settings::section control = open(head, "control", errors);
     settings::section metrics = open(head, "metrics", errors);
+    settings::section fleet = open(head, "fleet", errors);
     settings::section webhook = open(head, "webhook", errors);
     settings::section hook = open(head, "hook", errors);
     settings::section group = open(head, "group", errors);
@@ -197,6 +199,9 @@ config read_config(const toml::table& root, settings::errors& errors) {
     read_log(log, to);
     read_control(control, to);
     read_metrics(metrics, to);
+    if (head.has("fleet")) {
+        to.fleet = read_fleet(fleet);
+    }
     read_webhooks(webhook, group.table(), errors, to);
     read_hooks(hook, group.table(), errors, to);
     const schedule_keys defaults = read_schedule(schedule, to);

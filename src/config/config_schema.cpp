@@ -33,6 +33,17 @@ constexpr auto common_keys = std::to_array<config_key>({
     {"control", "token_file", "", ""},
     {"metrics", "statsd", "", ""},
     {"metrics", "statsd_every", "\"10s\"", ""},
+    {"fleet", "name", "", ""},
+    {"fleet", "database", "", ""},
+    {"fleet", "dbname", "", ""},
+    {"fleet", "user", "", ""},
+    {"fleet", "password_file", "", ""},
+    {"fleet", "ca", "", ""},
+    {"fleet", "certificate", "", ""},
+    {"fleet", "key", "", ""},
+    {"fleet", "listen", "\"auto\"", ""},
+    {"fleet", "census_wait", "\"2s\"", ""},
+    {"fleet", "adopt", "\"operator\"", ""},
     {"webhook", "url", "", ""},
     {"webhook", "url_file", "", ""},
     {"webhook", "token_file", "", ""},
@@ -99,8 +110,8 @@ constexpr auto common_keys = std::to_array<config_key>({
     {"schedule", "tolerance", "\"1m\"", ""},
 });
 
-constexpr auto sections = std::to_array<std::string_view>(
-    {"store", "queue", "pipeline", "shutdown", "schedule", "log", "control", "metrics", "webhook", "hook", "group"});
+constexpr auto sections = std::to_array<std::string_view>({"store", "queue", "pipeline", "shutdown", "schedule", "log",
+                                                           "control", "metrics", "fleet", "webhook", "hook", "group"});
 
 constexpr auto sections_of_probe = std::to_array<std::string_view>({"prometheus", "alertmanager"});
 

@@ -123,7 +123,7 @@ async::awaitable<std::unique_ptr<durable_record>> host::open_record(std::uint64_
 }
 
 async::awaitable<config_result> host::read_config() {
-    return async::run_blocking(pool_, [file = *options_.config_file] { return read_config_file(file); });
+    return async::run_blocking(pool_, [file = *options_.config_file] { return read_daemon_config(file); });
 }
 
 int host::run() {

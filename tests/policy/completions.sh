@@ -38,12 +38,20 @@ fail() {
     exit 1
 }
 
-commands=$(mayhem --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]\+\) .*/\1/p' | sort)
+commands_of() {
+    mayhem "$@" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z-]\+\) .*/\1/p' | sort
+}
+
+commands=$(commands_of)
 [[ $(wc -l <<<"$commands") -ge 10 ]] || fail "'mayhem --help' lists only these commands: $commands"
 
 offered=$("in_$shell" mayhem '' | grep -v '^-' | sort)
 [[ $offered == "$commands" ]] ||
     fail "the commands differ from those of 'mayhem --help': $(diff <(echo "$commands") <(echo "$offered") || true)"
+
+offered=$("in_$shell" mayhem fleet '' | grep -v '^-' | sort)
+[[ $offered == "$(commands_of fleet)" ]] ||
+    fail "the commands differ from those of 'mayhem fleet --help': $(diff <(commands_of fleet) <(echo "$offered") || true)"
 
 # All of them ask the program for the options of the command.
 options=$("in_$shell" mayhem status --wa)
@@ -56,6 +64,8 @@ for option in --config --store --socket --log-level; do
     options=$("in_$shell" mayhem run --"${option:2:2}")
     grep -qx -e "$option" <<<"$options" || fail "'mayhem run --${option:2:2}' does not offer $option"
 done
+options=$("in_$shell" mayhem fleet log --li)
+grep -qx -e --limit <<<"$options" || fail "'mayhem fleet log --li' does not offer --limit"
 if [[ $shell != zsh ]]; then
     levels=$("in_$shell" mayhem run --log-level '' | sort | tr '\n' ' ')
     [[ $levels == "critical debug error info warning " ]] || fail "--log-level offers: $levels"

@@ -56,7 +56,7 @@ set(api_includes assembly ${assembly_includes})
 set(discovery_includes api ${api_includes})
 set(daemon_includes api ${api_includes})
 set(host_includes daemon ${daemon_includes})
-set(cli_includes host discovery holding ${host_includes})
+set(cli_includes host discovery fleet/sql holding ${host_includes})
 
 # The simulation looks at the house from outside.
 set(sim/disk_includes core async)

@@ -99,6 +99,7 @@ TEST(ConfigDocumentTest, TheExamplesOfStopConditionsAndNotificationsAreRight) {
     std::vector<std::string> examples = examples_of("operations.md");
     ASSERT_GE(examples.size(), 2U);
     examples.push_back(examples_of("configuration.md").back());
+    examples.push_back(examples_of("fleet.md").back());
 
     for (const std::string& example : examples) {
         EXPECT_EQ(test::errors_of(example), std::vector<std::string>{}) << example;

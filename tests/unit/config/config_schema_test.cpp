@@ -38,7 +38,7 @@ std::string write_presets(std::string_view driver) {
             text += "[webhook.w]\nurl = \"http://127.0.0.1\"\n" + lines;
         } else if (section == "hook") {
             text += "[hook.h]\ncommand = [\"true\"]\n" + lines;
-        } else if (section == "probe") {
+        } else if (section == "probe" || section == "fleet") {
             continue;  // has no place without something to ask
         } else if (!section.empty()) {
             text += '[' + std::string(section) + "]\n" + lines;
@@ -171,7 +171,7 @@ TEST(ConfigSchemaTest, NamesTheKeysOfASection) {
 TEST(ConfigSchemaTest, NamesTheSectionsAtTheHeadOfTheFile) {
     EXPECT_EQ(names_in(""), (std::vector<std::string_view>{"dry_run", "seed", "timezone", "halted", "halt_file",
                                                            "store", "queue", "pipeline", "shutdown", "schedule", "log",
-                                                           "control", "metrics", "webhook", "hook", "group"}));
+                                                           "control", "metrics", "fleet", "webhook", "hook", "group"}));
 }
 
 TEST(ConfigSchemaTest, NamesTheKeysOfADriver) {

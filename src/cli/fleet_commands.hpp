@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/fleet_session.hpp"
+
+namespace mayhem::cli {
+
+/// `mayhem fleet COMMAND`: what a person does to a fleet's database.
+struct fleet_options {
+    std::optional<std::filesystem::path> config;
+    std::vector<std::string> database;         ///< in place of the config's; "HOST:PORT"
+    std::optional<std::string> dbname;         ///< likewise
+    std::optional<std::string> user;           ///< likewise; then the config's password is not used
+    std::optional<std::string> password_file;  ///< of `user`
+    std::string name;                          ///< of the host or the group
+    std::size_t limit = 50;
+    bool json = false;
+    bool print = false;  ///< the SQL, in place of running it
+};
+
+void add_fleet(CLI::App& app, fleet_options& o);
+
+/// By the name of the command: "init". Prints, and returns the exit status.
+int run_fleet_command(std::string_view command, const fleet_options& o);
+
+/// The work of each, once connected.
+async::awaitable<fleet_answer> init_fleet(fleet_talk& talk);
+async::awaitable<fleet_answer> migrate_fleet(fleet_talk& talk);
+async::awaitable<fleet_answer> print_migration(fleet_talk& talk);
+async::awaitable<fleet_answer> add_fleet_host(fleet_talk& talk, std::string host);
+async::awaitable<fleet_answer> forget_fleet_host(fleet_talk& talk, std::string host);
+async::awaitable<fleet_answer> accept_fleet_loss(fleet_talk& talk, std::string group);
+async::awaitable<fleet_answer> show_fleet_log(fleet_talk& talk, std::string group, std::size_t limit);
+
+/// `terms` are the group's limits, as `mayhem.adopt` takes them (`fleet_terms.hpp`).
+async::awaitable<fleet_answer> adopt_fleet_plan(fleet_talk& talk, std::string group, std::string plan,
+                                                std::string terms);
+
+/// Looks at everything that a fleet rests on; `demands_standby`: more than one database host is configured.
+async::awaitable<fleet_answer> check_fleet(fleet_talk& talk, bool demands_standby);
+
+}  // namespace mayhem::cli
