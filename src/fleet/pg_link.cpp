@@ -53,42 +53,14 @@ private:
 };
 
 pg_link::pg_link(link_settings s, link_needs n)
-    : needs_(std::move(n)),
-      connector_(needs_.loop, std::move(s), needs_.names),
-      pace_(connector_.settings().fleet_hosts, needs_.random.stream("connect")),
-      pauses_(needs_.random.stream("pauses")),
-      connection_(needs_.loop) {}
-
-async::awaitable<void> pg_link::run() {
-    const async::frame here;
-    std::chrono::nanoseconds wait = pace_.next();
-    for (;;) {
-        co_await async::sleep_for(wait);
-        const auto began = needs_.loop.now();
-        const bool is_connected = co_await connector_.connect(connection_);
-        if (!is_connected) {
-            pace_.failed();
-            wait = pace_.next();
-            away_ = connector_.trouble();
-            needs_.observer.not_connected(away_, wait);
-            continue;
-        }
-        const auto since = needs_.loop.now();
-        needs_.observer.connected(connector_.current(), since - began);
-        co_await connection_.follow();
-        pace_.lost(needs_.loop.now() - since);
-        wait = pace_.next();
-        away_ = connection_.trouble();
-        needs_.observer.connection_lost(away_);
-    }
-}
+    : needs_(std::move(n)), pauses_(needs_.random.stream("pauses")), connection_(std::move(s), needs_) {}
 
 async::awaitable<call_outcome> pg_link::call(statement s, call_terms terms) {
     const async::frame here;
     report told(needs_, s.name);
     call_outcome outcome = not_sent{trouble_in(s)};
     if (std::get<not_sent>(outcome).why.empty()) {
-        const auto limit = terms.limit.value_or(connector_.settings().call_limit);
+        const auto limit = terms.limit.value_or(connection_.settings().call_limit);
         const auto until = async::clock::after(needs_.loop.now(), limit);
         outcome = co_await try_often(std::move(s), terms.urgency, until, told);
     }
@@ -126,11 +98,11 @@ async::awaitable<call_outcome> pg_link::try_once(statement s, urgency u, async::
                                         : "its turn at the fleet's database did not come in time"};
     }
     if (!connection_.is_up()) {
-        co_return not_sent{"not connected to the fleet's database: " + away_};
+        co_return not_sent{"not connected to the fleet's database: " + connection_.away()};
     }
     const std::chrono::nanoseconds sent = needs_.boot_time();
     told.begin_try();
-    call_outcome outcome = co_await connection_.ask(std::move(s), until);
+    call_outcome outcome = co_await connection_->ask(std::move(s), until);
     told.end_try();
     if (auto* const done = std::get_if<rows>(&outcome)) {
         done->sent = sent;

@@ -1,28 +1,20 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "fleet/call_order.hpp"
 #include "fleet/call_outcome.hpp"
-#include "fleet/connect_pace.hpp"
-#include "fleet/link_observer.hpp"
-#include "fleet/pg_connector.hpp"
+#include "fleet/kept_connection.hpp"
+#include "fleet/link_needs.hpp"
+#include "fleet/link_settings.hpp"
+#include "mayhem/async/awaitable.hpp"
+#include "mayhem/async/clock.hpp"
 #include "mayhem/core/random.hpp"
 
 namespace mayhem::fleet {
-
-/// What a link needs from outside; the references outlive it.
-struct link_needs {
-    async::loop& loop;
-    address_lookup& names;
-    link_observer& observer;
-    core::random_source random;                           ///< its own
-    std::function<std::chrono::nanoseconds()> boot_time;  ///< a clock that goes on in a suspend
-};
 
 /// A daemon's connection to the database of its fleet: kept up by `run`, used by `call`. On the loop, without a thread,
 /// and never holding the loop for longer than TLS takes at a connect (some 10 ms).
@@ -42,7 +34,7 @@ public:
     pg_link(link_settings s, link_needs n);
 
     /// Connects, and connects again when the connection is lost, as `connect_pace` says; until it is cancelled. Once.
-    [[nodiscard]] async::awaitable<void> run();
+    [[nodiscard]] async::awaitable<void> run() { return connection_.run(); }
 
     /// Calls go one after the other, urgent ones first. What was rolled back because of others is tried again, up to
     /// `tries_max` times with a random pause of up to 10 ms a try, in which others have their turn.
@@ -63,12 +55,9 @@ private:
                                                           report& told);
 
     link_needs needs_;
-    pg_connector connector_;
-    connect_pace pace_;
     core::random_source pauses_;
     call_order order_;
-    std::string away_ = "no host was tried yet";  ///< why, while it is not connected
-    pg_connection connection_;
+    kept_connection connection_;
 };
 
 }  // namespace mayhem::fleet

@@ -5,9 +5,8 @@
 #include <variant>
 
 #include "mayhem/async/assertion.hpp"
+#include "mayhem/async/clock.hpp"
 #include "mayhem/async/frame.hpp"
-#include "mayhem/async/gather_settled.hpp"
-#include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_timeout.hpp"
 
 namespace mayhem::fleet {
@@ -18,18 +17,16 @@ bool may_stand_in_a_channel(char c) noexcept { return (c >= 'a' && c <= 'z') || 
 
 }  // namespace
 
-pg_listener::pg_listener(link_settings s, link_needs n, pg_link& calls, std::string channel, handler on_heard)
-    : needs_(std::move(n)),
+pg_listener::pg_listener(link_settings s, const link_needs& n, pg_link& calls, std::string channel, handler on_heard)
+    : loop_(n.loop),
       calls_(calls),
       channel_(std::move(channel)),
       on_heard_(std::move(on_heard)),
-      connector_(needs_.loop, std::move(s), needs_.names),
-      pace_(connector_.settings().fleet_hosts, needs_.random.stream("connect")),
-      proofs_(needs_.random.stream("proofs")),
-      connection_(needs_.loop) {
+      proofs_(n.random.stream("proofs")),
+      connection_(std::move(s), n) {
     MAYHEM_ASSERT(!channel_.empty() && std::ranges::all_of(channel_, may_stand_in_a_channel),
                   "a channel's name needs no quotes");
-    connection_.on_notification([this](std::string_view on, std::string_view payload) { hear(on, payload); });
+    connection_->on_notification([this](std::string_view on, std::string_view payload) { hear(on, payload); });
 }
 
 void pg_listener::hear(std::string_view channel, std::string_view payload) {
@@ -46,53 +43,33 @@ void pg_listener::hear(std::string_view channel, std::string_view payload) {
 }
 
 async::awaitable<void> pg_listener::run() {
-    const async::frame here;
-    std::chrono::nanoseconds wait = pace_.next();
-    for (;;) {
-        co_await async::sleep_for(wait);
-        const auto began = needs_.loop.now();
-        const bool is_connected = co_await connector_.connect(connection_);
-        if (!is_connected) {
-            pace_.failed();
-            wait = pace_.next();
-            needs_.observer.not_connected(connector_.trouble(), wait);
-            continue;
-        }
-        const auto since = needs_.loop.now();
-        needs_.observer.connected(connector_.current(), since - began);
-        const auto [followed, proved] = co_await async::gather_settled(connection_.follow(), prove());
-        is_hearing_ = false;
-        followed.rethrow_if_failed();
-        proved.rethrow_if_failed();
-        pace_.lost(needs_.loop.now() - since);
-        wait = *proved == proof::refuted ? deaf_for : pace_.next();
-        needs_.observer.connection_lost(connection_.trouble());
-    }
+    return connection_.run([this] { return prove(); });
 }
 
-async::awaitable<pg_listener::proof> pg_listener::prove() {
+async::awaitable<std::optional<std::chrono::nanoseconds>> pg_listener::prove() {
     const async::frame here;
-    const auto until = async::clock::after(needs_.loop.now(), connector_.settings().call_limit);
-    const call_outcome begun = co_await connection_.ask({.name = "listen", .sql = "LISTEN " + channel_}, until);
+    has_proof_ = false;
+    const auto until = async::clock::after(loop_.now(), connection_.settings().call_limit);
+    const call_outcome begun = co_await connection_->ask({.name = "listen", .sql = "LISTEN " + channel_}, until);
     if (!std::holds_alternative<rows>(begun)) {
-        connection_.drop("LISTEN was not carried out");
-        co_return proof::postponed;
+        connection_->drop("LISTEN was not carried out");
+        co_return std::nullopt;
     }
     expected_proof_ = "proof " + std::to_string(proofs_.next());
     proof_came_.clear();
     const call_outcome told = co_await calls_.call(
         {.name = "notify", .sql = "SELECT pg_notify($1, $2)", .parameters = {channel_, expected_proof_}});
     if (!std::holds_alternative<rows>(told)) {
-        connection_.drop("that LISTEN works could not be tried without the other connection");
-        co_return proof::postponed;
+        connection_->drop("that LISTEN works could not be tried without the other connection");
+        co_return std::nullopt;
     }
     const auto came = co_await async::with_timeout(proof_came_.wait(), proof_limit);
-    if (!came && connection_.is_up()) {
-        connection_.drop("LISTEN is silent here, as behind a pooler of transactions: polling instead");
-        co_return proof::refuted;
+    has_proof_ = came.has_value();
+    if (has_proof_ || !connection_.is_up()) {
+        co_return std::nullopt;
     }
-    is_hearing_ = came.has_value() && connection_.is_up();
-    co_return is_hearing_ ? proof::given : proof::postponed;
+    connection_->drop("LISTEN is silent here, as behind a pooler of transactions: polling instead");
+    co_return deaf_for;
 }
 
 }  // namespace mayhem::fleet

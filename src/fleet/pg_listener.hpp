@@ -2,13 +2,18 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "fleet/connect_pace.hpp"
-#include "fleet/pg_connector.hpp"
+#include "fleet/kept_connection.hpp"
+#include "fleet/link_needs.hpp"
+#include "fleet/link_settings.hpp"
 #include "fleet/pg_link.hpp"
+#include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/event.hpp"
+#include "mayhem/async/loop.hpp"
+#include "mayhem/core/random.hpp"
 
 namespace mayhem::fleet {
 
@@ -28,30 +33,28 @@ public:
 
     /// `channel` is lower-case letters, digits and underscores (asserted). `calls`, kept up by its own `run`, outlives
     /// it. `on_heard` must not throw. Throws as `pg_connector` does.
-    pg_listener(link_settings s, link_needs n, pg_link& calls, std::string channel, handler on_heard);
+    pg_listener(link_settings s, const link_needs& n, pg_link& calls, std::string channel, handler on_heard);
 
     /// Until it is cancelled. Once.
     [[nodiscard]] async::awaitable<void> run();
 
-    [[nodiscard]] bool is_hearing() const noexcept { return is_hearing_; }
+    [[nodiscard]] bool is_hearing() const noexcept { return has_proof_ && connection_.is_up(); }
 
 private:
-    enum class proof { given, postponed, refuted };
-
     void hear(std::string_view channel, std::string_view payload);
-    [[nodiscard]] async::awaitable<proof> prove();
 
-    link_needs needs_;
+    /// Gives the connection up where hearing is not proved; for how long, if it is refuted.
+    [[nodiscard]] async::awaitable<std::optional<std::chrono::nanoseconds>> prove();
+
+    async::loop& loop_;
     pg_link& calls_;
     const std::string channel_;
     handler on_heard_;
-    pg_connector connector_;
-    connect_pace pace_;
     core::random_source proofs_;
     std::string expected_proof_;
     async::event proof_came_;
-    bool is_hearing_ = false;
-    pg_connection connection_;
+    bool has_proof_ = false;
+    kept_connection connection_;
 };
 
 }  // namespace mayhem::fleet
