@@ -1,9 +1,10 @@
 # `cpack --config BUILD/CPackConfig.cmake`: the Debian package of the daemon. Its component is left out of `cmake --install`,
 # because it names places outside of every prefix.
+include(cmake/Changelog.cmake)
 set(inputs ${PROJECT_SOURCE_DIR}/cmake/package)
 set(outputs ${PROJECT_BINARY_DIR}/package)
 set(doc_dir /usr/share/doc/mayhem)
-configure_file(${inputs}/changelog.in ${outputs}/changelog.Debian @ONLY)
+make_changelogs(${PROJECT_SOURCE_DIR}/docs/changelog.md ${outputs}/changelog.Debian ${outputs}/changelog.rpm)
 
 # Debian wants manuals and changelogs compressed; without a time in them the package is the same each time it is built.
 find_program(GZIP gzip)

@@ -95,7 +95,7 @@ public:
           }) {}
 
     json run(steady::time_point process_start) {
-        report_["version"] = "mayhem 0.1.0";
+        report_["version"] = "mayhem " MAYHEM_VERSION;
         base_bytes_ = benchmark::resident_bytes();
         base_cpu_ = cpu_seconds();
         start_ = steady::now();
