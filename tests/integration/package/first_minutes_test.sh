@@ -82,9 +82,26 @@ sed -i 's/^days = .*/days = ["mon-sun"]/; s/^hours = .*/hours = ["00:00-24:00"]/
 systemctl reload mayhem || fail "cannot reload"
 eventually "the group is not armed" sh -c 'mayhem status | grep -q "Dry run: nginx, redis-server"'
 # Refused for as long as systemd's start limit may be in the way.
-eventually "PostgreSQL was not restarted: $(mayhem why -c /etc/mayhem/mayhem.toml "$postgres")" mayhem restart --wait "$postgres"
+eventually "PostgreSQL was not restarted: $(mayhem why "$postgres")" mayhem restart --wait "$postgres"
 ended=$(milliseconds)
 [ $((ended - began)) -lt 300000 ] || fail "took $((ended - began)) ms"
+mayhem plan | grep -q '^With /etc/mayhem/mayhem.toml, as the daemon that answers' || fail "plan does not find the config: $(mayhem plan)"
+mayhem why nginx | grep -q 'nginx.service in group' || fail "why does not take a bare name: $(mayhem why nginx)"
+
+# What stands in the config as a dry run is armed where it stands, and nothing else.
+said=$(mayhem arm --yes redis) || fail "cannot arm in place: $said"
+echo "$said" | grep -q 'where the group stands as a dry run' || fail "arms it in another way: $said"
+eventually "Redis is not armed" sh -c 'mayhem status | grep -q "Dry run: nginx$"'
+grep -c '^\[group' /etc/mayhem/mayhem.toml | grep -qx 3 || fail "arming in place added a group"
+mayhem restart --wait redis-server || fail "what was armed in place is not restarted"
+
+# What the service may not do is told beforehand, with one rule that allows all of it.
+rm /etc/polkit-1/rules.d/50-mayhem-*.rules
+sleep 1
+said=$(mayhem check 2>&1)
+echo "$said" | grep -q 'polkit does not allow the user mayhem to restart nginx.service' || fail "check does not tell: $said"
+echo "$said" | sed -n '/^\/\/ Lets/,$p' > /etc/polkit-1/rules.d/50-mayhem-discovered.rules
+eventually "the rule of check does not hold: $said" sh -c '! mayhem check 2>&1 | grep -q polkit'
 echo "first_minutes_test: discover $((discovered - began)) ms, to the first restart by its config $((ended - began)) ms"
 
 # Purged: the rules that arm wrote go too, those of an operator stay.

@@ -4,6 +4,12 @@
 set -u
 . /opt/bed/operator.sh
 
+# The same as 0.1.0, to be upgraded from.
+older=/root/mayhem_0.1.0.deb
+dpkg-deb -R "$package" /root/older && sed -i 's/^Version: .*/Version: 0.1.0-1/' /root/older/DEBIAN/control &&
+    dpkg-deb --root-owner-group -Znone -b /root/older "$older" > /dev/null || fail "cannot make an older package"
+rm -r /root/older
+
 # Harmless as installed.
 dpkg -i "$package" || fail "cannot install"
 systemctl is-active --quiet mayhem || fail "not active after installing"
@@ -19,7 +25,7 @@ man -w mayhem mayhem.toml > /dev/null || fail "no manuals"
 setpriv --reuid nobody --regid nogroup --clear-groups mayhem status --socket /run/mayhem/control.sock && fail "nobody may look"
 
 # Armed against a unit, with the drop-in for it.
-arm_against_victim 0 200ms
+arm_against_victim 0 2s
 victim=$(main_pid victim)
 eventually "the victim was not restarted" has_other_pid victim "$victim"
 eventually "the record lacks it" sh -c 'mayhem history -n 100000 | grep -q recovered'
@@ -34,11 +40,30 @@ kill -KILL "$pid"
 eventually "not started again after SIGKILL" has_other_pid mayhem "$pid"
 eventually "forgot the halt in the crash" says HALTED
 pid=$(main_pid mayhem)
-dpkg -i "$package" < /dev/null || fail "cannot upgrade"
+apt-get install -y --allow-downgrades "$older" < /dev/null || fail "cannot go back to 0.1.0"
+eventually "not restarted by that" has_other_pid mayhem "$pid"
+dpkg -s mayhem | grep -qx 'Version: 0.1.0-1' || fail "is not 0.1.0"
+pid=$(main_pid mayhem)
+apt-get install -y "$package" < /dev/null || fail "cannot upgrade"
+dpkg -s mayhem | grep -qx 'Version: 0.1.0-1' && fail "is still 0.1.0"
 eventually "not restarted by the upgrade" has_other_pid mayhem "$pid"
 eventually "forgot the halt in the upgrade" says HALTED
 mayhem history -n 100000 | grep -q recovered || fail "forgot the record in the upgrade"
 grep -q victims /etc/mayhem/mayhem.toml || fail "the upgrade replaced the config"
+
+# A reload of a broken file fails and says why, and the daemon goes on.
+cp /etc/mayhem/mayhem.toml /root/good.toml
+echo 'dry_rum = true' > /etc/mayhem/mayhem.toml
+pid=$(main_pid mayhem)
+systemctl reload mayhem 2> /dev/null && fail "the reload of a broken file works"
+systemctl is-active --quiet mayhem || fail "a broken file ends the daemon"
+[ "$(main_pid mayhem)" = "$pid" ] || fail "a broken file restarts the daemon"
+journalctl --no-pager -u mayhem 2> /dev/null | grep -q 'did you mean "dry_run"' || fail "the reload does not say why it failed"
+cp /root/good.toml /etc/mayhem/mayhem.toml
+systemctl reload mayhem || fail "cannot reload the good file"
+systemctl status --no-pager mayhem | grep -q 'Status: "HALTED by .*: seen enough' || fail "systemctl status does not say who halts"
+mayhem resume
+eventually "systemctl status still says halted" sh -c 'systemctl status --no-pager mayhem | grep -q "Status: \"armed"'
 
 # Away, and what was configured stays until it is purged.
 dpkg -r mayhem || fail "cannot remove"
