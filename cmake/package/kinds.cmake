@@ -4,6 +4,7 @@ if(CPACK_GENERATOR STREQUAL "DEB")
 elseif(CPACK_GENERATOR STREQUAL "RPM")
     set(CPACK_COMPONENTS_ALL portable portable_rpm)
     set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+    set(CPACK_PACKAGE_RELOCATABLE OFF)  # units and /etc name where it is
 else()
     set(CPACK_COMPONENTS_ALL portable portable_tarball)
     set(CPACK_PACKAGING_INSTALL_PREFIX /)
