@@ -5,10 +5,8 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "fleet/ledger.hpp"
-#include "mayhem/core/text/uuid.hpp"
 
 namespace mayhem::fleet {
 
@@ -37,12 +35,6 @@ public:
     [[nodiscard]] std::size_t present() const noexcept { return present_; }
     void hear_present(std::size_t hosts) noexcept { present_ = std::max<std::size_t>(hosts, 1); }
 
-    /// The acts that are about to be claimed, or are under way: their targets are left out of what stands, from before
-    /// the claim until the end is told.
-    [[nodiscard]] const std::vector<core::uuid>& taken() const noexcept { return taken_; }
-    void take(core::uuid message) { taken_.push_back(message); }
-    void give_back(core::uuid message) noexcept { std::erase(taken_, message); }
-
 private:
     const std::string group_;
     const std::string plan_;
@@ -50,7 +42,6 @@ private:
     std::uint64_t version_;
     draw_position draw_{};
     std::size_t present_ = 1;
-    std::vector<core::uuid> taken_;
 };
 
 }  // namespace mayhem::fleet

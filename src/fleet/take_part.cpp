@@ -72,7 +72,7 @@ private:
                                                               .plan = part_.plan(),
                                                               .members = seen->members,
                                                               .standing = seen->standing,
-                                                              .taken = part_.taken(),
+                                                              .taken = seen->taken,
                                                               .draw = offered_at,
                                                               .own = seen->own,
                                                               .next = seen->next});

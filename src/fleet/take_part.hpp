@@ -17,7 +17,8 @@ namespace mayhem::fleet {
 /// What a host sees of its own members of a group.
 struct own_census {
     std::uint32_t members = 0;
-    std::uint32_t standing = 0;  ///< without those of the part's `taken`
+    std::uint32_t standing = 0;       ///< without those that an act of `taken` has down, or is about to take down
+    std::vector<core::uuid> taken{};  ///< at most 64
     std::optional<offer> own{};
     std::optional<offer> next{};
 };

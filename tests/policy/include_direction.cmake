@@ -29,6 +29,7 @@ set(adapters queues/memory probes notify telemetry ${drivers} stores/sqlite stor
 foreach(adapter IN LISTS adapters)
     set(${adapter}_includes http system ports core async)
 endforeach()
+list(APPEND fleet_includes fleet/sql)
 set(drivers/contract_includes actions/netfilter settings ports core async)
 set(drivers/proc_includes system core)
 set(actions/netfilter_includes core async)

@@ -24,6 +24,13 @@ public:
                                                                const restarts_query& q, const core::guard_limits& l,
                                                                const core::reach* foretold) = 0;
 
+    /// Whether what `claim` has allowed is allowed no longer, since that holds for a short time only; asked in the step
+    /// of the act, at no cost.
+    [[nodiscard]] virtual std::optional<core::guard> withdrawn(const core::message& m) const noexcept {
+        (void)m;
+        return std::nullopt;
+    }
+
     /// Closes the group's breaker; false if it was not open.
     virtual async::awaitable<bool> close_breaker(const std::string& group) = 0;
 };

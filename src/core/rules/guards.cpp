@@ -143,6 +143,9 @@ std::string looked_at(guard g, const guard_facts& f) {
         case guard::shares_its_cgroup:
         case guard::no_effect_possible:
         case guard::has_runtime_setting:
+        case guard::no_fleet:
+        case guard::no_permit:
+        case guard::other_config:
         case guard::missed:
         case guard::unlisted:
         case guard::no_target: break;

@@ -77,7 +77,7 @@ async::awaitable<std::optional<core::guard>> guard_check::try_to_pass(const port
     taken.reach = facts.reach;
     taken.beside = {.stood = facts.beside, .since = since};
     taken.act = group_state::act(g.state, m, taken.reach);
-    if (wants_record(g.settings.limits)) {
+    if (g.settings.is_shared || wants_record(g.settings.limits)) {
         const ports::restarts_query query = query_for(m, g, facts.now);
         refused_by = co_await to_.limits.claim(m, d.attempt, query, g.settings.limits, taken.reach.get());
         if (g.settings.limits.max_per_day > 0 || g.settings.limits.max_per_hour > 0) {

@@ -9,6 +9,7 @@
 #include "mayhem/async/loop.hpp"
 #include "mayhem/core/errors.hpp"
 #include "pipeline/model/list_targets.hpp"
+#include "pipeline/model/who_stands.hpp"
 
 namespace mayhem::pipeline {
 
@@ -52,19 +53,6 @@ void look_at_clock(const group& g, ports::driver& by, core::guard_facts& facts) 
     look_at_calendar(g, facts);
     look_at_end(g, by, facts);
 }
-
-/// Who is in a list may be gone all the same: whom somebody was acting on when the look began (`acted_on`), and who was
-/// acted on before and has not gone so far.
-struct who_stands {
-    const group& g;
-    const group_state::all_acted_on& acted_on;
-    const acted_incarnations& acted;
-    async::clock::time_point now = async::this_loop().turn_time();
-
-    bool operator()(const core::target& t) const {
-        return !acted_on.contains(t) && !g.state.is_acted_on(t) && !acted.is_taken(t, g, now);
-    }
-};
 
 bool is_victim(const core::message& m, const core::target& t) {
     return t.id == m.target.id && t.incarnation == m.target.incarnation;
@@ -164,8 +152,8 @@ bool wants_record(const core::guard_limits& l) noexcept {
 
 bool must_ask(const group& g, ports::driver& by) noexcept {
     const core::guard_limits& l = g.settings.limits;
-    return g.probe != nullptr || g.stop_if != nullptr || g.state.breaker() || wants_members(l) || wants_record(l) ||
-           by.neighbours() != nullptr;
+    return g.settings.is_shared || g.probe != nullptr || g.stop_if != nullptr || g.state.breaker() ||
+           wants_members(l) || wants_record(l) || by.neighbours() != nullptr;
 }
 
 ports::restarts_query query_for(const core::message& m, const group& g, core::wall_time now) {

@@ -31,7 +31,7 @@ async::awaitable<ports::act_result> message_handler::restart(const ports::delive
     if (to_.halt.is_halted()) {
         co_return ports::act_result{core::guard::halted};
     }
-    const still_allowed may_act(*d.message, g, p.by, guards_.look(), is_closing_, p.lease, p.taken, given);
+    const still_allowed may_act(*d.message, g, p.by, guards_.look(), to_.limits, is_closing_, p.lease, p.taken, given);
     const bool lasts = p.by.lasts() != nullptr;
     async::settled<ports::act_result> result = co_await async::settle(begin_act(d, g, p.by, may_act));
     if (!result) {

@@ -25,6 +25,12 @@ std::optional<core::guard> still_allowed::withdrawn_by() const {
     if (given_.lacks_a_place) {
         return core::guard::hourly_limit;
     }
+    if (group_.settings.is_shared) {
+        refused_by = limits_.withdrawn(message_);
+        if (refused_by) {
+            return refused_by;
+        }
+    }
     given_.at = async::this_loop().turn_time();
     return std::nullopt;
 }

@@ -9,6 +9,7 @@
 #include "mayhem/async/wall_jumps.hpp"
 #include "mayhem/core/errors.hpp"
 #include "pipeline/making/plan_follower.hpp"
+#include "pipeline/making/shared_members.hpp"
 #include "pipeline/making/victim_choice.hpp"
 #include "pipeline/model/list_targets.hpp"
 
@@ -81,7 +82,11 @@ async::awaitable<void> publisher::follow_plan(core::planner& plan) {
     const std::optional<core::wall_time> done_until = co_await announce(plan.identity(), started);
     plan_follower follower(plan, std::min(done_until.value_or(started), started));
     std::uint64_t seen = to_.jumps.count();
-    skipped_.note_missed(follower.begin(wall_now()));
+    if (group_.shared_with == nullptr) {  // otherwise the others were there
+        skipped_.note_missed(follower.begin(wall_now()));
+    } else {
+        (void)follower.begin(wall_now());
+    }
     while (!is_done()) {
         if (!skipped_.empty()) {
             co_await skipped_.record();
@@ -90,6 +95,10 @@ async::awaitable<void> publisher::follow_plan(core::planner& plan) {
         co_await to_.jumps.sleep_until(wake_up(follower.next(), period), seen);
         seen = to_.jumps.count();
         const plan_follower::finding found = follower.look(wall_now());
+        if (group_.shared_with != nullptr) {
+            co_await take_part(plan, found);
+            continue;
+        }
         skipped_.note_missed(found);
         if (found.due) {
             core::random_source random = plan.stream_of(*found.due);
@@ -134,11 +143,16 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
     const bool is_alone = choice.among.size() == 1;  // then its message stands for the whole list
     unsent_ =
         make_message(id, act.what, moment, is_alone ? std::move(choice.among.front()) : choice.among[choice.chosen]);
-    const core::message& m = *unsent_;
     ports::draw_record draw{.round = group_.state.round(), .eligible = {}, .size = unrecorded_members(group_)};
     if (choice.is_drawn) {
-        draw.eligible = is_alone ? std::span(&m.target, 1) : std::span<const core::target>(choice.among);
+        draw.eligible = is_alone ? std::span(&unsent_->target, 1) : std::span<const core::target>(choice.among);
     }
+    co_await publish(draw);
+}
+
+async::awaitable<void> publisher::publish(const ports::draw_record& draw) {
+    const async::frame here;
+    const core::message& m = *unsent_;
     std::string trouble;
     bool is_new = false;
     try {
@@ -162,6 +176,57 @@ async::awaitable<void> publisher::publish_one(std::optional<core::wall_time> pla
         to_.observer.observe({.kind = ports::step_kind::published, .message = m});
     }
     unsent_.reset();
+}
+
+async::awaitable<void> publisher::take_part(core::planner& plan, const plan_follower::finding& found) {
+    const async::frame here;
+    const auto id_of = [&plan](core::wall_time moment) {
+        core::random_source random = plan.stream_of(moment);
+        return core::uuid::random(random);
+    };
+    for (const core::wall_time missed : found.missed) {
+        missed_.push_back({.at = missed, .message = id_of(missed)});
+    }
+    if (missed_.size() > plan_follower::listed_max) {  // the oldest; others have decided them by now
+        missed_.erase(missed_.begin(), missed_.end() - static_cast<std::ptrdiff_t>(plan_follower::listed_max));
+    }
+    if (!found.due) {
+        co_return;
+    }
+    core::random_source random = plan.stream_of(*found.due);
+    const core::uuid id = core::uuid::random(random);
+    const group_acts::entry& act = group_.acts.draw(random);
+    const ports::lasting* const lasts = act.by->lasts();
+    const core::duration expires_after = std::chrono::duration_cast<core::duration>(group_.settings.expires_after);
+    shared_members members(group_, *act.by, to_);
+    const ports::moment_verdict v = co_await group_.shared_with->decide(
+        {.group = group_.settings.name,
+         .at = *found.due,
+         .message = id,
+         .expires_at = *found.due + expires_after,
+         .lasts =
+             lasts == nullptr ? core::duration{} : std::chrono::duration_cast<core::duration>(lasts->terms().length),
+         .missed_before = missed_},
+        members);
+    using kind = ports::moment_verdict::kind;
+    if (v.what == kind::undecided) {
+        missed_.push_back({.at = *found.due, .message = id});
+    } else {
+        missed_.clear();
+    }
+    if (v.what == kind::skipped || v.what == kind::undecided) {
+        to_.observer.skipped({.at = wall_now(),
+                              .group = group_.settings.name,
+                              .planned_at = *found.due,
+                              .reason = v.reason,
+                              .target = {},
+                              .detail = v.detail});
+    }
+    std::optional<core::target> victim = v.what == kind::mine ? members.find(v.target, v.incarnation) : std::nullopt;
+    if (victim) {
+        unsent_ = make_message(id, act.what, *found.due, std::move(*victim));
+        co_await publish({.eligible = {}, .size = unrecorded_members(group_)});
+    }
 }
 
 std::shared_ptr<const core::message> publisher::make_message(const core::uuid& id, const core::act& what,

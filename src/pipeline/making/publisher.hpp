@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "mayhem/ports/victims.hpp"
+#include "pipeline/making/plan_follower.hpp"
 #include "pipeline/making/skipped_moments.hpp"
 #include "pipeline/model/group.hpp"
 #include "pipeline/model/surroundings.hpp"
@@ -45,8 +47,15 @@ private:
     /// `planned_at`: now, when absent.
     async::awaitable<void> publish_one(std::optional<core::wall_time> planned_at, core::random_source& random);
 
+    /// The same where the hosts of a fleet decide together: a message is made here only if the moment is this host's.
+    /// What it misses, the fleet is told with the next moment; on this host's record there is nothing of it.
+    async::awaitable<void> take_part(core::planner& plan, const plan_follower::finding& found);
+
     /// Waits until the last message has ended. One that was refused is taken out of the count again.
     async::awaitable<void> end_of_last();
+
+    /// Journals `unsent_`, whatever that takes, and hands it to the queue, unless it is on record already.
+    async::awaitable<void> publish(const ports::draw_record& draw);
 
     /// The journal could not be written: tries until it is durable; false if it was on record already.
     async::awaitable<bool> journal_later(const core::message& m, const ports::draw_record& draw, std::string trouble);
@@ -71,6 +80,7 @@ private:
     std::shared_ptr<restart_request> last_;  ///< of a group that takes one message at a time
     std::shared_ptr<const core::message> unsent_;
     skipped_moments skipped_;
+    std::vector<ports::shared_moment::missed> missed_;  ///< of which the fleet has not been told
 };
 
 }  // namespace mayhem::pipeline

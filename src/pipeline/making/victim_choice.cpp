@@ -47,14 +47,22 @@ bool is_eligible(const core::target& t, const core::guard_limits& l, const known
 
 }  // namespace
 
+std::vector<core::target> eligible_of(const group& g, const std::vector<core::target>& targets,
+                                      std::span<const ports::last_restart> restarted, core::wall_time now) {
+    const core::guard_limits& limits = g.settings.limits;
+    const known_by_id known = sum_up(targets, restarted);
+    std::vector<core::target> eligible;
+    std::ranges::copy_if(targets, std::back_inserter(eligible),
+                         [&](const core::target& t) { return is_eligible(t, limits, known.at(t.id), now); });
+    return eligible;
+}
+
 victim_choice choose_victim(group& g, core::random_source& random, std::vector<core::target> targets,
                             std::span<const ports::last_restart> restarted, core::wall_time now) {
     const core::guard_limits& limits = g.settings.limits;
     std::vector<core::target> eligible;
     if (limits.min_age > core::duration{} || limits.min_rest > core::duration{}) {
-        const known_by_id known = sum_up(targets, restarted);
-        std::ranges::copy_if(targets, std::back_inserter(eligible),
-                             [&](const core::target& t) { return is_eligible(t, limits, known.at(t.id), now); });
+        eligible = eligible_of(g, targets, restarted, now);
         if (eligible.empty()) {
             std::swap(targets.front(), targets[random.below(targets.size())]);
             targets.resize(1);

@@ -17,6 +17,12 @@ struct victim_choice {
     bool is_drawn = true;
 };
 
+/// Those of `targets` who are neither too young nor have rested too little, by what `restarted` tells of those
+/// restarted since `now - min_rest`.
+[[nodiscard]] std::vector<core::target> eligible_of(const group& g, const std::vector<core::target>& targets,
+                                                    std::span<const ports::last_restart> restarted,
+                                                    core::wall_time now);
+
 /// Leaves out who is too young or has rested too little, by what `restarted` tells of those restarted since
 /// `now - min_rest`; then draws with `random`. `targets` must not be empty.
 [[nodiscard]] victim_choice choose_victim(group& g, core::random_source& random, std::vector<core::target> targets,

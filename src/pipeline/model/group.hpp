@@ -7,6 +7,7 @@
 #include "mayhem/core/random.hpp"
 #include "mayhem/ports/driver.hpp"
 #include "mayhem/ports/probe.hpp"
+#include "mayhem/ports/victims.hpp"
 #include "pipeline/model/group_acts.hpp"
 #include "pipeline/model/group_state.hpp"
 #include "pipeline/model/settings.hpp"
@@ -24,6 +25,7 @@ struct group {
     ports::probe* stop_if = nullptr;  ///< ends what stands on a target once it does not pass; none: nothing does
     group_state state{};
     group_acts acts{driver};
+    ports::victims* shared_with = nullptr;  ///< the fleet that decides whom a moment hits; none: this host does
 };
 
 /// Who does what the message says: null if the group does not have that action any more.

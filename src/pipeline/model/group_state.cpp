@@ -32,7 +32,7 @@ group_state::act& group_state::act::operator=(act&& other) noexcept {
 
 group_state::act::~act() {
     if (state_ != nullptr) {
-        state_->acting_.erase(std::ranges::find(state_->acting_, message_, &under_way::message));
+        state_->acting_.erase(std::ranges::find(state_->acting_, message_, &one_act::message));
     }
 }
 
@@ -45,7 +45,7 @@ void group_state::restore(const ports::group_memory& memory) {
 }
 
 bool group_state::is_acted_on(const core::target& t) const noexcept {
-    return std::ranges::any_of(acting_, [&t](const under_way& u) { return is(u.message->target, u.reach.get(), t); });
+    return std::ranges::any_of(acting_, [&t](const one_act& u) { return is(u.message->target, u.reach.get(), t); });
 }
 
 bool group_state::all_acted_on::contains(const core::target& t) const noexcept {
@@ -54,10 +54,16 @@ bool group_state::all_acted_on::contains(const core::target& t) const noexcept {
 
 group_state::all_acted_on group_state::acted_on() const {
     all_acted_on all;
-    std::ranges::transform(acting_, std::back_inserter(all.acts_), [](const under_way& u) {
+    std::ranges::transform(acting_, std::back_inserter(all.acts_), [](const one_act& u) {
         return all_acted_on::one{.target = u.message->target, .reach = u.reach};
     });
     return all;
+}
+
+std::vector<core::uuid> group_state::under_way() const {
+    std::vector<core::uuid> messages;
+    std::ranges::transform(acting_, std::back_inserter(messages), [](const one_act& u) { return u.message->id; });
+    return messages;
 }
 
 bool group_state::judge(core::outcome& o, const core::target& t, const core::guard_limits& limits) {

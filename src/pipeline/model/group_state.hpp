@@ -66,6 +66,9 @@ public:
     };
     [[nodiscard]] all_acted_on acted_on() const;
 
+    /// The messages because of which they are.
+    [[nodiscard]] std::vector<core::uuid> under_way() const;
+
     /// The outcome may open the breaker; then it says so. True if it opened with this one.
     [[nodiscard]] bool judge(core::outcome& o, const core::target& t, const core::guard_limits& limits);
 
@@ -78,14 +81,14 @@ public:
     [[nodiscard]] const std::optional<core::breaker>& breaker() const noexcept { return breaker_; }
 
 private:
-    struct under_way {
+    struct one_act {
         const core::message* message;
         std::shared_ptr<const core::reach> reach;
     };
 
     core::victim_draw draw_;
     core::group_size size_;
-    std::vector<under_way> acting_;
+    std::vector<one_act> acting_;
     core::breaker_watch watch_;
     std::optional<core::breaker> breaker_;
     bool is_breaker_recorded_ = false;

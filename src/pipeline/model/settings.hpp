@@ -45,6 +45,9 @@ struct group_settings {
     std::optional<bool> dry_run{};                               ///< absent: as `handling_settings` says
     std::size_t count_max = 0;                                   ///< stop after so many messages; 0: never
 
+    /// Its members are spread over the hosts of a fleet, which decide together whom a planned moment hits.
+    bool is_shared = false;
+
     /// Without a schedule: the next gap begins when the last message has ended, so that it is the time for which the
     /// target has stood. A message that was refused has restarted nothing, and counts for nothing in `count_max`.
     bool one_at_a_time = false;

@@ -103,6 +103,11 @@ enum class guard {
     no_effect_possible,   ///< what the group does would not reach it
     has_runtime_setting,  ///< somebody has set what is to be changed, until the next boot: it is not ours to put back
 
+    // Not asked before an act: the fleet says so, right before it.
+    no_fleet,      ///< what the hosts agree on cannot be asked, or this host takes no part in it now
+    no_permit,     ///< the fleet's leave is not there, is no longer there, or was given too long ago
+    other_config,  ///< the fleet follows another plan than this host
+
     // Not asked before an act: no message was made at all (`skip`).
     missed,     ///< the moment was noticed too late
     unlisted,   ///< the targets could not be listed
@@ -110,7 +115,7 @@ enum class guard {
 };
 
 /// So many of them, from the first on, refuse an act; and so many there are.
-inline constexpr std::size_t refusing_guards = static_cast<std::size_t>(guard::has_runtime_setting) + 1;
+inline constexpr std::size_t refusing_guards = static_cast<std::size_t>(guard::other_config) + 1;
 inline constexpr std::size_t guard_count = static_cast<std::size_t>(guard::no_target) + 1;
 
 /// What then became of the message.

@@ -43,6 +43,7 @@ struct fleet_model::host {
     std::uint64_t known_version = 0;  ///< on record: it survives the life
     std::unique_ptr<sim::sim_ledger> ledger{};
     std::unique_ptr<fleet::group_part> part{};
+    std::vector<core::uuid> taken{};  ///< from before the claim until the end is told
     bool is_in = false;
     async::task_group tasks;
 };
@@ -53,17 +54,17 @@ namespace {
 template <typename Targets>
 class model_taker final : public fleet::census_taker {
 public:
-    model_taker(const Targets& targets, std::string host, const fleet::group_part& part, cheat how,
+    model_taker(const Targets& targets, std::string host, const std::vector<core::uuid>& taken, cheat how,
                 core::random_source random)
-        : targets_(targets), host_(std::move(host)), part_(part), how_(how), random_(random) {}
+        : targets_(targets), host_(std::move(host)), taken_(taken), how_(how), random_(random) {}
 
     async::awaitable<std::optional<fleet::own_census>> look(fleet::draw_position at) override {
         const async::frame here;
         co_await async::sleep_for(std::chrono::milliseconds{random_.below(40)});
-        fleet::own_census seen{.members = static_cast<std::uint32_t>(targets_.size())};
+        fleet::own_census seen{.members = static_cast<std::uint32_t>(targets_.size()), .taken = taken_};
         for (std::size_t which = 0; which < targets_.size(); ++which) {
             const auto& t = targets_[which];
-            const bool is_taken = t.act && std::ranges::count(part_.taken(), *t.act) > 0;
+            const bool is_taken = t.act && std::ranges::count(taken_, *t.act) > 0;
             if (t.is_up && (!is_taken || how_ == cheat::taken_and_standing)) {
                 ++seen.standing;
             }
@@ -87,7 +88,7 @@ private:
 
     const Targets& targets_;
     const std::string host_;
-    const fleet::group_part& part_;
+    const std::vector<core::uuid>& taken_;
     const cheat how_;
     core::random_source random_;
 };
@@ -159,6 +160,7 @@ async::awaitable<void> fleet_model::keep(host& h) {
         h.ledger = std::make_unique<sim::sim_ledger>(tables_, h.weather, &boot_time, h.random.stream("ways"),
                                                      sim::fleet_tables::speaker{.host = h.name, .life = h.life});
         h.part = std::make_unique<fleet::group_part>(group, "p", h.known_version);
+        h.taken.clear();
         h.is_in = false;
         h.tasks.spawn("life", live(h));
         co_await h.tasks.join();
@@ -200,7 +202,7 @@ async::awaitable<void> fleet_model::beat(host& h) {
 
 async::awaitable<void> fleet_model::follow(host& h, core::wall_time moment, core::uuid message) {
     const async::frame here;
-    model_taker taker(targets_[static_cast<std::size_t>(h.number)], h.name, *h.part, settings_.how,
+    model_taker taker(targets_[static_cast<std::size_t>(h.number)], h.name, h.taken, settings_.how,
                       h.random.stream("look"));
     fleet::part_end end = co_await fleet::take_part(
         *h.ledger, *h.part, {.at = moment, .message = message, .expires_at = moment + 30s}, {.host = h.name}, taker);
@@ -220,7 +222,7 @@ async::awaitable<void> fleet_model::carry_out(host& h, fleet::granted_act act) {
         co_return;
     }
     t.act = act.message;
-    h.part->take(act.message);
+    h.taken.push_back(act.message);
     std::optional<std::chrono::nanoseconds> until;
     if (settings_.how == cheat::no_claim) {
         until = std::chrono::nanoseconds::max();
@@ -243,7 +245,7 @@ async::awaitable<void> fleet_model::carry_out(host& h, fleet::granted_act act) {
         co_await async::sleep_for(settings_.down_for + 1s);
     }
     t.act.reset();
-    h.part->give_back(act.message);
+    std::erase(h.taken, act.message);
     co_await settle(h, act.message, may_act);
 }
 

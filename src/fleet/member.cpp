@@ -1,0 +1,442 @@
+#include "fleet/member.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "fleet/draw_key.hpp"
+#include "fleet/sql/sql_states.hpp"
+#include "mayhem/async/frame.hpp"
+#include "mayhem/async/sleep.hpp"
+#include "mayhem/async/with_group.hpp"
+#include "mayhem/core/text/duration_text.hpp"
+
+namespace mayhem::fleet {
+
+namespace {
+
+using namespace std::chrono_literals;
+using kind = ports::moment_verdict::kind;
+
+constexpr std::chrono::seconds beat_every{30};
+constexpr double beat_jitter = 0.2;
+constexpr std::chrono::seconds knock_every{5};  ///< while it is not let in
+constexpr std::chrono::seconds tell_again_after{2};
+constexpr std::size_t outbox_max = 10'000;
+constexpr std::size_t taken_max = 64;
+
+core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now(); }
+
+/// Why a call brought nothing, for a person; empty: it brought something.
+template <typename T>
+std::string trouble_of(const reply<T>& r) {
+    if (const unknown* const lost = std::get_if<unknown>(&r)) {
+        return lost->why;
+    }
+    if (const not_sent* const kept = std::get_if<not_sent>(&r)) {
+        return kept->why;
+    }
+    if (const refused* const no = std::get_if<refused>(&r)) {
+        return no->text;
+    }
+    return {};
+}
+
+/// The members of this host as the fleet asks for them: whom it offers at a position of the draw.
+class offering final : public census_taker {
+public:
+    offering(ports::member_source& of, const shared_group& g, const std::string& host, core::duration lasts)
+        : of_(of), group_(g), host_(host), lasts_(lasts) {}
+
+    async::awaitable<std::optional<own_census>> look(draw_position at) override {
+        const async::frame here;
+        std::optional<ports::own_members> own = co_await of_.look();
+        if (!own) {
+            co_return std::nullopt;
+        }
+        own->under_way.resize(std::min(own->under_way.size(), taken_max));
+        own_census seen{.members = static_cast<std::uint32_t>(own->members),
+                        .standing = static_cast<std::uint32_t>(own->standing),
+                        .taken = std::move(own->under_way)};
+        const std::optional<std::size_t> first = smallest(own->eligible, at.round, at.cursor);
+        const std::optional<std::size_t> next = smallest(own->eligible, at.round + 1, {});
+        std::vector<core::target> offered;
+        for (const std::optional<std::size_t>& which : {first, next}) {
+            if (which) {
+                offered.push_back(own->eligible[*which]);
+            }
+        }
+        std::vector<std::vector<std::string>> falls = co_await of_.falls_with(offered);
+        std::size_t told = 0;
+        if (first) {
+            seen.own = make_offer(offered[told], at.round, std::move(falls[told]));
+            ++told;
+        }
+        if (next) {
+            seen.next = make_offer(offered[told], at.round + 1, std::move(falls[told]));
+        }
+        co_return seen;
+    }
+
+private:
+    [[nodiscard]] std::string key(const core::target& t, std::uint64_t round) const {
+        return draw_key(group_.seed, group_.name, round, host_, t.id);
+    }
+
+    [[nodiscard]] std::optional<std::size_t> smallest(const std::vector<core::target>& among, std::uint64_t round,
+                                                      const std::string& after) const {
+        std::optional<std::size_t> found;
+        std::string best;
+        for (std::size_t i = 0; i < among.size(); ++i) {
+            std::string k = key(among[i], round);
+            if (k > after && (!found || k < best)) {
+                found = i;
+                best = std::move(k);
+            }
+        }
+        return found;
+    }
+
+    [[nodiscard]] offer make_offer(const core::target& t, std::uint64_t round, std::vector<std::string> falls) const {
+        return {.key = key(t, round),
+                .target = t.id,
+                .incarnation = t.incarnation,
+                .falls = std::move(falls),
+                .lasts = lasts_};
+    }
+
+    ports::member_source& of_;
+    const shared_group& group_;
+    const std::string& host_;
+    const core::duration lasts_;
+};
+
+/// Hears what is said, to know it later.
+class heard final : public census_taker {
+public:
+    heard(census_taker& of, std::uint32_t& standing, std::vector<core::uuid>& taken)
+        : of_(of), standing_(standing), taken_(taken) {}
+
+    async::awaitable<std::optional<own_census>> look(draw_position at) override {
+        const async::frame here;
+        std::optional<own_census> seen = co_await of_.look(std::move(at));
+        if (seen) {
+            standing_ = seen->standing;
+            taken_ = seen->taken;
+        }
+        co_return seen;
+    }
+
+private:
+    census_taker& of_;
+    std::uint32_t& standing_;
+    std::vector<core::uuid>& taken_;
+};
+
+in_a_row row_of(core::verdict v) noexcept {
+    switch (v) {
+        case core::verdict::recovered: return in_a_row::success;
+        case core::verdict::not_recovered:
+        case core::verdict::unstable:
+        case core::verdict::not_tolerated:
+        case core::verdict::restart_failed: return in_a_row::failure;
+        case core::verdict::aborted:
+        case core::verdict::taken_over:
+        case core::verdict::not_ended:
+        case core::verdict::unwatched:
+        case core::verdict::refused:
+        case core::verdict::save_failed:
+        case core::verdict::cancelled:
+        case core::verdict::lease_lost:
+        case core::verdict::stopped: break;
+    }
+    return in_a_row::neither;
+}
+
+core::guard guard_named(const std::string& name) { return core::parse_guard(name).value_or(core::guard::no_permit); }
+
+}  // namespace
+
+member::member(ledger& of, identity self, std::vector<shared_group> groups, needs n)
+    : ledger_(of), self_(std::move(self)), needs_(std::move(n)) {
+    for (shared_group& g : groups) {
+        group_part known(g.name, g.plan);
+        std::string name = g.name;
+        parts_.emplace(std::move(name), part{.terms = std::move(g), .known = std::move(known)});
+    }
+}
+
+async::awaitable<void> member::run() {
+    const async::frame here;
+    co_await async::with_group("fleet", [this](async::task_group& tasks) -> async::awaitable<void> {
+        tasks.spawn("outbox", tell_ends());
+        return beat();
+    });
+}
+
+/// Says hello until it is let in.
+async::awaitable<void> member::enter() {
+    const async::frame here;
+    for (;;) {
+        const core::wall_time before = wall_now();
+        const reply<greeting> answer = co_await ledger_.hello(self_.who);
+        if (const greeting* const g = std::get_if<greeting>(&answer)) {
+            note_clock(before, g->now, wall_now());
+            absent_because(g->same_machine ? "host " + *g->same_machine +
+                                                 " of this fleet runs on this machine as well, and acts on the same "
+                                                 "targets: stop one of the two"
+                                           : std::string());
+            break;
+        }
+        absent_because(trouble_of(answer));
+        co_await async::sleep_for(knock_every);
+    }
+    const reply<std::vector<granted_act>> left = co_await ledger_.left_over();
+    if (const auto* const acts = std::get_if<std::vector<granted_act>>(&left)) {
+        for (const granted_act& a : *acts) {
+            outbox_.emplace_back(end_of_act{.group = a.group,
+                                            .what = {.message = a.message,
+                                                     .verdict = std::string(core::to_string(core::verdict::cancelled)),
+                                                     .has_acted = true},
+                                            .is_down = true});
+            outbox_has_more_.set();
+        }
+    }
+    for (auto& [name, p] : parts_) {
+        co_await vote(p);
+    }
+}
+
+async::awaitable<void> member::beat() {
+    const async::frame here;
+    co_await enter();
+    for (;;) {
+        const double jitter = 1 + beat_jitter * (2 * needs_.random.uniform() - 1);
+        co_await async::sleep_for(std::chrono::duration_cast<std::chrono::nanoseconds>(beat_every * jitter));
+        const core::wall_time before = wall_now();
+        const reply<heartbeat> answer = co_await ledger_.beat(clock_ahead_, false);
+        if (const heartbeat* const h = std::get_if<heartbeat>(&answer)) {
+            is_halted_ = h->is_halted;
+            note_clock(before, h->now, wall_now());
+        } else if (const refused* const no = std::get_if<refused>(&answer)) {
+            absent_because(no->text);
+            co_await enter();
+        }
+    }
+}
+
+async::awaitable<void> member::leave() {
+    const async::frame here;
+    (void)co_await ledger_.beat(clock_ahead_, true);
+}
+
+/// Says which plan it follows, where that is not the group's.
+async::awaitable<void> member::vote(part& p) {
+    const async::frame here;
+    const reply<proposed> answer =
+        co_await ledger_.propose(p.terms.name, p.terms.plan, p.terms.terms, p.known.version());
+    const proposed* const told = std::get_if<proposed>(&answer);
+    if (told == nullptr) {
+        const refused* const no = std::get_if<refused>(&answer);
+        if (no != nullptr) {
+            needs_.observer.warn("group '" + p.terms.name + "': " + no->text);
+        }
+        co_return;
+    }
+    p.known.hear(told->version);
+    if (told->answer == proposal_answer::other_config) {
+        needs_.observer.warn("group '" + p.terms.name +
+                             "': the fleet follows another plan or other limits than this host's config, which stands "
+                             "aside; \"mayhem fleet adopt " +
+                             p.terms.name + "\" moves the fleet to it");
+    }
+}
+
+async::awaitable<ports::moment_verdict> member::decide(ports::shared_moment m, ports::member_source& of) {
+    const async::frame here;
+    part* const p = find(m.group);
+    if (const std::string why = absence(); p == nullptr || !why.empty()) {
+        co_return ports::moment_verdict{.detail = why};
+    }
+    planned_moment moment{.at = m.at, .message = m.message, .expires_at = m.expires_at};
+    for (const ports::shared_moment::missed& missed : m.missed_before) {
+        moment.missed_before.push_back({.moment = missed.at, .message = missed.message});
+    }
+    offering offers(of, p->terms, self_.host, m.lasts);
+    heard said(offers, p->standing, p->taken);
+    part_end end = co_await take_part(ledger_, p->known, std::move(moment),
+                                      {.host = self_.host, .census_wait = needs_.census_wait}, said);
+    switch (end.what) {
+        case part_end::kind::mine:
+            co_return ports::moment_verdict{
+                .what = kind::mine, .target = end.act->target, .incarnation = end.act->incarnation};
+        case part_end::kind::others: co_return ports::moment_verdict{.what = kind::others};
+        case part_end::kind::skipped:
+            co_return ports::moment_verdict{
+                .what = kind::skipped, .reason = guard_named(end.reason), .detail = "decided by the fleet"};
+        case part_end::kind::undecided: co_return ports::moment_verdict{.detail = std::move(end.reason)};
+        case part_end::kind::refused: hear(*end.refusal); co_return ports::moment_verdict{.detail = end.refusal->text};
+        case part_end::kind::out_of_step: break;
+    }
+    if (end.reason == "other_config") {
+        co_await vote(*p);
+        co_return ports::moment_verdict{.reason = core::guard::other_config};
+    }
+    co_return ports::moment_verdict{.detail = "this host's clock is ahead of the database's by more than a second"};
+}
+
+async::awaitable<std::optional<core::guard>> member::claim(const core::message& m) {
+    const async::frame here;
+    part* const p = find(m.group);
+    if (p == nullptr || !absence().empty()) {
+        co_return core::guard::no_fleet;
+    }
+    const reply<claimed> answer = co_await ledger_.claim({.message = m.id,
+                                                          .nonce = core::uuid::random(needs_.random),
+                                                          .plan = p->terms.plan,
+                                                          .known_version = p->known.version()});
+    if (const refused* const no = std::get_if<refused>(&answer)) {
+        hear(*no);
+        co_return core::guard::no_fleet;
+    }
+    const claimed* const c = std::get_if<claimed>(&answer);
+    if (c == nullptr) {
+        const bool is_lost = std::holds_alternative<unknown>(answer);
+        needs_.observer.warn(core::to_string(m) + " is not acted on: the fleet's leave is not there (" +
+                             trouble_of(answer) + ")");
+        co_return is_lost ? core::guard::no_permit : core::guard::no_fleet;
+    }
+    p->known.hear(c->version);
+    switch (c->answer) {
+        case claim_answer::ok: permits_[m.id] = c->sent + permit; co_return std::nullopt;
+        case claim_answer::refused: co_return guard_named(c->reason);
+        case claim_answer::ok_before:
+        case claim_answer::unknown: break;
+    }
+    co_return core::guard::no_permit;
+}
+
+std::optional<core::guard> member::withdrawn(const core::message& m) const noexcept {
+    const auto found = permits_.find(m.id);
+    return found != permits_.end() && needs_.boot_time() < found->second ? std::nullopt
+                                                                         : std::optional(core::guard::no_permit);
+}
+
+void member::settle(const core::message& m, const core::outcome& o) {
+    permits_.erase(m.id);
+    const bool is_over = o.disposition != core::disposition::nacked;
+    const bool has_acted = core::may_have_acted(o.verdict);
+    const std::string verdict(core::to_string(o.verdict));
+    attempt_note note{.message = m.id,
+                      .attempt = o.attempt,
+                      .group = m.group,
+                      .target = m.target.id,
+                      .planned_at = m.planned_at,
+                      .started_at = o.started_at,
+                      .ended_at = o.ended_at,
+                      .verdict = verdict,
+                      .refused_by = o.refused_by ? std::string(core::to_string(*o.refused_by)) : std::string(),
+                      .recovery = o.recovery,
+                      .error = o.error};
+    if (outbox_.size() >= outbox_max) {
+        outbox_.pop_front();
+    }
+    if (is_over || has_acted) {
+        outbox_.emplace_back(end_of_act{.group = m.group,
+                                        .what = {.message = m.id,
+                                                 .verdict = verdict,
+                                                 .has_acted = has_acted,
+                                                 .row = row_of(o.verdict),
+                                                 .opens_breaker = o.opens_breaker},
+                                        .is_down = has_acted && o.verdict != core::verdict::recovered});
+    }
+    outbox_.emplace_back(std::move(note));
+    outbox_has_more_.set();
+}
+
+async::awaitable<void> member::tell_ends() {
+    const async::frame here;
+    for (;;) {
+        while (outbox_.empty() || !absent_because_.empty()) {
+            outbox_has_more_.clear();
+            co_await outbox_has_more_.wait();
+        }
+        const bool is_told = co_await tell(outbox_.front());
+        if (is_told) {
+            outbox_.pop_front();
+        } else {
+            co_await async::sleep_for(tell_again_after);
+        }
+    }
+}
+
+async::awaitable<bool> member::tell(letter l) {
+    const async::frame here;
+    if (attempt_note* const n = std::get_if<attempt_note>(&l)) {
+        const reply<bool> answer = co_await ledger_.note(std::move(*n));
+        if (const refused* const no = std::get_if<refused>(&answer)) {
+            hear(*no);
+        }
+        co_return std::holds_alternative<bool>(answer) || std::holds_alternative<refused>(answer);
+    }
+    end_of_act& end = std::get<end_of_act>(l);
+    part* const p = find(end.group);
+    if (p == nullptr) {
+        co_return true;  // a group that is shared no longer
+    }
+    const bool was_left_out = std::ranges::find(p->taken, end.what.message) != p->taken.end();
+    end.what.standing = end.is_down && !was_left_out && p->standing > 0 ? p->standing - 1 : p->standing;
+    end.what.seq = p->known.next_seq();
+    end.what.known_version = p->known.version();
+    const reply<settled_act> answer = co_await ledger_.settle(end.what);
+    if (const settled_act* const done = std::get_if<settled_act>(&answer)) {
+        p->known.hear(done->version);
+        co_return true;
+    }
+    if (const refused* const no = std::get_if<refused>(&answer)) {
+        hear(*no);
+        co_return no->sqlstate != sql_states::name_taken.code;  // once it is let in again, it is told again
+    }
+    co_return false;
+}
+
+void member::hear(const refused& no) {
+    if (no.sqlstate == sql_states::name_taken.code) {
+        absent_because(no.text);  // the next beat knocks again
+        return;
+    }
+    needs_.observer.warn("the fleet's database refuses: " + no.text);
+}
+
+void member::note_clock(core::wall_time before, core::wall_time database, core::wall_time after) {
+    clock_ahead_ = (before + (after - before) / 2) - database;
+}
+
+void member::absent_because(std::string why) {
+    if (!why.empty() && why != absent_because_) {
+        needs_.observer.warn("this host takes no part in its fleet: " + why);
+    }
+    absent_because_ = std::move(why);
+    if (absent_because_.empty()) {
+        outbox_has_more_.set();
+    }
+}
+
+std::string member::absence() const {
+    if (!absent_because_.empty()) {
+        return absent_because_;
+    }
+    if (clock_ahead_ && (*clock_ahead_ > clock_offset_max || *clock_ahead_ < -clock_offset_max)) {
+        return "this host's clock differs from the database's by " +
+               core::format_duration(std::chrono::duration_cast<std::chrono::nanoseconds>(*clock_ahead_)) +
+               ", more than a second";
+    }
+    return {};
+}
+
+member::part* member::find(const std::string& group) {
+    const auto found = parts_.find(group);
+    return found == parts_.end() ? nullptr : &found->second;
+}
+
+}  // namespace mayhem::fleet
