@@ -16,7 +16,7 @@ namespace mayhem::fleet {
 namespace {
 
 using namespace std::chrono_literals;
-using kind = ports::moment_verdict::kind;
+using verdict_kind = ports::moment_verdict::kind;
 
 constexpr std::chrono::seconds beat_every{30};
 constexpr double beat_jitter = 0.2;
@@ -269,11 +269,11 @@ async::awaitable<ports::moment_verdict> member::decide(ports::shared_moment m, p
     switch (end.what) {
         case part_end::kind::mine:
             co_return ports::moment_verdict{
-                .what = kind::mine, .target = end.act->target, .incarnation = end.act->incarnation};
-        case part_end::kind::others: co_return ports::moment_verdict{.what = kind::others};
+                .what = verdict_kind::mine, .target = end.act->target, .incarnation = end.act->incarnation};
+        case part_end::kind::others: co_return ports::moment_verdict{.what = verdict_kind::others};
         case part_end::kind::skipped:
             co_return ports::moment_verdict{
-                .what = kind::skipped, .reason = guard_named(end.reason), .detail = "decided by the fleet"};
+                .what = verdict_kind::skipped, .reason = guard_named(end.reason), .detail = "decided by the fleet"};
         case part_end::kind::undecided: co_return ports::moment_verdict{.detail = std::move(end.reason)};
         case part_end::kind::refused: hear(*end.refusal); co_return ports::moment_verdict{.detail = end.refusal->text};
         case part_end::kind::out_of_step: break;

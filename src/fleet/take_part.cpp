@@ -13,7 +13,7 @@ namespace mayhem::fleet {
 namespace {
 
 using namespace std::chrono_literals;
-using kind = part_end::kind;
+using end_kind = part_end::kind;
 
 constexpr std::chrono::nanoseconds try_again_after = 500ms;
 constexpr std::chrono::nanoseconds look_every = 100ms;
@@ -77,7 +77,7 @@ private:
                                                               .own = seen->own,
                                                               .next = seen->next});
             if (refused* const no = std::get_if<refused>(&told)) {
-                co_return part_end{.what = kind::refused, .refusal = std::move(*no)};
+                co_return part_end{.what = end_kind::refused, .refusal = std::move(*no)};
             }
             if (const group_standing* const stands = std::get_if<group_standing>(&told)) {
                 part_.hear(stands->version);
@@ -125,7 +125,7 @@ private:
                                                        .known_version = part_.version(),
                                                        .missed_before = moment_.missed_before});
             if (refused* const no = std::get_if<refused>(&told)) {
-                co_return part_end{.what = kind::refused, .refusal = std::move(*no)};
+                co_return part_end{.what = end_kind::refused, .refusal = std::move(*no)};
             }
             if (const unknown* const lost = std::get_if<unknown>(&told)) {
                 trouble = lost->why;  // the same once more: if it has happened, it is decided already
@@ -144,15 +144,15 @@ private:
             }
             co_await async::sleep_for(try_again_after);
         }
-        co_return part_end{.what = kind::undecided, .reason = std::move(trouble)};
+        co_return part_end{.what = end_kind::undecided, .reason = std::move(trouble)};
     }
 
     async::awaitable<part_end> end_with(decided d) {
         const async::frame here;
         switch (d.what) {
-            case decision::skipped: co_return part_end{.what = kind::skipped, .reason = std::move(d.reason)};
-            case decision::other_config: co_return part_end{.what = kind::out_of_step, .reason = "other_config"};
-            case decision::clock_off: co_return part_end{.what = kind::out_of_step, .reason = "clock_off"};
+            case decision::skipped: co_return part_end{.what = end_kind::skipped, .reason = std::move(d.reason)};
+            case decision::other_config: co_return part_end{.what = end_kind::out_of_step, .reason = "other_config"};
+            case decision::clock_off: co_return part_end{.what = end_kind::out_of_step, .reason = "clock_off"};
             case decision::granted:
             case decision::decided_already:
             case decision::ask_again: break;
@@ -165,16 +165,17 @@ private:
         while (has_time()) {
             reply<std::optional<granted_act>> told = co_await of_.grant_of(moment_.message);
             if (refused* const no = std::get_if<refused>(&told)) {
-                co_return part_end{.what = kind::refused, .refusal = std::move(*no)};
+                co_return part_end{.what = end_kind::refused, .refusal = std::move(*no)};
             }
             if (auto* const act = std::get_if<std::optional<granted_act>>(&told)) {
                 const bool is_mine = act->has_value() && (*act)->is_open;
-                co_return part_end{.what = is_mine ? kind::mine : kind::others,
+                co_return part_end{.what = is_mine ? end_kind::mine : end_kind::others,
                                    .act = is_mine ? std::move(*act) : std::nullopt};
             }
             co_await async::sleep_for(try_again_after);
         }
-        co_return part_end{.what = kind::undecided, .reason = "it is decided, and the database does not say for whom"};
+        co_return part_end{.what = end_kind::undecided,
+                           .reason = "it is decided, and the database does not say for whom"};
     }
 
     ledger& of_;
