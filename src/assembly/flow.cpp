@@ -18,6 +18,19 @@ drivers::driver_surroundings around_drivers(const flow::surroundings& s) {
     return {.pool = s.pool, .random = s.random, .flow_name = s.stream_name, .life = s.life};
 }
 
+/// How many members stand, and how many may fall, is for the fleet to count; this host counts its own restarts as well.
+void share(pipeline::group& g, ports::victims* with) {
+    if (with == nullptr) {
+        throw std::runtime_error("group '" + g.settings.name +
+                                 "': scope = \"fleet\" takes effect only at the next start, since this daemon was "
+                                 "started without [fleet]");
+    }
+    g.shared_with = with;
+    g.settings.limits.min_healthy = 0;
+    g.settings.limits.max_unavailable = 0;
+    g.settings.limits.max_failures = 0;
+}
+
 }  // namespace
 
 flow::flow(const config& c, const std::optional<exec_config>& command, const surroundings& s)
@@ -67,6 +80,9 @@ void flow::add_group(const group_config& g, const surroundings& s) {
                        .stop_if = probes_.back().get(),
                        .state = {},
                        .acts = *std::move(acts)});
+    if (g.settings.is_shared) {
+        share(groups_.back(), s.shared_with);
+    }
     if (g.settings.schedule) {
         groups_.back().plan.emplace(*g.settings.schedule, s.random, g.settings.name);
     }

@@ -21,6 +21,7 @@
 #include "mayhem/ports/limits.hpp"
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/plan_memory.hpp"
+#include "mayhem/ports/victims.hpp"
 #include "pipeline/model/group.hpp"
 #include "pipeline/service.hpp"
 #include "telemetry/log.hpp"
@@ -70,6 +71,9 @@ public:
         /// The flow owns what these make.
         std::function<std::unique_ptr<ports::queue>(const config&)> make_queue{};
         app::open_drivers open_drivers{};
+
+        /// Who decides with this host whom a moment of a shared group hits; null: there are none.
+        ports::victims* shared_with = nullptr;
     };
 
     /// Throws what the drivers' constructors throw, with the group's name in front.

@@ -20,7 +20,7 @@ std::string config_check::verdict() const {
 }
 
 config_check check_config(app::config_result read, const std::filesystem::path& file, bool is_offline) {
-    config_check found{.read = app::refuse_fleet(std::move(read), file.string())};
+    config_check found{.read = std::move(read)};
     if (found.read) {
         const auto plans = app::plan_notifications(*found.read, file.string());
         if (!plans) {

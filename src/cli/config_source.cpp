@@ -119,11 +119,11 @@ config_place find_config_file(const common_options& o) {
     return {};
 }
 
-std::optional<app::config> load_config(const std::optional<std::filesystem::path>& file, config_reader read_file) {
+std::optional<app::config> load_config(const std::optional<std::filesystem::path>& file) {
     if (!file) {
         return simulated_cattle();
     }
-    app::config_result read = read_file(*file);
+    app::config_result read = app::read_config_file(*file);
     if (read) {
         return std::move(read).value();
     }

@@ -7,7 +7,6 @@
 
 #include "cli/command_line.hpp"
 #include "config/config.hpp"
-#include "config/config_file.hpp"
 
 namespace mayhem::cli {
 
@@ -40,13 +39,9 @@ public:
 /// Nobody but root, or whoever we are, can change the file, or put another one in its place.
 [[nodiscard]] bool is_beyond_others(const std::filesystem::path& file);
 
-/// By whose rules a file is read: `read_daemon_config` has more of them.
-using config_reader = app::config_result (*)(const std::filesystem::path& file);
-
 /// A command's config: from its file, or the simulated cattle when it names none. If the file is not valid, prints its
 /// errors on stderr and returns nothing.
-[[nodiscard]] std::optional<app::config> load_config(const std::optional<std::filesystem::path>& file,
-                                                     config_reader read_file = &app::read_config_file);
+[[nodiscard]] std::optional<app::config> load_config(const std::optional<std::filesystem::path>& file);
 
 /// A config, and where it was found.
 struct found_config {

@@ -6,10 +6,10 @@
 
 #include "cli/add_options.hpp"
 #include "cli/fleet_commands.hpp"
-#include "cli/fleet_terms.hpp"
 #include "cli/standard_output.hpp"
 #include "config/config.hpp"
 #include "config/config_file.hpp"
+#include "config/fleet_terms.hpp"
 #include "fleet/endpoint.hpp"
 #include "fleet/link_settings.hpp"
 #include "fleet/sql/migrations.hpp"
@@ -117,7 +117,7 @@ fleet_work work_of(std::string_view command, const fleet_options& o, const std::
         if (!c) {
             refuse("adopt reads the group's plan and limits from a config file: name it (-c)");
         }
-        const core::result<fleet_terms> terms = fleet_terms_of(*c, fleet, o.name);
+        const core::result<app::fleet_terms> terms = app::fleet_terms_of(*c, fleet, o.name);
         if (!terms) {
             refuse(o.config->string() + ": " + terms.error());
         }

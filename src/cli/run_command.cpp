@@ -2,7 +2,6 @@
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
 #include "config/armed_groups.hpp"
-#include "config/config_file.hpp"
 #include "config/control_path.hpp"
 #include "config/store_path.hpp"
 #include "host/host.hpp"
@@ -12,7 +11,7 @@ namespace mayhem::cli {
 
 int run(const run_options& o) {
     app::host::hold_signals();
-    std::optional<app::config> config = load_config(o.config, &app::read_daemon_config);
+    std::optional<app::config> config = load_config(o.config);
     if (!config) {
         return static_cast<int>(app::exit_status::config);
     }

@@ -62,10 +62,10 @@ struct metrics_config {
     friend bool operator==(const metrics_config&, const metrics_config&) = default;
 };
 
-/// The fleet that a host is meant to take part in. The daemon takes no part in one yet, only the commands of
-/// `mayhem fleet` read this (`refuse_fleet`).
+/// The fleet that a host takes part in, with those of its groups that are shared.
 struct fleet_config {
     std::string name;
+    std::string host{};  ///< as which this host takes part; empty: as it is called
     fleet::link_settings database{};
     bool listens = true;  ///< `listen = "auto"`: to notifications, where they are proved to come
     std::chrono::nanoseconds census_wait = std::chrono::seconds{2};

@@ -65,22 +65,4 @@ config_result read_config_file(const std::filesystem::path& file) {
     return parse_config(*text, file.string());
 }
 
-config_result refuse_fleet(config_result read, std::string_view file) {
-    if (!read || !read->fleet) {
-        return read;
-    }
-    return core::failure{std::vector{settings::error{
-        .file = std::string(file),
-        .line = read->fleet->line,
-        .column = read->fleet->column,
-        .text =
-            "fleet: the daemon of this version takes no part in a fleet yet; alone, it would restart targets "
-            "without asking the other hosts. Keep [fleet] in another file, which \"mayhem fleet\" is given with -c, "
-            "and take it out of the daemon's"}}};
-}
-
-config_result read_daemon_config(const std::filesystem::path& file) {
-    return refuse_fleet(read_config_file(file), file.string());
-}
-
 }  // namespace mayhem::app

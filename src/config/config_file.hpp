@@ -24,11 +24,4 @@ config_result read_config_file(const std::filesystem::path& file);
 /// The same for text that was read already; `file` is what errors call it.
 config_result parse_config(std::string_view text, std::string_view file);
 
-/// Of what was read, the config that a daemon may work by: not one with [fleet], since alone it would restart targets
-/// without asking the other hosts.
-config_result refuse_fleet(config_result read, std::string_view file);
-
-/// Reads and checks the config file of a daemon. Blocks likewise.
-config_result read_daemon_config(const std::filesystem::path& file);
-
 }  // namespace mayhem::app

@@ -50,6 +50,22 @@ void read_name(settings::section& section, std::string& name) {
     }
 }
 
+/// As the database has it: lower case, and no longer than a label of the name service.
+bool is_host_name(std::string_view name) noexcept {
+    constexpr std::size_t host_length_max = 64;
+    const auto is_letter_or_digit = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    return !name.empty() && name.size() <= host_length_max && is_letter_or_digit(name.front()) &&
+           std::ranges::all_of(name, [&](char c) { return is_letter_or_digit(c) || c == '_' || c == '.' || c == '-'; });
+}
+
+void read_host(settings::section& section, std::string& host) {
+    if (section.read("host", host) && !is_host_name(host)) {
+        section.fail("host", '"' + host +
+                                 "\": a host has 1 to 64 of a-z, 0-9, _, . and -, and begins with one of the "
+                                 "first two");
+    }
+}
+
 void read_database(settings::section& section, std::vector<fleet::endpoint>& hosts) {
     std::vector<std::string> texts;
     if (!section.has("database")) {
@@ -72,6 +88,7 @@ fleet_config read_fleet(settings::section& section) {
     to.line = section.table().source().begin.line;
     to.column = section.table().source().begin.column;
     read_name(section, to.name);
+    read_host(section, to.host);
     read_database(section, to.database.hosts);
     to.database.dbname = to.name;
     section.read("dbname", to.database.dbname);

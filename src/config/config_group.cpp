@@ -50,10 +50,35 @@ const drivers::driver_kind* read_driver(settings::section& section) {
 }
 
 constexpr std::array<std::string_view, 2> reach_names{"group", "any"};
+constexpr std::array<std::string_view, 2> scope_names{"host", "fleet"};
 constexpr settings::range<std::size_t> members_range{1, 10'000};
+constexpr std::chrono::seconds shared_gap_min{10};
+
+std::optional<bool> parse_scope(std::string_view text) {
+    return text == scope_names[1] ? std::optional(true) : text == scope_names[0] ? std::optional(false) : std::nullopt;
+}
+
+/// What the hosts of a fleet must be able to agree on.
+void check_scope(settings::section& section, const group_config& group) {
+    const pipeline::group_settings& s = group.settings;
+    if (!s.is_shared || section.has_failed()) {
+        return;
+    }
+    if (!s.schedule) {
+        section.fail("scope", "the hosts of a fleet agree on planned moments: give the group a mean_time_between");
+    } else if (s.schedule->mean_time_between < shared_gap_min) {
+        section.fail("mean_time_between",
+                     "at least 10s in a group that hosts share: so long it may take them to agree");
+    } else if (s.schedule->tolerance < shared_gap_min) {
+        section.fail("tolerance", "at least 10s in a group that hosts share: so long it may take them to agree");
+    } else if (!s.limits.min_healthy) {
+        section.fail("scope", "needs min_healthy: how many members, over all hosts, are left standing");
+    }
+}
 
 void read_settings(settings::section& section, pipeline::group_settings& settings) {
     section.read("dry_run", settings.dry_run);
+    section.read("scope", settings.is_shared, parse_scope, scope_names);
     section.read("members", settings.members, members_range);
     section.read("reach", settings.reach, core::parse_reach_policy, reach_names);
     section.read("expires_after", settings.expires_after, interval_range);
@@ -127,6 +152,7 @@ std::optional<group_config> read_group(std::string_view name, const toml::table&
     if (group.settings.schedule) {
         limit_by_schedule(*group.settings.schedule, group.settings);
     }
+    check_scope(section, group);
     refuse_unknown(section, "group", group.kind == nullptr ? std::string_view() : group.kind->name);
     return section.has_failed() ? std::nullopt : std::optional(std::move(group));
 }

@@ -161,6 +161,16 @@ schedule_keys read_schedule(settings::section& schedule, const config& head) {
     return keys;
 }
 
+/// Of a group that is shared with other hosts.
+void must_be_in_fleet(std::string_view name, const toml::table& table, const config& c, settings::errors& errors) {
+    settings::section section(table, "group." + std::string(name), errors);
+    if (!c.fleet) {
+        section.fail("scope", "there is no fleet: say in [fleet] which, or share the group with nobody (\"host\")");
+    } else if (!c.seed) {
+        section.fail("scope", "seed is missing at the head of the file: all hosts of a fleet plan with the same one");
+    }
+}
+
 void read_groups(const toml::table& groups, const schedule_keys& defaults, settings::errors& errors, config& to) {
     for (const auto& [key, value] : groups) {
         const std::string_view name = key.str();
@@ -171,6 +181,9 @@ void read_groups(const toml::table& groups, const schedule_keys& defaults, setti
             errors.add(key.source().begin,
                        "group." + std::string(name) + ": must be a group: write [group.NAME], and its keys below");
         } else if (auto group = read_group(name, *value.as_table(), defaults, errors)) {
+            if (group->settings.is_shared) {
+                must_be_in_fleet(name, *value.as_table(), to, errors);
+            }
             to.groups.push_back(*std::move(group));
         }
     }

@@ -85,6 +85,7 @@ async::awaitable<void> life::live() {
             co_await notifications_.start(options_.config, facts().config_file);
         }
         if (phase_ == phase::starting) {
+            join_fleet();
             std::unique_ptr<flow> first = make_flow(options_.config);
             co_await start_flow(first);
             history_.start(record_->history());
@@ -107,6 +108,23 @@ async::awaitable<void> life::open_record() {
     life_ = found.life;
     halt_.recall(found.halted);
     co_await configure_halt();
+}
+
+void life::join_fleet() {
+    if (!options_.config.fleet) {
+        return;
+    }
+    fleet_ = std::make_unique<fleet_desk>(
+        *options_.config.fleet, world_,
+        fleet_desk::surroundings{.loop = loop_,
+                                 .log = log_,
+                                 .observer = observer_,
+                                 .record = *record_,
+                                 .random = core::random_source(world_.draw_seed()),
+                                 .life = life_,
+                                 .record_id = record_->at_the_start().seed,
+                                 .on_failure = [this](const async::task_failure& f) { fail(f); }});
+    fleet_->start();
 }
 
 void life::attend_to_halts() {

@@ -12,6 +12,7 @@
 #include "config/config.hpp"
 #include "daemon/daemon_options.hpp"
 #include "daemon/exit_status.hpp"
+#include "daemon/fleet_desk.hpp"
 #include "daemon/history_keeper.hpp"
 #include "daemon/metrics_desk.hpp"
 #include "daemon/notification_desk.hpp"
@@ -66,6 +67,7 @@ private:
 
     async::awaitable<void> live();
     async::awaitable<void> open_record();
+    void join_fleet();
     /// Takes `next` over once the record has been read. Throws `core::store_failed`: it is as it was then.
     async::awaitable<void> start_flow(std::unique_ptr<flow>& next);
     /// For a daemon that runs: it does not end because somebody holds the database for a while.
@@ -145,6 +147,7 @@ private:
     std::uint64_t flows_ = 0;  ///< made in this life: each reload makes one
     std::unique_ptr<std::byte[]> memory_for_the_end_ = std::make_unique_for_overwrite<std::byte[]>(end_bytes);
     std::unique_ptr<durable_record> record_;
+    std::unique_ptr<fleet_desk> fleet_;  ///< none: this host is in no fleet
     pipeline::restart_requests requests_;
     pipeline::acted_incarnations acted_;
     pipeline::span_keeper spans_;

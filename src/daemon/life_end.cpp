@@ -41,6 +41,9 @@ async::awaitable<void> life::shut_down() {
     if (flow_) {
         co_await attempt(end_flow(options_.config.shutdown_grace));
     }
+    if (fleet_) {
+        co_await attempt(fleet_->end());
+    }
     co_await attempt(notifications_.flush());
     halting_.cancel();
     co_await attempt(halting_.join());

@@ -47,8 +47,8 @@ std::unique_ptr<flow> life::make_flow(const config& c) {
         c, options_.command,
         flow::surroundings{.loop = loop_,
                            .pool = world_.threads,
-                           .journal = record_->journal(),
-                           .limits = record_->limits(),
+                           .journal = fleet_ ? fleet_->journal() : record_->journal(),
+                           .limits = fleet_ ? fleet_->limits() : record_->limits(),
                            .plans = record_->plans(),
                            .observer = observer_,
                            .log = log_,
@@ -62,11 +62,15 @@ std::unique_ptr<flow> life::make_flow(const config& c) {
                            .on_failure = [this](const async::task_failure& f) { fail(f); },
                            .stream_name = std::to_string(life_) + "." + std::to_string(++flows_),
                            .make_queue = world_.make_queue,
-                           .open_drivers = world_.open_drivers});
+                           .open_drivers = world_.open_drivers,
+                           .shared_with = fleet_ ? &fleet_->member() : nullptr});
 }
 
 async::awaitable<void> life::start_flow(std::unique_ptr<flow>& next) {
     const async::frame here;
+    if (fleet_) {
+        fleet_->follow(options_.config);
+    }
     std::vector<ports::unfinished_message> unfinished = co_await record_->journal().unfinished();
     const std::vector<ports::acted_target> acted_on = co_await record_->journal().acted_on();
     const std::vector<ports::group_memory> memories = co_await record_->plans().recall(next->group_names());

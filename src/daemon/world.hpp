@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "assembly/driver_source.hpp"
 #include "config/config.hpp"
 #include "config/config_file.hpp"
+#include "fleet/ledger.hpp"
 #include "halts/halt_desk.hpp"
 #include "halts/halt_sight.hpp"
 #include "mayhem/async/awaitable.hpp"
@@ -94,6 +96,19 @@ public:
     virtual void give_up(int status) = 0;
 };
 
+/// What the hosts of a fleet agree on, for one life of this host's daemon. The loop's thread only.
+class fleet_database {
+public:
+    virtual ~fleet_database() = default;
+
+    [[nodiscard]] virtual fleet::ledger& ledger() noexcept = 0;
+    [[nodiscard]] virtual const std::string& host() const noexcept = 0;             ///< as which this one takes part
+    [[nodiscard]] virtual std::chrono::nanoseconds boot_time() const noexcept = 0;  ///< goes on in a suspend
+
+    /// Keeps the way to it open until it is cancelled.
+    virtual async::awaitable<void> run() = 0;
+};
+
 /// What a daemon's life needs from outside. Everything outlives the life.
 struct world {
     async::loop& loop;
@@ -126,6 +141,9 @@ struct world {
         async::task_group::failure_handler on_failure;
     };
     std::function<std::unique_ptr<front>(front_parts)> open_front;
+
+    /// Opens what [fleet] names, for a daemon with this life. Throws `std::runtime_error`. Empty: there are no fleets.
+    std::function<std::unique_ptr<fleet_database>(const fleet_config& c, core::uuid life)> open_fleet{};
 };
 
 }  // namespace mayhem::app

@@ -20,6 +20,9 @@ public:
     [[nodiscard]] const std::string& group() const noexcept { return group_; }
     [[nodiscard]] const std::string& plan() const noexcept { return plan_; }
 
+    /// Another plan from now on; what is said goes on being counted.
+    void follow(std::string plan) { plan_ = std::move(plan); }
+
     /// Of the next thing that is said of this group: what is said later counts.
     [[nodiscard]] std::uint64_t next_seq() noexcept { return ++seq_; }
 
@@ -37,7 +40,7 @@ public:
 
 private:
     const std::string group_;
-    const std::string plan_;
+    std::string plan_;
     std::uint64_t seq_ = 0;
     std::uint64_t version_;
     draw_position draw_{};

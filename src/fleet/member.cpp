@@ -9,6 +9,7 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_group.hpp"
+#include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::fleet {
@@ -22,6 +23,7 @@ constexpr std::chrono::seconds beat_every{30};
 constexpr double beat_jitter = 0.2;
 constexpr std::chrono::seconds knock_every{5};  ///< while it is not let in
 constexpr std::chrono::seconds tell_again_after{2};
+constexpr std::chrono::seconds announce_again_after{10};
 constexpr std::size_t outbox_max = 10'000;
 constexpr std::size_t taken_max = 64;
 
@@ -157,19 +159,29 @@ core::guard guard_named(const std::string& name) { return core::parse_guard(name
 
 }  // namespace
 
-member::member(ledger& of, identity self, std::vector<shared_group> groups, needs n)
-    : ledger_(of), self_(std::move(self)), needs_(std::move(n)) {
-    for (shared_group& g : groups) {
-        group_part known(g.name, g.plan);
-        std::string name = g.name;
-        parts_.emplace(std::move(name), part{.terms = std::move(g), .known = std::move(known)});
+member::member(ledger& of, identity self, needs n) : ledger_(of), self_(std::move(self)), needs_(std::move(n)) {}
+
+void member::follow(std::vector<shared_group> groups) {
+    for (auto& [name, p] : parts_) {
+        p.is_followed = false;
     }
+    for (shared_group& g : groups) {
+        std::string name = g.name;
+        part& p =
+            parts_.try_emplace(std::move(name), part{.terms = g, .known = group_part(g.name, g.plan)}).first->second;
+        p.known.follow(g.plan);
+        p.is_announced = p.is_announced && p.terms.plan == g.plan && p.terms.terms == g.terms;
+        p.terms = std::move(g);
+        p.is_followed = true;
+    }
+    asks_.set();
 }
 
 async::awaitable<void> member::run() {
     const async::frame here;
     co_await async::with_group("fleet", [this](async::task_group& tasks) -> async::awaitable<void> {
         tasks.spawn("outbox", tell_ends());
+        tasks.spawn("plans", announce());
         return beat();
     });
 }
@@ -203,7 +215,29 @@ async::awaitable<void> member::enter() {
         }
     }
     for (auto& [name, p] : parts_) {
-        co_await vote(p);
+        p.is_announced = false;
+    }
+    asks_.set();
+}
+
+/// Of each plan that the fleet has not heard of yet, again and again until it has.
+async::awaitable<void> member::announce() {
+    const async::frame here;
+    for (;;) {
+        asks_.clear();
+        bool is_complete = true;
+        for (auto& [name, p] : parts_) {  // a part stays where it is
+            if (p.is_followed && !p.is_announced && absent_because_.empty()) {
+                co_await vote(p);
+            }
+            is_complete = is_complete && (!p.is_followed || p.is_announced);
+        }
+        if (is_complete) {
+            co_await asks_.wait();
+        } else {
+            const bool is_asked = (co_await async::with_timeout(asks_.wait(), announce_again_after)).has_value();
+            (void)is_asked;
+        }
     }
 }
 
@@ -243,6 +277,7 @@ async::awaitable<void> member::vote(part& p) {
         }
         co_return;
     }
+    p.is_announced = told->answer != proposal_answer::waiting;
     p.known.hear(told->version);
     if (told->answer == proposal_answer::other_config) {
         needs_.observer.warn("group '" + p.terms.name +
@@ -250,6 +285,11 @@ async::awaitable<void> member::vote(part& p) {
                              "aside; \"mayhem fleet adopt " +
                              p.terms.name + "\" moves the fleet to it");
     }
+}
+
+bool member::has(const std::string& group) const {
+    const auto found = parts_.find(group);
+    return found != parts_.end() && found->second.is_followed;
 }
 
 async::awaitable<ports::moment_verdict> member::decide(ports::shared_moment m, ports::member_source& of) {
@@ -279,7 +319,8 @@ async::awaitable<ports::moment_verdict> member::decide(ports::shared_moment m, p
         case part_end::kind::out_of_step: break;
     }
     if (end.reason == "other_config") {
-        co_await vote(*p);
+        p->is_announced = false;
+        asks_.set();
         co_return ports::moment_verdict{.reason = core::guard::other_config};
     }
     co_return ports::moment_verdict{.detail = "this host's clock is ahead of the database's by more than a second"};
@@ -339,7 +380,7 @@ void member::settle(const core::message& m, const core::outcome& o) {
                       .recovery = o.recovery,
                       .error = o.error};
     if (outbox_.size() >= outbox_max) {
-        outbox_.pop_front();
+        outbox_.erase(outbox_.begin() + 1);  // the first is being told
     }
     if (is_over || has_acted) {
         outbox_.emplace_back(end_of_act{.group = m.group,

@@ -57,7 +57,10 @@ public:
     };
 
     /// `of` outlives it, as do the references.
-    member(ledger& of, identity self, std::vector<shared_group> groups, needs n);
+    member(ledger& of, identity self, needs n);
+
+    /// These groups are shared from now on, and no others.
+    void follow(std::vector<shared_group> groups);
 
     /// Keeps it up until it is cancelled. Once.
     [[nodiscard]] async::awaitable<void> run();
@@ -65,7 +68,8 @@ public:
     /// Says that this host leaves, so that nobody waits for it. After `run` has ended.
     [[nodiscard]] async::awaitable<void> leave();
 
-    [[nodiscard]] bool has(const std::string& group) const { return parts_.contains(group); }
+    [[nodiscard]] bool has(const std::string& group) const;
+    [[nodiscard]] const std::string& host() const noexcept { return self_.host; }
 
     async::awaitable<ports::moment_verdict> decide(ports::shared_moment m, ports::member_source& of) override;
 
@@ -90,6 +94,8 @@ private:
     struct part {
         shared_group terms;
         group_part known;
+        bool is_followed = true;
+        bool is_announced = false;        ///< the fleet knows which plan this host follows
         std::uint32_t standing = 0;       ///< as this host has said last
         std::vector<core::uuid> taken{};  ///< left out of it
     };
@@ -103,6 +109,7 @@ private:
     async::awaitable<void> enter();
     async::awaitable<void> beat();
     async::awaitable<void> tell_ends();
+    async::awaitable<void> announce();
     async::awaitable<void> vote(part& p);
 
     /// Whether it is told, or can never be.
@@ -122,6 +129,7 @@ private:
     std::map<core::uuid, std::chrono::nanoseconds> permits_;  ///< until when, by `boot_time`
     std::deque<letter> outbox_;
     async::event outbox_has_more_;
+    async::event asks_;  ///< there may be a plan to tell of
 };
 
 }  // namespace mayhem::fleet

@@ -12,6 +12,7 @@
 #include "config/config_file.hpp"
 #include "daemon/exit_status.hpp"
 #include "drivers/driver_kinds.hpp"
+#include "host/fleet_link.hpp"
 #include "host/sqlite_record.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
@@ -115,7 +116,9 @@ world host::make_world() {
                                                   .metrics = std::move(p.metrics),
                                                   .on_failure = std::move(p.on_failure)},
                     options_.socket);
-            }};
+            },
+            .open_fleet = [this](const fleet_config& c,
+                                 core::uuid life) { return app::open_fleet(loop_, pool_, logging_.get(), c, life); }};
 }
 
 async::awaitable<std::unique_ptr<durable_record>> host::open_record(std::uint64_t seed) {
@@ -123,7 +126,7 @@ async::awaitable<std::unique_ptr<durable_record>> host::open_record(std::uint64_
 }
 
 async::awaitable<config_result> host::read_config() {
-    return async::run_blocking(pool_, [file = *options_.config_file] { return read_daemon_config(file); });
+    return async::run_blocking(pool_, [file = *options_.config_file] { return read_config_file(file); });
 }
 
 int host::run() {

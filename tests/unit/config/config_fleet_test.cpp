@@ -82,15 +82,28 @@ TEST(ConfigFleetTest, SaysWhatIsWrong) {
         << "a host elsewhere needs a ca";
 }
 
-TEST(ConfigFleetTest, NoDaemonWorksByAConfigWithIt) {
-    const config_result refused = refuse_fleet(parse_config(small, "m.toml"), "m.toml");
+/// What is wrong with a group that is shared, in a file that has all of this before it.
+std::string trouble_with(const std::string& group_keys, const std::string& before) {
+    const std::vector<std::string> errors = test::errors_of(before +
+                                                            "[group.web]\ndriver = \"simulated\"\nhosts = 2\n"
+                                                            "scope = \"fleet\"\n" +
+                                                            group_keys);
+    return errors.empty() ? "" : errors.front();
+}
 
-    ASSERT_FALSE(refused);
-    const std::string text = to_string(refused.error().front());
-    EXPECT_TRUE(text.starts_with("m.toml:2:1: fleet: ")) << text;
-    EXPECT_NE(text.find("takes no part in a fleet yet"), std::string::npos) << text;
-    EXPECT_TRUE(refuse_fleet(parse_config("dry_run = true\n", "m.toml"), "m.toml"));
-    EXPECT_EQ(refuse_fleet(parse_config("dry_run = 1\n", "m.toml"), "m.toml").error().size(), 1U);
+TEST(ConfigFleetTest, AGroupThatIsSharedHasWhatAllHostsMustAgreeOn) {
+    const std::string whole = "mean_time_between = \"1h\"\nmin_healthy = 3\n";
+    const std::string head = std::string("seed = 7\n") + small;
+
+    EXPECT_EQ(trouble_with(whole, head), "");
+    EXPECT_NE(trouble_with(whole, "seed = 7\n").find("there is no fleet"), std::string::npos);
+    EXPECT_NE(trouble_with(whole, small).find("seed is missing"), std::string::npos);
+    EXPECT_NE(trouble_with("mean_time_between = \"1h\"\n", head).find("needs min_healthy"), std::string::npos);
+    EXPECT_NE(trouble_with("min_healthy = 3\n", head).find("mean_time_between"), std::string::npos);
+    EXPECT_NE(trouble_with("mean_time_between = \"2s\"\nmin_healthy = 3\n", head).find("at least 10s"),
+              std::string::npos);
+    EXPECT_NE(trouble_with(whole + "tolerance = \"5s\"\n", head).find("at least 10s"), std::string::npos);
+    EXPECT_NE(trouble_with(whole, head + "host = \"Web 7\"\n").find("begins with one of"), std::string::npos);
 }
 
 }  // namespace

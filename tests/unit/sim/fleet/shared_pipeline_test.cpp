@@ -115,7 +115,6 @@ struct shared_host {
           ledger(tables, weather, [&on] { return on.clock.now().time_since_epoch(); },
                  core::random_source(7).stream(name), {.host = name, .life = core::uuid::random(random)}),
           member(ledger, {.host = name, .who = {.life_number = 1, .version = "1"}},
-                 {{.name = "web", .plan = follows, .terms = R"({"min_healthy": 5})", .seed = "s"}},
                  {.loop = on.loop,
                   .observer = seen,
                   .random = core::random_source(8).stream(name),
@@ -129,6 +128,7 @@ struct shared_host {
         group.plan.emplace(schedule(), core::random_source(7), "web");
         group.shared_with = &member;
         settings.dry_run = false;
+        member.follow({{.name = "web", .plan = follows, .terms = R"({"min_healthy": 5})", .seed = "s"}});
     }
 
     void start() {

@@ -1,4 +1,4 @@
-#include "cli/fleet_terms.hpp"
+#include "config/fleet_terms.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -10,7 +10,7 @@
 #include "mayhem/core/random.hpp"
 #include "mayhem/core/text/json_text.hpp"
 
-namespace mayhem::cli {
+namespace mayhem::app {
 
 namespace {
 
@@ -27,9 +27,8 @@ std::string interval(Length length) {
 
 }  // namespace
 
-core::result<fleet_terms> fleet_terms_of(const app::config& c, const app::fleet_config& fleet,
-                                         const std::string& group) {
-    const auto g = std::ranges::find(c.groups, group, [](const app::group_config& of) { return of.settings.name; });
+core::result<fleet_terms> fleet_terms_of(const config& c, const fleet_config& fleet, const std::string& group) {
+    const auto g = std::ranges::find(c.groups, group, [](const group_config& of) { return of.settings.name; });
     if (g == c.groups.end()) {
         return core::failure{fmt::format("there is no group \"{}\" in the config file", group)};
     }
@@ -65,4 +64,4 @@ core::result<fleet_terms> fleet_terms_of(const app::config& c, const app::fleet_
         .terms = core::json_line(terms)};
 }
 
-}  // namespace mayhem::cli
+}  // namespace mayhem::app

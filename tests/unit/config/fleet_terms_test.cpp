@@ -1,6 +1,6 @@
 // Proves what `mayhem fleet adopt` tells the database of a group: the limits as the config file has them, and what the
 // file lacks, named.
-#include "cli/fleet_terms.hpp"
+#include "config/fleet_terms.hpp"
 
 #include <string>
 
@@ -9,7 +9,7 @@
 
 #include "config/config_file.hpp"
 
-namespace mayhem::cli {
+namespace mayhem::app {
 namespace {
 
 constexpr const char* head = "seed = 7\ntimezone = \"Europe/Berlin\"\n";
@@ -56,4 +56,4 @@ TEST(FleetTermsTest, SayWhatIsMissing) {
 }
 
 }  // namespace
-}  // namespace mayhem::cli
+}  // namespace mayhem::app

@@ -6,7 +6,7 @@
 #include "config/config.hpp"
 #include "mayhem/core/result.hpp"
 
-namespace mayhem::cli {
+namespace mayhem::app {
 
 /// What the hosts of a fleet must agree on in a group.
 struct fleet_terms {
@@ -16,7 +16,7 @@ struct fleet_terms {
 
 /// Of a group of a config file; otherwise why it cannot be a fleet's: it is not there, or lacks a schedule, a seed or
 /// `min_healthy`, which all hosts must have the same.
-[[nodiscard]] core::result<fleet_terms> fleet_terms_of(const app::config& c, const app::fleet_config& fleet,
+[[nodiscard]] core::result<fleet_terms> fleet_terms_of(const config& c, const fleet_config& fleet,
                                                        const std::string& group);
 
-}  // namespace mayhem::cli
+}  // namespace mayhem::app
