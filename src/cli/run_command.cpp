@@ -4,6 +4,7 @@
 #include "config/armed_groups.hpp"
 #include "config/control_path.hpp"
 #include "config/store_path.hpp"
+#include "host/fleet_link.hpp"
 #include "host/host.hpp"
 #include "mayhem/async/clock.hpp"
 
@@ -14,6 +15,9 @@ int run(const run_options& o) {
     std::optional<app::config> config = load_config(o.config);
     if (!config) {
         return static_cast<int>(app::exit_status::config);
+    }
+    if (config->fleet) {
+        app::prepare_for_fleet();
     }
     if (o.no_dry_run) {
         app::arm_everything(*config);

@@ -59,9 +59,9 @@ private:
 
 class postgres final : public fleet_database {
 public:
-    postgres(async::loop& loop, async::blocking& pool, telemetry::log log, const fleet_config& c, core::uuid life)
+    postgres(async::loop& loop, telemetry::log log, const fleet_config& c, core::uuid life)
         : host_(c.host.empty() ? own_name() : c.host),
-          names_(pool),
+          names_(loop),
           observer_(log),
           link_(c.database, {.loop = loop,
                              .names = names_,
@@ -85,9 +85,11 @@ private:
 
 }  // namespace
 
-std::unique_ptr<fleet_database> open_fleet(async::loop& loop, async::blocking& pool, telemetry::log log,
-                                           const fleet_config& c, core::uuid life) {
-    return std::make_unique<postgres>(loop, pool, log, c, life);
+void prepare_for_fleet() { fleet::forget_environment(); }
+
+std::unique_ptr<fleet_database> open_fleet(async::loop& loop, telemetry::log log, const fleet_config& c,
+                                           core::uuid life) {
+    return std::make_unique<postgres>(loop, log, c, life);
 }
 
 }  // namespace mayhem::app

@@ -118,7 +118,7 @@ world host::make_world() {
                     options_.socket);
             },
             .open_fleet = [this](const fleet_config& c,
-                                 core::uuid life) { return app::open_fleet(loop_, pool_, logging_.get(), c, life); }};
+                                 core::uuid life) { return app::open_fleet(loop_, logging_.get(), c, life); }};
 }
 
 async::awaitable<std::unique_ptr<durable_record>> host::open_record(std::uint64_t seed) {
