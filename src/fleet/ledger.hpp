@@ -34,6 +34,12 @@ struct offer {
     friend bool operator==(const offer&, const offer&) = default;
 };
 
+/// What the database is.
+struct ledger_schema {
+    int version = 0;
+    int reads_from = 0;  ///< the oldest program, by the newest version that it knows, which may work with it
+};
+
 /// A new life of a host's daemon.
 struct newcomer {
     std::uint64_t life_number = 0;  ///< greater than that of the life before it
@@ -228,6 +234,9 @@ using reply = std::variant<T, refused, unknown, not_sent>;
 class ledger {
 public:
     virtual ~ledger() = default;
+
+    /// Whether this program may work with it at all is asked first.
+    virtual async::awaitable<reply<ledger_schema>> schema() = 0;
 
     /// This life speaks for its host from now on; before anything else. Refused as `name_taken` where another one does.
     virtual async::awaitable<reply<greeting>> hello(newcomer n) = 0;

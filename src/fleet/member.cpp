@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "fleet/draw_key.hpp"
+#include "fleet/sql/migrations.hpp"
 #include "fleet/sql/sql_states.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
@@ -42,6 +43,17 @@ std::string trouble_of(const reply<T>& r) {
         return no->text;
     }
     return {};
+}
+
+/// Why this program must not work with a database; empty: it may.
+std::string why_unfit(const reply<ledger_schema>& answer) {
+    const ledger_schema* const is = std::get_if<ledger_schema>(&answer);
+    if (is == nullptr) {
+        return trouble_of(answer);
+    }
+    const schema_standing standing = standing_of(is->version, is->reads_from);
+    const bool is_fit = standing == schema_standing::current || standing == schema_standing::newer;
+    return is_fit ? std::string() : "the database is of " + describe(standing, is->version);
 }
 
 /// The members of this host as the fleet asks for them: whom it offers at a position of the draw.
@@ -190,6 +202,13 @@ async::awaitable<void> member::run() {
 async::awaitable<void> member::enter() {
     const async::frame here;
     for (;;) {
+        const reply<ledger_schema> schema = co_await ledger_.schema();
+        const std::string unfit = why_unfit(schema);
+        if (!unfit.empty()) {
+            absent_because(unfit);
+            co_await async::sleep_for(knock_every);
+            continue;
+        }
         const core::wall_time before = wall_now();
         const reply<greeting> answer = co_await ledger_.hello(self_.who);
         if (const greeting* const g = std::get_if<greeting>(&answer)) {

@@ -118,6 +118,15 @@ std::vector<census_question> questions_in(const std::string& text) {
 pg_ledger::pg_ledger(pg_link& link, std::string host, core::uuid life)
     : link_(link), host_(std::move(host)), life_(life.to_string()) {}
 
+async::awaitable<reply<ledger_schema>> pg_ledger::schema() {
+    const async::frame here;
+    co_return read_row<ledger_schema>(
+        co_await link_.call({.name = "schema", .sql = "SELECT schema_version, reads_from FROM mayhem.schema()"}),
+        [](row_reader row) {
+            return ledger_schema{.version = static_cast<int>(row.count()), .reads_from = static_cast<int>(row.count())};
+        });
+}
+
 async::awaitable<reply<greeting>> pg_ledger::hello(newcomer n) {
     const async::frame here;
     const std::string sql =

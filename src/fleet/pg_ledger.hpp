@@ -13,6 +13,7 @@ public:
     /// `link` outlives it. `host`, for which the link's role must be bound; `life`: of this daemon.
     pg_ledger(pg_link& link, std::string host, core::uuid life);
 
+    async::awaitable<reply<ledger_schema>> schema() override;
     async::awaitable<reply<greeting>> hello(newcomer n) override;
     async::awaitable<reply<heartbeat>> beat(std::optional<core::duration> clock_ahead, bool leaving) override;
     async::awaitable<reply<fleet_news>> poll() override;

@@ -13,7 +13,7 @@
 #include <gtest/gtest.h>
 
 #include "fleet/ledger.hpp"
-#include "fleet/sql/sql_states.hpp"
+#include "fleet/sql/migrations.hpp"
 #include "mayhem/async/awaitable.hpp"
 #include "mayhem/async/frame.hpp"
 
@@ -128,6 +128,15 @@ protected:
 };
 
 TYPED_TEST_SUITE_P(LedgerContract);
+
+TYPED_TEST_P(LedgerContract, SaysWhatItIs) {
+    this->bed.play([this]() -> async::awaitable<void> {
+        const async::frame here;
+        const fleet::ledger_schema is = this->must(co_await this->bed.of(1, 1).schema());
+        EXPECT_EQ(is.version, fleet::newest_version());
+        EXPECT_LE(is.reads_from, is.version);
+    });
+}
 
 TYPED_TEST_P(LedgerContract, AHostHasOneLifeAtATime) {
     this->bed.play([this]() -> async::awaitable<void> {
@@ -489,7 +498,7 @@ TYPED_TEST_P(LedgerContract, AnAttemptIsNotedOnce) {
     });
 }
 
-REGISTER_TYPED_TEST_SUITE_P(LedgerContract, AHostHasOneLifeAtATime, TwoOnOneMachineAreSeen,
+REGISTER_TYPED_TEST_SUITE_P(LedgerContract, SaysWhatItIs, AHostHasOneLifeAtATime, TwoOnOneMachineAreSeen,
                             GrantsTheSmallestOfferAndTellsItsHost, AnAnswerTellsWhereTheGroupStands,
                             AMomentIsDecidedOnce, WhatStandsInTheWayOfADecisionIsSaid,
                             OffersForAnotherPositionAreAskedForAgain, ACensusIsAskedByOneAndAnsweredByAll,

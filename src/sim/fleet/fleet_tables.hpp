@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "fleet/ledger.hpp"
+#include "fleet/sql/migrations.hpp"
 #include "mayhem/core/plan/zone.hpp"
 #include "mayhem/core/text/uuid.hpp"
 #include "mayhem/core/time.hpp"
@@ -103,6 +104,8 @@ public:
         core::uuid message{};
         std::string detail{};
     };
+
+    fleet::ledger_schema schema{.version = fleet::newest_version(), .reads_from = fleet::newest_version()};
 
     // What operators do.
     void add_host(const std::string& name) { hosts_.try_emplace(name); }

@@ -46,6 +46,10 @@ async::awaitable<fleet::reply<T>> sim_ledger::call(std::function<T(core::wall_ti
     co_return fleet::reply<T>(std::in_place_index<0>, std::move(*answer));
 }
 
+async::awaitable<fleet::reply<fleet::ledger_schema>> sim_ledger::schema() {
+    return call<fleet::ledger_schema>([this](core::wall_time) { return tables_.schema; });
+}
+
 async::awaitable<fleet::reply<fleet::greeting>> sim_ledger::hello(fleet::newcomer n) {
     return call<fleet::greeting>([this, n = std::move(n)](core::wall_time now) { return tables_.hello(by_, n, now); });
 }

@@ -31,6 +31,7 @@ public:
     sim_ledger(fleet_tables& tables, const fleet_weather& weather, std::function<std::chrono::nanoseconds()> boot_time,
                core::random_source random, fleet_tables::speaker by);
 
+    async::awaitable<fleet::reply<fleet::ledger_schema>> schema() override;
     async::awaitable<fleet::reply<fleet::greeting>> hello(fleet::newcomer n) override;
     async::awaitable<fleet::reply<fleet::heartbeat>> beat(std::optional<core::duration> clock_ahead,
                                                           bool leaving) override;

@@ -1,5 +1,5 @@
 // Proves what `mayhem fleet` does to a real PostgreSQL, from an empty database to a host that may speak for itself over
-// TLS, and back; what `check` finds; and that no daemon starts with [fleet] in its config.
+// TLS, and back; and what `check` finds.
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -163,20 +163,6 @@ TEST_F(FleetCommandTest, ADatabaseThatIsNotThereIsNamed) {
     EXPECT_EQ(run({mayhem, "fleet", "check"}).ended, "exit 78") << "nobody says where it is";
     EXPECT_EQ(run({mayhem, "fleet"}).ended, "exit 64");
     EXPECT_EQ(run({mayhem, "fleet", "add-host", "Web 7", "--database", "127.0.0.1:1"}).ended, "exit 64");
-}
-
-TEST(FleetDaemonTest, NoneStartsWithAFleetInItsConfigAndTheCheckSaysSo) {
-    const test_folder folder;
-    const std::string config = folder.write("m.toml",
-                                            "[fleet]\nname = \"shop\"\ndatabase = [\"127.0.0.1\"]\nuser = \"u\"\n"
-                                            "[group.web]\ndriver = \"simulated\"\nmean_time_between = \"1h\"\n");
-
-    for (const char* const command : {"run", "check"}) {
-        const finished refused = run({mayhem, command, "-c", config});
-        EXPECT_EQ(refused.ended, "exit 78") << command;
-        EXPECT_NE(refused.log.find("m.toml:1:1: fleet: "), std::string::npos) << refused.log;
-        EXPECT_NE(refused.log.find("takes no part in a fleet yet"), std::string::npos) << refused.log;
-    }
 }
 
 }  // namespace

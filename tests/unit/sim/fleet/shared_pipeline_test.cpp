@@ -303,6 +303,14 @@ TEST_F(SharedPipelineTest, AHostWithAnotherConfigStandsAside) {
     EXPECT_THAT(hosts.back().seen.skips, Contains(core::guard::other_config));
 }
 
+TEST_F(SharedPipelineTest, ADatabaseThatIsTooNewIsLeftAlone) {
+    tables.schema = {.version = tables.schema.version + 2, .reads_from = tables.schema.version + 1};
+    EXPECT_EQ(live(5min), 6);
+    EXPECT_EQ(acts(), 0);
+    EXPECT_THAT(hosts.front().seen.warnings, Contains(HasSubstr("schema version")));
+    EXPECT_THAT(hosts.front().member.absence(), HasSubstr("schema version"));
+}
+
 TEST_F(SharedPipelineTest, WhatTheDatabaseCouldNotBeToldIsToldLater) {
     EXPECT_EQ(live(20min,
                    [&]() -> async::awaitable<void> {
