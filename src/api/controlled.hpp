@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "assembly/flow.hpp"
@@ -15,6 +17,15 @@
 namespace mayhem::app {
 
 /// The daemon at a glance.
+/// How a host stands in its fleet.
+struct fleet_facts {
+    std::string name;
+    std::string host;        ///< as which it takes part
+    std::string absence;     ///< why it takes no part now; empty: it does
+    bool is_halted = false;  ///< all of the fleet is, as was heard last
+    std::size_t untold = 0;  ///< ends of acts that the fleet has not heard of
+};
+
 struct daemon_facts {
     std::string phase;      ///< "starting", "running", "reloading", "draining", "stopping"
     std::string waits_for;  ///< what must come about before anything is done; empty: nothing
@@ -24,6 +35,7 @@ struct daemon_facts {
     std::uint64_t seed = 0;
     std::uint64_t life = 0;
     core::wall_time started_at{};
+    std::optional<fleet_facts> fleet{};  ///< none: it is in no fleet
 };
 
 /// What the control socket sees of the daemon, and may ask of it. The loop's thread only.

@@ -96,6 +96,13 @@ json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::l
              {"groups", json::array()},
              {"standing", standing_json(daemon.spans())},
              {"queue", nullptr}};
+    if (facts.fleet) {
+        all["fleet"] = {{"name", facts.fleet->name},
+                        {"host", facts.fleet->host},
+                        {"absence", facts.fleet->absence},
+                        {"is_halted", facts.fleet->is_halted},
+                        {"untold", facts.fleet->untold}};
+    }
     if (const std::shared_ptr<flow> current = daemon.current_flow()) {
         all["queue"] = queue_json(*current);
         const bool is_dry = daemon.current_config().handling.dry_run;

@@ -199,6 +199,21 @@ std::string counts_text(const json& status) {
     return all;
 }
 
+/// How this host stands in its fleet; empty: it is in none.
+std::string fleet_text(const json& status) {
+    const auto fleet = status.find("fleet");
+    if (fleet == status.end()) {
+        return {};
+    }
+    const std::string absence = text(*fleet, "absence");
+    const auto untold = fleet->at("untold").get<std::uint64_t>();
+    std::string line = "Fleet " + text(*fleet, "name") + ", as host " + text(*fleet, "host") + ": ";
+    line += absence.empty() ? "takes part" : "takes no part: " + absence;
+    line += fleet->at("is_halted").get<bool>() ? "; HALTED" : "";
+    line += untold == 0 ? "" : fmt::format("; {} ends of acts are still to be told", untold);
+    return line + "\n";
+}
+
 /// "armed", or which groups are not, is said by the names below it.
 std::string head_text(const json& status) {
     std::string all =
@@ -208,7 +223,8 @@ std::string head_text(const json& status) {
     if (const std::string what = text_if(status, "waits_for"); !what.empty()) {
         all += "Waits for " + what + "\n";
     }
-    return all + halt_text(status.at("halt")) + standing_text(status.value("standing", json::array()));
+    return all + fleet_text(status) + halt_text(status.at("halt")) +
+           standing_text(status.value("standing", json::array()));
 }
 
 std::string foot_text(const json& status) {

@@ -1,5 +1,6 @@
 #include "daemon/fleet_desk.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -66,16 +67,26 @@ async::awaitable<void> fleet_desk::tell_the_rest() {
     co_await member_.leave();
 }
 
-async::awaitable<void> fleet_desk::end() {
+async::awaitable<void> fleet_desk::end(std::chrono::nanoseconds grace) {
     const async::frame here;
     if (is_started_) {
-        const bool is_told = (co_await async::with_timeout(tell_the_rest(), tells_for)).has_value();
+        const bool is_told =
+            (co_await async::with_timeout(tell_the_rest(), std::min<std::chrono::nanoseconds>(grace, tells_for)))
+                .has_value();
         if (!is_told) {
             log_.warning("The fleet has not been told of {} ends of acts: the next life tells it", member_.untold());
         }
     }
     tasks_.cancel();
     co_await tasks_.join();
+}
+
+fleet_facts fleet_desk::facts() const {
+    return {.name = name_,
+            .host = member_.host(),
+            .absence = member_.absence(),
+            .is_halted = member_.is_fleet_halted(),
+            .untold = member_.untold()};
 }
 
 void fleet_desk::follow(const config& c) {

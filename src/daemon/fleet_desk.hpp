@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "api/controlled.hpp"
 #include "config/config.hpp"
 #include "daemon/world.hpp"
 #include "fleet/member.hpp"
@@ -38,8 +40,8 @@ public:
 
     void start();
 
-    /// Tells what is left to be told, for a short time, and that this host leaves.
-    async::awaitable<void> end();
+    /// Tells what is left to be told, for a short time and not longer than `grace`, and that this host leaves.
+    async::awaitable<void> end(std::chrono::nanoseconds grace);
 
     /// The groups that `c` shares. Throws `std::runtime_error` for one that cannot be.
     void follow(const config& c);
@@ -47,6 +49,7 @@ public:
     [[nodiscard]] ports::journal& journal() noexcept { return journal_; }
     [[nodiscard]] ports::limits& limits() noexcept { return limits_; }
     [[nodiscard]] fleet::member& member() noexcept { return member_; }
+    [[nodiscard]] fleet_facts facts() const;
 
 private:
     async::awaitable<void> tell_the_rest();

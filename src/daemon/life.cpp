@@ -153,7 +153,8 @@ daemon_facts life::facts() const {
             .store = options_.store,
             .seed = seed_,
             .life = life_,
-            .started_at = started_at_};
+            .started_at = started_at_,
+            .fleet = fleet_ ? std::optional(fleet_->facts()) : std::nullopt};
 }
 
 std::string life::waits_for() const {

@@ -42,7 +42,7 @@ async::awaitable<void> life::shut_down() {
         co_await attempt(end_flow(options_.config.shutdown_grace));
     }
     if (fleet_) {
-        co_await attempt(fleet_->end());
+        co_await attempt(fleet_->end(options_.config.shutdown_grace));
     }
     co_await attempt(notifications_.flush());
     halting_.cancel();

@@ -47,11 +47,12 @@ public:
 
     void start() {
         daemon_.emplace(std::vector<std::string>{mayhem, "run", "-c", config_, "--store", folder_ / "mayhem.db",
-                                                 "--socket", folder_ / "control.sock"});
+                                                 "--socket", socket()});
     }
     [[nodiscard]] program& daemon() { return *daemon_; }
     [[nodiscard]] const std::string& config() const noexcept { return config_; }
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    [[nodiscard]] std::string socket() const { return folder_ / "control.sock"; }
 
     /// How often one of its targets was restarted.
     [[nodiscard]] int restarts() const {
@@ -125,6 +126,9 @@ protected:
 TEST_F(FleetDaemonTest, HostsRestartAsOneAndStopAsOne) {
     start_all();
     ASSERT_TRUE(eventually([&] { return restarts() >= 3; }, 180s)) << logs() << server.sql("TABLE mayhem.journal");
+
+    const finished status = run({mayhem, "status", "--socket", hosts.front().socket()});
+    EXPECT_NE(status.out.find("Fleet shop, as host h1: takes part\n"), std::string::npos) << status.out << status.log;
 
     (void)server.sql("SELECT mayhem.halt(gen_random_uuid(), NULL, 'test', 'enough')");
     std::this_thread::sleep_for(1s);

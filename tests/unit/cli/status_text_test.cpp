@@ -149,6 +149,18 @@ TEST(StatusTextTest, SaysWhatIsWaitedFor) {
     EXPECT_THAT(shown(j), HasSubstr("is reloading, armed, up 1 s\nWaits for the record: the disk is full\n"));
 }
 
+TEST(StatusTextTest, SaysHowTheHostStandsInItsFleet) {
+    json j = status_with(groups(1));
+    EXPECT_THAT(shown(j), Not(HasSubstr("Fleet")));
+    j["fleet"] = {{"name", "shop"}, {"host", "web07"}, {"absence", ""}, {"is_halted", false}, {"untold", 0}};
+    EXPECT_THAT(shown(j), HasSubstr("up 1 s\nFleet shop, as host web07: takes part\n"));
+    j["fleet"]["absence"] = "the database is away";
+    j["fleet"]["is_halted"] = true;
+    j["fleet"]["untold"] = 2;
+    EXPECT_THAT(shown(j), HasSubstr("Fleet shop, as host web07: takes no part: the database is away; HALTED; 2 ends of "
+                                    "acts are still to be told\n"));
+}
+
 class StatusTableTest : public testing::Test {
 protected:
     StatusTableTest() {
