@@ -142,7 +142,7 @@ void add_fleet(CLI::App& app, fleet_options& o) {
     init.add_flag("--print", o.print, "only print the SQL, for psql; connects to nothing");
     CLI::App& migrate =
         add(to, o, "migrate", "Bring the database up to what this version of mayhem knows",
-            std::string("Example:\n  mayhem fleet migrate -c /etc/mayhem/fleet.toml --user postgres") + status);
+            std::string("Example:\n  mayhem fleet migrate -c /etc/mayhem/mayhem.toml --user postgres") + status);
     migrate.add_flag("--print", o.print, "only print the SQL that is missing");
     const auto add_named = [&](const char* name, const char* of, const char* help, const std::string& example) {
         CLI::App& command = add(to, o, name, help, "Example:\n  mayhem fleet " + example + status);
@@ -150,20 +150,20 @@ void add_fleet(CLI::App& app, fleet_options& o) {
         return &command;
     };
     add_named("add-host", "host", "Let a host take part: makes its role and prints the password, once",
-              "add-host web07 -c /etc/mayhem/fleet.toml --user postgres")
+              "add-host web07 -c /etc/mayhem/mayhem.toml --user postgres")
         ->get_option("host")
         ->check(check_host);
     add_named("forget", "host", "A host takes no part any more: its name, its role, what it has said",
-              "forget web07 -c /etc/mayhem/fleet.toml --user postgres");
+              "forget web07 -c /etc/mayhem/mayhem.toml --user postgres");
     add_named("adopt", "group", "Make a group, or move it to the plan and limits of this config file",
-              "adopt web -c /etc/mayhem/fleet.toml --user alice");
+              "adopt web -c /etc/mayhem/mayhem.toml --user alice");
     add_named("accept-loss", "group", "Go on although the database has lost what it had acknowledged",
-              "accept-loss web -c /etc/mayhem/fleet.toml --user alice");
-    add_named("log", "group", "What was decided in a group, by whom", "log web -c /etc/mayhem/fleet.toml --user alice")
+              "accept-loss web -c /etc/mayhem/mayhem.toml --user alice");
+    add_named("log", "group", "What was decided in a group, by whom", "log web -c /etc/mayhem/mayhem.toml --user alice")
         ->add_option("-n,--limit", o.limit, "the newest so many [50]")
         ->check(whole_number(1, 10'000));
     add(to, o, "check", "Everything that a fleet rests on: schema, rights, durability, clock, notifications",
-        "Example:\n  mayhem fleet check -c /etc/mayhem/fleet.toml\n\n"
+        "Example:\n  mayhem fleet check -c /etc/mayhem/mayhem.toml\n\n"
         "Run it as the user of the daemon, who can read the password.\n"
         "Exit status: 0 all is well, 1 something is not; 69 the database does not answer; 74 it says no; "
         "78 the config file cannot be used.");
