@@ -85,7 +85,7 @@ protected:
             ASSERT_EQ(added.ended, "exit 0") << added.log;
             hosts.emplace_back(server, name, nlohmann::json::parse(added.out).at("password").get<std::string>());
         }
-        const finished adopted = run({mayhem, "fleet", "-c", hosts.front().config(), "adopt", "web", "--database",
+        const finished adopted = run({mayhem, "fleet", "adopt", "web", "-c", hosts.front().config(), "--database",
                                       server.folder().string() + ":" + server.port(), "--user", "postgres"});
         ASSERT_EQ(adopted.ended, "exit 0") << adopted.log;
     }
