@@ -215,6 +215,8 @@ async::awaitable<void> publisher::take_part(core::planner& plan, const plan_foll
         missed_.clear();
     }
     if (v.what == kind::skipped || v.what == kind::undecided) {
+        to_.observer.warn("group '" + group_.settings.name + "': " + std::string(core::to_string(v.reason)) +
+                          (v.detail.empty() ? "" : ": " + v.detail) + "; this moment is skipped");
         to_.observer.skipped({.at = wall_now(),
                               .group = group_.settings.name,
                               .planned_at = *found.due,

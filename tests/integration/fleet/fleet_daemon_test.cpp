@@ -167,7 +167,7 @@ TEST_F(FleetDaemonTest, WithoutItsDatabaseNothingIsBegun) {
     for (fleet_host& h : hosts) {
         EXPECT_TRUE(h.daemon().says("Lost the fleet's database")) << h.daemon().log();
     }
-    EXPECT_TRUE(hosts.front().daemon().says("(no_fleet)")) << hosts.front().daemon().log();
+    EXPECT_TRUE(hosts.front().daemon().says("no_fleet: ")) << hosts.front().daemon().log();
     EXPECT_EQ(restarts(), before);
     hosts.front().daemon().kill(SIGTERM);
     EXPECT_EQ(hosts.front().daemon().end(), "exit 0") << "it waits for nobody: " << hosts.front().daemon().log();
