@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "fleet/draw_key.hpp"
+#include "fleet/host_census.hpp"
 #include "fleet/sql/migrations.hpp"
 #include "fleet/sql/sql_states.hpp"
 #include "mayhem/async/frame.hpp"
@@ -26,7 +26,6 @@ constexpr std::chrono::seconds knock_every{5};  ///< while it is not let in
 constexpr std::chrono::seconds tell_again_after{2};
 constexpr std::chrono::seconds announce_again_after{10};
 constexpr std::size_t outbox_max = 10'000;
-constexpr std::size_t taken_max = 64;
 
 core::wall_time wall_now() noexcept { return async::this_loop().clock().wall_now(); }
 
@@ -55,97 +54,6 @@ std::string why_unfit(const reply<ledger_schema>& answer) {
     const bool is_fit = standing == schema_standing::current || standing == schema_standing::newer;
     return is_fit ? std::string() : "the database is of " + describe(standing, is->version);
 }
-
-/// The members of this host as the fleet asks for them: whom it offers at a position of the draw.
-class offering final : public census_taker {
-public:
-    offering(ports::member_source& of, const shared_group& g, const std::string& host, core::duration lasts)
-        : of_(of), group_(g), host_(host), lasts_(lasts) {}
-
-    async::awaitable<std::optional<own_census>> look(draw_position at) override {
-        const async::frame here;
-        std::optional<ports::own_members> own = co_await of_.look();
-        if (!own) {
-            co_return std::nullopt;
-        }
-        own->under_way.resize(std::min(own->under_way.size(), taken_max));
-        own_census seen{.members = static_cast<std::uint32_t>(own->members),
-                        .standing = static_cast<std::uint32_t>(own->standing),
-                        .taken = std::move(own->under_way)};
-        const std::optional<std::size_t> first = smallest(own->eligible, at.round, at.cursor);
-        const std::optional<std::size_t> next = smallest(own->eligible, at.round + 1, {});
-        std::vector<core::target> offered;
-        for (const std::optional<std::size_t>& which : {first, next}) {
-            if (which) {
-                offered.push_back(own->eligible[*which]);
-            }
-        }
-        std::vector<std::vector<std::string>> falls = co_await of_.falls_with(offered);
-        std::size_t told = 0;
-        if (first) {
-            seen.own = make_offer(offered[told], at.round, std::move(falls[told]));
-            ++told;
-        }
-        if (next) {
-            seen.next = make_offer(offered[told], at.round + 1, std::move(falls[told]));
-        }
-        co_return seen;
-    }
-
-private:
-    [[nodiscard]] std::string key(const core::target& t, std::uint64_t round) const {
-        return draw_key(group_.seed, group_.name, round, host_, t.id);
-    }
-
-    [[nodiscard]] std::optional<std::size_t> smallest(const std::vector<core::target>& among, std::uint64_t round,
-                                                      const std::string& after) const {
-        std::optional<std::size_t> found;
-        std::string best;
-        for (std::size_t i = 0; i < among.size(); ++i) {
-            std::string k = key(among[i], round);
-            if (k > after && (!found || k < best)) {
-                found = i;
-                best = std::move(k);
-            }
-        }
-        return found;
-    }
-
-    [[nodiscard]] offer make_offer(const core::target& t, std::uint64_t round, std::vector<std::string> falls) const {
-        return {.key = key(t, round),
-                .target = t.id,
-                .incarnation = t.incarnation,
-                .falls = std::move(falls),
-                .lasts = lasts_};
-    }
-
-    ports::member_source& of_;
-    const shared_group& group_;
-    const std::string& host_;
-    const core::duration lasts_;
-};
-
-/// Hears what is said, to know it later.
-class heard final : public census_taker {
-public:
-    heard(census_taker& of, std::uint32_t& standing, std::vector<core::uuid>& taken)
-        : of_(of), standing_(standing), taken_(taken) {}
-
-    async::awaitable<std::optional<own_census>> look(draw_position at) override {
-        const async::frame here;
-        std::optional<own_census> seen = co_await of_.look(std::move(at));
-        if (seen) {
-            standing_ = seen->standing;
-            taken_ = seen->taken;
-        }
-        co_return seen;
-    }
-
-private:
-    census_taker& of_;
-    std::uint32_t& standing_;
-    std::vector<core::uuid>& taken_;
-};
 
 in_a_row row_of(core::verdict v) noexcept {
     switch (v) {
@@ -291,12 +199,13 @@ async::awaitable<void> member::vote(part& p) {
     const proposed* const told = std::get_if<proposed>(&answer);
     if (told == nullptr) {
         const refused* const no = std::get_if<refused>(&answer);
-        if (no != nullptr) {
+        if (no != nullptr && std::exchange(p.told_trouble, no->text) != no->text) {
             needs_.observer.warn("group '" + p.terms.name + "': " + no->text);
         }
         co_return;
     }
     p.is_announced = told->answer != proposal_answer::waiting;
+    p.told_trouble.clear();
     p.known.hear(told->version);
     if (told->answer == proposal_answer::other_config) {
         needs_.observer.warn("group '" + p.terms.name +
@@ -321,10 +230,13 @@ async::awaitable<ports::moment_verdict> member::decide(ports::shared_moment m, p
     for (const ports::shared_moment::missed& missed : m.missed_before) {
         moment.missed_before.push_back({.moment = missed.at, .message = missed.message});
     }
-    offering offers(of, p->terms, self_.host, m.lasts);
-    heard said(offers, p->standing, p->taken);
+    host_census census(of, {.seed = p->terms.seed, .group = p->terms.name, .host = self_.host}, m.lasts);
     part_end end = co_await take_part(ledger_, p->known, std::move(moment),
-                                      {.host = self_.host, .census_wait = needs_.census_wait}, said);
+                                      {.host = self_.host, .census_wait = needs_.census_wait}, census);
+    if (census.said()) {
+        p->standing = census.said()->standing;
+        p->taken = census.said()->taken;
+    }
     switch (end.what) {
         case part_end::kind::mine:
             co_return ports::moment_verdict{

@@ -96,6 +96,7 @@ private:
         group_part known;
         bool is_followed = true;
         bool is_announced = false;        ///< the fleet knows which plan this host follows
+        std::string told_trouble{};       ///< why it does not, as a person was told last
         std::uint32_t standing = 0;       ///< as this host has said last
         std::vector<core::uuid> taken{};  ///< left out of it
     };

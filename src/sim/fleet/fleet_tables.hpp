@@ -51,6 +51,9 @@ struct fleet_terms {
 /// As a daemon writes them (`ledger::propose`). Throws `call_refused`.
 [[nodiscard]] fleet_terms terms_in(std::string_view json);
 
+/// The zone by whose clocks they count. Throws `call_refused`.
+[[nodiscard]] core::zone zone_of(const std::string& name);
+
 /// A fleet's database in memory: the same tables, and for each function of src/fleet/sql one that does the same, with
 /// the time given. A value: a copy is what a standby has. Each call is a transaction, and throws `call_refused` before
 /// it has changed anything.
@@ -93,6 +96,10 @@ public:
         core::uuid nonce{};
         std::string verdict{};
     };
+
+    [[nodiscard]] static bool is_open(const act& a) noexcept {
+        return a.state == act_state::granted || a.state == act_state::claimed;
+    }
 
     /// What was decided, in order; for the judge.
     struct entry {
@@ -142,6 +149,9 @@ public:
         answers_.clear();
         votes_.clear();
     }
+
+    static constexpr core::duration grant_valid = std::chrono::seconds{10};
+    static constexpr core::duration census_valid = std::chrono::seconds{5};
 
     [[nodiscard]] const std::map<core::uuid, act>& acts() const noexcept { return acts_; }
     [[nodiscard]] const std::map<std::string, group>& groups() const noexcept { return groups_; }

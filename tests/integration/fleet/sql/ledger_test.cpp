@@ -37,7 +37,7 @@ public:
     }
 };
 
-class pg_bed {
+class pg_bed final : public test::ledger_bed {
 public:
     pg_bed() {
         for (int host = 1; host <= 2; ++host) {
@@ -56,7 +56,7 @@ public:
         }
     }
 
-    fleet::ledger& of(int host, int life) {
+    fleet::ledger& of(int host, int life) override {
         std::unique_ptr<fleet::pg_ledger>& made = ledgers_[{host, life}];
         if (!made) {
             std::array<std::uint8_t, 16> bytes{};
@@ -66,13 +66,15 @@ public:
         }
         return *made;
     }
-    void adopt(const std::string& terms) { bed_.adopt(terms); }
-    void resume() { bed_.owner.ask("SELECT mayhem.resume(NULL, 'test'), mayhem.resume('web', 'test')"); }
-    core::wall_time now() {
+    void adopt(const std::string& terms) override { bed_.adopt(terms); }
+    void resume() override { bed_.owner.ask("SELECT mayhem.resume(NULL, 'test'), mayhem.resume('web', 'test')"); }
+    core::wall_time now() override {
         return core::wall_time(core::duration(
             std::stoll(bed_.owner.line("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"))));
     }
-    void play(const std::function<async::awaitable<void>()>& body) { drivers::run_task(loop_, play_linked(body)); }
+    void play(const std::function<async::awaitable<void>()>& body) override {
+        drivers::run_task(loop_, play_linked(body));
+    }
 
 private:
     async::awaitable<void> play_linked(const std::function<async::awaitable<void>()>& body) {
@@ -103,9 +105,10 @@ private:
     std::map<std::pair<int, int>, std::unique_ptr<fleet::pg_ledger>> ledgers_;
 };
 
+std::unique_ptr<test::ledger_bed> make_bed() { return std::make_unique<pg_bed>(); }
+
+using test::LedgerContract;
+INSTANTIATE_TEST_SUITE_P(Postgres, LedgerContract, ::testing::Values(&make_bed));
+
 }  // namespace
 }  // namespace mayhem::testing
-
-namespace mayhem::test {
-INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LedgerContract, testing::pg_bed);
-}  // namespace mayhem::test

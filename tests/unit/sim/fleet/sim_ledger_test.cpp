@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mayhem/async/frame.hpp"
 #include "mayhem/async/sleep.hpp"
 #include "support/ledger_contract.hpp"
 #include "support/virtual_loop.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class sim_bed {
+class sim_bed final : public ledger_bed {
 public:
     sim::fleet_weather weather{};
     sim::fleet_tables tables;
@@ -23,7 +24,7 @@ public:
         }
     }
 
-    fleet::ledger& of(int host, int life) {
+    fleet::ledger& of(int host, int life) override {
         std::unique_ptr<sim::sim_ledger>& made = ledgers_[{host, life}];
         if (!made) {
             std::array<std::uint8_t, 16> bytes{};
@@ -35,16 +36,16 @@ public:
         }
         return *made;
     }
-    void adopt(const std::string& terms) {
+    void adopt(const std::string& terms) override {
         const bool is_new = !tables.groups().contains("web");
         tables.adopt("web", "p", sim::terms_in(terms), is_new ? now() - 720h : now());
     }
-    void resume() {
+    void resume() override {
         tables.resume({}, now());
         tables.resume("web", now());
     }
-    core::wall_time now() { return loop_.clock.wall_now(); }
-    void play(const std::function<async::awaitable<void>()>& body) {
+    core::wall_time now() override { return loop_.clock.wall_now(); }
+    void play(const std::function<async::awaitable<void>()>& body) override {
         loop_.run(body());
         for (const async::task_failure& f : loop_.take_failures()) {
             ADD_FAILURE() << async::text_of(f.error);
@@ -56,7 +57,9 @@ private:
     virtual_loop loop_;
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Simulated, LedgerContract, sim_bed);
+std::unique_ptr<ledger_bed> make_bed() { return std::make_unique<sim_bed>(); }
+
+INSTANTIATE_TEST_SUITE_P(Simulated, LedgerContract, ::testing::Values(&make_bed));
 
 // What is lost on the way to the database has not happened; what is lost on the way back has, and nobody can tell.
 TEST(SimLedgerTest, CallsAndAnswersGetLost) {
