@@ -61,8 +61,8 @@ private:
                 keeping.cancel();
                 co_await keeping.join();
             }
-            into = (still_allowed(of.message, of.group, of.group.driver, of.look, of.record, of.is_closing, lease, of.taken,
-                                  of.given).*
+            into = (still_allowed(of.message, of.group, of.group.driver, of.look, of.record, of.is_closing, lease,
+                                  of.taken, of.given).*
                     asked)();
             (void)co_await of.queue.ack(d);
         }(*this, question, answer));
