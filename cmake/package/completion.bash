@@ -7,7 +7,7 @@ _mayhem()
     case $before in
         -c | --config | --store | --socket | --junit | -o | --output) compopt -o default; return ;;
         --action) mapfile -t COMPREPLY < <(compgen -W "kill stop freeze" -- "$word"); return ;;
-        fleet) mapfile -t COMPREPLY < <(compgen -W "init migrate add-host forget adopt accept-loss log check --help" -- "$word"); return ;;
+        fleet) mapfile -t COMPREPLY < <(compgen -W "init migrate add-host forget adopt halt resume close-breaker status accept-loss log check --help" -- "$word"); return ;;
         --password-file) compopt -o default; return ;;
         --log-level) mapfile -t COMPREPLY < <(compgen -W "debug info warning error critical" -- "$word"); return ;;
         --log-format) mapfile -t COMPREPLY < <(compgen -W "auto text json journald" -- "$word"); return ;;

@@ -14,7 +14,7 @@ local -a commands=(
 if ((CURRENT == 2)); then
     _describe command commands
 elif [[ $words[2] == fleet && CURRENT -eq 3 && $words[CURRENT] != -* ]]; then
-    local -a work=(init migrate add-host forget adopt accept-loss log check)
+    local -a work=(init migrate add-host forget adopt halt resume close-breaker status accept-loss log check)
     compadd -a work
 elif [[ $words[CURRENT] == -* ]]; then
     local -a command=($words[2])

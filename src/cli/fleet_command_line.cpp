@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -5,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/add_options.hpp"
+#include "cli/config_source.hpp"
 #include "cli/fleet_commands.hpp"
 #include "cli/standard_output.hpp"
 #include "config/config.hpp"
@@ -47,12 +49,18 @@ CLI::App& add(CLI::App& to, fleet_options& o, const char* name, const char* help
 
 [[noreturn]] void refuse(const std::string& text) { throw fleet_trouble(app::exit_status::config, text); }
 
-/// Nothing: none was named.
-std::optional<app::config> config_of(const fleet_options& o) {
-    if (!o.config) {
+/// The file that is named, or the service's where nothing else says which database is meant. Nothing: there is none.
+std::optional<std::filesystem::path> file_of(const fleet_options& o) {
+    std::error_code unknown;
+    const bool is_told_otherwise = o.config || !o.database.empty();
+    return is_told_otherwise || !std::filesystem::exists(service_config, unknown) ? o.config : service_config;
+}
+
+std::optional<app::config> config_of(const std::optional<std::filesystem::path>& file) {
+    if (!file) {
         return std::nullopt;
     }
-    app::config_result read = app::read_config_file(*o.config);
+    app::config_result read = app::read_config_file(*file);
     if (!read) {
         std::string all;
         for (const settings::error& e : read.error()) {
@@ -113,13 +121,25 @@ fleet_work work_of(std::string_view command, const fleet_options& o, const std::
     if (command == "log") {
         return [name = o.name, limit = o.limit](fleet_talk& talk) { return show_fleet_log(talk, name, limit); };
     }
+    if (command == "halt") {
+        return [name = o.name, why = o.why](fleet_talk& talk) { return halt_fleet(talk, name, why); };
+    }
+    if (command == "resume") {
+        return [name = o.name](fleet_talk& talk) { return resume_fleet(talk, name); };
+    }
+    if (command == "close-breaker") {
+        return [name = o.name](fleet_talk& talk) { return close_fleet_breaker(talk, name); };
+    }
+    if (command == "status") {
+        return [](fleet_talk& talk) { return show_fleet_status(talk); };
+    }
     if (command == "adopt") {
         if (!c) {
             refuse("adopt reads the group's plan and limits from a config file: name it (-c)");
         }
         const core::result<app::fleet_terms> terms = app::fleet_terms_of(*c, fleet, o.name);
         if (!terms) {
-            refuse(o.config->string() + ": " + terms.error());
+            refuse(file_of(o)->string() + ": " + terms.error());
         }
         return [name = o.name, t = *terms](fleet_talk& talk) { return adopt_fleet_plan(talk, name, t.plan, t.terms); };
     }
@@ -159,6 +179,20 @@ void add_fleet(CLI::App& app, fleet_options& o) {
               "adopt web -c /etc/mayhem/mayhem.toml --user alice");
     add_named("accept-loss", "group", "Go on although the database has lost what it had acknowledged",
               "accept-loss web -c /etc/mayhem/mayhem.toml --user alice");
+    CLI::App& halt = add(to, o, "halt", "No host acts any more, in one group or in all, within 0.3 s",
+                         "Example:\n  mayhem fleet halt --why 'an incident'\n\n"
+                         "Any host may do that, as whom its config says it is. \"mayhem fleet resume\" ends it.\n" +
+                             std::string(status));
+    halt.add_option("group", o.name, "this group alone");
+    halt.add_option("--why", o.why, "for whoever asks")->type_name("TEXT");
+    add(to, o, "resume", "What was halted goes on",
+        std::string("Example:\n  mayhem fleet resume --user alice") + status)
+        .add_option("group", o.name, "what was halted of this group alone");
+    add_named("close-breaker", "group", "A group whose breaker is open goes on", "close-breaker web --user alice");
+    add(to, o, "status", "Which hosts are there, and how each group stands",
+        "Example:\n  mayhem fleet status --user alice\n\n"
+        "Exit status: 0; 1 a host is silent, or a group is halted or its breaker open; 69 the database does not "
+        "answer; 74 it says no; 78 the config file cannot be used.");
     add_named("log", "group", "What was decided in a group, by whom", "log web -c /etc/mayhem/mayhem.toml --user alice")
         ->add_option("-n,--limit", o.limit, "the newest so many [50]")
         ->check(whole_number(1, 10'000));
@@ -175,7 +209,7 @@ int run_fleet_command(std::string_view command, const fleet_options& o) {
             print(fleet::migration_script(0));
             return 0;
         }
-        const std::optional<app::config> c = config_of(o);
+        const std::optional<app::config> c = config_of(file_of(o));
         const app::fleet_config fleet = settings_of(o, c);
         const fleet_answer answer = talk_to_fleet(fleet.database, work_of(command, o, c, fleet));
         o.json ? print_json(core::json_text(answer.json)) : print(answer.text);

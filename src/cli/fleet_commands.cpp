@@ -12,15 +12,14 @@
 
 namespace mayhem::cli {
 
-namespace {
-
-/// For the journal, beside the role, which nobody can choose.
 std::string who_asks() {
     std::array<char, 256> host{};
     (void)::gethostname(host.data(), host.size() - 1);
     const passwd* const user = ::getpwuid(::geteuid());
     return std::string(user == nullptr ? "?" : user->pw_name) + '@' + host.data();
 }
+
+namespace {
 
 fleet_answer outcome_of(const fleet::migration_run& run) {
     const auto standing = fleet::standing_of(run.reached(), 0);

@@ -20,7 +20,8 @@ struct fleet_options {
     std::optional<std::string> dbname;         ///< likewise
     std::optional<std::string> user;           ///< likewise; then the config's password is not used
     std::optional<std::string> password_file;  ///< of `user`
-    std::string name;                          ///< of the host or the group
+    std::string name;                          ///< of the host or the group; empty: the whole fleet
+    std::string why;                           ///< of a halt
     std::size_t limit = 50;
     bool json = false;
     bool print = false;  ///< the SQL, in place of running it
@@ -39,6 +40,17 @@ async::awaitable<fleet_answer> add_fleet_host(fleet_talk& talk, std::string host
 async::awaitable<fleet_answer> forget_fleet_host(fleet_talk& talk, std::string host);
 async::awaitable<fleet_answer> accept_fleet_loss(fleet_talk& talk, std::string group);
 async::awaitable<fleet_answer> show_fleet_log(fleet_talk& talk, std::string group, std::size_t limit);
+
+/// `group` empty: the whole fleet.
+async::awaitable<fleet_answer> halt_fleet(fleet_talk& talk, std::string group, std::string why);
+async::awaitable<fleet_answer> resume_fleet(fleet_talk& talk, std::string group);
+async::awaitable<fleet_answer> close_fleet_breaker(fleet_talk& talk, std::string group);
+
+/// Which hosts are there, and how each group stands.
+async::awaitable<fleet_answer> show_fleet_status(fleet_talk& talk);
+
+/// For the journal, beside the role, which nobody can choose: "alice@web07".
+[[nodiscard]] std::string who_asks();
 
 /// `terms` are the group's limits, as `mayhem.adopt` takes them (`fleet_terms.hpp`).
 async::awaitable<fleet_answer> adopt_fleet_plan(fleet_talk& talk, std::string group, std::string plan,

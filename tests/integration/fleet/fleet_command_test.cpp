@@ -131,6 +131,37 @@ TEST_F(FleetCommandTest, AdoptsAGroupShowsItsLogAndForgetsAHost) {
     EXPECT_EQ(as_admin({"forget", "web07"}).ended, "exit 74");
 }
 
+TEST_F(FleetCommandTest, AnyHostHaltsAndAnOperatorLetsGoOn) {
+    ASSERT_EQ(as_admin({"init"}).ended, "exit 0");
+    EXPECT_NE(as_admin({"status"}).out.find("No group was adopted"), std::string::npos);
+    const std::string config = config_of("web07", add_host("web07"));
+    ASSERT_EQ(as_host(config, {"adopt", "web", "--database", server.folder().string() + ":" + server.port(), "--user",
+                               "postgres"})
+                  .ended,
+              "exit 0");
+    EXPECT_EQ(as_admin({"status"}).ended, "exit 0");
+
+    const finished halted = as_host(config, {"halt", "--why", "an incident"});
+    EXPECT_EQ(halted.ended, "exit 0") << halted.log;
+    EXPECT_TRUE(halted.out.starts_with("HALTED the whole fleet at ")) << halted.out;
+    EXPECT_EQ(as_host(config, {"halt", "nobody"}).ended, "exit 74") << "there is no such group";
+    const finished status = as_admin({"status", "--json"});
+    EXPECT_EQ(status.ended, "exit 1") << status.log;
+    const nlohmann::json all = nlohmann::json::parse(status.out);
+    EXPECT_NE(all.at("groups").at(0).at("halted_by").get<std::string>().find("an incident"), std::string::npos) << all;
+    EXPECT_EQ(all.at("hosts").at(0).at("is"), "never seen") << all;
+    EXPECT_NE(as_admin({"status"}).out.find("HALTED by "), std::string::npos);
+
+    EXPECT_EQ(as_host(config, {"resume"}).ended, "exit 74") << "that is an operator's";
+    EXPECT_EQ(as_admin({"resume", "web"}).out, "Nobody has halted group web\n") << "the halt is the fleet's";
+    EXPECT_EQ(as_admin({"resume"}).out, "Goes on: the whole fleet (1 halt ended)\n");
+    EXPECT_EQ(as_admin({"status"}).ended, "exit 0");
+    (void)server.sql("INSERT INTO mayhem.breakers (group_name, opened_at, reason) VALUES ('web', now(), 'it broke')");
+    EXPECT_NE(as_admin({"status"}).out.find("breaker open: it broke"), std::string::npos);
+    EXPECT_EQ(as_admin({"close-breaker", "web"}).out, "The breaker of group web is closed\n");
+    EXPECT_EQ(as_admin({"close-breaker", "web"}).out, "The breaker of group web was not open\n");
+}
+
 TEST_F(FleetCommandTest, PrintsWhatPsqlCanRun) {
     const finished printed = run({mayhem, "fleet", "init", "--print"});
     ASSERT_EQ(printed.ended, "exit 0");

@@ -130,7 +130,7 @@ TEST_F(FleetDaemonTest, HostsRestartAsOneAndStopAsOne) {
     const finished status = run({mayhem, "status", "--socket", hosts.front().socket()});
     EXPECT_NE(status.out.find("Fleet shop, as host h1: takes part\n"), std::string::npos) << status.out << status.log;
 
-    (void)server.sql("SELECT mayhem.halt(gen_random_uuid(), NULL, 'test', 'enough')");
+    ASSERT_EQ(run({mayhem, "fleet", "halt", "-c", hosts.back().config(), "--why", "enough"}).ended, "exit 0");
     std::this_thread::sleep_for(1s);
     const int at_the_halt = restarts();
     EXPECT_TRUE(eventually([&] { return count("moments WHERE reason = 'halted'") >= 1; }, 180s)) << logs();
