@@ -263,7 +263,8 @@ void fleet_model::act_on(host& h, const fleet::granted_act& act) {
         breaks("an act after an acknowledged halt");
     }
     const auto on_record = tables_.acts().find(act.message);
-    if (on_record == tables_.acts().end() || !on_record->second.claimed_at) {
+    const bool may_be_forgotten = lost_at_ && loop_.loop.now() - *lost_at_ <= permit;  // since the claim
+    if (!may_be_forgotten && (on_record == tables_.acts().end() || !on_record->second.claimed_at)) {
         breaks("an act without a claim on record");
     }
     t.is_up = false;
@@ -354,6 +355,7 @@ async::awaitable<void> fleet_model::throw_dice() {
                     break;
                 }
                 ++losses;
+                lost_at_ = loop_.loop.now();
                 tables_ = standby_;
                 tables_.crash();
                 const int acts_before = acts;

@@ -90,6 +90,7 @@ private:
     std::vector<std::pair<core::wall_time, core::uuid>> plan_;
     std::map<core::uuid, int> acts_of_;                       ///< how often a message was acted on
     std::optional<async::clock::time_point> halted_since_{};  ///< acknowledged, and not resumed
+    std::optional<async::clock::time_point> lost_at_{};       ///< the database has forgotten what it had acknowledged
     bool is_over_ = false;
     virtual_loop loop_;
 };
