@@ -14,14 +14,14 @@ constexpr std::size_t taken_max = 64;
 
 }  // namespace
 
-host_census::host_census(ports::member_source& of, order o, core::duration lasts)
-    : of_(of), order_(std::move(o)), lasts_(lasts) {}
+host_census::host_census(ports::member_source& of, order o, core::duration lasts, own_census& said)
+    : of_(of), order_(std::move(o)), lasts_(lasts), said_(said) {}
 
 async::awaitable<std::optional<own_census>> host_census::look(draw_position at) {
     const async::frame here;
     std::optional<ports::own_members> own = co_await of_.look();
     if (!own) {
-        said_.reset();
+        said_ = {};
         co_return std::nullopt;
     }
     own->under_way.resize(std::min(own->under_way.size(), taken_max));

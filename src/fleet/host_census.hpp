@@ -23,13 +23,11 @@ public:
         std::string host;
     };
 
-    /// `of` outlives it. `lasts`: what would be done stands for so long.
-    host_census(ports::member_source& of, order o, core::duration lasts);
+    /// `of` and `said` outlive it. `lasts`: what would be done stands for so long. `said` gets what each look has
+    /// found, before anybody is told.
+    host_census(ports::member_source& of, order o, core::duration lasts, own_census& said);
 
     async::awaitable<std::optional<own_census>> look(draw_position at) override;
-
-    /// What the last look has found; nothing: there was none, or it could not be told.
-    [[nodiscard]] const std::optional<own_census>& said() const noexcept { return said_; }
 
 private:
     [[nodiscard]] std::string key(const core::target& t, std::uint64_t round) const;
@@ -42,7 +40,7 @@ private:
     ports::member_source& of_;
     const order order_;
     const core::duration lasts_;
-    std::optional<own_census> said_;
+    own_census& said_;
 };
 
 }  // namespace mayhem::fleet

@@ -1,7 +1,6 @@
 #include "fleet/member.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "fleet/host_census.hpp"
@@ -11,6 +10,7 @@
 #include "mayhem/async/sleep.hpp"
 #include "mayhem/async/with_group.hpp"
 #include "mayhem/async/with_timeout.hpp"
+#include "mayhem/core/rules/breaker.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 
 namespace mayhem::fleet {
@@ -56,23 +56,9 @@ std::string why_unfit(const reply<ledger_schema>& answer) {
 }
 
 in_a_row row_of(core::verdict v) noexcept {
-    switch (v) {
-        case core::verdict::recovered: return in_a_row::success;
-        case core::verdict::not_recovered:
-        case core::verdict::unstable:
-        case core::verdict::not_tolerated:
-        case core::verdict::restart_failed: return in_a_row::failure;
-        case core::verdict::aborted:
-        case core::verdict::taken_over:
-        case core::verdict::not_ended:
-        case core::verdict::unwatched:
-        case core::verdict::refused:
-        case core::verdict::save_failed:
-        case core::verdict::cancelled:
-        case core::verdict::lease_lost:
-        case core::verdict::stopped: break;
-    }
-    return in_a_row::neither;
+    return v == core::verdict::recovered ? in_a_row::success
+           : core::belongs_to_the_row(v) ? in_a_row::failure
+                                         : in_a_row::neither;
 }
 
 core::guard guard_named(const std::string& name) { return core::parse_guard(name).value_or(core::guard::no_permit); }
@@ -230,13 +216,9 @@ async::awaitable<ports::moment_verdict> member::decide(ports::shared_moment m, p
     for (const ports::shared_moment::missed& missed : m.missed_before) {
         moment.missed_before.push_back({.moment = missed.at, .message = missed.message});
     }
-    host_census census(of, {.seed = p->terms.seed, .group = p->terms.name, .host = self_.host}, m.lasts);
+    host_census census(of, {.seed = p->terms.seed, .group = p->terms.name, .host = self_.host}, m.lasts, p->said);
     part_end end = co_await take_part(ledger_, p->known, std::move(moment),
                                       {.host = self_.host, .census_wait = needs_.census_wait}, census);
-    if (census.said()) {
-        p->standing = census.said()->standing;
-        p->taken = census.said()->taken;
-    }
     switch (end.what) {
         case part_end::kind::mine:
             co_return ports::moment_verdict{
@@ -356,8 +338,9 @@ async::awaitable<bool> member::tell(letter l) {
     if (p == nullptr) {
         co_return true;  // a group that is shared no longer
     }
-    const bool was_left_out = std::ranges::find(p->taken, end.what.message) != p->taken.end();
-    end.what.standing = end.is_down && !was_left_out && p->standing > 0 ? p->standing - 1 : p->standing;
+    const std::vector<core::uuid>& left_out = p->said.taken;
+    const bool was_counted = std::ranges::find(left_out, end.what.message) == left_out.end();
+    end.what.standing = p->said.standing - (end.is_down && was_counted && p->said.standing > 0 ? 1 : 0);
     end.what.seq = p->known.next_seq();
     end.what.known_version = p->known.version();
     const reply<settled_act> answer = co_await ledger_.settle(end.what);

@@ -49,7 +49,6 @@ public:
         newcomer who;  ///< this life
     };
     struct needs {
-        async::loop& loop;
         ports::observer& observer;
         core::random_source random;
         std::function<std::chrono::nanoseconds()> boot_time;  ///< a clock that goes on in a suspend
@@ -95,10 +94,9 @@ private:
         shared_group terms;
         group_part known;
         bool is_followed = true;
-        bool is_announced = false;        ///< the fleet knows which plan this host follows
-        std::string told_trouble{};       ///< why it does not, as a person was told last
-        std::uint32_t standing = 0;       ///< as this host has said last
-        std::vector<core::uuid> taken{};  ///< left out of it
+        bool is_announced = false;   ///< the fleet knows which plan this host follows
+        std::string told_trouble{};  ///< why it does not, as a person was told last
+        own_census said{};           ///< at the last look, which the fleet has been told
     };
     struct end_of_act {
         std::string group;

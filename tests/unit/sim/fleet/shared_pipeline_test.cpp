@@ -115,8 +115,7 @@ struct shared_host {
           ledger(tables, weather, [&on] { return on.clock.now().time_since_epoch(); },
                  core::random_source(7).stream(name), {.host = name, .life = core::uuid::random(random)}),
           member(ledger, {.host = name, .who = {.life_number = 1, .version = "1"}},
-                 {.loop = on.loop,
-                  .observer = seen,
+                 {.observer = seen,
                   .random = core::random_source(8).stream(name),
                   .boot_time = [&on] { return on.clock.now().time_since_epoch(); }}),
           group{{}, driver, core::random_source(9)} {
