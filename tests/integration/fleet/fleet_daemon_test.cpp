@@ -131,10 +131,11 @@ TEST_F(FleetDaemonTest, HostsRestartAsOneAndStopAsOne) {
     EXPECT_NE(status.out.find("Fleet shop, as host h1: takes part\n"), std::string::npos) << status.out << status.log;
 
     ASSERT_EQ(run({mayhem, "fleet", "halt", "-c", hosts.back().config(), "--why", "enough"}).ended, "exit 0");
-    std::this_thread::sleep_for(1s);
+    ASSERT_TRUE(eventually([&] { return count("acts WHERE state = 'claimed'") == 0; })) << logs();  // let go before it
     const int at_the_halt = restarts();
     EXPECT_TRUE(eventually([&] { return count("moments WHERE reason = 'halted'") >= 1; }, 180s)) << logs();
     EXPECT_EQ(restarts(), at_the_halt);
+    EXPECT_EQ(count("acts WHERE claimed_at > (SELECT at FROM mayhem.halts)"), 0);
 
     for (fleet_host& h : hosts) {
         h.daemon().kill(SIGTERM);
@@ -162,7 +163,7 @@ TEST_F(FleetDaemonTest, WithoutItsDatabaseNothingIsBegun) {
     start_all();
     ASSERT_TRUE(eventually([&] { return restarts() >= 1; }, 180s)) << logs() << server.sql("TABLE mayhem.journal");
     server.kill();
-    std::this_thread::sleep_for(1s);
+    std::this_thread::sleep_for(5s);  // who was let go before it may take his time
     const int before = restarts();
     for (fleet_host& h : hosts) {
         EXPECT_TRUE(h.daemon().says("Lost the fleet's database")) << h.daemon().log();
