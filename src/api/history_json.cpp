@@ -35,6 +35,16 @@ json reach_json(const std::vector<core::fate>& reach) {
 
 json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
+/// What an attempt of a fleet's record lacks is null, whatever stands for it where it is known.
+json of_fleet(json attempt, const stores::history_row& row) {
+    for (const std::string_view field : not_in_fleet_record) {
+        attempt[std::string(field)] = nullptr;
+    }
+    attempt["incarnation_before"] = or_null(row.incarnation_before);
+    attempt["host"] = row.host;
+    return attempt;
+}
+
 }  // namespace
 
 json span_json(const core::span_facts* s) {
@@ -91,13 +101,19 @@ nlohmann::json skip_json(const stores::skip_row& row) {
 std::string to_json(const stores::history& h) {
     json attempts = json::array();
     for (const stores::history_row& row : h.attempts) {
-        attempts.push_back(attempt_json(row));
+        attempts.push_back(h.is_of_fleet ? of_fleet(attempt_json(row), row) : attempt_json(row));
     }
     json skips = json::array();
     for (const stores::skip_row& row : h.skips) {
         skips.push_back(skip_json(row));
+        if (h.is_of_fleet) {
+            skips.back()["host"] = or_null(row.host);
+        }
     }
-    const json all{{"attempts", std::move(attempts)}, {"skips", std::move(skips)}, {"is_cut", h.is_cut}};
+    json all{{"attempts", std::move(attempts)}, {"skips", std::move(skips)}, {"is_cut", h.is_cut}};
+    if (h.is_of_fleet) {
+        all["not_held"] = not_in_fleet_record;
+    }
     return core::json_text(all);
 }
 

@@ -1,5 +1,7 @@
 #include "api/report_json.hpp"
 
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "api/history_json.hpp"
@@ -71,6 +73,36 @@ json to_json(const stores::recovery_row& row) {
     return j;
 }
 
+constexpr std::array others{"others_fell", "others_unforetold", "others_stayed_down"};
+
+/// What the record of a fleet does not hold is null; targets are told apart by their hosts as well.
+void make_fleets(json& all, const stores::report& r) {
+    const auto forget = [](json& counts) {
+        for (const char* const field : others) {
+            counts[field] = nullptr;
+        }
+    };
+    forget(all["total"]);
+    for (json& group : all["groups"]) {
+        forget(group);
+    }
+    for (std::size_t i = 0; i < r.targets.size(); ++i) {
+        forget(all["targets"][i]);
+        all["targets"][i]["host"] = r.targets[i].host;
+        all["targets"][i]["name"] = nullptr;
+    }
+    for (std::size_t i = 0; i < r.recoveries.size(); ++i) {
+        all["recoveries"][i]["host"] = r.recoveries[i].host;
+        all["recoveries"][i]["name"] = nullptr;
+    }
+    all["messages"] = nullptr;
+    all["lasted"] = nullptr;
+    all["not_held"] = json(others);
+    for (const char* const field : {"name", "action", "messages", "lasted"}) {
+        all["not_held"].push_back(field);
+    }
+}
+
 }  // namespace
 
 std::string to_json(const stores::report& r) {
@@ -111,6 +143,9 @@ std::string to_json(const stores::report& r) {
     all["messages"] = {{"journalled", r.messages.journalled}, {"running", r.messages.running},
                        {"nacked", r.messages.nacked},         {"acked", r.messages.acked},
                        {"expired", r.messages.expired},       {"dead_lettered", r.messages.dead_lettered}};
+    if (r.is_of_fleet) {
+        make_fleets(all, r);
+    }
     return core::json_text(all);
 }
 

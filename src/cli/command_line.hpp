@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/printed_plan.hpp"
+#include "cli/fleet_place.hpp"
 
 namespace mayhem::cli {
 
@@ -57,6 +58,7 @@ struct history_options : common_options {
     std::optional<std::chrono::nanoseconds> since;  ///< counted back from now
     std::optional<std::string> group;
     std::optional<std::string> target;
+    fleet_source fleet;
     std::size_t limit = 50;
 };
 

@@ -46,10 +46,13 @@ void add_control_commands(CLI::App& app, control_options& o) {
                            "status --watch", usual);
     status.add_flag("--watch", o.watch, "again as soon as something happens, until it is interrupted");
     status.add_flag("--all", o.all, "every group, however many there are [the first 20]");
+    add_fleet_source(status, o.fleet);
+    status.get_option("--watch")->excludes("--fleet");
     status.add_flag("-v,--verbose", o.verbose, "also what was counted since it started, and the queue");
     add(app, o, "tasks", "Every live task of the daemon, with its stack", "tasks --json", usual);
     add(app, o, "targets", "What each group selects now", "targets -c /etc/mayhem/mayhem.toml", usual);
-    add(app, o, "events", "What happens, as it happens", "events --json", usual);
+    CLI::App& events = add(app, o, "events", "What happens, as it happens", "events --json", usual);
+    add_fleet_source(events, o.fleet);
     add(app, o, "open", "Where the web page is, and the tunnel to it", "open", usual);
     add(app, o, "mark", "Tells of something outside, for the pictures of the page", "mark 'deployed 1.4.2'", usual)
         .add_option("text", o.text, "what happened, at most 200 bytes")

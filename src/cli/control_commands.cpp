@@ -9,6 +9,9 @@
 #include "cli/config_source.hpp"
 #include "cli/control_client.hpp"
 #include "cli/control_text.hpp"
+#include "cli/fleet_commands.hpp"
+#include "cli/fleet_events.hpp"
+#include "cli/fleet_record.hpp"
 #include "cli/halt_offline.hpp"
 #include "cli/open_text.hpp"
 #include "cli/profile_command.hpp"
@@ -20,6 +23,8 @@
 #include "config/control_path.hpp"
 #include "control/listening_socket.hpp"
 #include "daemon/exit_status.hpp"
+#include "fleet/link_settings.hpp"
+#include "mayhem/async/frame.hpp"
 #include "mayhem/core/text/json_text.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 
@@ -101,6 +106,12 @@ int show_events(const control_client& client, bool as_json) {
     return r.status > ok_max ? show(r, as_json, &phase_text) : 0;
 }
 
+async::awaitable<fleet_answer> show_fleet(fleet_talk& talk, std::size_t hosts_max) {
+    const async::frame here;
+    co_await check_readable(talk);
+    co_return co_await show_fleet_status(talk, hosts_max);
+}
+
 std::string environment(const char* name) {
     const char* const value = std::getenv(name);
     return value == nullptr ? "" : value;
@@ -159,6 +170,26 @@ int ask(const std::string& name, const control_options& o, const control_client&
     return show(name == "halt" ? client.post("/v1/halt", body) : client.post("/v1/resume", ""), o.json, &halt_text);
 }
 
+/// What does not ask a daemon, but the fleet's database.
+int ask_fleet(const std::string& name, const control_options& o) {
+    try {
+        fleet_place place = o.fleet;
+        place.config = o.config;
+        const fleet::link_settings database = fleet_reader_of(place, fleet_config_of(fleet_file_of(place)));
+        if (name == "events") {
+            return show_fleet_events(database, o.fleet.host, o.json);
+        }
+        const fleet_answer answer = talk_to_fleet(
+            database, [hosts_max = hosts_shown(o.all)](fleet_talk& talk) { return show_fleet(talk, hosts_max); },
+            fleet_purpose::reads);
+        o.json ? print_json(core::json_text(answer.json)) : print(answer.text);
+        return answer.status;
+    } catch (const fleet_trouble& e) {
+        print_error(std::string("mayhem: ") + e.what());
+        return static_cast<int>(e.status);
+    }
+}
+
 /// Where the daemon is looked for, and what is known of its config. The service's file is read only where nobody
 /// answers at the usual places, because whoever is in a hurry to halt must not wait for the names of users in it.
 std::optional<app::config> find_way(const control_options& o, std::optional<std::filesystem::path>& socket) {
@@ -192,6 +223,9 @@ std::optional<int> run_control_command(const std::string& name, const control_op
                                 "mark",   "restart", "fault",   "drain",  "profile"};
     if (!is_halt && std::ranges::find(others, name) == others.end()) {
         return std::nullopt;
+    }
+    if (o.fleet.is_asked) {
+        return ask_fleet(name, o);
     }
     if (name == "resume" && !o.group.empty()) {
         return close_breaker(o, o.group);

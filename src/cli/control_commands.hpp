@@ -21,6 +21,7 @@ struct control_options : common_options {
     std::string why;
     std::string text;        ///< of `mark`
     std::string group;       ///< whose breaker `resume` closes; empty: it takes the halt back
+    fleet_source fleet;      ///< of `status` and `events`
     bool watch = false;      ///< of `status`
     bool all = false;        ///< likewise: every group
     bool verbose = false;    ///< likewise: with what was counted

@@ -96,7 +96,8 @@ std::string restart_text(const json& j) {
 
 std::string event_text(const std::string& name, const json& j) {
     std::string line = core::printable_text(j.value("at", std::string()).substr(0, 19) + "Z " + name);
-    for (const char* key : {"group", "target", "refused_by", "door", "who", "why", "reason", "detail", "text"}) {
+    for (const char* key :
+         {"group", "host", "target", "refused_by", "door", "who", "why", "reason", "detail", "text"}) {
         if (const std::string value = j.value(key, std::string()); !value.empty()) {
             line += " " + core::printable_text(value);
         }

@@ -8,6 +8,7 @@
 #include "cli/add_options.hpp"
 #include "cli/config_source.hpp"
 #include "cli/fleet_commands.hpp"
+#include "cli/fleet_place.hpp"
 #include "cli/standard_output.hpp"
 #include "config/config.hpp"
 #include "config/config_file.hpp"
@@ -35,66 +36,10 @@ std::string check_host(const std::string& name) {
 CLI::App& add(CLI::App& to, fleet_options& o, const char* name, const char* help, const std::string& footer) {
     CLI::App& command = *to.add_subcommand(name, help);
     add_config(command, o.config, "a config file, whose [fleet] is read");
-    command
-        .add_option("--database", o.database, "HOST:PORT of the database, or the folder of its socket; may be repeated")
-        ->allow_extra_args(false)
-        ->type_name("HOST");
-    command.add_option("--dbname", o.dbname, "the name of the database")->type_name("NAME");
-    command.add_option("--user", o.user, "log in as this role, and not as the host's")->type_name("ROLE");
-    command.add_option("--password-file", o.password_file, "a file with the password of --user")->type_name("FILE");
+    add_fleet_place(command, o, "log in as this role, and not as the host's");
     command.add_flag("--json", o.json, "JSON instead of text");
     command.footer(footer);
     return command;
-}
-
-[[noreturn]] void refuse(const std::string& text) { throw fleet_trouble(app::exit_status::config, text); }
-
-/// The file that is named, or the service's where nothing else says which database is meant. Nothing: there is none.
-std::optional<std::filesystem::path> file_of(const fleet_options& o) {
-    std::error_code unknown;
-    const bool is_told_otherwise = o.config || !o.database.empty();
-    return is_told_otherwise || !std::filesystem::exists(service_config, unknown) ? o.config : service_config;
-}
-
-std::optional<app::config> config_of(const std::optional<std::filesystem::path>& file) {
-    if (!file) {
-        return std::nullopt;
-    }
-    app::config_result read = app::read_config_file(*file);
-    if (!read) {
-        std::string all;
-        for (const settings::error& e : read.error()) {
-            all += (all.empty() ? "" : "\n") + to_string(e);
-        }
-        refuse(all);
-    }
-    return std::move(read).value();
-}
-
-/// [fleet] of the config file, or nothing but what the options say; the options come first.
-app::fleet_config settings_of(const fleet_options& o, const std::optional<app::config>& c) {
-    app::fleet_config fleet = c ? c->fleet.value_or(app::fleet_config{}) : app::fleet_config{};
-    if (!o.database.empty()) {
-        fleet.database.hosts.clear();
-        for (const std::string& text : o.database) {
-            const core::result<fleet::endpoint> host = fleet::parse_endpoint(text);
-            if (!host) {
-                refuse(host.error());
-            }
-            fleet.database.hosts.push_back(*host);
-        }
-    }
-    fleet.database.dbname = o.dbname.value_or(fleet.database.dbname);
-    if (o.user) {
-        fleet.database.user = *o.user;
-        fleet.database.password_file = o.password_file.value_or("");
-        fleet.database.certificate.clear();
-        fleet.database.key.clear();
-    }
-    if (const std::string trouble = fleet::trouble_in(fleet.database); !trouble.empty()) {
-        refuse(trouble + ": give a config file with [fleet] (-c), or --database, --dbname and --user");
-    }
-    return fleet;
 }
 
 /// What the command does, once connected.
@@ -131,15 +76,15 @@ fleet_work work_of(std::string_view command, const fleet_options& o, const std::
         return [name = o.name](fleet_talk& talk) { return close_fleet_breaker(talk, name); };
     }
     if (command == "status") {
-        return [](fleet_talk& talk) { return show_fleet_status(talk); };
+        return [hosts_max = hosts_shown(o.all)](fleet_talk& talk) { return show_fleet_status(talk, hosts_max); };
     }
     if (command == "adopt") {
         if (!c) {
-            refuse("adopt reads the group's plan and limits from a config file: name it (-c)");
+            refuse_config("adopt reads the group's plan and limits from a config file: name it (-c)");
         }
         const core::result<app::fleet_terms> terms = app::fleet_terms_of(*c, fleet, o.name);
         if (!terms) {
-            refuse(file_of(o)->string() + ": " + terms.error());
+            refuse_config(fleet_file_of(o)->string() + ": " + terms.error());
         }
         return [name = o.name, t = *terms](fleet_talk& talk) { return adopt_fleet_plan(talk, name, t.plan, t.terms); };
     }
@@ -192,7 +137,8 @@ void add_fleet(CLI::App& app, fleet_options& o) {
     add(to, o, "status", "Which hosts are there, and how each group stands",
         "Example:\n  mayhem fleet status --user alice\n\n"
         "Exit status: 0; 1 a host is silent, or a group is halted or its breaker open; 69 the database does not "
-        "answer; 74 it says no; 78 the config file cannot be used.");
+        "answer; 74 it says no; 78 the config file cannot be used.")
+        .add_flag("--all", o.all, "every host, however many there are [20, those that are not present first]");
     add_named("log", "group", "What was decided in a group, by whom", "log web -c /etc/mayhem/mayhem.toml --user alice")
         ->add_option("-n,--limit", o.limit, "the newest so many [50]")
         ->check(whole_number(1, 10'000));
@@ -209,8 +155,8 @@ int run_fleet_command(std::string_view command, const fleet_options& o) {
             print(fleet::migration_script(0));
             return 0;
         }
-        const std::optional<app::config> c = config_of(file_of(o));
-        const app::fleet_config fleet = settings_of(o, c);
+        const std::optional<app::config> c = fleet_config_of(fleet_file_of(o));
+        const app::fleet_config fleet = fleet_settings_of(o, c);
         const fleet_answer answer = talk_to_fleet(fleet.database, work_of(command, o, c, fleet));
         o.json ? print_json(core::json_text(answer.json)) : print(answer.text);
         return answer.status;

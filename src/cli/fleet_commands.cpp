@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <unistd.h>
 
 #include "cli/table.hpp"
@@ -15,8 +14,7 @@ namespace mayhem::cli {
 std::string who_asks() {
     std::array<char, 256> host{};
     (void)::gethostname(host.data(), host.size() - 1);
-    const passwd* const user = ::getpwuid(::geteuid());
-    return std::string(user == nullptr ? "?" : user->pw_name) + '@' + host.data();
+    return login_name() + '@' + host.data();
 }
 
 namespace {

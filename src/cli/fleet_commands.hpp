@@ -9,22 +9,19 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/fleet_place.hpp"
 #include "cli/fleet_session.hpp"
 
 namespace mayhem::cli {
 
 /// `mayhem fleet COMMAND`: what a person does to a fleet's database.
-struct fleet_options {
-    std::optional<std::filesystem::path> config;
-    std::vector<std::string> database;         ///< in place of the config's; "HOST:PORT"
-    std::optional<std::string> dbname;         ///< likewise
-    std::optional<std::string> user;           ///< likewise; then the config's password is not used
-    std::optional<std::string> password_file;  ///< of `user`
-    std::string name;                          ///< of the host or the group; empty: the whole fleet
-    std::string why;                           ///< of a halt
+struct fleet_options : fleet_place {
+    std::string name;  ///< of the host or the group; empty: the whole fleet
+    std::string why;   ///< of a halt
     std::size_t limit = 50;
     bool json = false;
     bool print = false;  ///< the SQL, in place of running it
+    bool all = false;    ///< of `status`: every host
 };
 
 void add_fleet(CLI::App& app, fleet_options& o);
@@ -46,8 +43,12 @@ async::awaitable<fleet_answer> halt_fleet(fleet_talk& talk, std::string group, s
 async::awaitable<fleet_answer> resume_fleet(fleet_talk& talk, std::string group);
 async::awaitable<fleet_answer> close_fleet_breaker(fleet_talk& talk, std::string group);
 
-/// Which hosts are there, and how each group stands.
-async::awaitable<fleet_answer> show_fleet_status(fleet_talk& talk);
+/// Of `show_fleet_status`.
+[[nodiscard]] constexpr std::size_t hosts_shown(bool all) noexcept { return all ? static_cast<std::size_t>(-1) : 20; }
+
+/// Which hosts are there, so many of them at the most, those first of which something is to be said; and how each group
+/// stands.
+async::awaitable<fleet_answer> show_fleet_status(fleet_talk& talk, std::size_t hosts_max);
 
 /// For the journal, beside the role, which nobody can choose: "alice@web07".
 [[nodiscard]] std::string who_asks();

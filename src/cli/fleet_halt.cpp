@@ -1,4 +1,5 @@
 // What people do to a fleet that runs: stop it, let it go on, look at it.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -81,9 +82,10 @@ async::awaitable<fleet_answer> close_fleet_breaker(fleet_talk& talk, std::string
     co_return answer;
 }
 
-async::awaitable<fleet_answer> show_fleet_status(fleet_talk& talk) {
+async::awaitable<fleet_answer> show_fleet_status(fleet_talk& talk, std::size_t hosts_max) {
     const async::frame here;
-    const std::vector<fleet_talk::row> hosts = co_await talk.ask(hosts_sql);
+    std::vector<fleet_talk::row> hosts = co_await talk.ask(hosts_sql);
+    std::ranges::stable_partition(hosts, [](const fleet_talk::row& h) { return h[1] != "present"; });
     const std::vector<fleet_talk::row> groups = co_await talk.ask(groups_sql);
     table of_hosts({{.title = "HOST"},
                     {.title = "IS"},
@@ -92,11 +94,15 @@ async::awaitable<fleet_answer> show_fleet_status(fleet_talk& talk) {
                     {.title = "CLOCK AHEAD", .align = column::side::right}});
     nlohmann::json all{{"hosts", nlohmann::json::array()}, {"groups", nlohmann::json::array()}};
     int silent = 0;
+    std::size_t more = 0;
     for (const fleet_talk::row& h : hosts) {
         const std::string is = h[1].value_or("");
         silent += is == "silent" ? 1 : 0;
-        of_hosts.add_row(
-            {h[0].value_or(""), is, h[2] ? *h[2] + " s ago" : "", h[3].value_or(""), h[4] ? *h[4] + " ms" : ""});
+        more += of_hosts.rows() == hosts_max ? 1 : 0;
+        if (of_hosts.rows() < hosts_max) {
+            of_hosts.add_row(
+                {h[0].value_or(""), is, h[2] ? *h[2] + " s ago" : "", h[3].value_or(""), h[4] ? *h[4] + " ms" : ""});
+        }
         all["hosts"].push_back({{"host", h[0].value_or("")},
                                 {"is", is},
                                 {"seen_seconds_ago", number_or_null(h[2])},
@@ -133,7 +139,7 @@ async::awaitable<fleet_answer> show_fleet_status(fleet_talk& talk) {
     fleet_answer answer{
         .text =
             (hosts.empty() ? std::string("No host was added: \"mayhem fleet add-host\" does\n") : of_hosts.to_text()) +
-            "\n" +
+            (more > 0 ? fmt::format("{} more, of {} hosts in all: --all\n", more, hosts.size()) : "") + "\n" +
             (groups.empty() ? std::string("No group was adopted: \"mayhem fleet adopt\" does\n") : of_groups.to_text()),
         .json = std::move(all),
         .status = silent > 0 || is_stopped ? 1 : 0};

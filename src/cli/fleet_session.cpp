@@ -26,6 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto answer_limit = 60s;  // a migration waits for another one
+constexpr auto reading_limit = 20s;
 constexpr auto proof_limit = 1s;
 
 std::string first_words(const std::string& sql) { return sql.substr(0, std::min<std::size_t>(sql.find('('), 60)); }
@@ -40,16 +41,24 @@ std::string without_prefix(std::string text) {
     return text.substr(0, text.find(" CONTEXT:"));
 }
 
-std::vector<fleet_talk::row> rows_of(fleet::call_outcome outcome, const std::string& sql) {
+std::vector<fleet_talk::row> rows_of(fleet::call_outcome outcome, const std::string& sql, fleet_purpose purpose) {
     if (fleet::rows* const happened = std::get_if<fleet::rows>(&outcome)) {
         return std::move(happened->values);
     }
     if (const auto* const no = std::get_if<fleet::refused>(&outcome)) {
         throw fleet_trouble(app::exit_status::store, without_prefix(no->text));
     }
-    if (const auto* const unclear = std::get_if<fleet::unknown>(&outcome)) {
+    const auto* const unclear = std::get_if<fleet::unknown>(&outcome);
+    if (unclear != nullptr && purpose == fleet_purpose::reads) {
+        throw fleet_trouble(app::exit_status::unavailable, "the fleet's database does not answer: " + unclear->why);
+    }
+    if (unclear != nullptr) {
         throw fleet_trouble(app::exit_status::store, "nobody knows whether this was done: " + first_words(sql) + " (" +
                                                          unclear->why + "); look, and run the command again");
+    }
+    if (purpose == fleet_purpose::reads) {
+        throw fleet_trouble(app::exit_status::unavailable,
+                            "the fleet's database does not answer: " + std::get<fleet::not_sent>(outcome).why);
     }
     throw fleet_trouble(app::exit_status::unavailable,
                         "not asked: " + first_words(sql) + " (" + std::get<fleet::not_sent>(outcome).why + ')');
@@ -57,8 +66,8 @@ std::vector<fleet_talk::row> rows_of(fleet::call_outcome outcome, const std::str
 
 class real_talk final : public fleet_talk {
 public:
-    real_talk(async::loop& l, fleet::link_settings s)
-        : loop_(l), names_(l), connector_(l, std::move(s), names_), connection_(l), other_(l) {}
+    real_talk(async::loop& l, fleet::link_settings s, fleet_purpose p)
+        : loop_(l), purpose_(p), names_(l), connector_(l, std::move(s), names_), connection_(l), other_(l) {}
 
     async::awaitable<void> begin(async::task_group& tasks) {
         const async::frame here;
@@ -102,11 +111,16 @@ private:
     async::awaitable<std::vector<row>> ask_at(fleet::pg_connection& at, std::string sql, parameters p) {
         const async::frame here;
         fleet::call_outcome outcome =
-            co_await at.ask({.name = "command", .sql = sql, .parameters = std::move(p)}, loop_.now() + answer_limit);
-        co_return rows_of(std::move(outcome), sql);
+            co_await at.ask({.name = "command", .sql = sql, .parameters = std::move(p)}, loop_.now() + limit());
+        co_return rows_of(std::move(outcome), sql, purpose_);
+    }
+
+    [[nodiscard]] std::chrono::nanoseconds limit() const noexcept {
+        return purpose_ == fleet_purpose::reads ? reading_limit : answer_limit;
     }
 
     async::loop& loop_;
+    fleet_purpose purpose_;
     fleet::system_lookup names_;
     fleet::pg_connector connector_;
     fleet::pg_connection connection_;
@@ -138,11 +152,11 @@ async::awaitable<void> fleet_talk::migrate(fleet::migration_run& run) {
     }
 }
 
-fleet_answer talk_to_fleet(const fleet::link_settings& s, const fleet_work& work) {
+fleet_answer talk_to_fleet(const fleet::link_settings& s, const fleet_work& work, fleet_purpose p) {
     fleet::forget_environment();
     async::real_clock clock;
     async::loop loop(clock);
-    real_talk talk(loop, s);
+    real_talk talk(loop, s, p);
     fleet_answer answer;
     std::exception_ptr failure;
     async::task_group tasks(loop, "fleet", [&](const async::task_failure& f) {

@@ -56,8 +56,12 @@ public:
 
 using fleet_work = std::function<async::awaitable<fleet_answer>(fleet_talk&)>;
 
+/// Whether something may be changed. Of what only reads nobody has to know whether it happened, and it waits less long.
+enum class fleet_purpose { changes, reads };
+
 /// Connects, does the work, and ends. Throws what the work throws.
-fleet_answer talk_to_fleet(const fleet::link_settings& s, const fleet_work& work);
+fleet_answer talk_to_fleet(const fleet::link_settings& s, const fleet_work& work,
+                           fleet_purpose p = fleet_purpose::changes);
 
 /// A new password as PostgreSQL keeps it.
 std::string encrypted_password(std::string_view password);

@@ -12,7 +12,9 @@ namespace {
 
 }  // namespace
 
-fleet_answer talk_to_fleet(const fleet::link_settings& /*s*/, const fleet_work& /*work*/) { say_so(); }
+fleet_answer talk_to_fleet(const fleet::link_settings& /*s*/, const fleet_work& /*work*/, fleet_purpose /*p*/) {
+    say_so();
+}
 
 std::string encrypted_password(std::string_view /*password*/) { say_so(); }
 

@@ -1,5 +1,7 @@
 #include <chrono>
+#include <functional>
 #include <optional>
+#include <utility>
 
 #include "api/history_json.hpp"
 #include "api/page/page_view.hpp"
@@ -7,6 +9,7 @@
 #include "api/report_json.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
+#include "cli/fleet_record.hpp"
 #include "cli/history_text.hpp"
 #include "cli/junit_text.hpp"
 #include "cli/moment_text.hpp"
@@ -25,21 +28,64 @@ namespace mayhem::cli {
 
 namespace {
 
-stores::history read(const history_options& o, const std::filesystem::path& store, stores::history_filter filter) {
+/// Where a query reads: a host's own record, or the database of its fleet.
+struct source {
+    std::string where;  ///< "/var/lib/mayhem/mayhem.db", for a person
+    app::config config;
+    std::filesystem::path store;  ///< empty: it is a fleet
+    std::function<stores::history(const stores::history_filter&)> read;
+};
+
+std::optional<source> find_own(const history_options& o) {
+    std::optional<found_config> found = find_record_config(o);
+    if (!found) {
+        return std::nullopt;
+    }
+    const std::filesystem::path store = find_store(o, *found);
+    return source{.where = store.string(),
+                  .config = std::move(found->config),
+                  .store = store,
+                  .read = [store](const stores::history_filter& filter) {
+                      const system::owner_rights rights = app::act_as_owner_of(store);
+                      return stores::read_history(store, filter);
+                  }};
+}
+
+source find_fleets(const history_options& o) {
+    fleet_place place = o.fleet;
+    place.config = o.config;
+    const std::optional<app::config> config = fleet_config_of(fleet_file_of(place));
+    const fleet::link_settings settings = fleet_reader_of(place, config);
+    return {.where = "the fleet's database " + settings.dbname,
+            .config = config.value_or(app::config{}),
+            .store = {},
+            .read = [settings](const stores::history_filter& f) { return read_fleet_history(settings, f); }};
+}
+
+/// Nothing: why is printed.
+std::optional<source> find_source(const history_options& o) { return o.fleet.is_asked ? find_fleets(o) : find_own(o); }
+
+stores::history read(const history_options& o, const source& from, stores::history_filter filter) {
     filter.group = o.group;
     filter.target = o.target;
+    filter.host = o.fleet.host;
     if (o.since) {
         filter.since = std::chrono::time_point_cast<core::duration>(std::chrono::system_clock::now() - *o.since);
     }
-    const system::owner_rights rights = app::act_as_owner_of(store);
     progress done("attempts read");
     filter.on_progress = [&done](std::size_t count) { done.reach(count); };
-    stores::history found = stores::read_history(store, filter);
+    stores::history found = from.read(filter);
     if (found.attempts.empty() && found.skips.empty() && filter.target) {
         filter.target = *filter.target + ".service";  // "nginx", as systemctl takes it
-        found = stores::read_history(store, filter);
+        found = from.read(filter);
     }
     return found;
+}
+
+/// Of a query, whatever it reads: why it ends before its time is printed.
+int end_of(const fleet_trouble& e) {
+    print_error(std::string("mayhem: ") + e.what());
+    return static_cast<int>(e.status);
 }
 
 /// From which factor on a slow recovery is a failure.
@@ -52,23 +98,25 @@ slow_limits limits_of(const app::config& c) {
 }
 
 /// Instead of an empty table.
-std::string nothing(const history_options& o, const std::filesystem::path& store) {
+std::string nothing(const history_options& o, const std::string& where) {
     std::string asked;
     for (const auto& [is_given, option] : {std::pair{o.since.has_value(), "--since"},
                                            {o.group.has_value(), "--group"},
-                                           {o.target.has_value(), "--target"}}) {
+                                           {o.target.has_value(), "--target"},
+                                           {o.fleet.host.has_value(), "--host"}}) {
         asked += is_given ? (asked.empty() ? "" : " and ") + std::string(option) : "";
     }
-    return asked.empty() ? "Nothing is on record yet in " + store.string() + ".\n"
-                         : "Nothing on record in " + store.string() + " matches " + asked + ".\n";
+    const std::string text = asked.empty() ? "Nothing is on record yet in " + where + ".\n"
+                                           : "Nothing on record in " + where + " matches " + asked + ".\n";
+    return o.fleet.is_asked ? text + fleet_record_note : text;
 }
 
-std::string html_of(const report_options& o, const found_config& found, const std::filesystem::path& store,
-                    const stores::history& history, const stores::report& report) {
+std::string html_of(const report_options& o, const source& from, const stores::history& history,
+                    const stores::report& report) {
     const auto now = std::chrono::time_point_cast<core::duration>(std::chrono::system_clock::now());
     stores::recovery_book book;
-    const system::owner_rights rights = app::act_as_owner_of(store);
-    book.refresh(store, now);
+    const system::owner_rights rights = app::act_as_owner_of(from.store);
+    book.refresh(from.store, now);
     std::string what = report.from ? local_moment(*report.from) + " to " + local_moment(report.to.value_or(now)) : "";
     what += o.group ? (what.empty() ? "" : ", ") + ("group " + *o.group) : "";
     what += o.target ? (what.empty() ? "" : ", ") + ("target " + *o.target) : "";
@@ -77,44 +125,46 @@ std::string html_of(const report_options& o, const found_config& found, const st
                              .pasts = book.rows(),
                              .title = counts_sentence(report) + ".",
                              .subtitle = what,
-                             .store = store.string(),
+                             .store = from.where,
                              .as_of = now,
-                             .zone = app::page_view::zone_of(found.config)});
+                             .zone = app::page_view::zone_of(from.config)});
 }
 
 }  // namespace
 
-int show_history(const history_options& o) {
-    const std::optional<found_config> found = find_record_config(o);
-    if (!found) {
+int show_history(const history_options& o) try {
+    const std::optional<source> from = find_source(o);
+    if (!from) {
         return static_cast<int>(app::exit_status::config);
     }
-    const std::filesystem::path store = find_store(o, *found);
-    const stores::history history = read(o, store, {.limit = o.limit});
+    const stores::history history = read(o, *from, {.limit = o.limit});
     const bool is_empty = history.attempts.empty() && history.skips.empty();
     o.json ? print_json(app::to_json(history))
-           : print(is_empty ? nothing(o, store) : to_text(history, output_terminal().columns));
+           : print(is_empty ? nothing(o, from->where) : to_text(history, output_terminal().columns));
     return 0;
+} catch (const fleet_trouble& e) {
+    return end_of(e);
 }
 
-int show_report(const report_options& o) {
-    const std::optional<found_config> found = find_record_config(o);
-    if (!found) {
+int show_report(const report_options& o) try {
+    const std::optional<source> from = find_source(o);
+    if (!from) {
         return static_cast<int>(app::exit_status::config);
     }
-    const std::filesystem::path store = find_store(o, *found);
-    const stores::history history = read(o, store, {.with_past = true});
+    const stores::history history = read(o, *from, {.with_past = true});
     const stores::report report = stores::summarise(history);
     if (o.junit) {
-        output_file(*o.junit).write(to_junit(report, limits_of(found->config)));
+        output_file(*o.junit).write(to_junit(report, limits_of(from->config)));
     }
     if (o.html) {
-        output_file(*o.html).write(html_of(o, *found, store, history, report));
+        output_file(*o.html).write(html_of(o, *from, history, report));
     }
     const bool is_empty = history.attempts.empty() && history.skips.empty();
     o.json ? print_json(app::to_json(report))
-           : print(is_empty ? nothing(o, store) : to_text(report, output_terminal().columns));
+           : print(is_empty ? nothing(o, from->where) : to_text(report, output_terminal().columns));
     return 0;
+} catch (const fleet_trouble& e) {
+    return end_of(e);
 }
 
 }  // namespace mayhem::cli

@@ -1,6 +1,7 @@
 #include "cli/history_text.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -55,36 +56,63 @@ std::vector<std::string> row_of(const stores::skip_row& row) {
             row.detail};
 }
 
+/// Of a fleet's record: the host stands behind the group, and nothing is known of the message (the last but one).
+void make_fleets(std::vector<std::string>& cells, std::string host) {
+    cells.erase(cells.end() - 2);
+    cells.insert(cells.begin() + 2, host.empty() ? "-" : std::move(host));
+}
+
+std::vector<column> columns_of(const stores::history& h) {
+    constexpr std::size_t error_max = 80;
+    if (h.is_of_fleet) {
+        return {{"WHEN"},
+                {.title = "GROUP", .may_go = 1, .width_min = 8},
+                {.title = "HOST", .width_min = 8},
+                {.title = "TARGET", .width_min = 14},
+                {.title = "TRY", .align = column::side::right, .may_go = 3},
+                {.title = "WHAT HAPPENED", .width_min = 16},
+                {"BACK AFTER", column::side::right},
+                {.title = "ERROR", .width_max = error_max, .may_go = 2, .width_min = 12}};
+    }
+    return {{"WHEN"},
+            {.title = "GROUP", .width_min = 8},
+            {.title = "TARGET", .width_min = 14},
+            {.title = "TRY", .align = column::side::right, .may_go = 2},
+            {.title = "WHAT HAPPENED", .width_min = 16},
+            {"BACK AFTER", column::side::right},
+            {.title = "MESSAGE", .may_go = 3},
+            {.title = "ERROR", .width_max = error_max, .may_go = 1, .width_min = 12}};
+}
+
 }  // namespace
 
 std::string to_text(const stores::history& h, std::size_t room) {
     if (h.attempts.empty() && h.skips.empty()) {
         return "Nothing is on record yet.\n";
     }
-    constexpr std::size_t error_max = 80;
-    table t({{"WHEN"},
-             {.title = "GROUP", .width_min = 8},
-             {.title = "TARGET", .width_min = 14},
-             {.title = "TRY", .align = column::side::right, .may_go = 2},
-             {.title = "WHAT HAPPENED", .width_min = 16},
-             {"BACK AFTER", column::side::right},
-             {.title = "MESSAGE", .may_go = 3},
-             {.title = "ERROR", .width_max = error_max, .may_go = 1, .width_min = 12}});
+    table t(columns_of(h));
+    const auto add = [&](const auto& row) {
+        std::vector<std::string> cells = row_of(row);
+        if (h.is_of_fleet) {
+            make_fleets(cells, row.host);
+        }
+        t.add_row(std::move(cells));
+    };
     auto skip = h.skips.begin();
     for (const stores::history_row& row : h.attempts) {
         for (; skip != h.skips.end() && skip->planned_at < row.started_at; ++skip) {
-            t.add_row(row_of(*skip));
+            add(*skip);
         }
-        t.add_row(row_of(row));
+        add(row);
     }
     for (; skip != h.skips.end(); ++skip) {
-        t.add_row(row_of(*skip));
+        add(*skip);
     }
     std::string text = t.to_text(room);
     if (h.is_cut) {
         text += "There are older ones: --limit shows more.\n";
     }
-    return text;
+    return h.is_of_fleet ? text + fleet_record_note : text;
 }
 
 }  // namespace mayhem::cli

@@ -32,8 +32,9 @@ bool has_failed(const tested& t) { return is_bad(t.counts) || t.is_too_slow; }
 bool is_skipped(const tested& t) { return !has_failed(t) && t.counts.restarts == t.counts.taken_over; }
 
 tested find(const stores::report& r, const stores::target_report& t, const slow_limits& too_slow) {
-    const auto row = std::ranges::find_if(
-        r.recoveries, [&t](const stores::recovery_row& row) { return row.group == t.group && row.target == t.target; });
+    const auto row = std::ranges::find_if(r.recoveries, [&t](const stores::recovery_row& row) {
+        return row.group == t.group && row.target == t.target && row.host == t.host;
+    });
     if (row == r.recoveries.end()) {
         return {t.counts, nullptr, false};
     }
@@ -45,8 +46,9 @@ tested find(const stores::report& r, const stores::target_report& t, const slow_
 std::string test_case(const stores::target_report& t, const tested& how) {
     const stores::attempt_counts& c = t.counts;
     const double worst = c.recovery ? core::to_seconds(c.recovery->worst) : 0.0;
-    std::string text = fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"",
-                                   core::markup_text(t.group), core::markup_text(t.target), worst);
+    std::string text =
+        fmt::format("    <testcase classname=\"{}\" name=\"{}\" time=\"{:.6f}\"", core::markup_text(t.group),
+                    core::markup_text(t.host.empty() ? t.target : t.host + " " + t.target), worst);
     const std::string pace =
         how.pace != nullptr && how.pace->factor > 0 ? "it is " + pace_text(*how.pace) : std::string();
     std::string inside;

@@ -62,21 +62,26 @@ void add_queries(CLI::App& app, cli::history_options& history, cli::report_optio
         to.add_option("--group", o.group, "only this group");
         to.add_option("--target", o.target, "only this target, by id or name");
         to.add_flag("--json", o.json, "JSON instead of text");
+        cli::add_fleet_source(to, o.fleet);
     };
     CLI::App& h = *app.add_subcommand("history", "What was done, attempt by attempt, from the record");
     add_filters(h, history);
     h.add_option("-n,--limit", history.limit, "the newest so many [50]")
         ->check(cli::whole_number(1, stores::history_filter::limit_max));
     h.footer(
-        "Example:\n  mayhem history --since 1d --group web\n\nExit status: 0, or 74 if the record cannot be read.");
+        "Example:\n  mayhem history --since 1d --group web\n  mayhem history --fleet --user alice\n\nExit status: 0; "
+        "74 "
+        "the record cannot be read; 69 the fleet's database does not answer.");
     CLI::App& r = *app.add_subcommand("report", "How often each target was restarted, and how fast it came back");
     add_filters(r, report);
     r.add_option("--junit", report.junit, "also write it as JUnit XML, a test case a target")->type_name("FILE");
-    r.add_option("--html", report.html, "also write it as one HTML file with everything in it")->type_name("FILE");
+    r.add_option("--html", report.html, "also write it as one HTML file with everything in it")
+        ->type_name("FILE")
+        ->excludes(r.get_option("--fleet"));
     r.footer(
-        "Example:\n  mayhem report --since 7d --json\n  mayhem report --since 7d --html report.html\n\nExit status: 0, "
-        "or 74 if "
-        "the record cannot be read.");
+        "Example:\n  mayhem report --since 7d --json\n  mayhem report --since 7d --html report.html\n"
+        "  mayhem report --fleet --user alice\n\nExit status: 0; 74 the record cannot be read; 69 the fleet's database "
+        "does not answer.");
     CLI::App& c =
         *app.add_subcommand("check", "Validate a config file: FILE:LINE:COLUMN, what is wrong, what was meant");
     cli::add_config(c, check.config, "the config file", "-c,--config,config");

@@ -52,12 +52,19 @@ std::string pace_table(const std::vector<stores::recovery_row>& rows, std::size_
                                 {.title = "USUAL", .may_go = 1},
                                 {"LAST", column::side::right},
                                 {"WHICH IS"}};
+    const bool has_hosts = !rows.front().host.empty();
+    if (has_hosts) {
+        columns.insert(columns.begin(), {.title = "HOST", .width_min = 8});
+    }
     if (has_groups) {
         columns.insert(columns.begin(), {.title = "GROUP", .width_min = 8});
     }
     table t(std::move(columns));
     for (const stores::recovery_row& row : rows) {
         std::vector<std::string> cells{row.target, usual_text(row), last_text(row), pace_text(row)};
+        if (has_hosts) {
+            cells.insert(cells.begin(), row.host);
+        }
         if (has_groups) {
             cells.insert(cells.begin(), row.group);
         }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/history_text.hpp"
 #include "cli/lasted_table.hpp"
 #include "cli/moment_text.hpp"
 #include "cli/pace_text.hpp"
@@ -28,13 +29,16 @@ std::string others(const stores::attempt_counts& c) {
 
 /// Which columns there are because something is in them.
 struct rare_columns {
-    explicit rare_columns(const stores::attempt_counts& total)
-        : not_tolerated(total.not_tolerated > 0),
+    explicit rare_columns(const stores::report& r) : rare_columns(r.total, r.is_of_fleet) {}
+    rare_columns(const stores::attempt_counts& total, bool is_of_fleet)
+        : host(is_of_fleet),
+          not_tolerated(total.not_tolerated > 0),
           aborted(total.aborted > 0),
           taken_over(total.taken_over > 0),
           not_ended(total.not_ended > 0),
           others_fell(total.others_fell > 0) {}
 
+    bool host;
     bool not_tolerated;
     bool aborted;
     bool taken_over;
@@ -42,10 +46,16 @@ struct rare_columns {
     bool others_fell;
 };
 
-std::vector<std::string> row(std::string group, std::string target, const stores::attempt_counts& c,
-                             rare_columns with) {
-    std::vector<std::string> cells{std::move(group),
-                                   std::move(target),
+/// Whose counts a row has: empty where they are of several.
+struct counted {
+    std::string group;
+    std::string host;
+    std::string target;
+};
+
+std::vector<std::string> row(counted whose, const stores::attempt_counts& c, rare_columns with) {
+    std::vector<std::string> cells{std::move(whose.group),
+                                   std::move(whose.target),
                                    std::to_string(c.restarts),
                                    std::to_string(c.recovered),
                                    std::to_string(c.not_recovered),
@@ -55,6 +65,9 @@ std::vector<std::string> row(std::string group, std::string target, const stores
                                    in_seconds(c.recovery, &stores::recovery_times::median),
                                    in_seconds(c.recovery, &stores::recovery_times::p95),
                                    in_seconds(c.recovery, &stores::recovery_times::worst)};
+    if (with.host) {
+        cells.insert(cells.begin() + 1, std::move(whose.host));
+    }
     if (with.not_tolerated) {
         cells.push_back(std::to_string(c.not_tolerated));
     }
@@ -136,12 +149,16 @@ void add_groups(table& t, const stores::report& r, rare_columns with) {
     for (const stores::group_report& g : r.groups) {
         const auto members = std::ranges::count(r.targets, g.group, &stores::target_report::group);
         if (members > 1 && r.groups.size() > 1) {
-            t.add_row(row(g.group, "(all)", g.counts, with));
+            t.add_row(row({.group = g.group, .host = {}, .target = "(all)"}, g.counts, with));
         }
     }
 }
 
-std::string messages(const stores::message_counts& m) {
+std::string known_of_messages(const stores::report& r) {
+    if (r.is_of_fleet) {
+        return fleet_record_note;
+    }
+    const stores::message_counts& m = r.messages;
     return fmt::format(
         "Messages: {} acked ({} of them expired), {} waiting to be tried again, {} given up (dead-lettered).\n",
         m.acked, m.expired, m.pending(), m.dead_lettered);
@@ -163,9 +180,9 @@ std::string to_text(const stores::report& r, std::size_t room) {
     using side = column::side;
     std::string text = summary(r);
     if (r.total.attempts == 0) {
-        return text + skipped(r);
+        return text + skipped(r) + (r.is_of_fleet ? fleet_record_note : "");
     }
-    const rare_columns with(r.total);
+    const rare_columns with(r);
     const auto number = [](const char* title, std::size_t count, std::size_t may_go) {
         return column{.title = title, .align = side::right, .may_go = count == 0 ? may_go + 10 : may_go};
     };
@@ -180,6 +197,9 @@ std::string to_text(const stores::report& r, std::size_t room) {
                                 {"MEDIAN", side::right},
                                 {.title = "P95", .align = side::right, .may_go = 6},
                                 {.title = "WORST", .align = side::right, .may_go = 2}};
+    if (with.host) {
+        columns.insert(columns.begin() + 1, {.title = "HOST", .width_min = 8});
+    }
     if (with.not_tolerated) {
         columns.push_back({"NOT TOLERATED", side::right});
     }
@@ -197,11 +217,11 @@ std::string to_text(const stores::report& r, std::size_t room) {
     }
     table t(std::move(columns));
     for (const stores::target_report& target : r.targets) {
-        t.add_row(row(target.group, target.target, target.counts, with));
+        t.add_row(row({.group = target.group, .host = target.host, .target = target.target}, target.counts, with));
     }
     add_groups(t, r, with);
     if (r.targets.size() > 1) {
-        t.add_row(row("all", "", r.total, with));
+        t.add_row(row({.group = "all", .host = {}, .target = {}}, r.total, with));
     }
     text += "\n" + t.to_text(room) + "\n";
     if (const std::string pace = pace_table(r.recoveries, room); !pace.empty()) {
@@ -214,7 +234,7 @@ std::string to_text(const stores::report& r, std::size_t room) {
         text += fmt::format("Refused {}: {}{}\n", count == 1 ? "once" : fmt::format("{} times", count),
                             core::to_string(guard), by_group(r, guard));
     }
-    return text + skipped(r) + messages(r.messages);
+    return text + skipped(r) + known_of_messages(r);
 }
 
 }  // namespace mayhem::cli

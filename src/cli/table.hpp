@@ -37,6 +37,7 @@ public:
     void add_row(std::vector<std::string> cells);
 
     [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
+    [[nodiscard]] std::size_t rows() const noexcept { return rows_.size(); }
 
     /// The titles and all rows, each line ended by a newline, without trailing blanks. `room` for so many characters a
     /// line: columns are left out, then cut, as they say; if they do not yield enough, lines are longer.

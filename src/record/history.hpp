@@ -27,6 +27,7 @@ struct history_filter {
     std::optional<core::verdict> verdict{};
     std::optional<core::uuid> message{};      ///< of this one alone
     std::optional<core::wall_time> before{};  ///< started before: how a page goes on with what is older
+    std::optional<std::string> host{};        ///< in a fleet's record: on this one; a host's own does not look at it
     std::size_t limit = limit_max;            ///< the newest so many; more than `limit_max` counts as that
 
     /// Also what came before `since`, as far as recoveries are held against it (usual_recovery.hpp).
@@ -66,6 +67,8 @@ struct history_row {
 
     std::shared_ptr<const core::span_facts> span{};  ///< of what lasted, and stood; null: of any other
     core::act what{};                                ///< what its message asks for; empty: of a former version
+
+    std::string host{};  ///< in a fleet's record: where the target is; empty: in a host's own
 };
 
 /// How many messages are where. Restricted by the filter's group and target, and by `since` on their planned moment.
@@ -90,6 +93,7 @@ struct skip_row {
     std::optional<core::guard> reason;
     std::string target;  ///< its id; empty when none had been drawn
     std::string detail;
+    std::string host{};  ///< as in `history_row`; empty also where the fleet let nobody act
 };
 
 struct history {
@@ -101,6 +105,10 @@ struct history {
     /// Oldest first; the newest so many, like `attempts`. The filter's `since` is of the planned moment; none of them
     /// has a verdict.
     std::vector<skip_row> skips{};
+
+    /// Of all hosts, from a fleet's database, which holds less of each attempt: what is missing in `attempts` and in
+    /// `messages` is not known then, and is shown as that.
+    bool is_of_fleet = false;
 };
 
 /// Reads straight from the database file, read-only, from one consistent moment; a daemon that writes meanwhile is

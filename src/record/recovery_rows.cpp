@@ -56,6 +56,7 @@ recovery_word word_of(core::pace p) {
 recovery_row compare(const attempts& of) {
     const history_row& newest = *of.back();
     recovery_row row{.group = newest.group, .target = newest.target, .name = newest.name, .act = {}};
+    row.host = newest.host;
     const auto find_last = [&of](bool (*is_meant)(const history_row&)) {
         const auto found = std::find_if(of.rbegin(), of.rend(), [is_meant](const auto* r) { return is_meant(*r); });
         return found == of.rend() ? nullptr : *found;
@@ -91,7 +92,7 @@ bool is_less_usual(const recovery_row& a, const recovery_row& b) {
         const bool by_time = r.word == recovery_word::not_back || r.word == recovery_word::as_usual;
         const std::int64_t at = by_time ? r.last->started_at.time_since_epoch().count() : 0;
         return std::make_tuple(r.word, -r.factor, -at, std::string_view(r.group), std::string_view(r.name),
-                               std::string_view(r.target));
+                               std::string_view(r.target), std::string_view(r.host));
     };
     return key(a) < key(b);
 }
@@ -99,12 +100,12 @@ bool is_less_usual(const recovery_row& a, const recovery_row& b) {
 std::string_view to_string(recovery_word w) noexcept { return words[static_cast<std::size_t>(w)]; }
 
 std::vector<recovery_row> compare_recoveries(const history& h) {
-    std::map<std::pair<std::string, std::string>, attempts> targets;
+    std::map<std::tuple<std::string, std::string, std::string>, attempts> targets;
     for (const history_row& row : h.attempts) {
-        targets[{row.group, row.target}].push_back(&row);
+        targets[{row.group, row.host, row.target}].push_back(&row);
     }
     for (const history_row& row : h.past) {
-        if (const auto found = targets.find({row.group, row.target}); found != targets.end()) {
+        if (const auto found = targets.find({row.group, row.host, row.target}); found != targets.end()) {
             found->second.push_back(&row);
         }
     }

@@ -35,6 +35,7 @@ struct recovery_row {
     std::optional<core::usual_recovery> usual{};  ///< before `last`
     double factor = 0;                            ///< as `core::recovery_judgement`
     std::optional<history_row> last{};            ///< the last act that came back or did not
+    std::string host{};                           ///< as in `history_row`
 };
 
 /// Whether `a` is listed before `b`.

@@ -70,14 +70,15 @@ attempt_counts finish(tally& t) {
 report summarise(const history& h) {
     tally total;
     std::map<std::string, tally> groups;
-    std::map<std::pair<std::string, std::string>, tally> targets;
+    std::map<std::tuple<std::string, std::string, std::string>, tally> targets;
     report r;
+    r.is_of_fleet = h.is_of_fleet;
     r.is_cut = h.is_cut;
     r.messages = h.messages;
     for (const history_row& row : h.attempts) {
         add(total, row);
         add(groups[row.group], row);
-        add(targets[{row.group, row.target}], row);
+        add(targets[{row.group, row.host, row.target}], row);
         if (row.refused_by) {
             ++r.refused_by[*row.refused_by];
         }
@@ -94,7 +95,8 @@ report summarise(const history& h) {
         r.groups.push_back({.group = name, .counts = finish(t)});
     }
     for (auto& [key, t] : targets) {
-        r.targets.push_back({.group = key.first, .target = key.second, .name = t.name, .counts = finish(t)});
+        const auto& [group, host, target] = key;
+        r.targets.push_back({.group = group, .target = target, .name = t.name, .counts = finish(t), .host = host});
     }
     r.recoveries = compare_recoveries(h);
     for (auto row = h.attempts.rbegin(); row != h.attempts.rend() && r.lasted.size() < report::lasted_max; ++row) {

@@ -58,6 +58,7 @@ struct target_report {
     std::string target;
     std::string name;
     attempt_counts counts;
+    std::string host{};  ///< as in `history_row`
 };
 
 struct report {
@@ -66,12 +67,14 @@ struct report {
     bool is_cut = false;                  ///< there were more attempts than a report takes in
     attempt_counts total;
     std::vector<group_report> groups;    ///< by name
-    std::vector<target_report> targets;  ///< by group, then by id
+    std::vector<target_report> targets;  ///< by group, then by host, then by id
     std::map<core::guard, std::size_t> refused_by;
     std::map<core::guard, std::size_t> skipped;  ///< planned moments without a message, by reason
     message_counts messages;
     std::vector<recovery_row> recoveries{};  ///< each target beside its own past, the least usual first
     std::vector<history_row> lasted{};       ///< attempts whose acts lasted: the newest `lasted_max`, oldest first
+
+    bool is_of_fleet = false;  ///< as `history`: nothing is known of `messages`, `lasted` and reach
 
     static constexpr std::size_t lasted_max = 20;
 };

@@ -32,6 +32,26 @@ TEST(ReportTest, NothingRecordedIsAnEmptyReport) {
     EXPECT_TRUE(r.targets.empty());
 }
 
+TEST(ReportTest, TargetsOfOneNameOnTwoHostsOfAFleetAreTwo) {
+    history h;
+    h.is_of_fleet = true;
+    for (const char* const host : {"web2", "web1", "web2"}) {
+        history_row r = row("g", "t", core::verdict::recovered, 1s);
+        r.host = host;
+        r.sequence = static_cast<std::int64_t>(h.attempts.size()) + 1;
+        h.attempts.push_back(std::move(r));
+    }
+
+    const report r = summarise(h);
+
+    EXPECT_TRUE(r.is_of_fleet);
+    ASSERT_EQ(r.targets.size(), 2U);
+    EXPECT_EQ(r.targets[0].host, "web1");
+    EXPECT_EQ(r.targets[1].counts.recovered, 2U);
+    ASSERT_EQ(r.recoveries.size(), 2U);
+    EXPECT_EQ(r.recoveries[0].host, "web1");
+}
+
 TEST(ReportTest, EveryVerdictIsCountedOnce) {
     history h;
     h.attempts = {row("g", "t", core::verdict::recovered, 1s),  row("g", "t", core::verdict::not_recovered),
