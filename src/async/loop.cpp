@@ -270,8 +270,7 @@ void loop::end_external_work() {
     }
 }
 
-void loop::run() {
-    const tenancy mine(*this);
+void loop::take_over() {
     {
         const std::lock_guard lock(owner_name_mutex_);
         owner_.store(thread_token(), std::memory_order_relaxed);
@@ -280,18 +279,40 @@ void loop::run() {
     }
     deadlock_.clear();
     context_.restart();
+}
+
+void loop::run() {
+    const tenancy mine(*this);
+    take_over();
     monitor_.calibrate();
     if (stopped_ || (is_finished() && ready_head_ == nullptr)) {
         return;
     }
     if (clock_.as_virtual() != nullptr) {
-        run_virtual();
+        run_virtual(clock::time_point::max());
     } else {
         context_.run();
     }
 }
 
-void loop::run_virtual() {
+void loop::run_until(clock::time_point t) {
+    if (clock_.as_virtual() == nullptr) {
+        throw std::logic_error("loop::run_until was called on a real clock, which nobody moves on: use loop::run");
+    }
+    const tenancy mine(*this);
+    take_over();
+    run_virtual(t);
+    clock_.as_virtual()->advance_to(t);
+}
+
+clock::time_point loop::next_deadline() const noexcept {
+    if (ready_head_ != nullptr || turn_scheduled_) {
+        return clock_.now();
+    }
+    return timers_.empty() ? clock::time_point::max() : timers_.next();
+}
+
+void loop::run_virtual(clock::time_point until) {
     virtual_clock& time = *clock_.as_virtual();
     for (;;) {
         while (context_.poll() > 0) {
@@ -301,9 +322,11 @@ void loop::run_virtual() {
         }
         if (external_work_ > 0 || posted_ > 0) {
             context_.run_one();
-        } else if (!timers_.empty()) {
+        } else if (!timers_.empty() && timers_.next() <= until) {
             time.advance_to(timers_.next());
             fire_timers();
+        } else if (until != clock::time_point::max()) {
+            return;
         } else if (branches_ > idle_branches_) {
             context_.run_one();  // somebody waits for the outside through Asio
         } else {

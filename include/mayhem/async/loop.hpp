@@ -53,6 +53,13 @@ public:
     /// thread runs this loop it is `wrong_thread`.
     void run();
 
+    /// On virtual time, for who has several loops on one time: runs what can happen until `t`, `t` included, and leaves
+    /// the clock there. What waits then is the caller's affair. Throws as `run`; `std::logic_error` on a real clock.
+    void run_until(clock::time_point t);
+
+    /// When something happens by itself: now if somebody is ready; the last moment there is if nothing ever does.
+    [[nodiscard]] clock::time_point next_deadline() const noexcept;
+
     /// Makes `run` return after the current step, or the next `run` at once. Tasks stay where they are and go on when
     /// it is called again: to end them, cancel and join their groups, which must be empty when they are destroyed. From
     /// any thread; wakes the loop.
@@ -183,7 +190,8 @@ private:
     void go_on_after_turn();
     void schedule_turn() noexcept;
 
-    void run_virtual();
+    void take_over();
+    void run_virtual(clock::time_point until);
     [[nodiscard]] bool is_finished() const noexcept;
     void fire_timers() noexcept;
     void wait_for_timers();
@@ -218,9 +226,8 @@ private:
     std::atomic<bool> is_running_ = false;
     mutable std::mutex owner_name_mutex_;  ///< it is read where the thread is the wrong one
     std::string owner_name_;
-    std::optional<pthread_t>
-        runner_;            ///< the thread that is in `run`; by the same mutex, so that it cannot end meanwhile
-    std::string deadlock_;  ///< what the last `run` threw, if it was that
+    std::optional<pthread_t> runner_;  ///< who is in `run`; by the same mutex, so that it cannot end meanwhile
+    std::string deadlock_;             ///< what the last `run` threw, if it was that
     detail::intrusive_list<task_group> groups_;
 };
 

@@ -368,6 +368,51 @@ TEST(RealLoopTest, CancellingTheEarliestSleeperLeavesTheOthersAlone) {
     EXPECT_TRUE(second);
 }
 
+TEST(LoopTest, SeveralOfThemTakeTurnsOnOneTime) {
+    virtual_loop here;
+    virtual_loop there;
+    bool is_first_done = false;
+    bool is_second_done = false;
+    EXPECT_EQ(here.loop.next_deadline(), clock::time_point::max());
+    here.spawn(sleep_once(2s, is_first_done));
+    there.spawn(sleep_once(3s, is_second_done));
+    EXPECT_EQ(here.loop.next_deadline(), here.clock.now()) << "it is ready to begin";
+
+    const clock::time_point began = here.clock.now();
+    here.loop.run_until(began + 1s);
+    EXPECT_EQ(here.elapsed(), 1s);
+    EXPECT_EQ(here.loop.next_deadline(), began + 2s);
+    EXPECT_FALSE(is_first_done);
+    here.loop.run_until(began + 2s);
+    EXPECT_TRUE(is_first_done);
+    there.loop.run_until(began + 2s);
+    EXPECT_FALSE(is_second_done);
+    there.loop.run_until(began + 5s);
+    EXPECT_TRUE(is_second_done);
+    EXPECT_EQ(there.elapsed(), 5s) << "the time goes on without anybody";
+}
+
+TEST(LoopTest, UntilThenIsNoDeadlock) {
+    event release;
+    virtual_loop t;
+    t.spawn(wait_for(release));
+
+    EXPECT_NO_THROW(t.loop.run_until(t.clock.now() + 1h));
+    EXPECT_EQ(t.loop.live_tasks(), 1U);
+    EXPECT_EQ(t.loop.next_deadline(), clock::time_point::max());
+
+    release.set();
+    EXPECT_EQ(t.loop.next_deadline(), t.clock.now());
+    t.loop.run_until(t.clock.now());
+    EXPECT_EQ(t.loop.live_tasks(), 0U);
+}
+
+TEST(RealLoopTest, CannotBeRunUntilATime) {
+    real_loop t;
+
+    EXPECT_THROW(t.loop.run_until(t.loop.now()), std::logic_error);
+}
+
 TEST(RealLoopTest, DoesNotCallIdlenessADeadlock) {
     event release;
     real_loop t;
