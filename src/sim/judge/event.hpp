@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "sim/judge/act_events.hpp"
+#include "sim/judge/fleet_events.hpp"
 #include "sim/judge/life_events.hpp"
 #include "sim/judge/message_events.hpp"
 #include "sim/judge/operator_events.hpp"
@@ -19,7 +20,7 @@ namespace mayhem::sim {
 using payload = std::variant<life_began, life_ended, deadlock, config_in_force, config_read, act, hit, fault_began,
                              fault_owner_is, fault_ended, target_is, taken_by_somebody, listed, asked, answered, told,
                              journalled, queue_did, breaker_is, clock_set, phase_begins, trouble, recorded_message,
-                             recorded_attempt, recorded_skip, record_read, stop_condition_is>;
+                             recorded_attempt, recorded_skip, record_read, stop_condition_is, fleet_did>;
 
 /// One thing that really happened, as whoever could see it saw it. Never what the daemon says of itself, but for the
 /// rows of its record, which are there to be checked.

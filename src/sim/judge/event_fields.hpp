@@ -40,6 +40,7 @@ void fields(auto& f, like<group_in_force> auto& p) {
     f.maybe("limits", p.limits);
     f("members", p.members);
     f.maybe("slower_than_percent", p.slower_than_percent);
+    f.maybe("is_shared", p.is_shared);
     f.maybe("dry_run", p.dry_run);
     f.maybe("may_take_strangers", p.may_take_strangers);
     f.maybe("acts", p.acts);
@@ -178,6 +179,14 @@ void fields(auto& f, like<trouble> auto& p) {
 void fields(auto& f, like<stop_condition_is> auto& p) {
     f("group", p.group);
     f("is_red", p.is_red);
+}
+
+void fields(auto& f, like<fleet_did> auto& p) {
+    f("step", p.step);
+    f("group", p.group);
+    f("message", p.message);
+    f("by", p.by);
+    f("planned_at_us", p.planned_at);
 }
 
 void fields(auto& f, like<recorded_message> auto& p) {

@@ -39,8 +39,8 @@ inline constexpr std::array<std::string_view, 6> names_of<queue_step>{"published
 template <>
 inline constexpr std::array<std::string_view, 3> names_of<phase_kind>{"storm", "calm", "over"};
 template <>
-inline constexpr std::array<std::string_view, 9> names_of<trouble_kind>{"store", "engine",  "probe", "queue", "pool",
-                                                                        "disk",  "network", "clock", "other"};
+inline constexpr std::array<std::string_view, 10> names_of<trouble_kind>{
+    "store", "engine", "probe", "queue", "pool", "disk", "network", "clock", "other", "standstill"};
 template <>
 inline constexpr std::array<std::string_view, 5> names_of<message_state>{"journalled", "running", "nacked", "acked",
                                                                          "dead_lettered"};
@@ -53,13 +53,17 @@ template <>
 inline constexpr std::array<std::string_view, 6> names_of<core::span_end>{
     "time_over", "told_to_end", "target_ended", "stop_requested", "holder_gone", "stop_condition"};
 
+template <>
+inline constexpr std::array<std::string_view, 6> names_of<fleet_step>{"granted", "skipped", "claimed",
+                                                                      "halted",  "resumed", "lost"};
+
 /// Of the payloads, in the order of the variant.
 inline constexpr std::array<std::string_view, std::variant_size_v<payload>> event_names{
-    "life_began",    "life_ended",  "deadlock",      "config",      "config_read",      "act",
-    "hit",           "fault_began", "fault_owner",   "fault_ended", "target",           "taken",
-    "listed",        "asked",       "answered",      "told",        "journalled",       "queue",
-    "breaker",       "clock_set",   "phase",         "trouble",     "recorded_message", "recorded_attempt",
-    "recorded_skip", "record_read", "stop_condition"};
+    "life_began",    "life_ended",  "deadlock",       "config",      "config_read",      "act",
+    "hit",           "fault_began", "fault_owner",    "fault_ended", "target",           "taken",
+    "listed",        "asked",       "answered",       "told",        "journalled",       "queue",
+    "breaker",       "clock_set",   "phase",          "trouble",     "recorded_message", "recorded_attempt",
+    "recorded_skip", "record_read", "stop_condition", "fleet"};
 
 template <typename Enum>
 [[nodiscard]] constexpr std::string_view name_of(Enum value) noexcept {

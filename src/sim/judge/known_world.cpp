@@ -7,6 +7,7 @@ namespace mayhem::sim {
 void known_world::learn(const event& e) {
     known_host& h = hosts_[e.host];
     h.halts.learn(e);
+    fleet_.learn(e);
     learn_life(e, h);
     learn_act(e);
     learn_breaker(e);
@@ -100,6 +101,13 @@ const known_world::known_host& known_world::at(const std::string& host) const {
     return found == hosts_.end() ? nobody : found->second;
 }
 
+bool known_world::is_shared(const std::string& host, const std::string& group, const when& at) const {
+    return configs(host).is_known(at) && configs(host).must_be(at, [&group](const config& c) {
+        const group_in_force* const g = c->find(group);
+        return g != nullptr && g->is_shared;
+    });
+}
+
 const halt_ledger& known_world::halts(const std::string& host) const { return at(host).halts; }
 
 const latch& known_world::breaker(const group_key& group) const {
@@ -169,12 +177,20 @@ bool known_world::may_have_died(const std::string& host, const when& from, const
     return false;
 }
 
+namespace {
+
+bool is_of(trouble_kind is, std::optional<trouble_kind> wanted) noexcept {
+    return !wanted || is == *wanted || is == trouble_kind::standstill;
+}
+
+}  // namespace
+
 const known_trouble* known_world::find_trouble(const std::string& host, const std::optional<std::string>& group,
                                                const when& from, const when& to,
                                                std::optional<trouble_kind> kind) const {
     for (auto t = troubles_.rbegin(); t != troubles_.rend(); ++t) {
         const known_trouble& known = t->second;
-        const bool touches = known.host == host && (!kind || known.what.kind == *kind) &&
+        const bool touches = known.host == host && is_of(known.what.kind, kind) &&
                              (!group || !known.what.group || *known.what.group == *group);
         const bool is_over = known.ended && is_certainly_before(*known.ended, from);
         if (touches && !is_over && is_possibly_before(known.began, to)) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/judge/event.hpp"
+#include "sim/judge/fleet_ledger.hpp"
 #include "sim/judge/halt_ledger.hpp"
 #include "sim/judge/latch.hpp"
 #include "sim/judge/target_ledger.hpp"
@@ -52,6 +53,11 @@ public:
     void learn(const event& e);
 
     [[nodiscard]] const target_ledger& targets() const noexcept { return targets_; }
+    [[nodiscard]] const fleet_ledger& fleet() const noexcept { return fleet_; }
+
+    /// Whether the host shared the group with others then, whatever is uncertain.
+    [[nodiscard]] bool is_shared(const std::string& host, const std::string& group, const when& at) const;
+
     [[nodiscard]] const halt_ledger& halts(const std::string& host) const;
 
     /// Whether the group's breaker was open.
@@ -92,6 +98,11 @@ public:
                                                     const when& from, const when& to,
                                                     std::optional<trouble_kind> kind = std::nullopt) const;
 
+    /// Whether the host stood still at some time between the two.
+    [[nodiscard]] bool stood_still(const std::string& host, const when& from, const when& to) const {
+        return find_trouble(host, std::nullopt, from, to, trouble_kind::standstill) != nullptr;
+    }
+
     /// When the calm phase that stands began, or the last life of the host within it; nothing in a storm.
     [[nodiscard]] std::optional<when> calm_since(const std::string& host) const;
     [[nodiscard]] core::duration calm_within() const noexcept { return calm_within_; }
@@ -114,6 +125,7 @@ private:
     void learn_phase(const event& e, const phase_begins& p);
 
     target_ledger targets_;
+    fleet_ledger fleet_;
     std::map<std::string, known_host> hosts_;
     std::map<std::string, known_message> messages_;
     std::multimap<std::pair<std::string, std::string>, std::string> messages_for_;

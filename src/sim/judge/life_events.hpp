@@ -44,6 +44,7 @@ struct group_in_force {
     core::guard_limits limits{};
     std::optional<std::size_t> members{};  ///< so many it has, as the config says
     std::size_t slower_than_percent = 0;   ///< of its usual, or more, of a slow recovery opens the breaker; 0: none
+    bool is_shared = false;                ///< with other hosts: its limits are over all of them
     bool dry_run = false;                  ///< nothing is done to its targets, whatever becomes of other groups'
     bool may_take_strangers = false;       ///< others than its members may fall with one of them
     std::vector<std::string> acts{};       ///< what each moment gets one of: "WEIGHT ACT"; none: that is not told

@@ -20,6 +20,10 @@ std::vector<a_promise> make_promises(const known_world& w, findings& f) {
                             dry_run_is_dry,
                             faults_are_owned,
                             answers_are_true,
+                            acts_by_claim,
+                            one_host_a_moment,
+                            holds_when_fleet_halted,
+                            fleet_limits_hold,
                             messages_are_settled,
                             moments_are_on_record,
                             faults_are_undone,
@@ -31,6 +35,7 @@ std::vector<a_promise> make_promises(const known_world& w, findings& f) {
                             ends_in_time,
                             never_deadlocks,
                             goes_on,
+                            fleet_decides,
                             is_ready,
                             halts_at_once,
                             leases_hold}) {

@@ -11,6 +11,12 @@ namespace mayhem::sim {
 /// either.
 inline constexpr core::duration effect_within = std::chrono::seconds{1};
 
+/// What a host of a fleet is let do, it does within this time.
+inline constexpr core::duration permit_lasts = std::chrono::milliseconds{300};
+
+/// Whoever stands still does so for less than this.
+inline constexpr core::duration stands_still_for = std::chrono::minutes{4};
+
 /// From a moment to its message on record, in a world without troubles, at most.
 inline constexpr core::duration journal_within = std::chrono::minutes{2};
 
@@ -68,6 +74,19 @@ a_promise faults_are_owned(const known_world& w, findings& f);
 /// What the operator is told of the halt, the breakers and the dry run is true.
 a_promise answers_are_true(const known_world& w, findings& f);
 
+/// Of a fleet: an act in a group that hosts share begins by a claim of its host that is on record, within
+/// `permit_lasts` of it; and each claim is of what was granted to that host, and the only one.
+a_promise acts_by_claim(const known_world& w, findings& f);
+
+/// Of a fleet: hosts do not both act for one moment of a group that they share.
+a_promise one_host_a_moment(const known_world& w, findings& f);
+
+/// Of a fleet: no act in a group that hosts share begins later than `permit_lasts` after a halt that is on record.
+a_promise holds_when_fleet_halted(const known_world& w, findings& f);
+
+/// Of a fleet: over all hosts, an act leaves `min_healthy`, and is within `max_per_hour` and `max_per_day`.
+a_promise fleet_limits_hold(const known_world& w, findings& f);
+
 // What must have come to its end when a calm phase is over, if it began `phase_begins::within` before.
 
 /// Each message is acked or dead-lettered, and on record.
@@ -106,6 +125,9 @@ a_promise never_deadlocks(const known_world& w, findings& f);
 
 /// A group with moments in the calm phase has made a message for one of them.
 a_promise goes_on(const known_world& w, findings& f);
+
+/// Of a fleet: a group that hosts share has a decision in the calm phase, if it has a moment there.
+a_promise fleet_decides(const known_world& w, findings& f);
 
 /// The daemon says that it is ready.
 a_promise is_ready(const known_world& w, findings& f);

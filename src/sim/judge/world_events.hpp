@@ -26,7 +26,18 @@ struct phase_begins {
     core::duration within{};  ///< of `calm`: so long after its beginning, and after a life's, what is due may take
 };
 
-enum class trouble_kind { store, engine, probe, queue, pool, disk, network, clock, other };
+enum class trouble_kind {
+    store,
+    engine,
+    probe,
+    queue,
+    pool,
+    disk,
+    network,
+    clock,
+    other,
+    standstill  ///< of the whole host, whose steady clock goes on: it is all of the others as well
+};
 
 /// "trouble": the world is broken from now on, or no longer: what no daemon could do anything about, and what excuses
 /// it. An answer that the world loses is a short one. A call that takes longer than 200 ms is one for so long.

@@ -48,6 +48,12 @@ public:
     }
 
     void pass(steady_time now) override {
+        for (stop& s : stopping_) {
+            if (s.ended_by == 0 && now > s.deadline && stood_still(s, at(now))) {
+                excused(s.host + ", asked to stop " + describe(s.at) + ", runs on; the host stood still");
+                s.deadline = now + stands_still_for;
+            }
+        }
         std::erase_if(stopping_, [&](const stop& s) {
             const bool is_late = s.ended_by == 0 && now > s.deadline;
             if (is_late) {
@@ -65,10 +71,20 @@ private:
         std::uint64_t ended_by = 0;  ///< the event
     };
 
+    [[nodiscard]] static when at(steady_time now) {
+        return {.seq = ~std::uint64_t{0}, .steady = {now, now}, .wall = {}};
+    }
+
+    [[nodiscard]] bool stood_still(const stop& s, const when& now) const {
+        return world_.stood_still(s.host, s.at, now);
+    }
+
     // Who was asked twice ends at once, as by the signal.
     void judge(const event& e, const life_ended& end, const stop& s, bool is_forced) {
         const std::string what = e.host + ", asked to stop " + describe(s.at) + ", ended " + describe(e.at);
-        if (e.at.steady.earliest > s.deadline) {
+        if (e.at.steady.earliest > s.deadline && stood_still(s, e.at)) {
+            excused(what + ", later than its grace allows; the host stood still");
+        } else if (e.at.steady.earliest > s.deadline) {
             broken(what + ", later than its grace allows", {s.at.seq, e.at.seq});
         } else if (end.status != 0 && end.status != 75 && !(is_forced && end.status > 128)) {
             if (const known_trouble* t = world_.find_trouble(e.host, std::nullopt, s.at, e.at)) {

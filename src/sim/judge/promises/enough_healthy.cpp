@@ -143,6 +143,9 @@ private:
     }
 
     void decide_act(const event& e, const act& a) {
+        if (world_.is_shared(e.host, a.group, e.at)) {
+            return;  // fleet_limits_hold
+        }
         if (!world_.configs(e.host).is_known(e.at)) {
             unknown();
             return;

@@ -86,6 +86,11 @@ private:
         const when now = later(*f.began, f.deadline - f.began->steady.earliest);
         const known_trouble* const trouble = world_.find_trouble(f.host, f.what.group, *f.began, now);
         const steady_time last = f.what.until + f.what.grace;
+        if (world_.stood_still(f.host, *f.began, now) && f.deadline < last + stands_still_for) {
+            excused(text + "; the host stood still");
+            set_deadline(id, f, last + stands_still_for);
+            return;
+        }
         if (trouble == nullptr || f.deadline >= last) {
             broken(text, {f.began->seq});
             return;

@@ -18,7 +18,7 @@ public:
         if (a == nullptr) {
             return;
         }
-        auto& under_way = under_way_[{a->host, a->what.group}];
+        auto& under_way = under_way_[limited_as(a->host, a->what.group, a->at)];
         if (std::ranges::count(under_way, h->act, &fallen::act) > 0) {
             return;
         }
@@ -68,8 +68,13 @@ private:
         when at;
     };
 
+    /// One limit over all hosts that share it.
+    [[nodiscard]] group_key limited_as(const std::string& host, const std::string& group, const when& at) const {
+        return {world_.is_shared(host, group, at) ? std::string() : host, group};
+    }
+
     std::size_t count(const event& e, const act& a, core::duration timeout, std::vector<std::uint64_t>& events) {
-        std::vector<fallen>& under_way = under_way_[{e.host, a.group}];
+        std::vector<fallen>& under_way = under_way_[limited_as(e.host, a.group, e.at)];
         std::erase_if(under_way, [&](const fallen& f) { return is_certainly_before(f.at, e.at, 2 * timeout); });
         std::size_t sum = 1;
         for (const std::string& other : a.reach) {

@@ -41,7 +41,9 @@ public:
                 continue;
             }
             for (const group_in_force& g : (*config)->groups) {
-                demand(e, host, **config, g.name);
+                if (!g.is_shared) {  // otherwise fleet_decides
+                    demand(e, host, **config, g.name);
+                }
             }
         }
     }

@@ -25,6 +25,9 @@ public:
         if (a == nullptr || a->hits.front().first.seq != e.at.seq) {
             return;  // it counts once
         }
+        if (world_.is_shared(a->host, a->what.group, a->at)) {
+            return;  // fleet_limits_hold
+        }
         const span began = span_of(*a);
         auto& acts = acts_[{a->host, a->what.group}];
         acts.emplace(began.earliest, began.latest);

@@ -43,9 +43,14 @@ private:
             kept();
             return;
         }
-        broken("message " + q.message + " was received " + describe(e.at) + ", and " + e.host +
-                   " had it in hand already, received " + describe(known->second) + ", with a lease that nobody lost",
-               {known->second.seq, e.at.seq});
+        const std::string what = "message " + q.message + " was received " + describe(e.at) + ", and " + e.host +
+                                 " had it in hand already, received " + describe(known->second) +
+                                 ", with a lease that nobody lost";
+        if (world_.stood_still(e.host, known->second, e.at)) {
+            excused(what + "; the host stood still");
+        } else {
+            broken(what, {known->second.seq, e.at.seq});
+        }
         known->second = e.at;
     }
 

@@ -92,7 +92,7 @@ private:
             }
         }
         for (const group_in_force& g : c.groups) {
-            core::planner* const plan = plans_.find(c, g.name);
+            core::planner* const plan = g.is_shared ? nullptr : plans_.find(c, g.name);  // the fleet has it
             auto& stretches = stretches_[{e.host, g.name}];
             if (plan != nullptr && !stretches.empty() && !stretches.back().to && !stretches.back().has_begun) {
                 stretches.pop_back();

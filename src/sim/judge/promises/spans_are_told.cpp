@@ -14,7 +14,7 @@ namespace mayhem::sim {
 namespace {
 
 /// From its end to the record's word for it: a look four times a second, and an engine that takes its time.
-constexpr core::duration slack = std::chrono::seconds{2};
+constexpr core::duration span_slack = std::chrono::seconds{2};
 
 /// A message names one life of its target; what stood on that is what its record speaks of.
 class spans_are_told_promise final : public promise {
@@ -106,7 +106,7 @@ private:
         if (r.verdict == core::verdict::not_tolerated && !s.red_since) {
             return "says that it was not tolerated, and a probe would have passed all the time";
         }
-        const bool was_red = s.red_since && s.ended->steady.earliest - s.red_since->steady.latest > slack;
+        const bool was_red = s.red_since && s.ended->steady.earliest - s.red_since->steady.latest > span_slack;
         if (r.verdict == core::verdict::recovered && was_red && configs.must_be(s.began, is_demanded)) {
             return "has nothing of it that no probe passed since " + describe(*s.red_since);
         }
@@ -130,12 +130,12 @@ private:
         }
         const core::duration shortest = s.ended->steady.earliest - s.began.steady.latest;
         const core::duration longest = s.ended->steady.latest - s.began.steady.earliest;
-        if (*r.held < shortest - slack || *r.held > longest + slack) {
+        if (*r.held < shortest - span_slack || *r.held > longest + span_slack) {
             object(e, r, *m, s, "says that it stood for " + std::to_string(core::to_seconds(*r.held)) + " s");
         } else if (r.ended_by == core::span_end::holder_gone && s.how != fault_end::holder_killed) {
             object(e, r, *m, s, "says that its holder was killed");
         } else if (r.ended_by == core::span_end::time_over && s.how == fault_end::holder_killed &&
-                   longest + slack < s.what.until - s.began.steady.latest) {
+                   longest + span_slack < s.what.until - s.began.steady.latest) {
             object(e, r, *m, s, "says that its time was over, and somebody had killed its holder");
         } else if (std::string untrue = judge_tolerance(r, s); !untrue.empty()) {
             object(e, r, *m, s, std::move(untrue));

@@ -29,7 +29,7 @@ std::vector<payload> one_of_each() {
     g.schedule.allowed = core::test::rules("Europe/Berlin", {"22:00-02:00", "09:00-12:00"}, {"mon-fri"},
                                            {"12-24", "2026-12-31..2027-01-02"});
     g.limits = {.min_healthy = 2, .max_unavailable = 1, .max_per_day = 3, .max_per_hour = 1};
-    g.must_tolerate = g.has_stop_condition = g.dry_run = true;
+    g.must_tolerate = g.has_stop_condition = g.dry_run = g.is_shared = true;
     config.groups = {g, {.name = "other", .schedule = {}, .limits = {.min_healthy = std::nullopt}}};
     const core::wall_time t = story::monday_at_ten;
     return {life_began{7},
@@ -58,7 +58,8 @@ std::vector<payload> one_of_each() {
             recorded_attempt{"message", 2, core::verdict::refused, core::guard::protected_target, 1500ms},
             recorded_skip{"web", t, 3, core::guard::no_target},
             record_read{},
-            stop_condition_is{"web", false}};
+            stop_condition_is{"web", false},
+            fleet_did{fleet_step::granted, "web", "message", "a", t}};
 }
 
 TEST(EventJsonTest, EachEventComesBackAsItWas) {
@@ -94,6 +95,7 @@ TEST(EventJsonTest, ReadsAConfigAsItWas) {
     ASSERT_EQ(is.groups.size(), 2U);
     EXPECT_EQ(is.groups[0].schedule, was.groups[0].schedule);
     EXPECT_EQ(is.groups[0].limits, was.groups[0].limits);
+    EXPECT_TRUE(is.groups[0].is_shared);
     EXPECT_FALSE(is.groups[1].is_planned());
     EXPECT_TRUE(is.dry_run && is.halted);
 }

@@ -97,7 +97,7 @@ TEST(JudgeTest, AnEventThatComesTooLateIsAFaultOfTheLog) {
 TEST(JudgeTest, EachPromiseIsThereAlsoIfNobodyAskedIt) {
     const judge j;
 
-    EXPECT_THAT(j.found().tallies(), SizeIs(30));
+    EXPECT_THAT(j.found().tallies(), SizeIs(35));
     EXPECT_EQ(j.found().tallies().at("acts_once").decided, 0U);
 }
 
