@@ -64,7 +64,7 @@ set(sim/disk_includes core async)
 set(sim/fleet_includes fleet fleet/sql core async)
 set(sim/judge_includes core)
 set(sim/chance_includes core async)
-set(sim/world_includes sim/chance sim/disk sim/judge daemon ${daemon_includes})
+set(sim/world_includes sim/chance sim/disk sim/fleet sim/judge daemon ${daemon_includes})
 
 # Libraries other than the standard one; what is in no list here (POSIX, Linux) is the adapters' business, and not core's.
 set(libraries asio spdlog fmt CLI toml\\+\\+ nlohmann SQLiteCpp sqlite3 systemd date microhttpd prometheus curl libmnl libpq-fe openssl)

@@ -25,15 +25,23 @@ dice::dice(core::random_source root, const personality& p, pace speed) : root_(r
     }
 }
 
-dice::personality dice::draw(core::random_source& from) {
-    personality p{};
+void dice::draw_some(core::random_source& from, std::span<frequency> kinds) {
     const double which = from.uniform();
-    for (frequency& f : p) {
+    for (frequency& f : kinds) {
         const double u = from.uniform();
         const bool is_there = which >= faultless && (which >= 1 - all_at_once || u < 0.5);
         f = !is_there ? frequency::never : (u < 0.25 || u >= 0.75 ? frequency::often : frequency::rarely);
     }
+}
+
+dice::personality dice::draw(core::random_source& from) {
+    personality p{};
+    draw_some(from, std::span(p).first(host_fault_count));
     return p;
+}
+
+void dice::draw_fleet(core::random_source& from, personality& p) {
+    draw_some(from, std::span(p).subspan(host_fault_count));
 }
 
 bool dice::note(fault f, bool comes_about) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,9 @@ public:
     dice(core::random_source root, const personality& p, pace speed = pace::hectic);
 
     [[nodiscard]] static personality draw(core::random_source& from);
+
+    /// Of what a fleet has besides.
+    static void draw_fleet(core::random_source& from, personality& p);
     [[nodiscard]] static personality none() noexcept { return {}; }
 
     struct outcome {
@@ -81,6 +85,7 @@ private:
         std::uint64_t comings = 0;
     };
     static std::size_t index(fault f) noexcept { return static_cast<std::size_t>(f); }
+    static void draw_some(core::random_source& from, std::span<frequency> kinds);
     [[nodiscard]] outcome take(fault f, double chance);
     [[nodiscard]] bool note(fault f, bool comes_about);
 

@@ -51,9 +51,24 @@ enum class fault : std::uint8_t {
     ignored_act,   ///< a target takes no notice of what it is told, until somebody sees to it
     holder_dies,   ///< who holds what lasts is killed
     red_shop,      ///< what a group's stop condition asks is not well for a while
+
+    // In a fleet alone.
+    cut_off,           ///< a host cannot reach its fleet's database
+    lost_call,         ///< calls of a host get lost on their way there
+    lost_answer,       ///< or what is answered, on its way back
+    slow_way,          ///< or take long
+    freeze,            ///< a whole host stands still, and goes on where it was
+    wrong_plan,        ///< a host's config has other limits for a shared group than the others'
+    database_crash,    ///< the fleet's database is gone for a while, and what is in no log for good
+    database_silence,  ///< it answers nobody for a while
+    database_loss,     ///< a standby takes over that lacks the newest commits
+    fleet_halt,        ///< somebody halts the fleet, or a group of it, in the database
 };
 
-inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::red_shop) + 1;
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::fleet_halt) + 1;
+
+/// Of those that a host has by itself; what a fleet has besides comes after them.
+inline constexpr std::size_t host_fault_count = static_cast<std::size_t>(fault::red_shop) + 1;
 
 /// In that order.
 inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_store",
@@ -97,7 +112,17 @@ inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_sto
                                                                        "taken_target",
                                                                        "ignored_act",
                                                                        "holder_dies",
-                                                                       "red_shop"};
+                                                                       "red_shop",
+                                                                       "cut_off",
+                                                                       "lost_call",
+                                                                       "lost_answer",
+                                                                       "slow_way",
+                                                                       "freeze",
+                                                                       "wrong_plan",
+                                                                       "database_crash",
+                                                                       "database_silence",
+                                                                       "database_loss",
+                                                                       "fleet_halt"};
 
 [[nodiscard]] constexpr std::string_view to_string(fault f) noexcept {
     return fault_names[static_cast<std::size_t>(f)];

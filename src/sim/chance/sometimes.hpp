@@ -57,9 +57,27 @@ enum class rare_state : std::uint8_t {
     was_not_tolerated,        ///< what lasted, and was to be; and that is on record
     was_aborted,              ///< what lasted, by a stop condition; likewise
     did_one_of_several,       ///< what lasts, in a group that has other actions as well
+
+    // In a fleet alone.
+    fleet_claim_unheard,       ///< a host was given leave to act, and never heard of it
+    fleet_leave_unused,        ///< it heard of it, or not, and did not act
+    fleet_grant_revoked,       ///< nobody claimed what had been granted
+    fleet_host_vanished,       ///< what had been claimed was not settled for so long that it counts as lost
+    fleet_left_over,           ///< a new life settled what a former one had claimed
+    fleet_claim_halted,        ///< a claim was refused because of a halt
+    fleet_halted_after_claim,  ///< a halt came between a claim and its end
+    fleet_too_few,             ///< too few stand over all hosts
+    fleet_too_many,            ///< too many are down over all hosts
+    fleet_breaker,             ///< a decision found the breaker open
+    fleet_commits_lost,        ///< the database has forgotten some
+    fleet_frozen_after_claim,  ///< a host stood still between a claim and its end
+    fleet_stood_aside,         ///< a host followed another plan
 };
 
-inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::did_one_of_several) + 1;
+inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::fleet_stood_aside) + 1;
+
+/// Of those that a host has by itself; what a fleet has besides comes after them.
+inline constexpr std::size_t host_rare_state_count = static_cast<std::size_t>(rare_state::did_one_of_several) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -108,7 +126,20 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "fell_unforetold",
                                                                                  "was_not_tolerated",
                                                                                  "was_aborted",
-                                                                                 "did_one_of_several"};
+                                                                                 "did_one_of_several",
+                                                                                 "fleet_claim_unheard",
+                                                                                 "fleet_leave_unused",
+                                                                                 "fleet_grant_revoked",
+                                                                                 "fleet_host_vanished",
+                                                                                 "fleet_left_over",
+                                                                                 "fleet_claim_halted",
+                                                                                 "fleet_halted_after_claim",
+                                                                                 "fleet_too_few",
+                                                                                 "fleet_too_many",
+                                                                                 "fleet_breaker",
+                                                                                 "fleet_commits_lost",
+                                                                                 "fleet_frozen_after_claim",
+                                                                                 "fleet_stood_aside"};
 
 /// Counts them. A value.
 class sometimes {

@@ -158,6 +158,9 @@ public:
     [[nodiscard]] const std::vector<entry>& journal() const noexcept { return journal_; }
     [[nodiscard]] bool is_halted(const std::string& name) const;
 
+    /// Which life speaks for the host; none: nobody has yet.
+    [[nodiscard]] core::uuid life_of(const std::string& name) const { return hosts_.at(name).life; }
+
 private:
     using of_group = std::pair<std::string, std::string>;  ///< a group, and a host in it
 

@@ -9,8 +9,13 @@ namespace mayhem::sim {
 
 sim_ledger::sim_ledger(fleet_tables& tables, const fleet_weather& weather,
                        std::function<std::chrono::nanoseconds()> boot_time, core::random_source random,
-                       fleet_tables::speaker by)
-    : tables_(tables), weather_(weather), boot_time_(std::move(boot_time)), random_(random), by_(std::move(by)) {}
+                       fleet_tables::speaker by, ledger_place at)
+    : tables_(tables),
+      weather_(weather),
+      boot_time_(std::move(boot_time)),
+      random_(random),
+      by_(std::move(by)),
+      at_(std::move(at)) {}
 
 std::chrono::nanoseconds sim_ledger::way() noexcept {
     const auto most = static_cast<std::uint64_t>((weather_.way_max - weather_.way_min).count());
@@ -18,32 +23,44 @@ std::chrono::nanoseconds sim_ledger::way() noexcept {
 }
 
 template <typename T>
+fleet::reply<T> sim_ledger::carry_out(const std::function<T(core::wall_time)>& work, bool is_heard) {
+    std::optional<fleet::reply<T>> answer;
+    try {
+        answer.emplace(std::in_place_index<0>, work(at_.now ? at_.now() : async::this_loop().clock().wall_now()));
+    } catch (const call_refused& e) {
+        answer.emplace(fleet::refused{.sqlstate = e.sqlstate, .text = e.what()});
+    }
+    at_.worked(is_heard);
+    return *std::move(answer);
+}
+
+template <typename T>
 async::awaitable<fleet::reply<T>> sim_ledger::call(std::function<T(core::wall_time)> work) {
     const async::frame here;
-    if (random_.uniform() < weather_.refused_to_go) {
+    const ledger_place::reach state = at_.state();
+    if (random_.uniform() < weather_.refused_to_go || state == ledger_place::reach::away) {
         co_return fleet::not_sent{"the simulated database is away"};
     }
-    if (random_.uniform() < weather_.lost_before) {
+    if (random_.uniform() < weather_.lost_before || state == ledger_place::reach::silent) {
         co_await async::sleep_for(weather_.limit);
         co_return fleet::unknown{"no answer within " + std::to_string(weather_.limit.count() / 1'000'000) + " ms"};
     }
-    co_await async::sleep_for(way());
-    std::optional<T> answer;
-    std::optional<fleet::refused> no;
     try {
-        answer = work(async::this_loop().clock().wall_now());
-    } catch (const call_refused& e) {
-        no = fleet::refused{.sqlstate = e.sqlstate, .text = e.what()};
+        co_await async::sleep_for(way());
+    } catch (...) {
+        if (random_.below(2) == 0) {
+            (void)carry_out(work, false);
+        }
+        throw;
     }
-    if (random_.uniform() < weather_.lost_after) {
+    const bool is_heard = random_.uniform() >= weather_.lost_after;
+    fleet::reply<T> answer = carry_out(work, is_heard);
+    if (!is_heard) {
         co_await async::sleep_for(weather_.limit);
         co_return fleet::unknown{"the connection was lost before the answer came"};
     }
     co_await async::sleep_for(way());
-    if (no) {
-        co_return std::move(*no);
-    }
-    co_return fleet::reply<T>(std::in_place_index<0>, std::move(*answer));
+    co_return answer;
 }
 
 async::awaitable<fleet::reply<fleet::ledger_schema>> sim_ledger::schema() {

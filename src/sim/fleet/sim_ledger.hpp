@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,13 +24,29 @@ struct fleet_weather {
     double lost_after = 0;     ///< its answer never arrives: `unknown`, and it has happened
 };
 
+/// Where a simulated database stands, and who calls it there.
+struct ledger_place {
+    enum class reach : std::uint8_t {
+        there,
+        away,    ///< nothing goes out
+        silent,  ///< it gets what is sent, and does nothing with it
+    };
+    std::function<reach()> state = [] { return reach::there; };  ///< is asked at each call
+
+    /// Its clock; the loop's if it is empty.
+    std::function<core::wall_time()> now{};
+
+    /// A call has been carried out; whether its answer arrives.
+    std::function<void(bool is_heard)> worked = [](bool) {};
+};
+
 /// A ledger in a simulated database, with calls that take their time and may get lost. The weather is looked at in each
 /// call, so that it may change.
 class sim_ledger final : public fleet::ledger {
 public:
-    /// All outlive it. `boot_time`: this host's clock that goes on in a suspend. The database's clock is the loop's.
+    /// All outlive it. `boot_time`: this host's clock that goes on in a suspend.
     sim_ledger(fleet_tables& tables, const fleet_weather& weather, std::function<std::chrono::nanoseconds()> boot_time,
-               core::random_source random, fleet_tables::speaker by);
+               core::random_source random, fleet_tables::speaker by, ledger_place at = {});
 
     async::awaitable<fleet::reply<fleet::ledger_schema>> schema() override;
     async::awaitable<fleet::reply<fleet::greeting>> hello(fleet::newcomer n) override;
@@ -53,9 +70,13 @@ public:
                                                               std::string why) override;
 
 private:
-    /// `work` on the tables, at the database's time, between two ways.
+    /// `work` on the tables, at the database's time, between two ways. Who is cancelled does not call back what is on
+    /// its way.
     template <typename T>
     async::awaitable<fleet::reply<T>> call(std::function<T(core::wall_time)> work);
+
+    template <typename T>
+    [[nodiscard]] fleet::reply<T> carry_out(const std::function<T(core::wall_time)>& work, bool is_heard);
 
     [[nodiscard]] std::chrono::nanoseconds way() noexcept;
 
@@ -64,6 +85,7 @@ private:
     std::function<std::chrono::nanoseconds()> boot_time_;
     core::random_source random_;
     const fleet_tables::speaker by_;
+    const ledger_place at_;
 };
 
 }  // namespace mayhem::sim

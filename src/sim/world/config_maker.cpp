@@ -29,7 +29,8 @@ std::string short_hours() {
 
 }  // namespace
 
-config_maker::config_maker(core::random_source random, pace speed, std::optional<std::size_t> how_many)
+config_maker::config_maker(core::random_source random, pace speed, std::optional<std::size_t> how_many,
+                           std::optional<shared_part> shared)
     : random_(random),
       acts_(random.stream("acts")),
       has_pauses_(acts_.below(4) == 0),
@@ -38,17 +39,19 @@ config_maker::config_maker(core::random_source random, pace speed, std::optional
       paces_(random.stream("paces")),
       dryness_(random.stream("dryness")),
       mixes_(random.stream("mixes")),
-      speed_(speed) {
+      speed_(speed),
+      shared_(std::move(shared)) {
+    const std::string own = shared_ ? shared_->host + "-" : std::string();
     seed_ = random_.below(1'000'000);
     zone_ =
         pick({"UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Chatham"});
     const std::size_t drawn = 1 + random_.below(groups_max);
     const std::size_t groups = how_many.value_or(drawn);
     for (std::size_t i = 0; i < groups; ++i) {
-        groups_.push_back({.name = fmt::format("g{}", i), .is_there = true, .text = {}});
+        groups_.push_back({.name = fmt::format("{}g{}", own, i), .is_there = true, .text = {}});
         const std::size_t members = 1 + random_.below(5);
         for (std::size_t k = 0; k < members; ++k) {
-            members_.push_back({.name = fmt::format("cow-{}-{}", i, k), .groups = {groups_.back().name}});
+            members_.push_back({.name = fmt::format("{}cow-{}-{}", own, i, k), .groups = {groups_.back().name}});
         }
     }
     for (herd_member& m : members_) {  // some belong to two groups
@@ -59,6 +62,9 @@ config_maker::config_maker(core::random_source random, pace speed, std::optional
     }
     draw_bonds();
     draw_secrets(random.stream("secrets"));
+    for (std::size_t k = 0; shared_ && k < shared_->members; ++k) {
+        members_.push_back({.name = fmt::format("{}{}-{}", own, shared_->group, k), .groups = {shared_->group}});
+    }
     draw_head();
     for (group& g : groups_) {
         draw_group(g);
@@ -255,11 +261,14 @@ void config_maker::change() {
 
 std::string config_maker::text() const {
     std::string all = fmt::format("seed = {}\ntimezone = \"{}\"\ndry_run = {}\nhalted = {}\n[log]\nlevel = \"{}\"\n{}",
-                                  seed_, zone_, is_dry_, is_halted, log_level, head_);
+                                  shared_ ? shared_->seed : seed_, zone_, is_dry_, is_halted, log_level, head_);
     for (const group& g : groups_) {
         if (g.is_there) {
             all += g.text;
         }
+    }
+    if (shared_) {
+        all += has_other_terms ? shared_->other : shared_->text;
     }
     return all;
 }
@@ -290,6 +299,7 @@ config_in_force in_force(const app::config& c, std::uint64_t seed) {
              .limits = g.settings.limits,
              .members = g.settings.members,
              .slower_than_percent = static_cast<std::size_t>(std::lround(g.settings.limits.slower_than * 100)),
+             .is_shared = g.settings.is_shared,
              .dry_run = app::is_dry_run(c, g),
              .may_take_strangers = g.settings.reach == core::reach_policy::any,
              .acts = acts_of(g),

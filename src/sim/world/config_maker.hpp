@@ -12,13 +12,24 @@
 
 namespace mayhem::sim {
 
+/// What the config of a host has in common with other hosts'.
+struct shared_part {
+    std::string host;        ///< as which it takes part; the names of what it has by itself begin with it
+    std::uint64_t seed = 0;  ///< of all plans
+    std::string group;       ///< that hosts share
+    std::size_t members = 1;
+    std::string text;   ///< [fleet], and the group
+    std::string other;  ///< the same with other limits, as a mistake has them
+};
+
 /// Draws the config files of a world: which groups there are, when and within which limits they are hit, and the
 /// numbers that everything depends on, at their defaults or very small.
 class config_maker {
 public:
     /// `how_many` groups; nothing: some.
     explicit config_maker(core::random_source random, pace speed = pace::hectic,
-                          std::optional<std::size_t> how_many = std::nullopt);
+                          std::optional<std::size_t> how_many = std::nullopt,
+                          std::optional<shared_part> shared = std::nullopt);
 
     struct herd_member {
         std::string name;
@@ -32,6 +43,9 @@ public:
 
     /// A file that says otherwise than the last one: what an operator edits.
     void change();
+
+    /// Whether it says other limits for the group that hosts share.
+    bool has_other_terms = false;
 
     /// Whether its `halted` is set.
     bool is_halted = false;
@@ -70,6 +84,7 @@ private:
     core::random_source dryness_;
     core::random_source mixes_;  ///< which groups do several things
     const pace speed_;
+    const std::optional<shared_part> shared_;
     std::uint64_t seed_ = 0;
     std::string zone_;
     bool is_dry_ = false;

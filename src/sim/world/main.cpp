@@ -15,6 +15,7 @@
 
 #include "mayhem/core/random.hpp"
 #include "sim/chance/shrink.hpp"
+#include "sim/world/fleet_run.hpp"
 #include "sim/world/world_run.hpp"
 
 namespace mayhem::sim {
@@ -28,6 +29,7 @@ struct command_line {
     std::string faults;
     std::string pace;
     std::size_t groups = 0;
+    std::size_t hosts = 1;
     std::size_t tries = 200;
     std::string events;
     std::string log_level = "off";
@@ -98,6 +100,9 @@ std::string command_for(const command_line& c, std::uint64_t seed) {
     }
     if (c.groups > 0) {
         text += fmt::format(" --groups {}", c.groups);
+    }
+    if (c.hosts > 1) {
+        text += fmt::format(" --hosts {}", c.hosts);
     }
     return text;
 }
@@ -190,6 +195,27 @@ run_options options_of(const command_line& c) {
     return o;
 }
 
+run_result run_one(const command_line& c, std::uint64_t seed, const run_options& options, telemetry::logging& log) {
+    return c.hosts > 1 ? run_fleet(seed, c.hosts, options, log) : run_world(seed, options, log);
+}
+
+/// Which faults of one host alone do it; of a fleet nobody has found out how to say so.
+void print_causes(const command_line& c, const run_result& r, const run_options& options, telemetry::logging& log) {
+    if (c.hosts > 1) {
+        fmt::print("  again: {}\n", command_for(c, r.seed));
+        return;
+    }
+    const throws causes = find_causes(r, options, log, c.tries);
+    command_line alone = c;
+    alone.only = to_text(causes);
+    fmt::print("  of {} faults these alone do it:\n  again: {}\n", r.come_about.size(), command_for(alone, r.seed));
+}
+
+/// Of a fleet's states, or of those of one host alone.
+bool may_come_about(const command_line& c, std::size_t state) {
+    return (c.hosts > 1) == (state >= host_rare_state_count);
+}
+
 int run_all(const command_line& c) {
     telemetry::logging log({.lowest = c.log_level == "off" ? telemetry::level::critical : telemetry::level::info,
                             .format = telemetry::log_format::text});
@@ -204,22 +230,18 @@ int run_all(const command_line& c) {
     for (std::uint64_t i = 0; c.is_for_ever || i < c.runs; ++i) {
         const std::uint64_t seed = c.is_for_ever ? core::random_source::system_seed() : c.seed + i;
         *fmt::format_to_n(now_running, sizeof now_running - 1, "it ended in: {}\n", command_for(c, seed)).out = '\0';
-        const run_result r = run_world(seed, options, log);
+        const run_result r = run_one(c, seed, options, log);
         all.add(r);
         if (!r.is_clean()) {
             print_failure(r);
-            const throws causes = find_causes(r, options, log, c.tries);
-            command_line alone = c;
-            alone.only = to_text(causes);
-            fmt::print("  of {} faults these alone do it:\n  again: {}\n", r.come_about.size(),
-                       command_for(alone, seed));
+            print_causes(c, r, options, log);
             if (!c.goes_on) {
                 break;
             }
         }
         if (c.is_checked_twice) {
-            (void)run_world(seed + 1, options_of(c), log);
-            const run_result again = run_world(seed, options_of(c), log);
+            (void)run_one(c, seed + 1, options_of(c), log);
+            const run_result again = run_one(c, seed, options_of(c), log);
             if (again.hash != r.hash) {
                 fmt::print("seed {}: not the same twice\n", seed);
                 ++all.broken;
@@ -229,7 +251,7 @@ int run_all(const command_line& c) {
     print_sum(all, static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC);
     if (c.demands_rare_states) {
         for (std::size_t i = 0; i < rare_state_count; ++i) {
-            if (all.rare.counts()[i] == 0) {
+            if (may_come_about(c, i) && all.rare.counts()[i] == 0) {
                 fmt::print("{} never came about: the simulation has gone blind there\n", rare_state_names[i]);
                 ++all.broken;
             }
@@ -252,6 +274,7 @@ int main(int argc, char** argv) {
     app.add_option("--pace", c.pace, "hectic, busy or ordinary: how much goes on; otherwise drawn")
         ->check(CLI::IsMember({"hectic", "busy", "ordinary"}));
     app.add_option("--groups", c.groups, "So many; otherwise drawn");
+    app.add_option("--hosts", c.hosts, "So many hosts, which share a group: a fleet")->check(CLI::Range(1, 1000));
     app.add_option("--tries", c.tries, "In so many runs at most it is found out which faults break a run");
     app.add_option("--events", c.events, "Write every event to this file, for mayhem-judge");
     app.add_option("--log", c.log_level, "off, or info: what the daemon logs")->check(CLI::IsMember({"off", "info"}));

@@ -94,7 +94,10 @@ app::world sim_life::make_world() {
             .open_drivers = [this](const drivers::driver_surroundings&) -> std::unique_ptr<app::driver_source> {
                 return std::make_unique<sim_driver_source>(process_, estate_.targets);
             },
-            .open_front = [this](app::world::front_parts p) { return open_front(std::move(p)); }};
+            .open_front = [this](app::world::front_parts p) { return open_front(std::move(p)); },
+            .open_fleet = [this](const app::fleet_config&, core::uuid life) -> std::unique_ptr<app::fleet_database> {
+                return std::make_unique<sim_database>(process_, *estate_.seat, life);
+            }};
 }
 
 std::unique_ptr<app::front> sim_life::open_front(app::world::front_parts p) {

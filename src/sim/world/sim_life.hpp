@@ -15,6 +15,7 @@
 #include "sim/world/process.hpp"
 #include "sim/world/sim_front.hpp"
 #include "sim/world/sim_notes.hpp"
+#include "sim/world/sim_seat.hpp"
 #include "sim/world/sim_sight.hpp"
 #include "sim/world/sim_threads.hpp"
 #include "telemetry/logging.hpp"
@@ -30,6 +31,7 @@ struct sim_estate {
     message_origins& origins;
     config_maker& configs;
     telemetry::logging& logging;
+    sim_seat* seat = nullptr;  ///< its place at the fleet's database; none: it is in no fleet
 };
 
 /// One life of the real daemon (`app::life`) in a process of the simulated world.

@@ -4,54 +4,48 @@
 #include <cstdint>
 #include <deque>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "mayhem/async/clock.hpp"
 #include "sim/judge/event.hpp"
-#include "sim/judge/judge.hpp"
+#include "sim/world/chronicle.hpp"
 
 namespace mayhem::sim {
 
-/// What really happens in a world, as it happens: each event goes to the judge, the last ones are kept for whoever has
-/// to understand a failure.
+/// What really happens on one host of a world, as it happens, by the clocks of that host.
 class world_log {
 public:
-    static constexpr std::size_t kept_max = 200;
+    static constexpr std::size_t kept_max = chronicle::kept_max;
 
-    /// `clock` outlives it.
+    /// Of the only host, with a chronicle of its own. `clock` outlives it.
     world_log(const async::virtual_clock& clock, std::string host);
+
+    /// Of one of several, whose steady clocks all show the same. Both outlive it.
+    world_log(chronicle& all, const async::virtual_clock& clock, std::string host);
 
     void tell(payload what);
 
-    /// A number that no other act, wish or trouble has.
-    [[nodiscard]] std::uint64_t next_id() noexcept { return ++ids_; }
+    /// A number that no other act, wish or trouble of the world has.
+    [[nodiscard]] std::uint64_t next_id() noexcept { return all_.next_id(); }
 
-    /// Nothing happens any more.
-    void end() { judge_.end(); }
-
-    /// Every event is written there as well, a line each. Outlives it.
-    void write_to(std::ostream& out) noexcept { out_ = &out; }
-
-    [[nodiscard]] const findings& found() const noexcept { return judge_.found(); }
-    [[nodiscard]] const std::deque<event>& last() const noexcept { return last_; }
-    [[nodiscard]] std::uint64_t size() const noexcept { return seq_; }
-    [[nodiscard]] std::uint64_t messages() const noexcept { return messages_; }  ///< that became durable
-    [[nodiscard]] std::uint64_t acts() const noexcept { return acts_; }
+    // Of the whole world.
+    void end() { all_.end(); }
+    void write_to(std::ostream& out) noexcept { all_.write_to(out); }
+    [[nodiscard]] const findings& found() const noexcept { return all_.found(); }
+    [[nodiscard]] const std::deque<event>& last() const noexcept { return all_.last(); }
+    [[nodiscard]] std::uint64_t size() const noexcept { return all_.size(); }
+    [[nodiscard]] std::uint64_t messages() const noexcept { return all_.messages(); }
+    [[nodiscard]] std::uint64_t acts() const noexcept { return all_.acts(); }
     [[nodiscard]] steady_time now() const noexcept;
 
 private:
+    const std::unique_ptr<chronicle> own_;
+    chronicle& all_;
     const async::virtual_clock& clock_;
     const async::clock::time_point began_;
     const std::string host_;
-    judge judge_;
-    std::uint64_t seq_ = 0;
-    std::uint64_t ids_ = 0;
-    std::uint64_t messages_ = 0;
-    std::uint64_t acts_ = 0;
-    std::deque<event> last_;
-    std::ostream* out_ = nullptr;
 };
 
 /// Stands as long as this does.

@@ -288,14 +288,15 @@ TEST(DiceTest, SomePersonalitiesHaveNoFaultSomeAllAndEachFaultIsInSome) {
     constexpr int drawn = 2'000;
     int without = 0;
     int with_all = 0;
-    std::array<std::array<int, 3>, fault_count> seen{};
+    std::array<std::array<int, 3>, host_fault_count> seen{};
 
     for (int i = 0; i < drawn; ++i) {
         const dice::personality p = dice::draw(random);
-        const auto nevers = static_cast<std::size_t>(std::ranges::count(p, frequency::never));
-        without += nevers == fault_count ? 1 : 0;
+        const auto own = std::span(p).first(host_fault_count);
+        const auto nevers = static_cast<std::size_t>(std::ranges::count(own, frequency::never));
+        without += nevers == host_fault_count ? 1 : 0;
         with_all += nevers == 0 ? 1 : 0;
-        for (std::size_t k = 0; k < fault_count; ++k) {
+        for (std::size_t k = 0; k < host_fault_count; ++k) {
             ++seen[k][static_cast<std::size_t>(p[k])];
         }
     }
@@ -317,12 +318,30 @@ TEST(DiceTest, APersonalityTakesAsManyNumbersWhateverItIs) {
         core::random_source counted(seed);
 
         (void)dice::draw(drawn_from);
-        for (std::size_t i = 0; i <= fault_count; ++i) {
+        for (std::size_t i = 0; i <= host_fault_count; ++i) {
             (void)counted.uniform();
         }
 
         ASSERT_EQ(drawn_from.next(), counted.next()) << seed;
     }
+}
+
+TEST(DiceTest, WhatAFleetHasBesidesIsDrawnByItself) {
+    core::random_source alone(1);
+    core::random_source of_fleet(2);
+    const dice::personality host = dice::draw(alone);
+    dice::personality whole = host;
+    std::size_t fleets_with = 0;
+    for (int i = 0; i < 100; ++i) {
+        dice::draw_fleet(of_fleet, whole);
+        const auto besides = std::span(whole).subspan(host_fault_count);
+        fleets_with += std::ranges::count(besides, frequency::never) < std::ssize(besides) ? 1 : 0;
+    }
+
+    EXPECT_TRUE(std::ranges::equal(std::span(whole).first(host_fault_count), std::span(host).first(host_fault_count)));
+    EXPECT_TRUE(std::ranges::all_of(std::span(host).subspan(host_fault_count),
+                                    [](frequency f) { return f == frequency::never; }));
+    EXPECT_GT(fleets_with, 80U);
 }
 
 void expect_distinct_names(std::span<const std::string_view> names) {

@@ -127,5 +127,52 @@ TEST(SimLedgerTest, ACrashForgetsWhoStands) {
     });
 }
 
+/// What a host has of a call, and whether it was carried out.
+struct fate_of_call {
+    std::string heard;
+    bool has_happened = false;
+};
+
+fate_of_call greet(sim::ledger_place::reach state, double lost_after) {
+    sim::fleet_tables tables;
+    tables.add_host("h1");
+    const sim::fleet_weather weather{.lost_after = lost_after};
+    const core::uuid life(std::array<std::uint8_t, 16>{1});
+    virtual_loop t;
+    fate_of_call fate;
+    std::optional<bool> was_heard;
+    sim::sim_ledger ledger(tables, weather, [&t] { return t.clock.now().time_since_epoch(); }, core::random_source(1),
+                           {.host = "h1", .life = life},
+                           {.state = [state] { return state; },
+                            .now = [] { return core::wall_time{}; },
+                            .worked = [&was_heard](bool is_heard) { was_heard = is_heard; }});
+    t.run([](sim::sim_ledger& l, std::string& heard) -> async::awaitable<void> {
+        const async::frame here;
+        const auto r = co_await l.hello({.life_number = 1, .version = "1"});
+        heard = std::holds_alternative<fleet::greeting>(r)   ? "greeting"
+                : std::holds_alternative<fleet::unknown>(r)  ? "unknown"
+                : std::holds_alternative<fleet::not_sent>(r) ? "not sent"
+                                                             : "refused";
+    }(ledger, fate.heard));
+    fate.has_happened = tables.life_of("h1") == life;
+    EXPECT_EQ(was_heard.has_value(), fate.has_happened);
+    return fate;
+}
+
+TEST(SimLedgerPlaceTest, ACallFaresAsItsPlaceSays) {
+    using reach = sim::ledger_place::reach;
+    const fate_of_call there = greet(reach::there, 0);
+    const fate_of_call away = greet(reach::away, 0);
+    const fate_of_call silent = greet(reach::silent, 0);
+    const fate_of_call unheard = greet(reach::there, 1);
+
+    EXPECT_EQ(there.heard, "greeting");
+    EXPECT_EQ(away.heard, "not sent");
+    EXPECT_EQ(silent.heard, "unknown");
+    EXPECT_EQ(unheard.heard, "unknown");
+    EXPECT_TRUE(there.has_happened && unheard.has_happened);
+    EXPECT_FALSE(away.has_happened || silent.has_happened);
+}
+
 }  // namespace
 }  // namespace mayhem::test
