@@ -68,6 +68,7 @@ private:
     async::awaitable<void> live();
     async::awaitable<void> open_record();
     void join_fleet();
+    [[nodiscard]] std::string next_stream();
     /// Takes `next` over once the record has been read. Throws `core::store_failed`: it is as it was then.
     async::awaitable<void> start_flow(std::unique_ptr<flow>& next);
     /// For a daemon that runs: it does not end because somebody holds the database for a while.

@@ -43,27 +43,33 @@ std::string describe(const flow::work_in_hand& work, std::chrono::system_clock::
 }  // namespace
 
 std::unique_ptr<flow> life::make_flow(const config& c) {
-    return std::make_unique<flow>(
-        c, options_.command,
-        flow::surroundings{.loop = loop_,
-                           .pool = world_.threads,
-                           .journal = fleet_ ? fleet_->journal() : record_->journal(),
-                           .limits = fleet_ ? fleet_->limits() : record_->limits(),
-                           .plans = record_->plans(),
-                           .observer = observer_,
-                           .log = log_,
-                           .halt = halt_.get(),
-                           .acted = acted_,
-                           .requests = requests_,
-                           .spans = spans_,
-                           .jumps = world_.jumps,
-                           .random = core::random_source(c.seed.value_or(seed_)),
-                           .life = life_,
-                           .on_failure = [this](const async::task_failure& f) { fail(f); },
-                           .stream_name = std::to_string(life_) + "." + std::to_string(++flows_),
-                           .make_queue = world_.make_queue,
-                           .open_drivers = world_.open_drivers,
-                           .shared_with = fleet_ ? &fleet_->member() : nullptr});
+    return std::make_unique<flow>(c, options_.command,
+                                  flow::surroundings{.loop = loop_,
+                                                     .pool = world_.threads,
+                                                     .journal = fleet_ ? fleet_->journal() : record_->journal(),
+                                                     .limits = fleet_ ? fleet_->limits() : record_->limits(),
+                                                     .plans = record_->plans(),
+                                                     .observer = observer_,
+                                                     .log = log_,
+                                                     .halt = halt_.get(),
+                                                     .acted = acted_,
+                                                     .requests = requests_,
+                                                     .spans = spans_,
+                                                     .jumps = world_.jumps,
+                                                     .random = core::random_source(c.seed.value_or(seed_)),
+                                                     .life = life_,
+                                                     .on_failure = [this](const async::task_failure& f) { fail(f); },
+                                                     .stream_name = next_stream(),
+                                                     .make_queue = world_.make_queue,
+                                                     .open_drivers = world_.open_drivers,
+                                                     .shared_with = fleet_ ? &fleet_->member() : nullptr});
+}
+
+/// Another one for each flow of each life, also of hosts that plan with the same seed: what is drawn from it must not
+/// be drawn elsewhere, as the ids of messages that operators ask for.
+std::string life::next_stream() {
+    const std::string own = std::to_string(life_) + "." + std::to_string(++flows_);
+    return fleet_ ? own + "." + fleet_->member().host() : own;
 }
 
 async::awaitable<void> life::start_flow(std::unique_ptr<flow>& next) {
