@@ -62,7 +62,7 @@ who_objects() {
 }
 
 judge() {
-    local name=$1 runs=$2 expected=$3
+    local name=$1 runs=$2 expected=$3 hosts=${4:-1}
     local out=$folder/$name.out began=$SECONDS status=0
     if ! patch -d "$tree" -p1 -s --dry-run -i "$here/$name.patch" > "$out"; then
         echo "$name: DOES NOT APPLY"
@@ -77,7 +77,7 @@ judge() {
         return 1
     fi
     # In a shell of its own, whose word about a crash goes where the rest goes.
-    (timeout -k 5 $((60 + runs * run_limit_s)) "$sim" --seed 1 --runs "$runs" --pace hectic --tries 0; exit $?) > "$out" 2>&1 || status=$?
+    (timeout -k 5 $((60 + runs * run_limit_s * hosts)) "$sim" --seed 1 --runs "$runs" --pace hectic --hosts "$hosts" --tries 0; exit $?) > "$out" 2>&1 || status=$?
     take_back
     if ((status == 0)); then
         echo "$name: NOT FOUND in $runs runs ($((SECONDS - began)) s)"
@@ -96,10 +96,10 @@ judge() {
 copy_tree
 failed=0
 wanted=" $* "
-while read -r name runs expected; do
+while read -r name runs expected hosts; do
     if [[ -z $name || $name == \#* || ($# -gt 0 && $wanted != *" $name "*) ]]; then
         continue
     fi
-    judge "$name" "$runs" "$expected" || failed=1
+    judge "$name" "$runs" "$expected" "$hosts" || failed=1
 done < "$here/mutations.txt"
 exit $failed
