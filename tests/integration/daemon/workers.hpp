@@ -21,6 +21,9 @@ public:
     [[nodiscard]] std::string config(const std::string& mean_time_between, const std::string& more = {},
                                      const std::string& patience = "2s") const;
 
+    /// The command line of worker N has "work-MARKER-N" in it.
+    [[nodiscard]] const std::string& marker() const noexcept { return marker_; }
+
     /// The processes that work now, by their number.
     [[nodiscard]] std::vector<pid_t> pids() const;
 
