@@ -148,11 +148,11 @@ std::optional<ports::action::early_end> held_action::ended_early(const ports::un
     return early_end{.how = word->ended_by, .why = word->text};
 }
 
-std::string held_action::effect_of(const ports::undo_note& n) const {
+core::seen_effect held_action::effect_of(const ports::undo_note& n) const {
     if (const auto found = standing_.find(n.subject); found != standing_.end()) {
         return found->second->effect();
     }
-    return last_effect_.first == n.subject ? last_effect_.second : std::string();
+    return last_effect_.first == n.subject ? last_effect_.second : core::seen_effect{};
 }
 
 async::awaitable<ports::action::ending> held_action::end(ports::undo_note n) {

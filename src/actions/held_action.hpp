@@ -41,7 +41,7 @@ public:
     async::awaitable<beginning> begin(ports::undo_note n, core::span_terms terms,
                                       const ports::go_ahead& may_act) override;
     [[nodiscard]] std::optional<early_end> ended_early(const ports::undo_note& n) override;
-    [[nodiscard]] std::string effect_of(const ports::undo_note& n) const override;
+    [[nodiscard]] core::seen_effect effect_of(const ports::undo_note& n) const override;
 
     /// Of one that a former life has begun, whose holder lives on although it should not: ends that.
     async::awaitable<ending> end(ports::undo_note n) override;
@@ -89,7 +89,7 @@ private:
     const words words_;
     const holder_source holders_;
     std::map<std::string, std::unique_ptr<held_fault>> standing_;  ///< of this life, by subject
-    std::pair<std::string, std::string> last_effect_;              ///< of whom, and what: of the one that ended last
+    std::pair<std::string, core::seen_effect> last_effect_;        ///< of whom, and what: of the one that ended last
 };
 
 }  // namespace mayhem::actions

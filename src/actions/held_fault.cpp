@@ -42,7 +42,7 @@ async::awaitable<hold_word> held_fault::hold(hold_order o) {
     if (answer->is == hold_word::kind::over) {
         co_return refused("its holder has ended: " + (answer->text.empty() ? holder_->complaints() : answer->text));
     }
-    effect_ = answer->text;
+    effect_ = {.text = answer->text, .is_none = answer->is_none};
     co_return *std::move(answer);
 }
 
@@ -86,9 +86,11 @@ std::optional<hold_word> held_fault::next_word() {
 std::optional<hold_word> held_fault::find_end() {
     std::optional<hold_word> word = next_word();
     while (word && word->is == hold_word::kind::seen) {
-        effect_ = std::move(word->text);
+        effect_ = {.text = std::move(word->text), .is_none = word->is_none};
         word = next_word();
     }
+    is_whole_ =
+        is_whole_ || (word && word->is == hold_word::kind::over && word->ended_by != core::span_end::holder_gone);
     return word;
 }
 

@@ -30,7 +30,10 @@ public:
     [[nodiscard]] std::optional<hold_word> find_end();
 
     /// What the holder has told of its effect, in `held` and since, as far as it was read: by `find_end` and `end`.
-    [[nodiscard]] const std::string& effect() const noexcept { return effect_; }
+    /// That there was none, only a holder that has ended in order can say.
+    [[nodiscard]] core::seen_effect effect() const {
+        return {.text = effect_.text, .is_none = effect_.is_none && is_whole_};
+    }
 
     /// Ends it, and returns when the holder is gone: by the end of its orders, by force if that takes longer than a
     /// second. In a clean-up.
@@ -45,7 +48,8 @@ private:
 
     std::unique_ptr<holder_link> holder_;
     std::string unread_;
-    std::string effect_;
+    core::seen_effect effect_;
+    bool is_whole_ = false;  ///< the holder has told all there is
 };
 
 }  // namespace mayhem::actions

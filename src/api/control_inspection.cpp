@@ -56,8 +56,8 @@ response too_many() { return error_response(503, "too many look at the targets j
 std::size_t places_kept_free(const request& r) noexcept { return r.from.is_local_user ? 0 : places_for_local_users; }
 
 std::uint64_t acts_of(const telemetry::metrics& m) noexcept {
-    return m.restarted + m.recovered + m.not_recovered + m.unstable + m.not_tolerated + m.aborted + m.taken_over +
-           m.not_ended;
+    return m.restarted + m.recovered + m.not_recovered + m.unstable + m.not_tolerated + m.aborted + m.no_effect +
+           m.taken_over + m.not_ended;
 }
 
 async::awaitable<std::string> targets_json(std::shared_ptr<flow> current) {

@@ -54,7 +54,8 @@ json span_json(const core::span_facts* s) {
     return {{"asked_seconds", core::to_seconds(s->asked)},
             {"held_seconds", core::to_seconds(s->held)},
             {"ended_by", core::to_string(s->ended_by)},
-            {"effect", s->effect},
+            {"effect", s->effect.text},
+            {"no_effect_seen", s->effect.is_none},
             {"green", s->during.green},
             {"red", s->during.red},
             {"first_red_seconds", seconds(s->during.first_red)}};

@@ -22,6 +22,7 @@ json to_json(const stores::attempt_counts& c) {
            {"unstable", c.unstable},
            {"not_tolerated", c.not_tolerated},
            {"aborted", c.aborted},
+           {"no_effect", c.no_effect},
            {"taken_over", c.taken_over},
            {"not_ended", c.not_ended},
            {"unwatched", c.unwatched},

@@ -28,7 +28,8 @@ json messages_json(const telemetry::metrics& m) {
             {"taken_over", m.taken_over},
             {"not_ended", m.not_ended},
             {"not_tolerated", m.not_tolerated},
-            {"aborted", m.aborted}};
+            {"aborted", m.aborted},
+            {"no_effect", m.no_effect}};
 }
 
 json actions_json(const pipeline::group& g) {

@@ -72,6 +72,10 @@ std::string restart_text(const json& j) {
         return fmt::format("{} is back after {:.3f} s, and what was done to it was BROKEN OFF{}{}", whom,
                            j.at("recovery_seconds").get<double>(), why, more);
     }
+    if (state == "no_effect") {
+        return fmt::format("{} is there {:.3f} s after what was done to it, which had NO EFFECT{}{}", whom,
+                           j.at("recovery_seconds").get<double>(), why, more);
+    }
     if (state == "not_ended") {
         return fmt::format("Told {} to end, and it did NOT within {:.1f} s{}{}", whom,
                            j.at("recovery_seconds").get<double>(), why, more);

@@ -43,7 +43,8 @@ std::string outcome_text(const json& j) {
     }
     std::string all = state + span_text(j.at("span"));
     if (j.at("recovery_seconds").is_number()) {
-        const bool is_back = state == "recovered" || state == "not_tolerated" || state == "aborted";
+        const bool is_back =
+            state == "recovered" || state == "not_tolerated" || state == "aborted" || state == "no_effect";
         all += fmt::format(", {} {:.3f} s", is_back ? "back after" : "not back within",
                            j.at("recovery_seconds").get<double>());
     }

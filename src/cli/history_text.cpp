@@ -30,7 +30,8 @@ std::string describe(const stores::history_row& row) {
 
 bool has_come_back(const stores::history_row& row) {
     return row.recovery && (row.verdict == core::verdict::recovered || row.verdict == core::verdict::not_tolerated ||
-                            row.verdict == core::verdict::aborted || row.verdict == core::verdict::save_failed);
+                            row.verdict == core::verdict::aborted || row.verdict == core::verdict::no_effect ||
+                            row.verdict == core::verdict::save_failed);
 }
 
 std::vector<std::string> row_of(const stores::history_row& row) {

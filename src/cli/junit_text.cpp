@@ -28,8 +28,10 @@ bool is_bad(const stores::attempt_counts& c) {
 
 bool has_failed(const tested& t) { return is_bad(t.counts) || t.is_too_slow; }
 
-/// Nothing is known of it: it was not restarted, or each time somebody else took it over.
-bool is_skipped(const tested& t) { return !has_failed(t) && t.counts.restarts == t.counts.taken_over; }
+/// Nothing is known of it: it was not restarted, each time somebody else took it over, or what lasted had no effect.
+bool is_skipped(const tested& t) {
+    return !has_failed(t) && t.counts.restarts == t.counts.taken_over + t.counts.no_effect;
+}
 
 tested find(const stores::report& r, const stores::target_report& t, const slow_limits& too_slow) {
     const auto row = std::ranges::find_if(r.recoveries, [&t](const stores::recovery_row& row) {
@@ -61,9 +63,10 @@ std::string test_case(const stores::target_report& t, const tested& how) {
             c.aborted > 0 ? fmt::format("; {} times what lasted was broken off", c.aborted) : "",
             how.is_too_slow ? "; " + core::markup_text(pace) : "");
     } else if (is_skipped(how)) {
-        const std::string taken =
-            c.taken_over > 0 ? fmt::format("{} times taken over by somebody else", c.taken_over) : "not restarted";
-        inside = fmt::format("      <skipped message=\"{}, {} times refused\"/>\n", taken, c.refused);
+        const std::string why = c.no_effect > 0    ? fmt::format("{} times what lasted had no effect", c.no_effect)
+                                : c.taken_over > 0 ? fmt::format("{} times taken over by somebody else", c.taken_over)
+                                                   : "not restarted";
+        inside = fmt::format("      <skipped message=\"{}, {} times refused\"/>\n", why, c.refused);
     }
     if (!pace.empty()) {
         inside += "      <system-out>" + core::markup_text(pace) + "</system-out>\n";

@@ -25,6 +25,13 @@ std::string during_text(const core::span_facts& s) {
     return fmt::format("green {} of {}", s.during.green, s.during.count());
 }
 
+std::string effect_text(const core::seen_effect& e) {
+    if (e.is_none) {
+        return "none seen (" + e.text + ")";
+    }
+    return e.text.empty() ? "not looked at" : e.text;
+}
+
 std::string verdict_text(const stores::history_row& row) {
     std::string text = row.verdict ? std::string(core::to_string(*row.verdict)) : "not finished";
     switch (row.span->ended_by) {
@@ -57,10 +64,10 @@ std::string lasted_table(const std::vector<stores::history_row>& rows, std::size
     for (const stores::history_row& row : rows) {
         const bool is_back =
             row.recovery && (row.verdict == core::verdict::recovered || row.verdict == core::verdict::not_tolerated ||
-                             row.verdict == core::verdict::aborted);
+                             row.verdict == core::verdict::aborted || row.verdict == core::verdict::no_effect);
         t.add_row({local_moment(row.started_at), row.group, row.target, row.act, in_seconds(row.span->held),
-                   during_text(*row.span), is_back ? in_seconds(*row.recovery) : "-",
-                   row.span->effect.empty() ? "not looked at" : row.span->effect, verdict_text(row)});
+                   during_text(*row.span), is_back ? in_seconds(*row.recovery) : "-", effect_text(row.span->effect),
+                   verdict_text(row)});
     }
     return t.to_text(room);
 }

@@ -34,6 +34,7 @@ struct rare_columns {
         : host(is_of_fleet),
           not_tolerated(total.not_tolerated > 0),
           aborted(total.aborted > 0),
+          no_effect(total.no_effect > 0),
           taken_over(total.taken_over > 0),
           not_ended(total.not_ended > 0),
           others_fell(total.others_fell > 0) {}
@@ -41,6 +42,7 @@ struct rare_columns {
     bool host;
     bool not_tolerated;
     bool aborted;
+    bool no_effect;
     bool taken_over;
     bool not_ended;
     bool others_fell;
@@ -74,6 +76,9 @@ std::vector<std::string> row(counted whose, const stores::attempt_counts& c, rar
     if (with.aborted) {
         cells.push_back(std::to_string(c.aborted));
     }
+    if (with.no_effect) {
+        cells.push_back(std::to_string(c.no_effect));
+    }
     if (with.taken_over) {
         cells.push_back(std::to_string(c.taken_over));
     }
@@ -102,6 +107,9 @@ std::string sentence_of(const stores::attempt_counts& c) {
     }
     if (c.aborted > 0) {
         text += fmt::format(", {} came back after what stop_if BROKE OFF", c.aborted);
+    }
+    if (c.no_effect > 0) {
+        text += fmt::format(", {} times what lasted had NO EFFECT", c.no_effect);
     }
     if (c.taken_over > 0) {
         text += fmt::format(", {} taken over by somebody else", c.taken_over);
@@ -205,6 +213,9 @@ std::string to_text(const stores::report& r, std::size_t room) {
     }
     if (with.aborted) {
         columns.push_back({"BROKEN OFF", side::right});
+    }
+    if (with.no_effect) {
+        columns.push_back({"NO EFFECT", side::right});
     }
     if (with.taken_over) {
         columns.push_back({"TAKEN OVER", side::right});

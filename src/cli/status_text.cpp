@@ -186,11 +186,11 @@ std::string counts_text(const json& status) {
         const std::size_t count = m.value(key, std::size_t{0});
         return count > 0 ? fmt::format(", {} {}", count, what) : std::string();
     };
-    all +=
-        fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}{}{}{}\n",
-                    number(m, "restarted"), number(m, "recovered"), number(m, "not_recovered"), number(m, "unstable"),
-                    rare("not_tolerated", "did not tolerate what lasted"), rare("aborted", "broken off"),
-                    rare("taken_over", "taken over by somebody else"), rare("not_ended", "did not end"));
+    all += fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}{}{}{}{}\n",
+                       number(m, "restarted"), number(m, "recovered"), number(m, "not_recovered"),
+                       number(m, "unstable"), rare("not_tolerated", "did not tolerate what lasted"),
+                       rare("aborted", "broken off"), rare("no_effect", "without any effect"),
+                       rare("taken_over", "taken over by somebody else"), rare("not_ended", "did not end"));
     if (status.at("queue").is_object()) {
         const json& q = status.at("queue");
         all += fmt::format("Queue: {} waiting, {} in flight, {} backing off\n", number(q, "waiting"),

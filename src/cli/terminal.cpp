@@ -16,12 +16,13 @@ constexpr std::string_view alarm = "\x1b[1;31m";
 constexpr std::string_view plain = "\x1b[0m";
 
 /// Of several that begin alike, the longest first.
-constexpr std::array<std::string_view, 20> troubles{"CAME BACK AND DID NOT STAY",
+constexpr std::array<std::string_view, 22> troubles{"CAME BACK AND DID NOT STAY",
                                                     "DID NOT TOLERATE",
                                                     "DID NOT END",
                                                     "DID NOT",
                                                     "STAYED DOWN",
                                                     "BROKEN OFF",
+                                                    "NO EFFECT",
                                                     "HALTED",
                                                     "NOT back",
                                                     "NOT until",
@@ -30,6 +31,7 @@ constexpr std::array<std::string_view, 20> troubles{"CAME BACK AND DID NOT STAY"
                                                     "did not come back",
                                                     "not_recovered",
                                                     "not_tolerated",
+                                                    "no_effect",
                                                     "not_ended",
                                                     "restart_failed",
                                                     "unstable",

@@ -41,6 +41,9 @@ std::string sentence(const event& e) {
         case event_kind::aborted:
             return fmt::format("{} is back after {:.3f} s, and what was done to it was broken off{}", named(e),
                                seconds(e), because(e));
+        case event_kind::no_effect:
+            return fmt::format("{} is there {:.3f} s after what was done to it, and no effect of that was seen{}",
+                               named(e), seconds(e), because(e));
         case event_kind::taken_over:
             return fmt::format("{} was restarted, and is somebody else's now{}", named(e), because(e));
         case event_kind::not_ended:

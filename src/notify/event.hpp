@@ -21,6 +21,7 @@ enum class event_kind {
     not_recovered,   ///< none came in time, or none that stayed: `detail` says which
     not_tolerated,   ///< it came back after what lasted, which it was to tolerate and did not: `detail`
     aborted,         ///< it came back after what lasted, which `stop_if` has ended: `detail`
+    no_effect,       ///< it is there after what lasted, of which no effect was seen: `detail`
     taken_over,      ///< somebody else stopped or removed the target on purpose after the act
     not_ended,       ///< it was told to end and is still there: it was not restarted
     breaker_opened,  ///< nothing is restarted in a group any more
@@ -31,9 +32,10 @@ enum class event_kind {
 };
 
 /// The names of all but `test`, as they stand in a config file, in the order of the values.
-inline constexpr std::array<std::string_view, 14> event_names{
-    "restarted", "fault_begun", "fault_ended", "recovered",      "slower",        "not_recovered", "not_tolerated",
-    "aborted",   "taken_over",  "not_ended",   "breaker_opened", "dead_lettered", "halted",        "resumed"};
+inline constexpr std::array<std::string_view, 15> event_names{
+    "restarted",     "fault_begun",    "fault_ended",   "recovered", "slower",
+    "not_recovered", "not_tolerated",  "aborted",       "no_effect", "taken_over",
+    "not_ended",     "breaker_opened", "dead_lettered", "halted",    "resumed"};
 
 /// "restarted", "test", ...
 [[nodiscard]] std::string_view to_string(event_kind k) noexcept;

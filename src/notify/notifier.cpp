@@ -21,6 +21,7 @@ std::optional<event_kind> event_of(ports::step_kind k) noexcept {
         case ports::step_kind::not_recovered: return event_kind::not_recovered;
         case ports::step_kind::not_tolerated: return event_kind::not_tolerated;
         case ports::step_kind::aborted: return event_kind::aborted;
+        case ports::step_kind::no_effect: return event_kind::no_effect;
         case ports::step_kind::taken_over: return event_kind::taken_over;
         case ports::step_kind::not_ended: return event_kind::not_ended;
         case ports::step_kind::breaker_opened: return event_kind::breaker_opened;

@@ -19,13 +19,14 @@ enum class act_kind : std::uint8_t {
     not_recovered,  ///< did not, or not for good
     not_tolerated,  ///< came back, and did not tolerate what lasted
     aborted,        ///< came back, and what lasted was broken off
+    no_effect,      ///< is there, and no effect of what lasted was seen
     failed,         ///< was not acted on, or in vain
     refused,
     unwatched,  ///< acted on, and nobody knows what came of it
     under_way,  ///< no end on record
 };
 
-inline constexpr std::size_t act_kinds = 8;
+inline constexpr std::size_t act_kinds = 9;
 
 /// "recovered", "not_recovered", ...: as JSON has them.
 [[nodiscard]] std::string_view to_string(act_kind k) noexcept;

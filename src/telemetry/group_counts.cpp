@@ -44,6 +44,7 @@ void group_counter::observe(const ports::step& s) noexcept {
         case unstable: ++g.unstable; break;
         case not_tolerated: ++g.not_tolerated; break;
         case aborted: ++g.aborted; break;
+        case no_effect: ++g.no_effect; break;
         case taken_over: ++g.taken_over; break;
         case not_ended: ++g.not_ended; break;
         case refused: ++g.refused[static_cast<std::size_t>(s.refused_by.value_or(core::guard::dry_run))]; break;

@@ -30,6 +30,7 @@ constexpr std::array steps{
     step_entry{unstable, "295a3529aec845daa3f85adccda8c114", true},
     step_entry{not_tolerated, "49cf275622bd439c8e64ddbb76d2cb64", true},
     step_entry{aborted, "0f6c3f0f2a5f4d1e9b1f0c6a7d3e5b84", true},
+    step_entry{no_effect, "c0203f64c84c44e68eeb032eb5e0a7dc", true},
     step_entry{taken_over, "4b8d1332f0ee4af685dee3dbbb9f4783", true},
     step_entry{not_ended, "525d95cd7e424043830dba6eedb4ed7d", true},
     step_entry{refused, "edef3b3068774038bf2b6800779a5a5c", true},

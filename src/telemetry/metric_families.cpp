@@ -64,7 +64,8 @@ void add_groups(family_list& to, const group_counter& counter) {
     }
     to.begin("mayhem_restarts_total",
              "Restarts by outcome: the target recovered, did not, came back unstable, did not tolerate what lasted, "
-             "which was broken off, was taken over by somebody else, did not end, or could not be restarted.",
+             "which was broken off, or had no effect, was taken over by somebody else, did not end, or could not be "
+             "restarted.",
              MetricType::Counter);
     for (const auto& [name, g] : counter.groups()) {
         to.add(g.recovered, {{"group", name}, {"outcome", "recovered"}});
@@ -72,6 +73,7 @@ void add_groups(family_list& to, const group_counter& counter) {
         to.add(g.unstable, {{"group", name}, {"outcome", "unstable"}});
         to.add(g.not_tolerated, {{"group", name}, {"outcome", "not_tolerated"}});
         to.add(g.aborted, {{"group", name}, {"outcome", "aborted"}});
+        to.add(g.no_effect, {{"group", name}, {"outcome", "no_effect"}});
         to.add(g.taken_over, {{"group", name}, {"outcome", "taken_over"}});
         to.add(g.not_ended, {{"group", name}, {"outcome", "not_ended"}});
         to.add(g.failed, {{"group", name}, {"outcome", "failed"}});

@@ -13,7 +13,7 @@ struct counter {
     std::uint64_t metrics::* value;
 };
 
-constexpr std::array<counter, 19> counters{{
+constexpr std::array<counter, 20> counters{{
     {"published", &metrics::published},
     {"consumed", &metrics::consumed},
     {"restarted", &metrics::restarted},
@@ -23,6 +23,7 @@ constexpr std::array<counter, 19> counters{{
     {"unstable", &metrics::unstable},
     {"not_tolerated", &metrics::not_tolerated},
     {"aborted", &metrics::aborted},
+    {"no_effect", &metrics::no_effect},
     {"taken_over", &metrics::taken_over},
     {"not_ended", &metrics::not_ended},
     {"extended", &metrics::extended},

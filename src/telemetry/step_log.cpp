@@ -21,6 +21,7 @@ level level_of(const ports::step& s) noexcept {
         case unstable:
         case not_tolerated:
         case aborted:
+        case no_effect:
         case not_ended:
         case breaker_opened:
         case lease_lost: return level::warning;
@@ -120,6 +121,10 @@ void step_log::write(const log& to, const ports::step& s) noexcept {
             to.warning("Broken off: {} is back after {:.3f} s{}", host, core::to_seconds(s.length),
                        in_parentheses(s.detail));
             break;
+        case no_effect:
+            to.warning("Had no effect: {} is there {:.3f} s after its end{}", host, core::to_seconds(s.length),
+                       in_parentheses(s.detail));
+            break;
         case not_ended:
             to.warning("Did not end: {} within {:.1f} s{}", host, core::to_seconds(s.length), in_parentheses(s.detail));
             break;
@@ -166,6 +171,7 @@ void step_log::count(const ports::step& s) noexcept {
         case unstable: ++metrics_.unstable; break;
         case not_tolerated: ++metrics_.not_tolerated; break;
         case aborted: ++metrics_.aborted; break;
+        case no_effect: ++metrics_.no_effect; break;
         case taken_over: ++metrics_.taken_over; break;
         case not_ended: ++metrics_.not_ended; break;
         case refused: metrics_.count_refusal(s.refused_by.value_or(core::guard::dry_run)); break;

@@ -74,9 +74,9 @@ public:
     /// wait; asked some times a second while it stands. What only ends when it is ended never says anything.
     [[nodiscard]] virtual std::optional<early_end> ended_early(const undo_note& /*n*/) { return std::nullopt; }
 
-    /// What was seen of its effect since it began, while it stands and right after its end, for a person: "312
-    /// packets". Empty: no more than `beginning::seen`. Does not wait.
-    [[nodiscard]] virtual std::string effect_of(const undo_note& /*n*/) const { return {}; }
+    /// What was seen of its effect since it began, while it stands and right after its end. That there was none is only
+    /// said where it was looked for to the end. No text: no more than `beginning::seen`. Does not wait.
+    [[nodiscard]] virtual core::seen_effect effect_of(const undo_note& /*n*/) const { return {}; }
 
     /// The command that shows it in the kernel's own words, or the engine's; for a person.
     [[nodiscard]] virtual std::string how_to_see(const undo_note& n) const = 0;

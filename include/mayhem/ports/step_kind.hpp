@@ -20,6 +20,7 @@ enum class step_kind {
     unstable,        ///< one came and fell again, and none stayed within `step::length`: `step::detail`
     not_tolerated,   ///< it came back, `step::length` after the end of what it was to tolerate: `step::detail`
     aborted,         ///< it came back, `step::length` after `stop_if` had ended what stood on it: `step::detail`
+    no_effect,       ///< it is there, `step::length` after the end of what had no effect on it: `step::detail`
     taken_over,      ///< somebody else stopped or removed it on purpose after the act: `step::detail`
     not_ended,       ///< the old one still stood `step::length` after the act: `step::detail`
     refused,         ///< a guard said no: `step::refused_by`
@@ -48,6 +49,7 @@ enum class step_kind {
         case unstable: return "unstable";
         case not_tolerated: return "not_tolerated";
         case aborted: return "aborted";
+        case no_effect: return "no_effect";
         case taken_over: return "taken_over";
         case not_ended: return "not_ended";
         case refused: return "refused";

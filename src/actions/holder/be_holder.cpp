@@ -96,12 +96,13 @@ system::unique_fd watch_children() {
 /// Tells the effect of a fault, when it is another one than was told last.
 class effect_teller {
 public:
-    effect_teller(standing_fault& f, int words, std::string told) : fault_(f), words_(words), told_(std::move(told)) {}
+    effect_teller(standing_fault& f, int words, core::seen_effect told)
+        : fault_(f), words_(words), told_(std::move(told)) {}
 
     void tell() {
-        std::string now = fault_.effect();
+        core::seen_effect now = fault_.effect();
         if (now != told_) {
-            say(words_, {.is = hold_word::kind::seen, .text = now});
+            say(words_, {.is = hold_word::kind::seen, .text = now.text, .is_none = now.is_none});
             told_ = std::move(now);
         }
     }
@@ -109,7 +110,7 @@ public:
 private:
     standing_fault& fault_;
     const int words_;
-    std::string told_;
+    core::seen_effect told_;
 };
 
 /// The one that the action needs, if it needs any, and the two with which a network is entered.
@@ -192,8 +193,8 @@ bool hold(const hold_order& o, int orders, int words, const system::unique_fd& c
         return false;
     }
     const deadline until(o.length);
-    const std::string seen = fault->effect();
-    say(words, {.is = hold_word::kind::held, .text = seen});
+    const core::seen_effect seen = fault->effect();
+    say(words, {.is = hold_word::kind::held, .text = seen.text, .is_none = seen.is_none});
     effect_teller effect(*fault, words, seen);
     const hold_word over = watch(*fault, effect, orders, *first, until, children);
     fault->end();

@@ -35,12 +35,12 @@ std::optional<refusal> delayed_network::begin() {
 }
 
 /// The rules count a packet before it comes to the queue.
-std::string delayed_network::effect() {
+core::seen_effect delayed_network::effect() {
     if (rules_) {
         counted_ = std::max(counted_, rules_->count().packets);
         work();
     }
-    return describe_delay(delayer_->delayed(), counted_);
+    return {.text = describe_delay(delayer_->delayed(), counted_), .is_none = delayer_->delayed() == 0};
 }
 
 /// Whoever takes a table away makes the kernel lose whoever waits in any queue; so they go first, and whoever was on

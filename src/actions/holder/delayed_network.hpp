@@ -20,7 +20,7 @@ public:
     explicit delayed_network(hold_order o) : order_(std::move(o)) {}
 
     [[nodiscard]] std::optional<refusal> begin() override;
-    [[nodiscard]] std::string effect() override;
+    [[nodiscard]] core::seen_effect effect() override;
     [[nodiscard]] int descriptor() const noexcept override { return queue_->descriptor(); }
     [[nodiscard]] std::optional<clock::time_point> next_due() const override { return delayer_->next_due(); }
     void work() override { delayer_->work(); }

@@ -94,8 +94,9 @@ std::optional<hold_word> filled_disk::look() {
     return std::nullopt;
 }
 
-std::string filled_disk::effect() {
-    return given_back_ == 0 ? from_to_ : from_to_ + ", " + core::format_size(given_back_) + " of it given back";
+core::seen_effect filled_disk::effect() {
+    return {.text =
+                given_back_ == 0 ? from_to_ : from_to_ + ", " + core::format_size(given_back_) + " of it given back"};
 }
 
 }  // namespace mayhem::actions

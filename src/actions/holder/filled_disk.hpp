@@ -25,7 +25,7 @@ public:
     /// Keeps CAP_DAC_OVERRIDE, where it has that, until the file is open: a directory is often somebody else's. Then it
     /// has no capability at all; CAP_SYS_RESOURCE would take the reserve of root as well.
     [[nodiscard]] std::optional<refusal> begin() override;
-    [[nodiscard]] std::string effect() override;
+    [[nodiscard]] core::seen_effect effect() override;
     [[nodiscard]] std::optional<hold_word> look() override;
 
 private:

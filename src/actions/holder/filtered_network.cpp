@@ -9,13 +9,13 @@ std::optional<refusal> filtered_network::begin() {
     return rules_->make();
 }
 
-std::string filtered_network::effect() {
+core::seen_effect filtered_network::effect() {
     const nft_link::counts seen = rules_->count();
     if (seen.packets == 0) {
-        return "no packet";
+        return {.text = "no packet", .is_none = true};
     }
-    return std::to_string(seen.packets) + (seen.packets == 1 ? " packet, " : " packets, ") +
-           std::to_string(seen.bytes) + " bytes";
+    return {.text = std::to_string(seen.packets) + (seen.packets == 1 ? " packet, " : " packets, ") +
+                    std::to_string(seen.bytes) + " bytes"};
 }
 
 }  // namespace mayhem::actions

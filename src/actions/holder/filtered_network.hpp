@@ -14,7 +14,7 @@ public:
     explicit filtered_network(hold_order o) : order_(std::move(o)) {}
 
     [[nodiscard]] std::optional<refusal> begin() override;
-    [[nodiscard]] std::string effect() override;
+    [[nodiscard]] core::seen_effect effect() override;
 
 private:
     const hold_order order_;

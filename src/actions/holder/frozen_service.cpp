@@ -25,6 +25,13 @@ std::optional<refusal> frozen_service::begin() {
     }
 }
 
+core::seen_effect frozen_service::effect() {
+    if (frozen_.tasks() > 0) {
+        seen_ = describe(frozen_);
+    }
+    return {.text = seen_, .is_none = is_in_vain_};
+}
+
 std::optional<hold_word> frozen_service::look() {
     frozen_.bury();
     const std::optional<pid_t> told = frozen_.find_told_to_end();

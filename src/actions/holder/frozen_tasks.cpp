@@ -136,6 +136,16 @@ std::optional<refusal> frozen_tasks::freeze(const std::vector<pid_t>& processes)
     return std::nullopt;
 }
 
+std::size_t frozen_tasks::count_still() const {
+    constexpr char tracing_stop = 't';
+    const drivers::process_table table;
+    const auto is_still = [&table](pid_t task) {
+        const std::optional<drivers::process_info> seen = table.read(task);
+        return seen && seen->state == tracing_stop;
+    };
+    return static_cast<std::size_t>(std::ranges::count_if(tasks_, is_still));
+}
+
 std::optional<pid_t> frozen_tasks::find_told_to_end() const {
     const auto is_told = [](pid_t process) {
         const std::string status = system::read_process_status(process);

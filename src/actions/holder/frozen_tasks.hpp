@@ -38,6 +38,9 @@ public:
     [[nodiscard]] std::size_t tasks() const noexcept { return tasks_.size(); }
     [[nodiscard]] std::size_t processes() const noexcept { return processes_.size(); }
 
+    /// Of those tasks, how many the kernel says stand still for their tracer.
+    [[nodiscard]] std::size_t count_still() const;
+
     /// Forgets those that have ended since, so that their parents learn of it. Does not wait.
     void bury();
 

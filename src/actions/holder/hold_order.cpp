@@ -270,6 +270,7 @@ std::string to_line(const hold_word& w) {
     }
     const json word{{"word", name},
                     {"text", w.text},
+                    {"none", w.is_none},
                     {"by", w.by ? core::to_string(*w.by) : std::string_view()},
                     {"ended_by", core::to_string(w.ended_by)}};
     return core::json_line(word) + '\n';
@@ -333,6 +334,7 @@ core::result<hold_word> parse_hold_word(std::string_view line) {
         take.blame("word", "is none that a holder says");
     }
     w.text = take.text("text");
+    w.is_none = take.flag("none");
     const std::string by = take.text("by");
     w.by = core::parse_guard(by);
     if (!by.empty() && !w.by) {

@@ -66,6 +66,7 @@ struct hold_word {
 
     kind is = kind::refused;
     std::string text{};
+    bool is_none = false;                                 ///< of `held` and `seen`: so far, no effect is seen
     std::optional<core::guard> by{};                      ///< of `refused`, where a guard has a name for it
     core::span_end ended_by = core::span_end::time_over;  ///< of `over`
 

@@ -23,8 +23,8 @@ public:
     /// too.
     [[nodiscard]] virtual std::optional<refusal> begin() = 0;
 
-    /// As it was seen until now, for a person: "5 tasks", "312 packets".
-    [[nodiscard]] virtual std::string effect() = 0;
+    /// As it was seen until now: "5 tasks", "312 packets".
+    [[nodiscard]] virtual core::seen_effect effect() = 0;
 
     /// Sees to what must be seen to while it stands. Something else than its time and its target's end that ends it:
     /// why.

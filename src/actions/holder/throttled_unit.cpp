@@ -31,6 +31,17 @@ std::uint64_t since(const std::optional<std::uint64_t>& before, const std::optio
     return now && before && *now > *before ? *now - *before : 0;
 }
 
+/// Whether the kernel counts what that number does.
+bool is_counted_in(const unit_counters& now, std::string_view number) {
+    if (number == core::unit_number::cpu) {
+        return now.throttled.has_value();
+    }
+    if (number == core::unit_number::memory_high) {
+        return now.over_memory.has_value();
+    }
+    return number == core::unit_number::io_read ? now.read.has_value() : now.written.has_value();
+}
+
 }  // namespace
 
 void throttled_unit::undo() noexcept {
@@ -144,10 +155,12 @@ std::optional<refusal> throttled_unit::see_effect() {
     }
 }
 
-std::string throttled_unit::effect() {
+/// Of a number that nobody counts, nobody can say that it had none.
+core::seen_effect throttled_unit::effect() {
     const unit_counters now = count_unit(order_.first.pid);
     std::string text;
     bool is_seen = false;
+    bool is_counted = true;
     const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
     for (const core::changed_number& c : order_.unit->numbers) {
         add(core::describe(c));
@@ -164,16 +177,17 @@ std::string throttled_unit::effect() {
             is_seen = true;
         } else if (c.name == core::unit_number::io_read && now.read) {
             add(core::format_size(since(before_.read, now.read)) + " read");
-            is_seen = true;
+            is_seen = is_seen || since(before_.read, now.read) > 0;
         } else if (c.name == core::unit_number::io_write && now.written) {
             add(core::format_size(since(before_.written, now.written)) + " written");
-            is_seen = true;
+            is_seen = is_seen || since(before_.written, now.written) > 0;
         }
+        is_counted = is_counted && is_counted_in(now, c.name);
     }
     if (!is_seen) {
         add("no throttling seen");
     }
-    return text;
+    return {.text = std::move(text), .is_none = is_counted && !is_seen};
 }
 
 }  // namespace mayhem::actions

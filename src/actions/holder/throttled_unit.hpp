@@ -26,7 +26,7 @@ public:
 
     /// What it refuses for a guard was not done, or is put back already.
     [[nodiscard]] std::optional<refusal> begin() override;
-    [[nodiscard]] std::string effect() override;
+    [[nodiscard]] core::seen_effect effect() override;
 
 private:
     void undo() noexcept;

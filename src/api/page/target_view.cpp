@@ -27,7 +27,7 @@ bool came_back(const history_row& r) { return r.verdict == core::verdict::recove
 
 bool stands_again(const history_row& r) {
     return r.recovery && (r.verdict == core::verdict::recovered || r.verdict == core::verdict::not_tolerated ||
-                          r.verdict == core::verdict::aborted);
+                          r.verdict == core::verdict::aborted || r.verdict == core::verdict::no_effect);
 }
 
 bool is_under(const history_row& r, const std::string& act) { return act.empty() || r.act.empty() || r.act == act; }

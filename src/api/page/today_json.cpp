@@ -25,7 +25,8 @@ json mark_json(const stores::history_row& r, const group_now& g, bool is_open) {
                                                                 : std::string(to_string(kind))},
            {"message", r.message.to_string()},
            {"target", r.name}};
-    if (r.recovery && (kind == act_kind::recovered || kind == act_kind::not_tolerated || kind == act_kind::aborted)) {
+    if (r.recovery && (kind == act_kind::recovered || kind == act_kind::not_tolerated || kind == act_kind::aborted ||
+                       kind == act_kind::no_effect)) {
         j["seconds"] = core::to_seconds(*r.recovery);
         j["is_slow"] = r.pace == core::pace::slow;
     }
@@ -169,11 +170,12 @@ json sums_json(const std::vector<group_today>& groups, const stores::day_record&
     return {{"from", core::utc_text(day.from)},
             {"to", core::utc_text(day.to)},
             {"acts", counts[act_kind::recovered] + counts[act_kind::not_recovered] + counts[act_kind::not_tolerated] +
-                         counts[act_kind::aborted] + unwatched + under_way},
+                         counts[act_kind::aborted] + counts[act_kind::no_effect] + unwatched + under_way},
             {"recovered", counts[act_kind::recovered]},
             {"not_recovered", counts[act_kind::not_recovered]},
             {"not_tolerated", counts[act_kind::not_tolerated]},
             {"aborted", counts[act_kind::aborted]},
+            {"no_effect", counts[act_kind::no_effect]},
             {"under_way", under_way},
             {"unwatched", unwatched},
             {"failed", counts[act_kind::failed]},

@@ -20,6 +20,7 @@ constexpr std::array<named<verdict>, all_verdicts.size()> verdicts{{
     {verdict::unstable, "unstable"},
     {verdict::not_tolerated, "not_tolerated"},
     {verdict::aborted, "aborted"},
+    {verdict::no_effect, "no_effect"},
     {verdict::taken_over, "taken_over"},
     {verdict::not_ended, "not_ended"},
     {verdict::unwatched, "unwatched"},

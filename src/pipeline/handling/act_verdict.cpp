@@ -47,6 +47,8 @@ act_verdict after_span(act_verdict before, core::during_policy during, const cor
         before.verdict = core::verdict::aborted;
     } else if (during == core::during_policy::must_pass && lasted->during.red > 0) {
         before.verdict = core::verdict::not_tolerated;
+    } else if (lasted->effect.is_none) {
+        before.verdict = core::verdict::no_effect;
     }
     return before;
 }

@@ -44,7 +44,7 @@ struct act_verdict {
 [[nodiscard]] act_verdict after_watch(act_verdict before, act_end act, core::recovery_end end) noexcept;
 
 /// The same attempt, which has `lasted`; null: it has not. What came back and was to tolerate it, and did not, or what
-/// had to be broken off, is a finding; whatever is worse than that stays what it is.
+/// had to be broken off, is a finding, and so is that it had no effect; whatever is worse than that stays what it is.
 [[nodiscard]] act_verdict after_span(act_verdict before, core::during_policy during,
                                      const core::span_facts* lasted) noexcept;
 

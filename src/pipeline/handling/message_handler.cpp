@@ -82,11 +82,10 @@ void note_return(const ports::driver& of, core::stability_watch& course, core::o
     o.act = of.act();
 }
 
-/// Said first: it is why the target's return is not all there is to tell.
-void note_what_was_not_tolerated(const ports::act_result& act, std::string& error, std::string& told) {
-    const std::string red = "while it stood, " + core::describe_red(act.span->during);
+/// Why the target's return is not all there is to tell.
+void say_first(const std::string& why, std::string& error, std::string& told) {
     for (std::string* const text : {&error, &told}) {
-        std::string all = red;
+        std::string all = why;
         core::add_to(all, *text);
         *text = std::move(all);
     }
@@ -358,8 +357,13 @@ void message_handler::note_recovery(const ports::delivery& d, const ports::act_r
         core::add_to(o.error, unforetold);
         core::add_to(told, unforetold);
         if (o.verdict == core::verdict::not_tolerated) {
-            note_what_was_not_tolerated(act, o.error, told);
+            say_first("while it stood, " + core::describe_red(act.span->during), o.error, told);
             tell(to_.observer, ports::step_kind::not_tolerated, d, *o.recovery, told);
+            return;
+        }
+        if (o.verdict == core::verdict::no_effect) {
+            say_first("no effect of it was seen: " + act.span->effect.text, o.error, told);
+            tell(to_.observer, ports::step_kind::no_effect, d, *o.recovery, told);
             return;
         }
         if (o.verdict == core::verdict::aborted) {

@@ -55,6 +55,7 @@ void settlement::decide_disposition(core::outcome& o) {
         case core::verdict::unstable:
         case core::verdict::not_tolerated:
         case core::verdict::aborted:
+        case core::verdict::no_effect:
         case core::verdict::taken_over:
         case core::verdict::not_ended:
         case core::verdict::unwatched:

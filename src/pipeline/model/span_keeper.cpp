@@ -49,6 +49,9 @@ std::vector<span_keeper::standing_span> span_keeper::standing() const {
     for (const auto& [of, span] : begun_) {
         if (span.since) {
             all.push_back(span);
+            if (core::seen_effect by_now = undo_.find(span.note.action)->effect_of(span.note); !by_now.text.empty()) {
+                all.back().effect = std::move(by_now.text);
+            }
         }
     }
     for (const ports::undo_note& n : undo_.left_over()) {
@@ -115,7 +118,7 @@ async::awaitable<ports::act_result> span_keeper::begin_and_end(ports::lasting& o
     if (begun.came == effect::stands) {
         c.facts.asked = std::chrono::duration_cast<core::duration>(terms.length);
         c.facts.held = std::chrono::duration_cast<core::duration>(async::this_loop().now() - since);
-        c.facts.effect = begun_.at(subject_of(note)).effect;
+        c.facts.effect.text = begun_.at(subject_of(note)).effect;
         ports::act_result result = co_await end_in_time(note, std::move(c));
         co_return result;
     }
@@ -161,7 +164,7 @@ async::awaitable<ports::act_result> span_keeper::end_in_time(ports::undo_note n,
     } catch (const core::undo_failed& e) {  // it stood all the same: whether it goes on, the recovery watch sees
         result.trouble = e.what();
     }
-    if (std::string by_now = how.effect_of(n); !by_now.empty()) {
+    if (core::seen_effect by_now = how.effect_of(n); !by_now.text.empty()) {
         c.facts.effect = std::move(by_now);
     }
     result.span = std::make_shared<const core::span_facts>(std::move(c.facts));

@@ -43,7 +43,7 @@ public:
         std::string done;                        ///< to the subject: "frozen"
         std::optional<core::wall_time> since{};  ///< nothing: it is left over, and should have ended
         std::optional<core::wall_time> until{};  ///< likewise
-        std::string effect{};                    ///< as it was seen
+        std::string effect{};                    ///< as it was seen, so far
         std::string how_to_see{};                ///< the command that shows it
     };
     [[nodiscard]] std::vector<standing_span> standing() const;

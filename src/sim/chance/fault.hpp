@@ -51,6 +51,7 @@ enum class fault : std::uint8_t {
     ignored_act,   ///< a target takes no notice of what it is told, until somebody sees to it
     holder_dies,   ///< who holds what lasts is killed
     red_shop,      ///< what a group's stop condition asks is not well for a while
+    idle_target,   ///< what stands on a target does nothing to it: it sends and asks for nothing
 
     // In a fleet alone.
     cut_off,           ///< a host cannot reach its fleet's database
@@ -68,7 +69,7 @@ enum class fault : std::uint8_t {
 inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::fleet_halt) + 1;
 
 /// Of those that a host has by itself; what a fleet has besides comes after them.
-inline constexpr std::size_t host_fault_count = static_cast<std::size_t>(fault::red_shop) + 1;
+inline constexpr std::size_t host_fault_count = static_cast<std::size_t>(fault::idle_target) + 1;
 
 /// In that order.
 inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_store",
@@ -113,6 +114,7 @@ inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_sto
                                                                        "ignored_act",
                                                                        "holder_dies",
                                                                        "red_shop",
+                                                                       "idle_target",
                                                                        "cut_off",
                                                                        "lost_call",
                                                                        "lost_answer",

@@ -38,9 +38,10 @@ struct fault_began {
     std::uint64_t fault = 0;
     std::string group{};
     std::string target{};
-    steady_time until{};        ///< when it is to end, on the steady clock
-    core::duration grace{};     ///< so much later it may
-    bool ends_on_halt = false;  ///< a halt ends it as well
+    steady_time until{};         ///< when it is to end, on the steady clock
+    core::duration grace{};      ///< so much later it may
+    bool ends_on_halt = false;   ///< a halt ends it as well
+    bool has_no_effect = false;  ///< its target does nothing that it could change
 };
 
 enum class fault_owner {

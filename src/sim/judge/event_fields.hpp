@@ -87,6 +87,7 @@ void fields(auto& f, like<fault_began> auto& p) {
     f("until_us", p.until);
     f.maybe("grace_us", p.grace);
     f.maybe("ends_on_halt", p.ends_on_halt);
+    f.maybe("has_no_effect", p.has_no_effect);
 }
 
 void fields(auto& f, like<fault_owner_is> auto& p) {

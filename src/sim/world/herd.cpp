@@ -181,8 +181,9 @@ void herd::pause(const pause_wish& w, std::chrono::nanoseconds length) {
     scene_.log.tell(
         sim::hit{.act = w.act, .target = w.name, .incarnation = incarnation_of(w.number), .signal = "pause"});
     m.now.is_paused = true;
-    pauses_.begin(w.name, w.group, scene_.log.now() + std::chrono::duration_cast<core::duration>(length));
-    if (!m.is_tolerant) {
+    pauses_.begin(w.name, w.group, scene_.log.now() + std::chrono::duration_cast<core::duration>(length),
+                  w.has_no_effect);
+    if (!m.is_tolerant && !w.has_no_effect) {
         become(w.name, target_state::sick);
     }
 }

@@ -54,6 +54,7 @@ public:
         std::uint64_t number = 0;
         std::uint64_t act = 0;
         std::string group;
+        bool has_no_effect = false;  ///< and whoever looks finds it well
     };
 
     /// What is healthy stands still; `length` is when that is to end. A target that goes on is another incarnation than

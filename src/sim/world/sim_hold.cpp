@@ -43,7 +43,13 @@ async::awaitable<ports::action::beginning> sim_hold::begin(ports::undo_note n, c
                         .reach = {},
                         .action = std::string(words_.name)});
     process_.messages().reach(n.subject, n.life, stage::acting);
-    herd_.pause({.name = n.subject, .number = herd::number_of(n.life), .act = id, .group = n.where}, terms.length);
+    const dice::outcome idle = scene_.dice.roll(fault::idle_target);
+    herd_.pause({.name = n.subject,
+                 .number = herd::number_of(n.life),
+                 .act = id,
+                 .group = n.where,
+                 .has_no_effect = idle.comes_about},
+                terms.length);
     process_.messages().reach(n.subject, n.life, stage::acted);
     process_.note_call();
     if (!herd_.of(n.subject).is_paused || !process_.is_alive()) {
@@ -54,9 +60,13 @@ async::awaitable<ports::action::beginning> sim_hold::begin(ports::undo_note n, c
     const dice::outcome dies = scene_.dice.roll(fault::holder_dies);
     const std::chrono::nanoseconds until = dies ? spread(dies.severity, 10ms, terms.length) : terms.length;
     held_->by_name[n.subject] = id;
+    held_->idle.erase(n.subject);
+    if (idle) {
+        held_->idle.insert(n.subject);
+    }
     process_.tasks().spawn("holder", hold(held_, process_, herd_, n.subject, id, until, dies.comes_about));
     b.came = effect::stands;
-    b.seen = "3 tasks";
+    b.seen = effect_of(n).text;
     co_return b;
 }
 
@@ -96,6 +106,12 @@ std::optional<ports::action::early_end> sim_hold::ended_early(const ports::undo_
                : std::optional(early_end{core::span_end::holder_gone, "its holder was ended from outside"});
 }
 
+/// Who was killed has not told all.
+core::seen_effect sim_hold::effect_of(const ports::undo_note& n) const {
+    return held_->idle.contains(n.subject) ? core::seen_effect{.text = "no packet", .is_none = true}
+                                           : core::seen_effect{.text = "3 tasks"};
+}
+
 async::awaitable<ports::action::ending> sim_hold::end(ports::undo_note n) {
     const async::frame here;
     co_await process_.spend(usual / 10);
@@ -111,6 +127,9 @@ async::awaitable<ports::action::ending> sim_hold::end(ports::undo_note n) {
     const herd::life& now = herd_.of(n.subject);
     const bool is_that_life = now.number == herd::number_of(n.life) && now.state != target_state::down;
     held_->killed.clear();
+    if (was_killed) {
+        held_->idle.erase(n.subject);
+    }
     ending e = is_that_life ? ending::not_standing : ending::gone;
     const bool is_to_end = was_held || (is_put_back_ && is_that_life);
     if (is_to_end && herd_.resume(n.subject, was_killed ? fault_end::holder_killed : fault_end::undone)) {

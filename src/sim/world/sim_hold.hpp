@@ -40,6 +40,7 @@ public:
     async::awaitable<beginning> begin(ports::undo_note n, core::span_terms terms,
                                       const ports::go_ahead& may_act) override;
     [[nodiscard]] std::optional<early_end> ended_early(const ports::undo_note& n) override;
+    [[nodiscard]] core::seen_effect effect_of(const ports::undo_note& n) const override;
     async::awaitable<ending> end(ports::undo_note n) override;
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override { return "look at " + n.subject; }
     [[nodiscard]] doubts doubted_for() const noexcept override { return {}; }
@@ -49,6 +50,7 @@ private:
     struct held {
         std::map<std::string, std::uint64_t> by_name;  ///< which one it is
         std::set<std::uint64_t> killed;                ///< from outside
+        std::set<std::string> idle;                    ///< to whom it does nothing, and its holder lives
         bool outlives_its_holder = false;
     };
 
@@ -61,7 +63,7 @@ private:
     const words words_;
     const bool is_put_back_;
     const std::shared_ptr<held> held_ =
-        std::make_shared<held>(held{.by_name = {}, .killed = {}, .outlives_its_holder = is_put_back_});
+        std::make_shared<held>(held{.by_name = {}, .killed = {}, .idle = {}, .outlives_its_holder = is_put_back_});
 };
 
 }  // namespace mayhem::sim

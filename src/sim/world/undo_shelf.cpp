@@ -35,14 +35,19 @@ std::vector<ports::undo_note> undo_shelf::all() const {
     return notes;
 }
 
-void undo_shelf::begin(const std::string& target, const std::string& group, steady_time until) {
+void undo_shelf::begin(const std::string& target, const std::string& group, steady_time until, bool has_no_effect) {
     const std::uint64_t id = scene_.log.next_id();
     standing_[target] = id;
     if (notes_.contains(target)) {
         scene_.log.tell(fault_owner_is{.fault = id, .owner = fault_owner::note, .is_there = true});
     }
-    scene_.log.tell(fault_began{
-        .fault = id, .group = group, .target = target, .until = until, .grace = grace, .ends_on_halt = true});
+    scene_.log.tell(fault_began{.fault = id,
+                                .group = group,
+                                .target = target,
+                                .until = until,
+                                .grace = grace,
+                                .ends_on_halt = true,
+                                .has_no_effect = has_no_effect});
 }
 
 void undo_shelf::end(const std::string& target, fault_end how) {

@@ -21,7 +21,7 @@ public:
     [[nodiscard]] std::vector<ports::undo_note> all() const;
 
     /// Something begins to stand, and is over. `until` is when it is to end.
-    void begin(const std::string& target, const std::string& group, steady_time until);
+    void begin(const std::string& target, const std::string& group, steady_time until, bool has_no_effect = false);
     void end(const std::string& target, fault_end how = fault_end::undone);
     [[nodiscard]] bool does_anything_stand() const noexcept { return !standing_.empty(); }
 

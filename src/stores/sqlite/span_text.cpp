@@ -27,7 +27,10 @@ std::string text(const json& of, const char* key) {
 
 std::string span_text(const core::span_facts& s) {
     json all{{"asked_us", s.asked.count()}, {"held_us", s.held.count()}, {"ended_by", core::to_string(s.ended_by)},
-             {"effect", s.effect},          {"green", s.during.green},   {"red", s.during.red}};
+             {"effect", s.effect.text},     {"green", s.during.green},   {"red", s.during.red}};
+    if (s.effect.is_none) {
+        all["no_effect_seen"] = true;
+    }
     if (s.during.first_red) {
         all["first_red_us"] = s.during.first_red->count();
     }
@@ -43,7 +46,8 @@ std::shared_ptr<const core::span_facts> parse_span(std::string_view of) {
     s.asked = core::duration{number(all, "asked_us")};
     s.held = core::duration{number(all, "held_us")};
     s.ended_by = core::parse_span_end(text(all, "ended_by")).value_or(core::span_end::told_to_end);
-    s.effect = text(all, "effect");
+    const auto none = all.find("no_effect_seen");
+    s.effect = {.text = text(all, "effect"), .is_none = none != all.end() && none->is_boolean() && none->get<bool>()};
     s.during.green = static_cast<std::size_t>(number(all, "green"));
     s.during.red = static_cast<std::size_t>(number(all, "red"));
     if (all.contains("first_red_us")) {

@@ -117,7 +117,7 @@ protected:
 TEST_F(PacketDelayTest, EachPassesWhenItIsDueInTheOrderInWhichTheyCame) {
     delayed_network fault(order(400ms));
     ASSERT_EQ(fault.begin(), std::nullopt);
-    EXPECT_EQ(fault.effect(), "no packet");
+    EXPECT_EQ(fault.effect(), (core::seen_effect{.text = "no packet", .is_none = true}));
 
     for (std::uint32_t i = 0; i < 100; ++i) {
         to_.send(i);
@@ -126,12 +126,12 @@ TEST_F(PacketDelayTest, EachPassesWhenItIsDueInTheOrderInWhichTheyCame) {
     EXPECT_TRUE(to_.receive().empty()) << "they wait";
     work_for(fault, 400ms);
     EXPECT_EQ(to_.receive(), numbers(0, 100));
-    EXPECT_EQ(fault.effect(), "100 packets delayed");
+    EXPECT_EQ(fault.effect(), core::seen_effect{.text = "100 packets delayed"});
 
     fault.end();
     to_.send(7);
     EXPECT_EQ(to_.receive(), numbers(7, 8)) << "at once";
-    EXPECT_EQ(fault.effect(), "100 packets delayed");
+    EXPECT_EQ(fault.effect().text, "100 packets delayed");
 }
 
 TEST_F(PacketDelayTest, AnEndInOrderLosesNobody) {
@@ -157,12 +157,12 @@ TEST_F(PacketDelayTest, ForWhomThereIsNoRoomPassesAtOnceAndIsCounted) {
         to_.send(i);
     }
     const std::vector<std::uint32_t> at_once = to_.receive();
-    for (int i = 0; i < 100 && fault.effect().find("8192 packets") != 0; ++i) {
+    for (int i = 0; i < 100 && fault.effect().text.find("8192 packets") != 0; ++i) {
         work_for(fault, 10ms);
     }
 
     EXPECT_EQ(at_once, numbers(packet_line::longest, packet_line::longest + 300));
-    EXPECT_EQ(fault.effect(), "8192 packets delayed, 300 packets not delayed");
+    EXPECT_EQ(fault.effect().text, "8192 packets delayed, 300 packets not delayed");
     fault.end();
     EXPECT_EQ(to_.receive(), numbers(0, packet_line::longest));
 }

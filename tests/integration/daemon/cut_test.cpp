@@ -49,6 +49,21 @@ TEST_F(CutTest, IsOutOfReachForItsTimeAndNobodyElseIs) {
     EXPECT_EQ(a["span"]["ended_by"], "time_over") << a;
     EXPECT_NE(a["span"]["effect"].get<std::string>().find(" packet"), std::string::npos) << a;
     EXPECT_NE(a["span"]["effect"], "no packet") << a;
+    EXPECT_EQ(a["span"]["no_effect_seen"], false) << a;
+}
+
+TEST_F(CutTest, WhereNobodyAsksTheRecordSaysThatItHadNoEffect) {
+    program daemon(start("1s", cut()));
+
+    ASSERT_TRUE(daemon.says("Had no effect: ")) << daemon.log();
+    daemon.kill(SIGTERM);
+    EXPECT_EQ(daemon.end(), "exit 0");
+
+    const json a = first_span();
+    EXPECT_EQ(a["verdict"], "no_effect") << a;
+    EXPECT_EQ(a["span"]["effect"], "no packet") << a;
+    EXPECT_EQ(a["span"]["no_effect_seen"], true) << a;
+    EXPECT_EQ(a["error"], "no effect of it was seen: no packet") << a;
 }
 
 TEST_F(CutTest, RejectedWhoTriesIsToldAtOnce) {

@@ -214,6 +214,7 @@ TEST(HoldWordTest, ComesOutAsItWentIn) {
     const hold_word words[] = {
         {.is = hold_word::kind::held, .text = "7 tasks of 3 processes"},
         {.is = hold_word::kind::seen, .text = "312 packets, 20480 bytes"},
+        {.is = hold_word::kind::seen, .text = "no packet", .is_none = true},
         {.is = hold_word::kind::refused, .text = "pid 9 is traced by pid 8", .by = core::guard::busy},
         {.is = hold_word::kind::over, .text = "its process has ended", .ended_by = core::span_end::target_ended}};
 
@@ -226,10 +227,10 @@ TEST(HoldWordTest, ComesOutAsItWentIn) {
 
 TEST(HoldWordTest, IsReadStrictly) {
     EXPECT_FALSE(parse_hold_word("held"));
-    EXPECT_FALSE(parse_hold_word(R"({"word":"done","text":"","by":"","ended_by":"time_over"})"));
-    EXPECT_FALSE(parse_hold_word(R"({"word":"held","text":"","by":"me","ended_by":"time_over"})"));
-    EXPECT_FALSE(parse_hold_word(R"({"word":"held","text":"","by":"","ended_by":"never"})"));
-    EXPECT_FALSE(parse_hold_word(R"({"word":"held","text":"","by":""})"));
+    EXPECT_FALSE(parse_hold_word(R"({"word":"done","text":"","none":false,"by":"","ended_by":"time_over"})"));
+    EXPECT_FALSE(parse_hold_word(R"({"word":"held","text":"","none":false,"by":"me","ended_by":"time_over"})"));
+    EXPECT_FALSE(parse_hold_word(R"({"word":"held","text":"","none":false,"by":"","ended_by":"never"})"));
+    EXPECT_FALSE(parse_hold_word(R"({"word":"held","text":"","none":false,"by":""})"));
 }
 
 }  // namespace

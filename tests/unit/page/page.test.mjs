@@ -119,6 +119,7 @@ test('a mark says what happened, to whom', () => {
   assert.equal(markText({ kind: 'refused', target: 'a', refused_by: 'too_few_healthy' }), 'a refused: too few healthy');
   assert.equal(markText({ kind: 'planned', refused_by: 'breaker_open' }), 'planned, will be refused: breaker open');
   assert.equal(markText({ kind: 'missed', moments: 12 }), 'missed, 12 moments');
+  assert.equal(markText({ kind: 'no_effect', target: 'a', seconds: 0.3 }), 'a had no effect on it');
   assert.equal(markText({ kind: 'not_tolerated', target: 'a', seconds: 0.3 }), 'a came back, did not tolerate it');
 });
 
@@ -154,5 +155,6 @@ test('the line below it leaves out what is zero, and says why moments will be re
     today: { ...nothing, acts: 11, recovered: 8, not_recovered: 1, under_way: 2, refused: 2, planned: 8, planned_refused: 2 },
   }), 'Today 11 acts: 8 came back, 1 did not, 2 are under way. 2 refused. Still planned: 8, of which 2 will be refused while the breaker of cache is open.');
   assert.equal(text({ ...armed, today: { ...nothing, acts: 2, recovered: 1, not_tolerated: 1 } }), 'Today 2 acts: 1 came back, 1 did not tolerate it.');
+  assert.equal(text({ ...armed, today: { ...nothing, acts: 2, recovered: 1, no_effect: 1 } }), 'Today 2 acts: 1 came back, 1 had no effect.');
   assert.equal(text({ ...armed, today: { ...nothing, acts: 2, recovered: 1, aborted: 1 } }), 'Today 2 acts: 1 came back, 1 was broken off.');
 });

@@ -32,7 +32,7 @@ public:
     std::chrono::nanoseconds end_takes{0};     ///< between its look and what it does
     std::chrono::nanoseconds asked_for{0};     ///< by the last `begin` that went ahead
     std::optional<early_end> ends_early{};     ///< what it says of itself
-    std::string effect_by_now{};               ///< what it says of its effect since it began
+    core::seen_effect effect_by_now{};         ///< what it says of its effect since it began
     int end_failures = 0;                      ///< so many ends fail from now on
     std::function<void()> on_begin = [] {};    ///< when it has asked
 
@@ -71,7 +71,7 @@ public:
     }
 
     [[nodiscard]] std::optional<early_end> ended_early(const ports::undo_note& /*n*/) override { return ends_early; }
-    [[nodiscard]] std::string effect_of(const ports::undo_note& /*n*/) const override { return effect_by_now; }
+    [[nodiscard]] core::seen_effect effect_of(const ports::undo_note& /*n*/) const override { return effect_by_now; }
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override { return "look at " + n.subject; }
     [[nodiscard]] doubts doubted_for() const noexcept override {
         return {.after_it_stood = std::chrono::seconds{5}, .after_no_answer = std::chrono::seconds{60}};

@@ -161,6 +161,17 @@ TEST_F(StepLogTest, WarnsOfWhatWasBrokenOff) {
     EXPECT_EQ(counts_.aborted, 1U);
 }
 
+TEST_F(StepLogTest, WarnsOfWhatHadNoEffect) {
+    ports::step vain = step(step_kind::no_effect, 10ms);
+    vain.detail = "no effect of it was seen: no packet";
+
+    const auto lines = lines_of([&](ports::observer& o) { o.observe(vain); });
+
+    EXPECT_THAT(lines, ElementsAre("<4>Had no effect: cattle-mnw6.example.net is there 0.010 s after its end (no "
+                                   "effect of it was seen: no packet)"));
+    EXPECT_EQ(counts_.no_effect, 1U);
+}
+
 TEST_F(StepLogTest, WarnsOfARecoveryThatWasSlow) {
     const core::slow_recovery slow{.usual = 3400ms, .factor = 4.147};
     ports::step s = step(step_kind::recovered, 14'100ms);

@@ -20,8 +20,8 @@ struct breaker {
 };
 
 /// Whether an attempt that ended so belongs to the row of failures: it failed, or ended the row by recovering. What did
-/// not end is a failure of the act, as one that could not be carried out. What was refused or cut, or is not known to
-/// the end, says nothing about the target, and leaves the row as it is.
+/// not end is a failure of the act, as one that could not be carried out. What was refused or cut, is not known to
+/// the end, or had no effect, says nothing about the target, and leaves the row as it is.
 [[nodiscard]] constexpr bool belongs_to_the_row(verdict v) noexcept {
     return v == verdict::recovered || v == verdict::not_recovered || v == verdict::unstable ||
            v == verdict::not_tolerated || v == verdict::aborted || v == verdict::not_ended ||

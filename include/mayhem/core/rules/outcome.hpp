@@ -22,10 +22,11 @@ enum class verdict {
     unstable,       ///< restarted, came back, and fell again before it was stable: a finding as well
     not_tolerated,  ///< it stood, and the probe had to pass meanwhile and did not; then it came back: a finding as well
     aborted,        ///< it stood, and the group's `stop_if` ended that; then it came back: a finding as well
-    taken_over,     ///< restarted, and then somebody else stopped or removed it on purpose: no failure of anybody's
-    not_ended,      ///< told to end, and it still stood when its time was over: no restart, and no word on recovery
-    unwatched,      ///< restarted, but the daemon was stopped before it could see the recovery
-    refused,        ///< a guard said no; nothing was touched
+    no_effect,  ///< it stood, and no effect of it was seen to its end; the target is there: nothing was put to the test
+    taken_over,      ///< restarted, and then somebody else stopped or removed it on purpose: no failure of anybody's
+    not_ended,       ///< told to end, and it still stood when its time was over: no restart, and no word on recovery
+    unwatched,       ///< restarted, but the daemon was stopped before it could see the recovery
+    refused,         ///< a guard said no; nothing was touched
     restart_failed,  ///< the driver could not do it
     save_failed,     ///< restarted, but the record of it could not be written
     cancelled,       ///< cut in the middle: the daemon was killed, or nobody knows any more
@@ -35,9 +36,9 @@ enum class verdict {
 
 /// All of them, in that order.
 inline constexpr std::array all_verdicts{
-    verdict::recovered,   verdict::not_recovered, verdict::unstable,   verdict::not_tolerated, verdict::aborted,
-    verdict::taken_over,  verdict::not_ended,     verdict::unwatched,  verdict::refused,       verdict::restart_failed,
-    verdict::save_failed, verdict::cancelled,     verdict::lease_lost, verdict::stopped};
+    verdict::recovered,      verdict::not_recovered, verdict::unstable,  verdict::not_tolerated, verdict::aborted,
+    verdict::no_effect,      verdict::taken_over,    verdict::not_ended, verdict::unwatched,     verdict::refused,
+    verdict::restart_failed, verdict::save_failed,   verdict::cancelled, verdict::lease_lost,    verdict::stopped};
 
 /// May the target have been acted on in an attempt that ended so? The one answer for everybody: what may have been
 /// acted on is not acted on again, and counts as a restart within the limits.
@@ -48,10 +49,11 @@ inline constexpr std::array all_verdicts{
         case verdict::unstable: return true;       // a newer incarnation was seen, and fell by itself
         case verdict::not_tolerated: return true;  // it stood, and was seen again after it
         case verdict::aborted: return true;        // likewise
-        case verdict::taken_over: return true;     // acted on, and stopped after that
-        case verdict::not_ended: return true;      // acted on, in vain so far: it may still obey
-        case verdict::unwatched: return true;      // acted on; only what came of it is unknown
-        case verdict::refused: return false;       // a guard, or the driver itself, said no before anything was touched
+        case verdict::no_effect: return true;  // likewise; that it did nothing to the target is only as far as was seen
+        case verdict::taken_over: return true;  // acted on, and stopped after that
+        case verdict::not_ended: return true;   // acted on, in vain so far: it may still obey
+        case verdict::unwatched: return true;   // acted on; only what came of it is unknown
+        case verdict::refused: return false;    // a guard, or the driver itself, said no before anything was touched
         case verdict::restart_failed: return false;  // the driver says that it could not
         case verdict::save_failed: return true;      // acted on; only the record came late
         case verdict::cancelled: return true;        // it was cut, and nobody was left to say where
@@ -65,7 +67,7 @@ inline constexpr std::array all_verdicts{
 /// it was stopped)? Then nobody can act on it again.
 [[nodiscard]] constexpr bool is_seen_to_be_gone(verdict v) noexcept {
     return v == verdict::recovered || v == verdict::unstable || v == verdict::not_tolerated || v == verdict::aborted ||
-           v == verdict::taken_over;
+           v == verdict::no_effect || v == verdict::taken_over;
 }
 
 /// Was the target restarted in an attempt that ended so, as far as is known? What was acted on and has not ended was

@@ -80,12 +80,20 @@ struct looks_during {
 /// "the probe did not pass 3 of 30 times, first after 2 s: no answer"; empty where it always has.
 [[nodiscard]] std::string describe_red(const looks_during& seen);
 
+/// What is seen of the effect of something that stands, or stood.
+struct seen_effect {
+    std::string text{};    ///< for a person: "312 packets"; empty: nobody has looked
+    bool is_none = false;  ///< it was looked for, and so far there is none
+
+    friend bool operator==(const seen_effect&, const seen_effect&) = default;
+};
+
 /// What there is to tell of an act that lasted, and stood.
 struct span_facts {
     duration asked{};  ///< for so long
     duration held{};   ///< it stood so long
     span_end ended_by = span_end::time_over;
-    std::string effect{};  ///< as it was seen: "5 tasks"; empty: it was not looked at
+    seen_effect effect{};  ///< until its end, or as far as it was seen
     looks_during during{};
 
     friend bool operator==(const span_facts&, const span_facts&) = default;

@@ -12,7 +12,7 @@ const shown = 6;
 
 const shapes = {
   restarted: 'under_way', fault_begun: 'fault', fault_ended: 'under_way', restart_failed: 'failed', recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered',
-  not_tolerated: 'not_tolerated', aborted: 'aborted', taken_over: 'unwatched', not_ended: 'failed', refused: 'refused', breaker_opened: 'not_recovered', dead_lettered: 'failed',
+  not_tolerated: 'not_tolerated', aborted: 'aborted', no_effect: 'no_effect', taken_over: 'unwatched', not_ended: 'failed', refused: 'refused', breaker_opened: 'not_recovered', dead_lettered: 'failed',
   skipped: 'without', halted: 'refused', resumed: 'planned', marked: 'fault', warning: 'failed', unwatched: 'unwatched', failed: 'failed', under_way: 'under_way',
 };
 
@@ -35,6 +35,7 @@ export function eventText(e) {
     case 'unstable': return 'came back and fell again';
     case 'not_tolerated': return `back after ${seconds(e.seconds)}, and did not tolerate it`;
     case 'aborted': return `back after ${seconds(e.seconds)}, and it was broken off`;
+    case 'no_effect': return `there ${seconds(e.seconds)} after it, and no effect of it was seen`;
     case 'taken_over': return 'somebody else stopped it';
     case 'not_ended': return 'did not end';
     case 'restart_failed': return 'could not be acted on';

@@ -6,9 +6,9 @@ import { changed, set, state } from './store.js';
 import { toMs } from './time.js';
 
 const names = ['published', 'pulled', 'saved', 'restarted', 'fault_begun', 'fault_ended', 'restart_failed', 'failed', 'recovered',
-  'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'taken_over', 'not_ended', 'refused', 'breaker_opened', 'lease_lost', 'acked', 'nacked', 'dead_lettered', 'halted',
+  'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'no_effect', 'taken_over', 'not_ended', 'refused', 'breaker_opened', 'lease_lost', 'acked', 'nacked', 'dead_lettered', 'halted',
   'resumed', 'skipped', 'marked', 'warning'];
-const told = new Set(['restarted', 'fault_begun', 'fault_ended', 'restart_failed', 'recovered', 'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'taken_over', 'not_ended',
+const told = new Set(['restarted', 'fault_begun', 'fault_ended', 'restart_failed', 'recovered', 'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'no_effect', 'taken_over', 'not_ended',
   'refused', 'breaker_opened', 'dead_lettered', 'halted', 'resumed', 'skipped', 'marked', 'warning']);
 const eventsKept = 200;
 const soon = 300;

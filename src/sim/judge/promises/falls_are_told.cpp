@@ -26,7 +26,7 @@ a_life life_in(const std::string& text) {
 
 bool stands_again(const recorded_attempt& a) noexcept {
     return a.verdict == core::verdict::recovered || a.verdict == core::verdict::not_tolerated ||
-           a.verdict == core::verdict::aborted;
+           a.verdict == core::verdict::aborted || a.verdict == core::verdict::no_effect;
 }
 
 class falls_are_told_promise final : public promise {

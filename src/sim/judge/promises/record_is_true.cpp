@@ -19,7 +19,8 @@ constexpr core::duration slack = std::chrono::seconds{1};
 /// It says that a new life stood after a while. The record of the attempt's beginning may have come late.
 bool says_recovered(const recorded_attempt& a) noexcept {
     return a.verdict == core::verdict::recovered || a.verdict == core::verdict::not_tolerated ||
-           a.verdict == core::verdict::aborted || (a.verdict == core::verdict::save_failed && a.recovery);
+           a.verdict == core::verdict::aborted || a.verdict == core::verdict::no_effect ||
+           (a.verdict == core::verdict::save_failed && a.recovery);
 }
 
 /// It says what became of the target once it had ended.

@@ -90,13 +90,20 @@ private:
 
     /// What there is to object to, of how it was tolerated; empty: nothing.
     [[nodiscard]] std::string judge_tolerance(const recorded_attempt& r, const span& s) const {
-        const bool is_back = r.verdict == core::verdict::recovered || r.verdict == core::verdict::not_tolerated;
+        const bool is_back = r.verdict == core::verdict::recovered || r.verdict == core::verdict::not_tolerated ||
+                             r.verdict == core::verdict::no_effect;
         const bool was_stopped = r.ended_by == core::span_end::stop_condition;
         if (was_stopped && !s.was_to_stop) {
             return "says that a stop condition ended it, and that was never red";
         }
         if ((is_back && was_stopped) || (r.verdict == core::verdict::aborted && !was_stopped)) {
             return "says of one and the same that it was broken off, and that it was not";
+        }
+        if (r.verdict == core::verdict::no_effect && !s.what.has_no_effect) {
+            return "says that it had no effect, and it had";
+        }
+        if (r.verdict == core::verdict::recovered && s.what.has_no_effect && s.how != fault_end::holder_killed) {
+            return "has nothing of it that it had no effect";
         }
         const auto& configs = world_.configs(s.host);
         const auto is_demanded = demands_that_it_is_tolerated(s);

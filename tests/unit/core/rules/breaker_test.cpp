@@ -35,6 +35,15 @@ TEST(BreakerTest, OpensWhenATargetDoesNotTolerateWhatItMust) {
     EXPECT_TRUE(tells_of_a_recovery(verdict::not_recovered));
 }
 
+TEST(BreakerTest, WhatHadNoEffectIsNeitherAFailureNorARecovery) {
+    breaker_watch watch(1);
+
+    EXPECT_EQ(watch.judge(verdict::no_effect, "web[7]", limits), std::nullopt);
+    EXPECT_EQ(watch.failures_in_a_row(), 1U);
+    EXPECT_FALSE(belongs_to_the_row(verdict::no_effect));
+    EXPECT_FALSE(tells_of_a_recovery(verdict::no_effect));
+}
+
 TEST(BreakerTest, OpensWhenWhatLastedWasBrokenOff) {
     breaker_watch watch;
 

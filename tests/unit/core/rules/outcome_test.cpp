@@ -10,20 +10,15 @@
 namespace mayhem::core {
 namespace {
 
-const std::map<verdict, std::string_view> verdicts{{verdict::recovered, "recovered"},
-                                                   {verdict::not_recovered, "not_recovered"},
-                                                   {verdict::unstable, "unstable"},
-                                                   {verdict::not_tolerated, "not_tolerated"},
-                                                   {verdict::aborted, "aborted"},
-                                                   {verdict::taken_over, "taken_over"},
-                                                   {verdict::not_ended, "not_ended"},
-                                                   {verdict::unwatched, "unwatched"},
-                                                   {verdict::refused, "refused"},
-                                                   {verdict::save_failed, "save_failed"},
-                                                   {verdict::restart_failed, "restart_failed"},
-                                                   {verdict::cancelled, "cancelled"},
-                                                   {verdict::lease_lost, "lease_lost"},
-                                                   {verdict::stopped, "stopped"}};
+const std::map<verdict, std::string_view> verdicts{
+    {verdict::recovered, "recovered"},     {verdict::not_recovered, "not_recovered"},
+    {verdict::unstable, "unstable"},       {verdict::not_tolerated, "not_tolerated"},
+    {verdict::aborted, "aborted"},         {verdict::no_effect, "no_effect"},
+    {verdict::taken_over, "taken_over"},   {verdict::not_ended, "not_ended"},
+    {verdict::unwatched, "unwatched"},     {verdict::refused, "refused"},
+    {verdict::save_failed, "save_failed"}, {verdict::restart_failed, "restart_failed"},
+    {verdict::cancelled, "cancelled"},     {verdict::lease_lost, "lease_lost"},
+    {verdict::stopped, "stopped"}};
 
 const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
                                                {guard::expired, "expired"},
@@ -69,7 +64,7 @@ TEST(OutcomeTest, NamesEveryVerdict) {
 TEST(OutcomeTest, CountsAsARestartWhatWasSeenOrTakenToEnd) {
     const std::set<verdict> restarts{verdict::recovered,     verdict::not_recovered, verdict::unstable,
                                      verdict::not_tolerated, verdict::taken_over,    verdict::unwatched,
-                                     verdict::aborted,       verdict::save_failed};
+                                     verdict::aborted,       verdict::no_effect,     verdict::save_failed};
 
     for (const verdict v : all_verdicts) {
         EXPECT_EQ(counts_as_restart(v), restarts.contains(v)) << to_string(v);
@@ -77,9 +72,10 @@ TEST(OutcomeTest, CountsAsARestartWhatWasSeenOrTakenToEnd) {
 }
 
 TEST(OutcomeTest, SaysOfEveryVerdictWhetherTheTargetMayHaveBeenActedOn) {
-    const std::set<verdict> acted{
-        verdict::recovered, verdict::not_recovered, verdict::unstable,  verdict::taken_over,  verdict::not_tolerated,
-        verdict::not_ended, verdict::aborted,       verdict::unwatched, verdict::save_failed, verdict::cancelled};
+    const std::set<verdict> acted{verdict::recovered,   verdict::not_recovered, verdict::unstable,
+                                  verdict::taken_over,  verdict::not_tolerated, verdict::not_ended,
+                                  verdict::aborted,     verdict::no_effect,     verdict::unwatched,
+                                  verdict::save_failed, verdict::cancelled};
 
     ASSERT_EQ(all_verdicts.size(), verdicts.size());
     for (const verdict v : all_verdicts) {

@@ -126,6 +126,19 @@ TEST(ActVerdictTest, WhatWasNotToleratedOrBrokenOffIsAFindingOnceItIsBack) {
     }
 }
 
+TEST(ActVerdictTest, WhatHadNoEffectIsAFindingUnlessThereIsAnother) {
+    using core::during_policy;
+    core::span_facts vain{.effect = {.text = "no packet", .is_none = true}};
+    const act_verdict back{.verdict = verdict::recovered};
+
+    EXPECT_EQ(after_span(back, during_policy::may_fail, &vain), (act_verdict{.verdict = verdict::no_effect}));
+    EXPECT_EQ(after_span({.verdict = verdict::unstable}, during_policy::may_fail, &vain).verdict, verdict::unstable);
+    vain.during.red = 1;
+    EXPECT_EQ(after_span(back, during_policy::must_pass, &vain).verdict, verdict::not_tolerated);
+    vain.ended_by = core::span_end::stop_condition;
+    EXPECT_EQ(after_span(back, during_policy::may_fail, &vain).verdict, verdict::aborted);
+}
+
 TEST(ActVerdictTest, WhatSomebodyHasTakenOverIsNoFindingAndGone) {
     for (const act_end act : {act_end::done, act_end::in_doubt}) {
         for (const bool is_saved : {true, false}) {

@@ -142,6 +142,20 @@ TEST_F(ToleranceTest, WhereNobodySawTheRecordSaysSo) {
     EXPECT_THAT(outcome().error, testing::HasSubstr("nobody saw whether it was tolerated: the probe gave no answer"));
 }
 
+TEST_F(ToleranceTest, WhatHadNoEffectIsToldSoAndOpensNothing) {
+    probe.is_moved = false;
+    f.group.settings.limits.max_failures = 1;
+    static_cast<test::fake_action&>(*f.actions[0]).effect_by_now = {.text = "no packet", .is_none = true};
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled fault_begun saved fault_ended no_effect acked");
+    EXPECT_EQ(outcome().verdict, core::verdict::no_effect);
+    EXPECT_EQ(outcome().recovery, 0ms);
+    EXPECT_EQ(outcome().error, "no effect of it was seen: no packet");
+    EXPECT_EQ(f.seen.of(step_kind::no_effect).front().detail, "no effect of it was seen: no packet");
+}
+
 /// Passes until that moment of the loop's.
 class shop final : public ports::probe {
 public:

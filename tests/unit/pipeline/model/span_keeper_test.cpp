@@ -324,9 +324,25 @@ TEST_F(SpanKeeperTest, SaysWhatStandsWhileItStands) {
     ASSERT_TRUE(standing.front().since && standing.front().until);
     EXPECT_EQ(*standing.front().until - *standing.front().since, 1h);
     EXPECT_THAT(keeper_.standing(), IsEmpty());
-    EXPECT_EQ(result->span->effect, "5 tasks");
+    EXPECT_EQ(result->span->effect.text, "5 tasks");
     EXPECT_EQ(result->span->ended_by, core::span_end::time_over);
     EXPECT_EQ(action_->asked_for, 1h);
+}
+
+TEST_F(SpanKeeperTest, ItsEffectIsWhatIsSeenByNow) {
+    action_->begins = {.came = effect::stands, .seen = "no packet"};
+    action_->effect_by_now = {.text = "312 packets"};
+    std::vector<span_keeper::standing_span> standing;
+    at(10s, [&](async::task_group&) {
+        standing = keeper_.standing();
+        action_->effect_by_now = {.text = "no packet", .is_none = true};
+    });
+
+    const auto result = act();
+
+    ASSERT_EQ(standing.size(), 1U);
+    EXPECT_EQ(standing.front().effect, "312 packets");
+    EXPECT_EQ(result->span->effect, (core::seen_effect{.text = "no packet", .is_none = true}));
 }
 
 }  // namespace

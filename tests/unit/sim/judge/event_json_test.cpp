@@ -39,7 +39,7 @@ std::vector<payload> one_of_each() {
             config_read{20s},
             act{1, "web", "web-1", "first", "message", {"web-2"}},
             hit{1, "web-1", "first", "TERM"},
-            fault_began{2, "web", "web-1", 40s, 5s, true},
+            fault_began{2, "web", "web-1", 40s, 5s, true, true},
             fault_owner_is{2, fault_owner::note, true},
             fault_ended{2},
             target_is{"web-1", "first", target_state::dying, {"web"}, true},

@@ -89,6 +89,37 @@ TEST(SpansToldTest, WhatWasNotToleratedIsToldWhereItIsDemanded) {
     EXPECT_EQ(tolerated(red, false, true).broken(), untrue);
 }
 
+/// It stands for 40 s, with an effect or without; the record has that verdict.
+story seen(bool has_no_effect, core::verdict v, fault_end how = fault_end::undone) {
+    story s;
+    s.begins().at(10);
+    s.acts("web-1", "first", s.message_for("web-1", "first"));
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = true});
+    s.tell(fault_began{
+        .fault = 1, .group = "web", .target = "web-1", .until = 50s, .grace = 5s, .has_no_effect = has_no_effect});
+    s.at(50).tell(fault_ended{.fault = 1, .how = how});
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = false});
+    s.stands("web-1", "first", target_state::down);
+    s.stands("web-1", "second");
+    s.at(60).tell(recorded_attempt{
+        .message = "message-1",
+        .verdict = v,
+        .refused_by = {},
+        .recovery = 0s,
+        .held = 40s,
+        .ended_by = how == fault_end::undone ? core::span_end::time_over : core::span_end::holder_gone});
+    return s;
+}
+
+TEST(SpansToldTest, WhatHadNoEffectIsToldSoAndNothingElseIs) {
+    using core::verdict;
+
+    EXPECT_EQ(seen(true, verdict::no_effect).broken(), names{});
+    EXPECT_EQ(seen(true, verdict::recovered).broken(), untrue);
+    EXPECT_EQ(seen(false, verdict::no_effect).broken(), untrue);
+    EXPECT_EQ(seen(true, verdict::recovered, fault_end::holder_killed).broken(), names{}) << "nobody can say";
+}
+
 /// It ends at 22 s; its stop condition is red from then on, or never.
 story stopped(bool is_red, core::verdict v, core::span_end by) {
     story s;
