@@ -155,6 +155,10 @@ core::seen_effect held_action::effect_of(const ports::undo_note& n) const {
     return last_effect_.first == n.subject ? last_effect_.second : core::seen_effect{};
 }
 
+std::string held_action::how_to_end(const ports::undo_note& /*n*/) const {
+    return "pkill -KILL -x " + std::string(holder_name);
+}
+
 async::awaitable<ports::action::ending> held_action::end(ports::undo_note n) {
     const async::frame here;
     const bool was_ours = standing_.contains(n.subject);

@@ -42,6 +42,7 @@ public:
                                       const ports::go_ahead& may_act) override;
     [[nodiscard]] std::optional<early_end> ended_early(const ports::undo_note& n) override;
     [[nodiscard]] core::seen_effect effect_of(const ports::undo_note& n) const override;
+    [[nodiscard]] std::string how_to_end(const ports::undo_note& n) const override;
 
     /// Of one that a former life has begun, whose holder lives on although it should not: ends that.
     async::awaitable<ending> end(ports::undo_note n) override;

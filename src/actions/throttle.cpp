@@ -28,6 +28,17 @@ ports::action::ending ending_of(put_back_result r) noexcept {
     return ports::action::ending::gone;
 }
 
+/// As `systemctl set-property` has what it was before: "CPUQuota=80%".
+std::string as_setting(const core::changed_number& c) {
+    const bool has_no_limit = c.before == core::unit_number::no_limit;
+    if (c.name == core::unit_number::cpu) {
+        constexpr std::uint64_t us_per_percent = 10'000;
+        return has_no_limit ? "CPUQuota=" : "CPUQuota=" + std::to_string(c.before / us_per_percent) + '%';
+    }
+    const std::string number = has_no_limit ? "infinity" : std::to_string(c.before);
+    return c.of.empty() ? c.name + '=' + number : "'" + c.name + '=' + c.of + ' ' + number + "'";
+}
+
 }  // namespace
 
 ports::undo_note throttle::note_of(std::string unit, const drivers::process_incarnation& first, std::string invocation,
@@ -74,6 +85,14 @@ async::awaitable<ports::action::ending> throttle::put_back(ports::undo_note n) c
         trouble = e.what();
     }
     throw core::undo_failed("cannot put its limits back: " + trouble + "; see " + how_to_see(n));
+}
+
+std::string throttle::how_to_end(const ports::undo_note& n) const {
+    std::string all = "systemctl set-property --runtime '" + n.subject + "'";
+    for (const core::changed_number& c : n.numbers) {
+        all += ' ' + as_setting(c);
+    }
+    return all;
 }
 
 std::string throttle::how_to_see(const ports::undo_note& n) const {

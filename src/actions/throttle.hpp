@@ -29,6 +29,7 @@ public:
 
     async::awaitable<ending> end(ports::undo_note n) override;
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override;
+    [[nodiscard]] std::string how_to_end(const ports::undo_note& n) const override;
 
     /// What was sent by a holder that is killed before systemd has answered may come a moment later.
     [[nodiscard]] doubts doubted_for() const noexcept override {

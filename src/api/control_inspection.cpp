@@ -57,7 +57,7 @@ std::size_t places_kept_free(const request& r) noexcept { return r.from.is_local
 
 std::uint64_t acts_of(const telemetry::metrics& m) noexcept {
     return m.restarted + m.recovered + m.not_recovered + m.unstable + m.not_tolerated + m.aborted + m.no_effect +
-           m.taken_over + m.not_ended;
+           m.fault_stuck + m.taken_over + m.not_ended;
 }
 
 async::awaitable<std::string> targets_json(std::shared_ptr<flow> current) {

@@ -56,6 +56,7 @@ json span_json(const core::span_facts* s) {
             {"ended_by", core::to_string(s->ended_by)},
             {"effect", s->effect.text},
             {"no_effect_seen", s->effect.is_none},
+            {"stuck", or_null(s->stuck)},
             {"green", s->during.green},
             {"red", s->during.red},
             {"first_red_seconds", seconds(s->during.first_red)}};

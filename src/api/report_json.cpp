@@ -23,6 +23,7 @@ json to_json(const stores::attempt_counts& c) {
            {"not_tolerated", c.not_tolerated},
            {"aborted", c.aborted},
            {"no_effect", c.no_effect},
+           {"fault_stuck", c.fault_stuck},
            {"taken_over", c.taken_over},
            {"not_ended", c.not_ended},
            {"unwatched", c.unwatched},

@@ -29,7 +29,8 @@ json messages_json(const telemetry::metrics& m) {
             {"not_ended", m.not_ended},
             {"not_tolerated", m.not_tolerated},
             {"aborted", m.aborted},
-            {"no_effect", m.no_effect}};
+            {"no_effect", m.no_effect},
+            {"fault_stuck", m.fault_stuck}};
 }
 
 json actions_json(const pipeline::group& g) {
@@ -50,7 +51,8 @@ json standing_json(const pipeline::span_keeper& spans) {
                        {"since", moment(s.since)},
                        {"until", moment(s.until)},
                        {"effect", s.effect},
-                       {"how_to_see", s.how_to_see}});
+                       {"how_to_see", s.how_to_see},
+                       {"stuck", s.stuck.empty() ? json() : json(s.stuck)}});
     }
     return all;
 }

@@ -76,6 +76,9 @@ std::string restart_text(const json& j) {
         return fmt::format("{} is there {:.3f} s after what was done to it, which had NO EFFECT{}{}", whom,
                            j.at("recovery_seconds").get<double>(), why, more);
     }
+    if (state == "fault_stuck") {
+        return fmt::format("What was done to {} COULD NOT BE UNDONE{}{}", whom, why, more);
+    }
     if (state == "not_ended") {
         return fmt::format("Told {} to end, and it did NOT within {:.1f} s{}{}", whom,
                            j.at("recovery_seconds").get<double>(), why, more);

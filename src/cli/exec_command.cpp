@@ -76,7 +76,7 @@ app::daemon_options daemon_options(const exec_options& o, const std::filesystem:
 
 bool has_findings(const stores::report& r) {
     return r.total.not_recovered > 0 || r.total.unstable > 0 || r.total.not_tolerated > 0 || r.total.aborted > 0 ||
-           r.total.failed > 0 || r.total.not_ended > 0 || r.messages.dead_lettered > 0;
+           r.total.fault_stuck > 0 || r.total.failed > 0 || r.total.not_ended > 0 || r.messages.dead_lettered > 0;
 }
 
 }  // namespace

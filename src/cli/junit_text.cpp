@@ -22,8 +22,8 @@ struct tested {
 };
 
 bool is_bad(const stores::attempt_counts& c) {
-    return c.not_recovered > 0 || c.unstable > 0 || c.not_tolerated > 0 || c.aborted > 0 || c.failed > 0 ||
-           c.not_ended > 0;
+    return c.not_recovered > 0 || c.unstable > 0 || c.not_tolerated > 0 || c.aborted > 0 || c.fault_stuck > 0 ||
+           c.failed > 0 || c.not_ended > 0;
 }
 
 bool has_failed(const tested& t) { return is_bad(t.counts) || t.is_too_slow; }
@@ -57,10 +57,12 @@ std::string test_case(const stores::target_report& t, const tested& how) {
     if (has_failed(how)) {
         inside = fmt::format(
             "      <failure message=\"{} restarts: {} recovered, {} did not, {} came back and did not stay, {} "
-            "failed; {} times it did not end{}{}{}\"/>\n",
+            "failed; {} times it did not end{}{}{}{}\"/>\n",
             c.restarts, c.recovered, c.not_recovered, c.unstable, c.failed, c.not_ended,
             c.not_tolerated > 0 ? fmt::format("; {} times it did not tolerate what lasted", c.not_tolerated) : "",
             c.aborted > 0 ? fmt::format("; {} times what lasted was broken off", c.aborted) : "",
+            c.fault_stuck > 0 ? fmt::format("; {} times what lasted could not be undone in its time", c.fault_stuck)
+                              : "",
             how.is_too_slow ? "; " + core::markup_text(pace) : "");
     } else if (is_skipped(how)) {
         const std::string why = c.no_effect > 0    ? fmt::format("{} times what lasted had no effect", c.no_effect)

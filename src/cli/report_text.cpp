@@ -35,6 +35,7 @@ struct rare_columns {
           not_tolerated(total.not_tolerated > 0),
           aborted(total.aborted > 0),
           no_effect(total.no_effect > 0),
+          fault_stuck(total.fault_stuck > 0),
           taken_over(total.taken_over > 0),
           not_ended(total.not_ended > 0),
           others_fell(total.others_fell > 0) {}
@@ -43,6 +44,7 @@ struct rare_columns {
     bool not_tolerated;
     bool aborted;
     bool no_effect;
+    bool fault_stuck;
     bool taken_over;
     bool not_ended;
     bool others_fell;
@@ -79,6 +81,9 @@ std::vector<std::string> row(counted whose, const stores::attempt_counts& c, rar
     if (with.no_effect) {
         cells.push_back(std::to_string(c.no_effect));
     }
+    if (with.fault_stuck) {
+        cells.push_back(std::to_string(c.fault_stuck));
+    }
     if (with.taken_over) {
         cells.push_back(std::to_string(c.taken_over));
     }
@@ -110,6 +115,9 @@ std::string sentence_of(const stores::attempt_counts& c) {
     }
     if (c.no_effect > 0) {
         text += fmt::format(", {} times what lasted had NO EFFECT", c.no_effect);
+    }
+    if (c.fault_stuck > 0) {
+        text += fmt::format(", {} times what lasted COULD NOT BE UNDONE in its time", c.fault_stuck);
     }
     if (c.taken_over > 0) {
         text += fmt::format(", {} taken over by somebody else", c.taken_over);
@@ -216,6 +224,9 @@ std::string to_text(const stores::report& r, std::size_t room) {
     }
     if (with.no_effect) {
         columns.push_back({"NO EFFECT", side::right});
+    }
+    if (with.fault_stuck) {
+        columns.push_back({"STUCK", side::right});
     }
     if (with.taken_over) {
         columns.push_back({"TAKEN OVER", side::right});

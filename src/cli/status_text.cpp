@@ -104,8 +104,10 @@ std::string standing_text(const json& spans) {
             all += fmt::format("{} is {} until {}{}\n", name, text(s, "done"), told_moment(text(s, "until")),
                                effect.empty() ? "" : " (" + effect + ")");
         } else {
-            all += fmt::format("{} may still be {}, and should not: Mayhem goes on trying to end it\n", name,
-                               text(s, "done"));
+            const std::string stuck = text_if(s, "stuck");
+            all += stuck.empty() ? fmt::format("{} may still be {}, and should not: Mayhem goes on trying to end it\n",
+                                               name, text(s, "done"))
+                                 : "COULD NOT BE UNDONE: " + stuck + "\n";
         }
         if (const std::string see = text(s, "how_to_see"); !see.empty()) {
             all += "  see: " + see + "\n";
@@ -186,11 +188,12 @@ std::string counts_text(const json& status) {
         const std::size_t count = m.value(key, std::size_t{0});
         return count > 0 ? fmt::format(", {} {}", count, what) : std::string();
     };
-    all += fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}{}{}{}{}\n",
-                       number(m, "restarted"), number(m, "recovered"), number(m, "not_recovered"),
-                       number(m, "unstable"), rare("not_tolerated", "did not tolerate what lasted"),
-                       rare("aborted", "broken off"), rare("no_effect", "without any effect"),
-                       rare("taken_over", "taken over by somebody else"), rare("not_ended", "did not end"));
+    all +=
+        fmt::format("Restarts: {}, {} recovered, {} not, {} came back and did not stay{}{}{}{}{}{}\n",
+                    number(m, "restarted"), number(m, "recovered"), number(m, "not_recovered"), number(m, "unstable"),
+                    rare("not_tolerated", "did not tolerate what lasted"), rare("aborted", "broken off"),
+                    rare("no_effect", "without any effect"), rare("fault_stuck", "could not be undone in its time"),
+                    rare("taken_over", "taken over by somebody else"), rare("not_ended", "did not end"));
     if (status.at("queue").is_object()) {
         const json& q = status.at("queue");
         all += fmt::format("Queue: {} waiting, {} in flight, {} backing off\n", number(q, "waiting"),

@@ -16,13 +16,14 @@ constexpr std::string_view alarm = "\x1b[1;31m";
 constexpr std::string_view plain = "\x1b[0m";
 
 /// Of several that begin alike, the longest first.
-constexpr std::array<std::string_view, 22> troubles{"CAME BACK AND DID NOT STAY",
+constexpr std::array<std::string_view, 24> troubles{"CAME BACK AND DID NOT STAY",
                                                     "DID NOT TOLERATE",
                                                     "DID NOT END",
                                                     "DID NOT",
                                                     "STAYED DOWN",
                                                     "BROKEN OFF",
                                                     "NO EFFECT",
+                                                    "COULD NOT BE UNDONE",
                                                     "HALTED",
                                                     "NOT back",
                                                     "NOT until",
@@ -32,6 +33,7 @@ constexpr std::array<std::string_view, 22> troubles{"CAME BACK AND DID NOT STAY"
                                                     "not_recovered",
                                                     "not_tolerated",
                                                     "no_effect",
+                                                    "fault_stuck",
                                                     "not_ended",
                                                     "restart_failed",
                                                     "unstable",

@@ -21,7 +21,9 @@ life::life(world w, daemon_options options)
       options_(std::move(options)),
       step_log_(log_, metrics_),
       started_at_(loop_.clock().wall_now()),
-      spans_(world_.undo_notes, world_.actions, [this](std::string_view text) { observer_.warn(text); }),
+      spans_(
+          world_.undo_notes, world_.actions, [this](std::string_view text) { observer_.warn(text); },
+          [this](const ports::undo_note& /*n*/, std::string_view why) { notifications_.tell_stuck(why); }),
       halt_(loop_, log_, world_.sight),
       notifications_({.loop = loop_,
                       .pool = world_.threads,

@@ -54,6 +54,10 @@ std::vector<prometheus::MetricFamily> metrics_desk::families() const {
     now.started_at = core::to_seconds(facts.started_at.time_since_epoch());
     now.is_halted = halt_.get().is_halted();
     now.is_dry_run = facts.dry_run;
+    for (const pipeline::span_keeper::standing_span& s : daemon_.spans().standing()) {
+        ++now.standing;
+        now.stuck += s.stuck.empty() ? 0U : 1U;
+    }
     if (const std::shared_ptr<flow> current = daemon_.current_flow()) {
         const ports::queue_depth depth = current->queue().depth();
         now.in_flight = depth.leased;

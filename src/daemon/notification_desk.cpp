@@ -51,6 +51,8 @@ std::chrono::nanoseconds notification_desk::flush_max() const noexcept {
                                         : std::chrono::nanoseconds{};
 }
 
+void notification_desk::tell_stuck(std::string_view why) { notifier_.tell(notify::event_kind::fault_stuck, {}, why); }
+
 void notification_desk::tell(std::string_view what, const pipeline::halt_reason& r) {
     if (what == "halted") {
         notifier_.tell(notify::event_kind::halted, r.who, r.why);

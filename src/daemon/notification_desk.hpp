@@ -46,6 +46,9 @@ public:
     /// `read` and `replace`. Throws `std::runtime_error` for a file with a secret that cannot be used.
     async::awaitable<void> start(const config& c, std::string file);
 
+    /// Tells what a former life has left standing, and nobody can end: `why`.
+    void tell_stuck(std::string_view why);
+
     /// Delivers what waits, within `notifier::flush_max`, and logs what it could not.
     async::awaitable<void> flush();
     void cut() { notifier_.cut(); }

@@ -29,6 +29,10 @@ std::string sentence(const event& e) {
             return fmt::format("began {} of {} for {:.1f} s{}", e.action, named(e), seconds(e), because(e));
         case event_kind::fault_ended:
             return fmt::format("ended {} of {} after {:.1f} s", e.action, named(e), seconds(e));
+        case event_kind::fault_stuck:
+            return e.target.empty() ? "cannot end what a former life has begun" + because(e)
+                                    : fmt::format("cannot end {} of {} after {:.1f} s{}", e.action, named(e),
+                                                  seconds(e), because(e));
         case event_kind::recovered:
         case event_kind::slower:
             return fmt::format("{} recovered in {:.3f} s{}", named(e), seconds(e),

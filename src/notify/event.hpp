@@ -16,6 +16,7 @@ enum class event_kind {
     restarted,       ///< a driver has acted
     fault_begun,     ///< what lasts stands, for `length` at most: `detail` is its effect
     fault_ended,     ///< it stands no more, after `length`
+    fault_stuck,     ///< it should stand no more, and cannot be ended: `detail`
     recovered,       ///< a new incarnation runs
     slower,          ///< asks for recoveries that were slow; told as `recovered`
     not_recovered,   ///< none came in time, or none that stayed: `detail` says which
@@ -32,10 +33,10 @@ enum class event_kind {
 };
 
 /// The names of all but `test`, as they stand in a config file, in the order of the values.
-inline constexpr std::array<std::string_view, 15> event_names{
-    "restarted",     "fault_begun",    "fault_ended",   "recovered", "slower",
-    "not_recovered", "not_tolerated",  "aborted",       "no_effect", "taken_over",
-    "not_ended",     "breaker_opened", "dead_lettered", "halted",    "resumed"};
+inline constexpr std::array<std::string_view, 16> event_names{
+    "restarted",      "fault_begun",   "fault_ended", "fault_stuck", "recovered",  "slower",
+    "not_recovered",  "not_tolerated", "aborted",     "no_effect",   "taken_over", "not_ended",
+    "breaker_opened", "dead_lettered", "halted",      "resumed"};
 
 /// "restarted", "test", ...
 [[nodiscard]] std::string_view to_string(event_kind k) noexcept;

@@ -16,6 +16,7 @@ std::optional<event_kind> event_of(ports::step_kind k) noexcept {
         case ports::step_kind::restarted: return event_kind::restarted;
         case ports::step_kind::fault_begun: return event_kind::fault_begun;
         case ports::step_kind::fault_ended: return event_kind::fault_ended;
+        case ports::step_kind::fault_stuck: return event_kind::fault_stuck;
         case ports::step_kind::recovered: return event_kind::recovered;
         case ports::step_kind::unstable:  // whoever wants to hear that it is not well wants to hear of this
         case ports::step_kind::not_recovered: return event_kind::not_recovered;

@@ -15,9 +15,9 @@ namespace mayhem::stores {
 
 namespace {
 
-constexpr std::array<std::string_view, act_kinds> kinds{"recovered", "not_recovered", "not_tolerated",
-                                                        "aborted",   "no_effect",     "failed",
-                                                        "refused",   "unwatched",     "under_way"};
+constexpr std::array<std::string_view, act_kinds> kinds{"recovered", "not_recovered", "not_tolerated", "aborted",
+                                                        "no_effect", "fault_stuck",   "failed",        "refused",
+                                                        "unwatched", "under_way"};
 
 // CROSS: begins with the attempts of that time, where SQLite might begin with all messages.
 constexpr const char* count_day = R"sql(
@@ -98,6 +98,7 @@ act_kind kind_of(const std::optional<core::verdict>& v) noexcept {
         case core::verdict::not_tolerated: return act_kind::not_tolerated;
         case core::verdict::aborted: return act_kind::aborted;
         case core::verdict::no_effect: return act_kind::no_effect;
+        case core::verdict::fault_stuck: return act_kind::fault_stuck;
         case core::verdict::refused: return act_kind::refused;
         case core::verdict::not_ended:
         case core::verdict::restart_failed:

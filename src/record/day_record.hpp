@@ -20,13 +20,14 @@ enum class act_kind : std::uint8_t {
     not_tolerated,  ///< came back, and did not tolerate what lasted
     aborted,        ///< came back, and what lasted was broken off
     no_effect,      ///< is there, and no effect of what lasted was seen
+    fault_stuck,    ///< what lasted could not be ended in its time
     failed,         ///< was not acted on, or in vain
     refused,
     unwatched,  ///< acted on, and nobody knows what came of it
     under_way,  ///< no end on record
 };
 
-inline constexpr std::size_t act_kinds = 9;
+inline constexpr std::size_t act_kinds = 10;
 
 /// "recovered", "not_recovered", ...: as JSON has them.
 [[nodiscard]] std::string_view to_string(act_kind k) noexcept;

@@ -23,6 +23,7 @@ std::size_t& counter_of(attempt_counts& c, const std::optional<core::verdict>& v
         case core::verdict::not_tolerated: return c.not_tolerated;
         case core::verdict::aborted: return c.aborted;
         case core::verdict::no_effect: return c.no_effect;
+        case core::verdict::fault_stuck: return c.fault_stuck;
         case core::verdict::taken_over: return c.taken_over;
         case core::verdict::not_ended: return c.not_ended;
         case core::verdict::unwatched: return c.unwatched;

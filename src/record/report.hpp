@@ -21,7 +21,7 @@ struct recovery_times {
     friend bool operator==(const recovery_times&, const recovery_times&) = default;
 };
 
-/// What became of a number of attempts. Their sum is `attempts`, and `restarts` that of the nine that follow it. What
+/// What became of a number of attempts. Their sum is `attempts`, and `restarts` that of the ten that follow it. What
 /// was told to end and did not is none of them.
 struct attempt_counts {
     std::size_t attempts = 0;
@@ -32,6 +32,7 @@ struct attempt_counts {
     std::size_t not_tolerated = 0;           ///< came back, and did not tolerate what lasted
     std::size_t aborted = 0;                 ///< came back, and `stop_if` has ended what lasted
     std::size_t no_effect = 0;               ///< is there, and no effect of what lasted was seen
+    std::size_t fault_stuck = 0;             ///< what lasted could not be ended in its time
     std::size_t taken_over = 0;              ///< somebody else stopped or removed it on purpose after the act
     std::size_t unwatched = 0;               ///< nobody saw to the end whether it recovered
     std::size_t unrecorded = 0;              ///< restarted, and the record of it failed at first (`save_failed`)

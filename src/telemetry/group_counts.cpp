@@ -34,6 +34,10 @@ void group_counter::observe(const ports::step& s) noexcept {
         case published: ++g.published; break;
         case restarted:
         case fault_ended: ++g.restarted; break;
+        case fault_stuck:
+            ++g.restarted;
+            ++g.fault_stuck;
+            break;
         case restart_failed: ++g.failed; break;
         case recovered:
             ++g.recovered;

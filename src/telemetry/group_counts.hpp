@@ -26,6 +26,7 @@ struct group_counts {
     std::uint64_t not_tolerated = 0;
     std::uint64_t aborted = 0;
     std::uint64_t no_effect = 0;
+    std::uint64_t fault_stuck = 0;
     std::uint64_t taken_over = 0;
     std::uint64_t not_ended = 0;
     std::uint64_t failed = 0;  ///< the driver could not do it

@@ -23,6 +23,7 @@ constexpr std::array steps{
     step_entry{restarted, "9eba2293e656497380397cf9e321f940"},
     step_entry{fault_begun, "b8ee361386504e7aa81cc78518d2ccf0"},
     step_entry{fault_ended, "fc761d11b9a94cc3ab8d604740eb18d4"},
+    step_entry{fault_stuck, "7d5c2a0f3f8e4b0c9a6e1d24b8f07c35", true},
     step_entry{restart_failed, "bbdff512507742f0b770c5c534ded450", true},
     step_entry{failed, "41870ee0488541d48baaab996bfa7c43", true},
     step_entry{recovered, "01b1f5766b11491eb4e5ae82067bab99", true},

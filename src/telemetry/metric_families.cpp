@@ -64,7 +64,8 @@ void add_groups(family_list& to, const group_counter& counter) {
     }
     to.begin("mayhem_restarts_total",
              "Restarts by outcome: the target recovered, did not, came back unstable, did not tolerate what lasted, "
-             "which was broken off, or had no effect, was taken over by somebody else, did not end, or could not be "
+             "which was broken off, had no effect, or could not be undone in its time, was taken over by somebody "
+             "else, did not end, or could not be "
              "restarted.",
              MetricType::Counter);
     for (const auto& [name, g] : counter.groups()) {
@@ -74,6 +75,7 @@ void add_groups(family_list& to, const group_counter& counter) {
         to.add(g.not_tolerated, {{"group", name}, {"outcome", "not_tolerated"}});
         to.add(g.aborted, {{"group", name}, {"outcome", "aborted"}});
         to.add(g.no_effect, {{"group", name}, {"outcome", "no_effect"}});
+        to.add(g.fault_stuck, {{"group", name}, {"outcome", "fault_stuck"}});
         to.add(g.taken_over, {{"group", name}, {"outcome", "taken_over"}});
         to.add(g.not_ended, {{"group", name}, {"outcome", "not_ended"}});
         to.add(g.failed, {{"group", name}, {"outcome", "failed"}});
@@ -135,6 +137,9 @@ void add_service(family_list& to, const metrics& counts, const service_numbers& 
         number{"mayhem_lease_extensions_total", "Leases renewed.", MetricType::Counter, whole(counts.extended)},
         number{"mayhem_leases_lost_total", "Leases that expired under a handler.", MetricType::Counter,
                whole(counts.leases_lost)},
+        number{"mayhem_faults_standing", "What lasts, and stands now.", MetricType::Gauge, whole(now.standing)},
+        number{"mayhem_faults_stuck", "What stands and cannot be ended, though it should be.", MetricType::Gauge,
+               whole(now.stuck)},
         number{"mayhem_tasks", "Live tasks of the loop.", MetricType::Gauge, whole(now.live_tasks)},
         number{"mayhem_slow_callbacks_total", "Steps that held the loop for longer than the threshold.",
                MetricType::Counter, whole(now.slow_steps)},

@@ -37,6 +37,8 @@ struct service_numbers {
     std::size_t waiting = 0;
     std::size_t delayed = 0;
     std::size_t live_tasks = 0;
+    std::size_t standing = 0;  ///< what lasts
+    std::size_t stuck = 0;     ///< of that: cannot be ended
     std::uint64_t slow_steps = 0;
     histogram loop_lag;      ///< in seconds
     histogram store_commit;  ///< in seconds

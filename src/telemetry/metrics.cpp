@@ -13,7 +13,7 @@ struct counter {
     std::uint64_t metrics::* value;
 };
 
-constexpr std::array<counter, 20> counters{{
+constexpr std::array<counter, 21> counters{{
     {"published", &metrics::published},
     {"consumed", &metrics::consumed},
     {"restarted", &metrics::restarted},
@@ -24,6 +24,7 @@ constexpr std::array<counter, 20> counters{{
     {"not_tolerated", &metrics::not_tolerated},
     {"aborted", &metrics::aborted},
     {"no_effect", &metrics::no_effect},
+    {"fault_stuck", &metrics::fault_stuck},
     {"taken_over", &metrics::taken_over},
     {"not_ended", &metrics::not_ended},
     {"extended", &metrics::extended},

@@ -25,6 +25,7 @@ level level_of(const ports::step& s) noexcept {
         case not_ended:
         case breaker_opened:
         case lease_lost: return level::warning;
+        case fault_stuck:
         case restart_failed:
         case failed:
         case dead_lettered: return level::error;
@@ -94,6 +95,10 @@ void step_log::write(const log& to, const ports::step& s) noexcept {
                     in_parentheses(s.detail));
             break;
         case fault_ended: to.info("Ended {} of {} after {:.1f} s", s.action, host, core::to_seconds(s.length)); break;
+        case fault_stuck:
+            to.error("Cannot end {} of {} after {:.1f} s{}", s.action, host, core::to_seconds(s.length),
+                     s.detail.empty() ? "" : ": " + std::string(s.detail));
+            break;
         case restart_failed: to.error("Retrying for failure to restart: {}", host); break;
         case failed: to.error("Handling general error: {}", s.detail); break;
         case recovered:
@@ -166,6 +171,10 @@ void step_log::count(const ports::step& s) noexcept {
         case saved: ++metrics_.saved; break;
         case restarted:
         case fault_ended: ++metrics_.restarted; break;
+        case fault_stuck:
+            ++metrics_.restarted;
+            ++metrics_.fault_stuck;
+            break;
         case recovered: ++metrics_.recovered; break;
         case not_recovered: ++metrics_.not_recovered; break;
         case unstable: ++metrics_.unstable; break;

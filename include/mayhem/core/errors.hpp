@@ -17,6 +17,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// The same, and it stands: not only its record is left.
+class fault_stuck : public undo_failed {
+public:
+    using undo_failed::undo_failed;
+};
+
 /// Who could be hit cannot be told: more match than a group may have, or whoever knows them (an engine, a bus, a
 /// command, /proc) does not say. Costs the moment, or the act, for which it was asked, and is never fatal: other groups
 /// go on.

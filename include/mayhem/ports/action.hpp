@@ -81,6 +81,9 @@ public:
     /// The command that shows it in the kernel's own words, or the engine's; for a person.
     [[nodiscard]] virtual std::string how_to_see(const undo_note& n) const = 0;
 
+    /// The command that ends it without Mayhem, whatever stands in Mayhem's way; for a person.
+    [[nodiscard]] virtual std::string how_to_end(const undo_note& n) const = 0;
+
     enum class ending : std::uint8_t {
         undone,
         not_standing,  ///< so far: one that was asked for may still come

@@ -13,6 +13,7 @@ enum class step_kind {
     restarted,       ///< the driver has acted
     fault_begun,     ///< what lasts stands, for `step::length` at most: `step::detail` is its effect
     fault_ended,     ///< it stands no more, and has stood for `step::length`
+    fault_stuck,     ///< it should stand no more after `step::length`, and cannot be ended: `step::detail`
     restart_failed,  ///< the driver could not act; it will be retried
     failed,          ///< something else went wrong: `step::detail`
     recovered,       ///< a new incarnation runs, `step::length` after the act
@@ -42,6 +43,7 @@ enum class step_kind {
         case restarted: return "restarted";
         case fault_begun: return "fault_begun";
         case fault_ended: return "fault_ended";
+        case fault_stuck: return "fault_stuck";
         case restart_failed: return "restart_failed";
         case failed: return "failed";
         case recovered: return "recovered";

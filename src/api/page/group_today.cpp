@@ -68,8 +68,8 @@ std::size_t group_today::count(act_kind k) const {
 
 std::size_t group_today::acts() const {
     return count(act_kind::recovered) + count(act_kind::not_recovered) + count(act_kind::not_tolerated) +
-           count(act_kind::aborted) + count(act_kind::no_effect) + count(act_kind::unwatched) +
-           count(act_kind::under_way);
+           count(act_kind::aborted) + count(act_kind::no_effect) + count(act_kind::fault_stuck) +
+           count(act_kind::unwatched) + count(act_kind::under_way);
 }
 
 bool group_today::stands() const {

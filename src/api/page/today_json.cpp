@@ -170,12 +170,14 @@ json sums_json(const std::vector<group_today>& groups, const stores::day_record&
     return {{"from", core::utc_text(day.from)},
             {"to", core::utc_text(day.to)},
             {"acts", counts[act_kind::recovered] + counts[act_kind::not_recovered] + counts[act_kind::not_tolerated] +
-                         counts[act_kind::aborted] + counts[act_kind::no_effect] + unwatched + under_way},
+                         counts[act_kind::aborted] + counts[act_kind::no_effect] + counts[act_kind::fault_stuck] +
+                         unwatched + under_way},
             {"recovered", counts[act_kind::recovered]},
             {"not_recovered", counts[act_kind::not_recovered]},
             {"not_tolerated", counts[act_kind::not_tolerated]},
             {"aborted", counts[act_kind::aborted]},
             {"no_effect", counts[act_kind::no_effect]},
+            {"fault_stuck", counts[act_kind::fault_stuck]},
             {"under_way", under_way},
             {"unwatched", unwatched},
             {"failed", counts[act_kind::failed]},

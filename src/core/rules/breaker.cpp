@@ -25,6 +25,9 @@ std::optional<std::string> breaker_watch::judge_failure(verdict v, std::string_v
     if (v == verdict::aborted && limits.breaks_when_lost) {
         return "stop_if broke off what was done to " + std::string(target);
     }
+    if (v == verdict::fault_stuck && limits.breaks_when_lost) {
+        return "what was done to " + std::string(target) + " could not be undone in its time";
+    }
     if (limits.max_failures > 0 && failures_ >= limits.max_failures) {
         return std::to_string(failures_) + " restarts in a row failed, the last one of " + std::string(target);
     }

@@ -21,6 +21,7 @@ constexpr std::array<named<verdict>, all_verdicts.size()> verdicts{{
     {verdict::not_tolerated, "not_tolerated"},
     {verdict::aborted, "aborted"},
     {verdict::no_effect, "no_effect"},
+    {verdict::fault_stuck, "fault_stuck"},
     {verdict::taken_over, "taken_over"},
     {verdict::not_ended, "not_ended"},
     {verdict::unwatched, "unwatched"},

@@ -60,6 +60,10 @@ std::string docker_pause::how_to_see(const ports::undo_note& n) const {
     return "curl --unix-socket " + n.where + " http://engine/containers/" + n.subject + "/json";
 }
 
+std::string docker_pause::how_to_end(const ports::undo_note& n) const {
+    return "curl -X POST --unix-socket " + n.where + " http://engine/containers/" + n.subject + "/unpause";
+}
+
 async::awaitable<ports::action::ending> docker_pause::end(ports::undo_note n) {
     const async::frame here;
     const docker_engine engine(n.where, timeout_);

@@ -25,6 +25,7 @@ public:
                                       const ports::go_ahead& may_act) override;
     async::awaitable<ending> end(ports::undo_note n) override;
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override;
+    [[nodiscard]] std::string how_to_end(const ports::undo_note& n) const override;
     [[nodiscard]] doubts doubted_for() const noexcept override {
         return {.after_it_stood = std::chrono::seconds{5}, .after_no_answer = std::chrono::seconds{60}};
     }

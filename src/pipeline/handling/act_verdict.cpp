@@ -40,6 +40,9 @@ act_verdict after_watch(act_verdict before, act_end act, core::recovery_end end)
 }
 
 act_verdict after_span(act_verdict before, core::during_policy during, const core::span_facts* lasted) noexcept {
+    if (lasted != nullptr && !lasted->stuck.empty() && before.verdict != core::verdict::save_failed) {
+        before.verdict = core::verdict::fault_stuck;
+    }
     if (before.verdict != core::verdict::recovered || lasted == nullptr) {
         return before;
     }

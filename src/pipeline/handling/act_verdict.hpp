@@ -45,6 +45,7 @@ struct act_verdict {
 
 /// The same attempt, which has `lasted`; null: it has not. What came back and was to tolerate it, and did not, or what
 /// had to be broken off, is a finding, and so is that it had no effect; whatever is worse than that stays what it is.
+/// What could not be ended is a finding whatever became of the target, of whom that says little.
 [[nodiscard]] act_verdict after_span(act_verdict before, core::during_policy during,
                                      const core::span_facts* lasted) noexcept;
 

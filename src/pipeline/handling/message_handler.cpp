@@ -324,6 +324,7 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
     if (acted.has_value() && acted->span) {
         o.span = acted->span;
         o.act = began.by.act();
+        core::add_to(o.error, o.verdict == core::verdict::fault_stuck ? std::string() : acted->span->stuck);
         core::add_to(o.error, why_nobody_saw(g.settings.during, acted->span->during));
     }
     if (lease.is_lost()) {
@@ -346,6 +347,12 @@ async::awaitable<void> message_handler::conclude(const ports::delivery& d, group
 void message_handler::note_recovery(const ports::delivery& d, const ports::act_result& act, const sighting& seen,
                                     core::recovery_end end, core::outcome& o) {
     const std::string remark = seen.course.describe();
+    if (o.verdict == core::verdict::fault_stuck) {  // which is told, and all there is to tell
+        o.recovery = end == core::recovery_end::recovered ? o.recovery : std::nullopt;
+        core::add_to(o.error, act.span->stuck);
+        core::add_to(o.error, remark);
+        return;
+    }
     const std::string unforetold = core::describe_unforetold(seen.unforetold);
     if (end == core::recovery_end::recovered) {
         std::string told = o.pace == core::pace::not_known ? o.error : std::string();

@@ -78,10 +78,12 @@ void message_handler::tell_act(const ports::delivery& d, const ports::driver& by
         tell(to_.observer, ports::step_kind::restarted, d);
         return;
     }
-    to_.observer.observe({.kind = ports::step_kind::fault_ended,
+    const bool is_stuck = !lasted->stuck.empty();
+    to_.observer.observe({.kind = is_stuck ? ports::step_kind::fault_stuck : ports::step_kind::fault_ended,
                           .message = *d.message,
                           .attempt = d.attempt,
                           .length = lasted->held,
+                          .detail = lasted->stuck,
                           .action = by.act()});
 }
 

@@ -56,6 +56,7 @@ void settlement::decide_disposition(core::outcome& o) {
         case core::verdict::not_tolerated:
         case core::verdict::aborted:
         case core::verdict::no_effect:
+        case core::verdict::fault_stuck:
         case core::verdict::taken_over:
         case core::verdict::not_ended:
         case core::verdict::unwatched:

@@ -21,8 +21,8 @@ using effect = ports::action::beginning::effect;
 
 }  // namespace
 
-span_keeper::span_keeper(ports::undo_notes& notes, actions known, teller tell)
-    : tell_(tell), undo_(notes, known, std::move(tell)) {}
+span_keeper::span_keeper(ports::undo_notes& notes, actions known, teller tell, stuck_teller tell_stuck)
+    : tell_(tell), undo_(notes, known, std::move(tell), std::move(tell_stuck)) {}
 
 /// Settled, so that its clean-up ends with it and does not cover what the caller does afterwards.
 async::awaitable<ports::act_result> span_keeper::carry_out(ports::lasting& of, core::target t,
@@ -56,7 +56,10 @@ std::vector<span_keeper::standing_span> span_keeper::standing() const {
     }
     for (const ports::undo_note& n : undo_.left_over()) {
         if (const ports::action* const how = undo_.find(n.action); how != nullptr) {
-            all.push_back({.note = n, .done = std::string(how->called().done), .how_to_see = how->how_to_see(n)});
+            all.push_back({.note = n,
+                           .done = std::string(how->called().done),
+                           .how_to_see = how->how_to_see(n),
+                           .stuck = undo_.why_stuck(n)});
         }
     }
     return all;
@@ -161,7 +164,9 @@ async::awaitable<ports::act_result> span_keeper::end_in_time(ports::undo_note n,
             tell_("The " + std::string(how.called().name) + " of " + n.name +
                   " is over, and somebody else has changed since what it had changed: that is left as it is");
         }
-    } catch (const core::undo_failed& e) {  // it stood all the same: whether it goes on, the recovery watch sees
+    } catch (const core::fault_stuck& e) {
+        c.facts.stuck = e.what();
+    } catch (const core::undo_failed& e) {  // it stands no more all the same
         result.trouble = e.what();
     }
     if (core::seen_effect by_now = how.effect_of(n); !by_now.text.empty()) {

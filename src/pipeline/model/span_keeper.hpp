@@ -22,11 +22,13 @@ namespace mayhem::pipeline {
 class span_keeper {
 public:
     using teller = undo_keeper::teller;
+    using stuck_teller = undo_keeper::stuck_teller;
     using actions = undo_keeper::actions;
 
     /// `known`: who ends what a former life has begun, and what is carried out. `tell` is for a person: what was
-    /// ended, or could not be yet. All of it outlives the keeper.
-    span_keeper(ports::undo_notes& notes, actions known, teller tell);
+    /// ended, or could not be yet. `tell_stuck`: of what a former life has left, and cannot be ended; may be empty.
+    /// All of it outlives the keeper.
+    span_keeper(ports::undo_notes& notes, actions known, teller tell, stuck_teller tell_stuck = {});
 
     /// Does to `t` what `of` does, for as long as it says and `may_act` allows, and ends it; returns when that is done,
     /// or left to `run`. One at a time on this host, and none while one that should have ended cannot be ended:
@@ -45,6 +47,7 @@ public:
         std::optional<core::wall_time> until{};  ///< likewise
         std::string effect{};                    ///< as it was seen, so far
         std::string how_to_see{};                ///< the command that shows it
+        std::string stuck{};                     ///< why it cannot be ended, and what ends it; empty: no such trouble
     };
     [[nodiscard]] std::vector<standing_span> standing() const;
 

@@ -27,14 +27,43 @@ std::string at_the_beginning(std::string text) {
     return text;
 }
 
+/// Throws `core::fault_stuck`.
+async::awaitable<ports::action::ending> end_by(ports::action& how, ports::undo_note n) {
+    const async::frame here;
+    std::string trouble;
+    try {
+        const ports::action::ending e = co_await how.end(std::move(n));
+        co_return e;
+    } catch (const core::undo_failed& e) {
+        trouble = e.what();
+    }
+    throw core::fault_stuck(trouble);
+}
+
 }  // namespace
 
-undo_keeper::undo_keeper(ports::undo_notes& notes, actions known, teller tell)
-    : notes_(notes), known_(known), tell_(std::move(tell)) {}
+undo_keeper::undo_keeper(ports::undo_notes& notes, actions known, teller tell, stuck_teller tell_stuck)
+    : notes_(notes), known_(known), tell_(std::move(tell)), tell_stuck_(std::move(tell_stuck)) {}
 
 ports::action* undo_keeper::find(std::string_view name) const noexcept {
     const auto found = std::ranges::find_if(known_, [name](const auto& a) { return a->called().name == name; });
     return found == known_.end() ? nullptr : found->get();
+}
+
+std::string undo_keeper::why_stuck(const ports::undo_note& n) const {
+    const auto found = stuck_.find(subject_of(n));
+    if (found == stuck_.end()) {
+        return {};
+    }
+    const ports::action& how = *find(n.action);
+    return n.name + " may still be " + std::string(how.called().done) + ": " + found->second +
+           "; Mayhem tries again every 2 s, and at its next start; \"mayhem undo\" ends it as well, or by hand: " +
+           how.how_to_end(n);
+}
+
+/// Whether nobody has known of it.
+bool undo_keeper::note_stuck(const ports::undo_note& n, const std::string& trouble) {
+    return stuck_.insert_or_assign(subject_of(n), trouble).second;
 }
 
 bool undo_keeper::is_left(const ports::undo_note& n) const {
@@ -105,6 +134,7 @@ async::awaitable<undo_keeper::ending> undo_keeper::release(ports::undo_note n, s
     const at_work mine(held_, subject_of(s.note));
     std::optional<ending> ended;
     std::string trouble;
+    bool is_stuck = false;
     for (int attempt = 1; attempt <= 2 && !ended; ++attempt) {
         if (attempt > 1) {
             co_await async::sleep_for(first_retry);
@@ -112,17 +142,26 @@ async::awaitable<undo_keeper::ending> undo_keeper::release(ports::undo_note n, s
         try {
             const ending e = co_await end(s);
             ended = e;
+        } catch (const core::fault_stuck& e) {
+            trouble = e.what();
+            is_stuck = true;
         } catch (const core::undo_failed& e) {
             trouble = e.what();
+            is_stuck = false;
         }
     }
     if (ended && *ended != ending::may_still_come) {
         co_return *ended;
     }
     leave(s);
+    if (!ended && is_stuck) {
+        (void)note_stuck(s.note, trouble);  // whoever asked tells
+        throw core::fault_stuck(why_stuck(s.note));
+    }
     if (!ended) {
-        throw core::undo_failed(s.note.name + " may still be " + std::string(find(s.note.action)->called().done) +
-                                ": " + trouble + "; Mayhem tries again every 2 s, and at its next start");
+        throw core::undo_failed("the record that " + s.note.name + " is " +
+                                std::string(find(s.note.action)->called().done) + " cannot be removed yet: " + trouble +
+                                "; Mayhem tries again every 2 s");
     }
     co_return *ended;
 }
@@ -133,7 +172,7 @@ async::awaitable<undo_keeper::ending> undo_keeper::end(left_span s) {
     ports::action& how = *find(s.note.action);
     ports::action::ending found = ports::action::ending::not_standing;
     for (int looks = 1; !s.is_only_noted; ++looks) {
-        const ports::action::ending seen = co_await how.end(s.note);
+        const ports::action::ending seen = co_await end_by(how, s.note);
         found = seen;
         if (found != ports::action::ending::not_standing || async::this_loop().now() >= s.in_doubt_until) {
             break;
@@ -143,6 +182,7 @@ async::awaitable<undo_keeper::ending> undo_keeper::end(left_span s) {
         }
         co_await async::sleep_for(look_again);
     }
+    stuck_.erase(subject_of(s.note));
     co_await strike_off(s.note);
     if (found == ports::action::ending::taken_over) {
         co_return ending::taken_over;
@@ -216,6 +256,7 @@ async::awaitable<void> undo_keeper::try_once(left_span s, bool& is_over) {
     const async::frame here;
     const ports::action::words called = find(s.note.action)->called();
     std::string trouble;
+    bool is_stuck = false;
     try {
         const ending e = co_await end(s);
         is_over = e != ending::may_still_come;
@@ -226,8 +267,14 @@ async::awaitable<void> undo_keeper::try_once(left_span s, bool& is_over) {
             tell_(at_the_beginning(s.note.name) + ", which was left " + std::string(called.done) +
                   ", is left as it is: somebody else has changed that since");
         }
+    } catch (const core::fault_stuck& e) {
+        trouble = e.what();
+        is_stuck = true;
     } catch (const core::undo_failed& e) {
         trouble = e.what();
+    }
+    if (is_stuck && note_stuck(s.note, trouble) && tell_stuck_) {
+        tell_stuck_(s.note, why_stuck(s.note));
     }
     if (trouble.empty()) {
         troubled_.erase(subject_of(s.note));

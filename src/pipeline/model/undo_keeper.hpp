@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -27,10 +28,11 @@ namespace mayhem::pipeline {
 class undo_keeper {
 public:
     using teller = std::function<void(std::string_view)>;
+    using stuck_teller = std::function<void(const ports::undo_note& n, std::string_view why)>;
     using actions = std::span<const std::unique_ptr<ports::action>>;
 
     /// As `span_keeper`.
-    undo_keeper(ports::undo_notes& notes, actions known, teller tell);
+    undo_keeper(ports::undo_notes& notes, actions known, teller tell, stuck_teller tell_stuck);
 
     enum class ending { undone, was_not_there, taken_over, may_still_come };
 
@@ -43,7 +45,7 @@ public:
     async::awaitable<void> hold(ports::undo_note n);
 
     /// Ends it, and strikes it off the record. Throws `core::undo_failed` when that was not possible within some
-    /// seconds; then `run` goes on trying. In a clean-up.
+    /// seconds, `core::fault_stuck` if it stands; then `run` goes on trying. In a clean-up.
     async::awaitable<ending> release(ports::undo_note n, std::chrono::seconds doubt_lasts);
 
     /// It was nothing after all: strikes it off the record and does not look at the subject, which somebody else may
@@ -59,6 +61,9 @@ public:
     /// One that cannot be ended; nothing: no such trouble is known. Of `n` itself: whether it is one.
     [[nodiscard]] std::optional<subject> first_trouble() const;
     [[nodiscard]] bool is_troubled(const ports::undo_note& n) const { return troubled_.contains(subject_of(n)); }
+
+    /// Why it cannot be ended, and what ends it, for a person; empty: no such trouble is known.
+    [[nodiscard]] std::string why_stuck(const ports::undo_note& n) const;
 
     /// Null: nobody in this life could end it.
     [[nodiscard]] ports::action* find(std::string_view name) const noexcept;
@@ -76,15 +81,18 @@ private:
     async::awaitable<ending> end(left_span s);
     async::awaitable<void> strike_off(ports::undo_note n);
     void leave(left_span s);
+    bool note_stuck(const ports::undo_note& n, const std::string& trouble);
     [[nodiscard]] bool is_left(const ports::undo_note& n) const;
 
     ports::undo_notes& notes_;
     const actions known_;
     const teller tell_;
-    async::semaphore turn_{1};    ///< at the notes
-    std::set<subject> held_;      ///< somebody is at work on them, and nobody else is
-    std::list<left_span> left_;   ///< nobody is
-    std::set<subject> troubled_;  ///< of whom a trouble has been told
+    const stuck_teller tell_stuck_;
+    async::semaphore turn_{1};              ///< at the notes
+    std::set<subject> held_;                ///< somebody is at work on them, and nobody else is
+    std::list<left_span> left_;             ///< nobody is
+    std::set<subject> troubled_;            ///< of whom a trouble has been told
+    std::map<subject, std::string> stuck_;  ///< what stands and should not: why
     async::event has_left_;
 };
 

@@ -52,6 +52,7 @@ enum class fault : std::uint8_t {
     holder_dies,   ///< who holds what lasts is killed
     red_shop,      ///< what a group's stop condition asks is not well for a while
     idle_target,   ///< what stands on a target does nothing to it: it sends and asks for nothing
+    stuck_hold,    ///< what lasts, and who holds must undo, cannot be undone for a while
 
     // In a fleet alone.
     cut_off,           ///< a host cannot reach its fleet's database
@@ -69,7 +70,7 @@ enum class fault : std::uint8_t {
 inline constexpr std::size_t fault_count = static_cast<std::size_t>(fault::fleet_halt) + 1;
 
 /// Of those that a host has by itself; what a fleet has besides comes after them.
-inline constexpr std::size_t host_fault_count = static_cast<std::size_t>(fault::idle_target) + 1;
+inline constexpr std::size_t host_fault_count = static_cast<std::size_t>(fault::stuck_hold) + 1;
 
 /// In that order.
 inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_store",
@@ -115,6 +116,7 @@ inline constexpr std::array<std::string_view, fault_count> fault_names{"slow_sto
                                                                        "holder_dies",
                                                                        "red_shop",
                                                                        "idle_target",
+                                                                       "stuck_hold",
                                                                        "cut_off",
                                                                        "lost_call",
                                                                        "lost_answer",

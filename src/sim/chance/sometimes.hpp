@@ -58,6 +58,7 @@ enum class rare_state : std::uint8_t {
     was_aborted,              ///< what lasted, by a stop condition; likewise
     did_one_of_several,       ///< what lasts, in a group that has other actions as well
     had_no_effect,            ///< what lasted; and that is on record
+    was_stuck,                ///< what lasted could not be ended in its time; and that is on record
 
     // In a fleet alone.
     fleet_claim_unheard,       ///< a host was given leave to act, and never heard of it
@@ -78,7 +79,7 @@ enum class rare_state : std::uint8_t {
 inline constexpr std::size_t rare_state_count = static_cast<std::size_t>(rare_state::fleet_stood_aside) + 1;
 
 /// Of those that a host has by itself; what a fleet has besides comes after them.
-inline constexpr std::size_t host_rare_state_count = static_cast<std::size_t>(rare_state::had_no_effect) + 1;
+inline constexpr std::size_t host_rare_state_count = static_cast<std::size_t>(rare_state::was_stuck) + 1;
 
 inline constexpr std::array<std::string_view, rare_state_count> rare_state_names{"killed_before_journal",
                                                                                  "killed_before_receive",
@@ -129,6 +130,7 @@ inline constexpr std::array<std::string_view, rare_state_count> rare_state_names
                                                                                  "was_aborted",
                                                                                  "did_one_of_several",
                                                                                  "had_no_effect",
+                                                                                 "was_stuck",
                                                                                  "fleet_claim_unheard",
                                                                                  "fleet_leave_unused",
                                                                                  "fleet_grant_revoked",

@@ -39,8 +39,8 @@ inline constexpr std::array<std::string_view, 6> names_of<queue_step>{"published
 template <>
 inline constexpr std::array<std::string_view, 3> names_of<phase_kind>{"storm", "calm", "over"};
 template <>
-inline constexpr std::array<std::string_view, 10> names_of<trouble_kind>{
-    "store", "engine", "probe", "queue", "pool", "disk", "network", "clock", "other", "standstill"};
+inline constexpr std::array<std::string_view, 11> names_of<trouble_kind>{
+    "store", "engine", "probe", "queue", "pool", "disk", "network", "clock", "undo", "other", "standstill"};
 template <>
 inline constexpr std::array<std::string_view, 5> names_of<message_state>{"journalled", "running", "nacked", "acked",
                                                                          "dead_lettered"};

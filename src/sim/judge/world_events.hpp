@@ -35,6 +35,7 @@ enum class trouble_kind {
     disk,
     network,
     clock,
+    undo,  ///< of what lasts on the targets of its group, which cannot be ended
     other,
     standstill  ///< of the whole host, whose steady clock goes on: it is all of the others as well
 };

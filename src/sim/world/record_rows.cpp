@@ -82,14 +82,15 @@ void record_rows::tell_messages() const {
 }
 
 void record_rows::tell_attempts() const {
-    SQLite::Statement ask(*database_,
-                          "SELECT m.id, a.number, a.verdict, a.refused_by, a.recovery_us, a.started_at, a.ended_at, "
-                          "a.act, a.not_before_us, a.pace, a.usual_us, a.span ->> 'held_us', a.span ->> 'ended_by', "
-                          "a.verdict = 'recovered' AND EXISTS (SELECT 1 FROM breakers AS b WHERE b.message = m.seq), "
-                          "EXISTS (SELECT 1 FROM breakers AS b WHERE b.group_name = m.group_name "
-                          "AND b.message IS NOT m.seq AND b.opened_at <= a.ended_at "
-                          "AND (b.closed_at IS NULL OR b.closed_at >= a.started_at)), a.reach "
-                          "FROM attempts AS a JOIN messages AS m ON m.seq = a.message ORDER BY a.message, a.number");
+    SQLite::Statement ask(
+        *database_,
+        "SELECT m.id, a.number, a.verdict, a.refused_by, a.recovery_us, a.started_at, a.ended_at, "
+        "a.act, a.not_before_us, a.pace, a.usual_us, a.span ->> 'held_us', a.span ->> 'ended_by', "
+        "a.verdict IN ('recovered', 'fault_stuck') AND EXISTS (SELECT 1 FROM breakers AS b WHERE b.message = m.seq), "
+        "EXISTS (SELECT 1 FROM breakers AS b WHERE b.group_name = m.group_name "
+        "AND b.message IS NOT m.seq AND b.opened_at <= a.ended_at "
+        "AND (b.closed_at IS NULL OR b.closed_at >= a.started_at)), a.reach "
+        "FROM attempts AS a JOIN messages AS m ON m.seq = a.message ORDER BY a.message, a.number");
     while (ask.executeStep()) {
         recorded_attempt row{.message = ask.getColumn(0).getString(), .number = ask.getColumn(1).getInt64()};
         row.verdict = core::parse_verdict(ask.getColumn(2).getString());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mayhem/async/frame.hpp"
+#include "mayhem/async/loop.hpp"
 #include "mayhem/core/errors.hpp"
 
 namespace mayhem::sim {
@@ -60,6 +61,12 @@ async::awaitable<ports::action::beginning> sim_hold::begin(ports::undo_note n, c
     const dice::outcome dies = scene_.dice.roll(fault::holder_dies);
     const std::chrono::nanoseconds until = dies ? spread(dies.severity, 10ms, terms.length) : terms.length;
     held_->by_name[n.subject] = id;
+    held_->stuck.erase(n.subject);
+    constexpr double often_enough = 0.3;  // few things that last must be put back
+    const dice::outcome stuck = scene_.dice.roll(fault::stuck_hold, often_enough);
+    if (stuck && is_put_back_) {
+        held_->stuck[n.subject].lasts = spread(stuck.severity, 3s, 2min);
+    }
     held_->idle.erase(n.subject);
     if (idle) {
         held_->idle.insert(n.subject);
@@ -86,8 +93,8 @@ async::awaitable<void> sim_hold::hold(std::shared_ptr<held> all, process& p, her
     if (is_killed_then && p.is_alive()) {
         all->killed.insert(fault);
     }
-    if (is_killed_then && all->outlives_its_holder) {
-        co_return;  // killed with the daemon, or before
+    if ((is_killed_then && all->outlives_its_holder) || all->stuck.contains(name)) {
+        co_return;  // killed with the daemon, or before; or it cannot
     }
     (void)h.resume(name, is_killed_then && p.is_alive() ? fault_end::holder_killed : fault_end::undone);
 }
@@ -112,12 +119,30 @@ core::seen_effect sim_hold::effect_of(const ports::undo_note& n) const {
                                            : core::seen_effect{.text = "3 tasks"};
 }
 
+void sim_hold::throw_if_stuck(const ports::undo_note& n) {
+    const auto found = held_->stuck.find(n.subject);
+    if (found == held_->stuck.end() || !herd_.of(n.subject).is_paused) {
+        return;
+    }
+    const async::clock::time_point now = async::this_loop().now();
+    if (!found->second.until) {
+        found->second.until = now + found->second.lasts;
+        found->second.stands =
+            std::make_shared<standing_trouble>(scene_.log, trouble_kind::undo, n.where, "a limit is not put back");
+    }
+    if (now < *found->second.until) {
+        throw core::undo_failed("systemd does not put it back");
+    }
+    held_->stuck.erase(found);
+}
+
 async::awaitable<ports::action::ending> sim_hold::end(ports::undo_note n) {
     const async::frame here;
     co_await process_.spend(usual / 10);
     if (!process_.is_alive()) {
         throw core::undo_failed("nobody is there any more");
     }
+    throw_if_stuck(n);
     if (is_put_back_ && scene_.dice.roll(fault::failed_act)) {
         const standing_trouble stands(scene_.log, trouble_kind::engine, n.where, "a limit cannot be put back");
         throw core::undo_failed("systemd is away");

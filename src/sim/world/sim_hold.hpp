@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -43,14 +44,25 @@ public:
     [[nodiscard]] core::seen_effect effect_of(const ports::undo_note& n) const override;
     async::awaitable<ending> end(ports::undo_note n) override;
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override { return "look at " + n.subject; }
+    [[nodiscard]] std::string how_to_end(const ports::undo_note& n) const override { return "let go of " + n.subject; }
     [[nodiscard]] doubts doubted_for() const noexcept override { return {}; }
 
 private:
+    /// One that cannot be undone for so long from when it is to be.
+    struct stuck_one {
+        std::chrono::nanoseconds lasts{};
+        std::optional<async::clock::time_point> until{};
+        std::shared_ptr<standing_trouble> stands{};
+    };
+
+    void throw_if_stuck(const ports::undo_note& n);
+
     /// What the holders of this life hold. Shared with their tasks.
     struct held {
         std::map<std::string, std::uint64_t> by_name;  ///< which one it is
         std::set<std::uint64_t> killed;                ///< from outside
         std::set<std::string> idle;                    ///< to whom it does nothing, and its holder lives
+        std::map<std::string, stuck_one> stuck{};      ///< by whom it stands on
         bool outlives_its_holder = false;
     };
 

@@ -24,6 +24,7 @@ public:
     async::awaitable<beginning> begin(ports::undo_note n, core::span_terms terms,
                                       const ports::go_ahead& may_act) override;
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override { return "look at " + n.subject; }
+    [[nodiscard]] std::string how_to_end(const ports::undo_note& n) const override { return "let go of " + n.subject; }
     async::awaitable<ending> end(ports::undo_note n) override;
     [[nodiscard]] doubts doubted_for() const noexcept override {
         return {.after_it_stood = std::chrono::seconds{5}, .after_no_answer = std::chrono::seconds{60}};

@@ -106,6 +106,9 @@ async::awaitable<void> sim_record::record(const core::message& m, const core::ou
     if (ended.verdict == core::verdict::no_effect && process_.is_alive()) {
         process_.world().rare.note(rare_state::had_no_effect);
     }
+    if (ended.verdict == core::verdict::fault_stuck && process_.is_alive()) {
+        process_.world().rare.note(rare_state::was_stuck);
+    }
     if (ended.pace == core::pace::slow && process_.is_alive()) {
         process_.world().rare.note(opens ? rare_state::slowness_opened_breaker : rare_state::recovered_slowly);
     }

@@ -31,6 +31,9 @@ std::string span_text(const core::span_facts& s) {
     if (s.effect.is_none) {
         all["no_effect_seen"] = true;
     }
+    if (!s.stuck.empty()) {
+        all["stuck"] = s.stuck;
+    }
     if (s.during.first_red) {
         all["first_red_us"] = s.during.first_red->count();
     }
@@ -48,6 +51,7 @@ std::shared_ptr<const core::span_facts> parse_span(std::string_view of) {
     s.ended_by = core::parse_span_end(text(all, "ended_by")).value_or(core::span_end::told_to_end);
     const auto none = all.find("no_effect_seen");
     s.effect = {.text = text(all, "effect"), .is_none = none != all.end() && none->is_boolean() && none->get<bool>()};
+    s.stuck = text(all, "stuck");
     s.during.green = static_cast<std::size_t>(number(all, "green"));
     s.during.red = static_cast<std::size_t>(number(all, "red"));
     if (all.contains("first_red_us")) {

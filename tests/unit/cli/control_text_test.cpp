@@ -96,8 +96,8 @@ TEST(ControlTextTest, ShowsNothingThatDrivesATerminal) {
     expect_harmless(event(), [](const json& j) { return event_text("halted", j); });
     EXPECT_EQ(event_text(hostile, event()).find('\x1b'), std::string::npos);
     for (const char* state :
-         {"refused", "recovered", "not_recovered", "unstable", "not_tolerated", "aborted", "no_effect", "taken_over",
-          "not_ended", "dead_lettered", "retrying", "unwatched", "waiting"}) {
+         {"refused", "recovered", "not_recovered", "unstable", "not_tolerated", "aborted", "no_effect", "fault_stuck",
+          "taken_over", "not_ended", "dead_lettered", "retrying", "unwatched", "waiting"}) {
         expect_harmless(restart(state), &restart_text);
     }
 }

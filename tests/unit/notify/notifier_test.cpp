@@ -62,9 +62,9 @@ TEST_F(NotifierTest, TellsStepsAndHaltsToThoseWhoWantThem) {
                   destination_kind::hook)});
         using enum ports::step_kind;
         for (const auto k :
-             {published, pulled,         extended,   saved,         restarted, restart_failed, failed,
-              recovered, not_recovered,  unstable,   not_tolerated, aborted,   no_effect,      taken_over,
-              refused,   breaker_opened, lease_lost, acked,         nacked,    dead_lettered}) {
+             {published,  pulled,        extended,       saved,         restarted, restart_failed, failed,
+              recovered,  not_recovered, unstable,       not_tolerated, aborted,   no_effect,      fault_stuck,
+              taken_over, refused,       breaker_opened, lease_lost,    acked,     nacked,         dead_lettered}) {
             t.observe(k, "web", "nginx");
             t.observe(k, "db", "postgres");
         }
@@ -79,16 +79,18 @@ TEST_F(NotifierTest, TellsStepsAndHaltsToThoseWhoWantThem) {
     for (const event& e : all->told) {
         seen.push_back(std::string(to_string(e.kind)) + " " + e.target);
     }
-    EXPECT_EQ(seen, (texts{"restarted nginx", "restarted postgres", "not_recovered nginx", "not_recovered postgres",
-                           "not_recovered nginx", "not_recovered postgres", "not_tolerated nginx",
-                           "not_tolerated postgres", "aborted nginx", "aborted postgres", "no_effect nginx",
-                           "no_effect postgres", "taken_over nginx", "taken_over postgres", "breaker_opened nginx",
-                           "breaker_opened postgres", "dead_lettered nginx", "dead_lettered postgres", "halted "}));
+    EXPECT_EQ(seen, (texts{"restarted nginx",        "restarted postgres",     "not_recovered nginx",
+                           "not_recovered postgres", "not_recovered nginx",    "not_recovered postgres",
+                           "not_tolerated nginx",    "not_tolerated postgres", "aborted nginx",
+                           "aborted postgres",       "no_effect nginx",        "no_effect postgres",
+                           "fault_stuck nginx",      "fault_stuck postgres",   "taken_over nginx",
+                           "taken_over postgres",    "breaker_opened nginx",   "breaker_opened postgres",
+                           "dead_lettered nginx",    "dead_lettered postgres", "halted "}));
     ASSERT_EQ(web->told.size(), 2U);
     EXPECT_EQ(summary(web->told[0]), "db1: nginx (group web) recovered in 1.000 s");
     EXPECT_EQ(summary(web->told[1]), "db1: halted by root: night; nothing is restarted");
     EXPECT_NE(all->told[0].id, all->told[1].id);
-    EXPECT_EQ(n.counts(destination_kind::webhook).sent, 19U);
+    EXPECT_EQ(n.counts(destination_kind::webhook).sent, 21U);
     EXPECT_EQ(n.counts(destination_kind::hook).sent, 2U);
 }
 

@@ -155,6 +155,7 @@ test('the line below it leaves out what is zero, and says why moments will be re
     today: { ...nothing, acts: 11, recovered: 8, not_recovered: 1, under_way: 2, refused: 2, planned: 8, planned_refused: 2 },
   }), 'Today 11 acts: 8 came back, 1 did not, 2 are under way. 2 refused. Still planned: 8, of which 2 will be refused while the breaker of cache is open.');
   assert.equal(text({ ...armed, today: { ...nothing, acts: 2, recovered: 1, not_tolerated: 1 } }), 'Today 2 acts: 1 came back, 1 did not tolerate it.');
+  assert.equal(text({ ...armed, today: { ...nothing, acts: 2, recovered: 1, fault_stuck: 1 } }), 'Today 2 acts: 1 came back, 1 could not be undone in time.');
   assert.equal(text({ ...armed, today: { ...nothing, acts: 2, recovered: 1, no_effect: 1 } }), 'Today 2 acts: 1 came back, 1 had no effect.');
   assert.equal(text({ ...armed, today: { ...nothing, acts: 2, recovered: 1, aborted: 1 } }), 'Today 2 acts: 1 came back, 1 was broken off.');
 });

@@ -73,6 +73,7 @@ public:
     [[nodiscard]] std::optional<early_end> ended_early(const ports::undo_note& /*n*/) override { return ends_early; }
     [[nodiscard]] core::seen_effect effect_of(const ports::undo_note& /*n*/) const override { return effect_by_now; }
     [[nodiscard]] std::string how_to_see(const ports::undo_note& n) const override { return "look at " + n.subject; }
+    [[nodiscard]] std::string how_to_end(const ports::undo_note& n) const override { return "thaw " + n.subject; }
     [[nodiscard]] doubts doubted_for() const noexcept override {
         return {.after_it_stood = std::chrono::seconds{5}, .after_no_answer = std::chrono::seconds{60}};
     }

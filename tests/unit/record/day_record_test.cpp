@@ -120,6 +120,7 @@ TEST_F(DayRecordTest, EveryVerdictIsOneKind) {
         EXPECT_EQ(kind_of(v) == act_kind::under_way, false) << core::to_string(v);
         EXPECT_EQ(kind_of(v) == act_kind::recovered, v == core::verdict::recovered) << core::to_string(v);
         EXPECT_EQ(kind_of(v) == act_kind::aborted, v == core::verdict::aborted) << core::to_string(v);
+        EXPECT_EQ(kind_of(v) == act_kind::fault_stuck, v == core::verdict::fault_stuck) << core::to_string(v);
         EXPECT_EQ(kind_of(v) == act_kind::no_effect, v == core::verdict::no_effect) << core::to_string(v);
         EXPECT_EQ(kind_of(v) == act_kind::not_tolerated, v == core::verdict::not_tolerated) << core::to_string(v);
     }

@@ -54,26 +54,19 @@ TEST(ReportTest, TargetsOfOneNameOnTwoHostsOfAFleetAreTwo) {
 
 TEST(ReportTest, EveryVerdictIsCountedOnce) {
     history h;
-    h.attempts = {row("g", "t", core::verdict::recovered, 1s),
-                  row("g", "t", core::verdict::not_recovered),
-                  row("g", "t", core::verdict::unstable),
-                  row("g", "t", core::verdict::refused),
-                  row("g", "t", core::verdict::restart_failed),
-                  row("g", "t", core::verdict::save_failed),
-                  row("g", "t", core::verdict::cancelled),
-                  row("g", "t", core::verdict::lease_lost),
-                  row("g", "t", core::verdict::unwatched),
-                  row("g", "t", core::verdict::taken_over),
-                  row("g", "t", core::verdict::not_ended),
-                  row("g", "t", core::verdict::not_tolerated, 1s),
-                  row("g", "t", core::verdict::aborted, 1s),
-                  row("g", "t", core::verdict::no_effect, 1s),
-                  row("g", "t", std::nullopt)};
+    h.attempts = {row("g", "t", core::verdict::recovered, 1s),  row("g", "t", core::verdict::not_recovered),
+                  row("g", "t", core::verdict::unstable),       row("g", "t", core::verdict::refused),
+                  row("g", "t", core::verdict::restart_failed), row("g", "t", core::verdict::save_failed),
+                  row("g", "t", core::verdict::cancelled),      row("g", "t", core::verdict::lease_lost),
+                  row("g", "t", core::verdict::unwatched),      row("g", "t", core::verdict::taken_over),
+                  row("g", "t", core::verdict::not_ended),      row("g", "t", core::verdict::not_tolerated, 1s),
+                  row("g", "t", core::verdict::aborted, 1s),    row("g", "t", core::verdict::no_effect, 1s),
+                  row("g", "t", core::verdict::fault_stuck),    row("g", "t", std::nullopt)};
 
     const attempt_counts c = summarise(h).total;
 
-    EXPECT_EQ(c.attempts, 15U);
-    EXPECT_EQ(c.restarts, 9U);
+    EXPECT_EQ(c.attempts, 16U);
+    EXPECT_EQ(c.restarts, 10U);
     EXPECT_EQ(c.not_ended, 1U);
     EXPECT_EQ(c.recovered, 1U);
     EXPECT_EQ(c.not_recovered, 1U);
@@ -81,6 +74,7 @@ TEST(ReportTest, EveryVerdictIsCountedOnce) {
     EXPECT_EQ(c.not_tolerated, 1U);
     EXPECT_EQ(c.aborted, 1U);
     EXPECT_EQ(c.no_effect, 1U);
+    EXPECT_EQ(c.fault_stuck, 1U);
     EXPECT_EQ(c.taken_over, 1U);
     EXPECT_EQ(c.unwatched, 1U);
     EXPECT_EQ(c.unrecorded, 1U);

@@ -25,7 +25,7 @@ void expect_line(const std::string& text, const std::string& line) {
 TEST(MetricFamiliesTest, CountsStepsByGroup) {
     using enum ports::step_kind;
     const std::string text = text_after({published, restarted, recovered, acked, refused, not_recovered, unstable,
-                                         not_tolerated, aborted, no_effect, taken_over, nacked},
+                                         not_tolerated, aborted, no_effect, fault_stuck, taken_over, nacked},
                                         "web");
 
     expect_line(text, R"(mayhem_messages_published_total{group="web"} 1)");
@@ -37,6 +37,7 @@ TEST(MetricFamiliesTest, CountsStepsByGroup) {
     expect_line(text, R"(mayhem_restarts_total{group="web",outcome="not_tolerated"} 1)");
     expect_line(text, R"(mayhem_restarts_total{group="web",outcome="aborted"} 1)");
     expect_line(text, R"(mayhem_restarts_total{group="web",outcome="no_effect"} 1)");
+    expect_line(text, R"(mayhem_restarts_total{group="web",outcome="fault_stuck"} 1)");
     expect_line(text, R"(mayhem_restarts_total{group="web",outcome="taken_over"} 1)");
     expect_line(text, R"(mayhem_skips_total{group="web",guard="dry_run"} 1)");
 }

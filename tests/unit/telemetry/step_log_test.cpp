@@ -172,6 +172,18 @@ TEST_F(StepLogTest, WarnsOfWhatHadNoEffect) {
     EXPECT_EQ(counts_.no_effect, 1U);
 }
 
+TEST_F(StepLogTest, AnErrorIsWhatCannotBeEnded) {
+    ports::step stuck = step(step_kind::fault_stuck, 30s);
+    stuck.action = "pause";
+    stuck.detail = "the engine is away";
+
+    const auto lines = lines_of([&](ports::observer& o) { o.observe(stuck); });
+
+    EXPECT_THAT(lines, ElementsAre("<3>Cannot end pause of cattle-mnw6.example.net after 30.0 s: the engine is away"));
+    EXPECT_EQ(counts_.fault_stuck, 1U);
+    EXPECT_EQ(counts_.restarted, 1U);
+}
+
 TEST_F(StepLogTest, WarnsOfARecoveryThatWasSlow) {
     const core::slow_recovery slow{.usual = 3400ms, .factor = 4.147};
     ports::step s = step(step_kind::recovered, 14'100ms);

@@ -20,19 +20,19 @@ struct breaker {
 };
 
 /// Whether an attempt that ended so belongs to the row of failures: it failed, or ended the row by recovering. What did
-/// not end is a failure of the act, as one that could not be carried out. What was refused or cut, is not known to
-/// the end, or had no effect, says nothing about the target, and leaves the row as it is.
+/// not end, or could not be undone, is a failure of the act, as one that could not be carried out. What was refused or
+/// cut, is not known to the end, or had no effect, says nothing about the target, and leaves the row as it is.
 [[nodiscard]] constexpr bool belongs_to_the_row(verdict v) noexcept {
     return v == verdict::recovered || v == verdict::not_recovered || v == verdict::unstable ||
-           v == verdict::not_tolerated || v == verdict::aborted || v == verdict::not_ended ||
-           v == verdict::restart_failed;
+           v == verdict::not_tolerated || v == verdict::aborted || v == verdict::fault_stuck ||
+           v == verdict::not_ended || v == verdict::restart_failed;
 }
 
 /// Does an attempt that ended so say how long its target takes to come back, or that it does not? What was not
 /// tolerated, or was broken off, came back, but is held against no other recovery.
 [[nodiscard]] constexpr bool tells_of_a_recovery(verdict v) noexcept {
     return belongs_to_the_row(v) && v != verdict::restart_failed && v != verdict::not_tolerated &&
-           v != verdict::aborted;
+           v != verdict::aborted && v != verdict::fault_stuck;
 }
 
 /// Counts what goes wrong in one group and says when that is too much. A value; pure.

@@ -23,6 +23,7 @@ enum class verdict {
     not_tolerated,  ///< it stood, and the probe had to pass meanwhile and did not; then it came back: a finding as well
     aborted,        ///< it stood, and the group's `stop_if` ended that; then it came back: a finding as well
     no_effect,  ///< it stood, and no effect of it was seen to its end; the target is there: nothing was put to the test
+    fault_stuck,     ///< it stood, and could not be ended in its time, whatever became of the target: a finding
     taken_over,      ///< restarted, and then somebody else stopped or removed it on purpose: no failure of anybody's
     not_ended,       ///< told to end, and it still stood when its time was over: no restart, and no word on recovery
     unwatched,       ///< restarted, but the daemon was stopped before it could see the recovery
@@ -36,9 +37,10 @@ enum class verdict {
 
 /// All of them, in that order.
 inline constexpr std::array all_verdicts{
-    verdict::recovered,      verdict::not_recovered, verdict::unstable,  verdict::not_tolerated, verdict::aborted,
-    verdict::no_effect,      verdict::taken_over,    verdict::not_ended, verdict::unwatched,     verdict::refused,
-    verdict::restart_failed, verdict::save_failed,   verdict::cancelled, verdict::lease_lost,    verdict::stopped};
+    verdict::recovered,   verdict::not_recovered, verdict::unstable,    verdict::not_tolerated,
+    verdict::aborted,     verdict::no_effect,     verdict::fault_stuck, verdict::taken_over,
+    verdict::not_ended,   verdict::unwatched,     verdict::refused,     verdict::restart_failed,
+    verdict::save_failed, verdict::cancelled,     verdict::lease_lost,  verdict::stopped};
 
 /// May the target have been acted on in an attempt that ended so? The one answer for everybody: what may have been
 /// acted on is not acted on again, and counts as a restart within the limits.
@@ -50,10 +52,11 @@ inline constexpr std::array all_verdicts{
         case verdict::not_tolerated: return true;  // it stood, and was seen again after it
         case verdict::aborted: return true;        // likewise
         case verdict::no_effect: return true;  // likewise; that it did nothing to the target is only as far as was seen
-        case verdict::taken_over: return true;  // acted on, and stopped after that
-        case verdict::not_ended: return true;   // acted on, in vain so far: it may still obey
-        case verdict::unwatched: return true;   // acted on; only what came of it is unknown
-        case verdict::refused: return false;    // a guard, or the driver itself, said no before anything was touched
+        case verdict::fault_stuck: return true;  // it stood, and may stand still
+        case verdict::taken_over: return true;   // acted on, and stopped after that
+        case verdict::not_ended: return true;    // acted on, in vain so far: it may still obey
+        case verdict::unwatched: return true;    // acted on; only what came of it is unknown
+        case verdict::refused: return false;     // a guard, or the driver itself, said no before anything was touched
         case verdict::restart_failed: return false;  // the driver says that it could not
         case verdict::save_failed: return true;      // acted on; only the record came late
         case verdict::cancelled: return true;        // it was cut, and nobody was left to say where

@@ -95,6 +95,7 @@ struct span_facts {
     span_end ended_by = span_end::time_over;
     seen_effect effect{};  ///< until its end, or as far as it was seen
     looks_during during{};
+    std::string stuck{};  ///< why it could not be ended in its time, and what ends it, for a person; empty: it was
 
     friend bool operator==(const span_facts&, const span_facts&) = default;
 };

@@ -3,7 +3,7 @@
 import { shapeOf } from './marks.jsx';
 import { guard, verdictWords } from './words.js';
 
-export const kinds = { recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered', not_tolerated: 'not_tolerated', aborted: 'aborted', no_effect: 'no_effect', refused: 'refused', not_ended: 'failed', restart_failed: 'failed',
+export const kinds = { recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered', not_tolerated: 'not_tolerated', aborted: 'aborted', no_effect: 'no_effect', fault_stuck: 'fault_stuck', refused: 'refused', not_ended: 'failed', restart_failed: 'failed',
   lease_lost: 'failed', stopped: 'failed' };
 export const shape = (a) => (a.verdict === null ? 'under_way' : a.verdict === 'recovered' && a.pace === 'slow' ? 'slow' : shapeOf({ kind: kinds[a.verdict] ?? 'unwatched' }));
 

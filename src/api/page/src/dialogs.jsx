@@ -77,7 +77,7 @@ function Breaker({ glance, d }) {
 
 const restartWords = {
   asking: 'Asking the daemon ...', journalling: 'It goes on record ...', waiting: 'On record, and on its way ...', retrying: 'It failed, and is tried again ...',
-  refused: 'Refused', recovered: 'Back', not_recovered: 'Not back', unstable: 'Came back and fell again', not_tolerated: 'Back, and did not tolerate it', aborted: 'Back, and it was broken off', no_effect: 'There, and no effect was seen', taken_over: 'Somebody else stopped it',
+  refused: 'Refused', recovered: 'Back', not_recovered: 'Not back', unstable: 'Came back and fell again', not_tolerated: 'Back, and did not tolerate it', aborted: 'Back, and it was broken off', no_effect: 'There, and no effect was seen', fault_stuck: 'Could not be undone in time', taken_over: 'Somebody else stopped it',
   not_ended: 'Did not end', unwatched: 'Nobody saw whether it came back', dead_lettered: 'Given up', not_journalled: 'Could not be put on record', failed: 'Not asked for',
 };
 

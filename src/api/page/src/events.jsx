@@ -11,7 +11,7 @@ import { count, guard, kindWords, safe, seconds } from './words.js';
 const shown = 6;
 
 const shapes = {
-  restarted: 'under_way', fault_begun: 'fault', fault_ended: 'under_way', restart_failed: 'failed', recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered',
+  restarted: 'under_way', fault_begun: 'fault', fault_ended: 'under_way', fault_stuck: 'fault_stuck', restart_failed: 'failed', recovered: 'recovered', not_recovered: 'not_recovered', unstable: 'not_recovered',
   not_tolerated: 'not_tolerated', aborted: 'aborted', no_effect: 'no_effect', taken_over: 'unwatched', not_ended: 'failed', refused: 'refused', breaker_opened: 'not_recovered', dead_lettered: 'failed',
   skipped: 'without', halted: 'refused', resumed: 'planned', marked: 'fault', warning: 'failed', unwatched: 'unwatched', failed: 'failed', under_way: 'under_way',
 };
@@ -30,6 +30,7 @@ export function eventText(e) {
     case 'restarted': return 'acted on';
     case 'fault_begun': return `${safe(e.action)} for ${seconds(e.seconds)}${e.detail ? ` (${safe(e.detail, 60)})` : ''}`;
     case 'fault_ended': return `let go after ${seconds(e.seconds)}`;
+    case 'fault_stuck': return `cannot be undone after ${seconds(e.seconds)}${e.detail ? `: ${safe(e.detail, 240)}` : ''}`;
     case 'recovered': return `back after ${seconds(e.seconds)}${e.is_slow ? ', slower than its usual' : ''}`;
     case 'not_recovered': return 'not back';
     case 'unstable': return 'came back and fell again';

@@ -5,10 +5,10 @@ import { get, Refusal } from './api.js';
 import { changed, set, state } from './store.js';
 import { toMs } from './time.js';
 
-const names = ['published', 'pulled', 'saved', 'restarted', 'fault_begun', 'fault_ended', 'restart_failed', 'failed', 'recovered',
+const names = ['published', 'pulled', 'saved', 'restarted', 'fault_begun', 'fault_ended', 'fault_stuck', 'restart_failed', 'failed', 'recovered',
   'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'no_effect', 'taken_over', 'not_ended', 'refused', 'breaker_opened', 'lease_lost', 'acked', 'nacked', 'dead_lettered', 'halted',
   'resumed', 'skipped', 'marked', 'warning'];
-const told = new Set(['restarted', 'fault_begun', 'fault_ended', 'restart_failed', 'recovered', 'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'no_effect', 'taken_over', 'not_ended',
+const told = new Set(['restarted', 'fault_begun', 'fault_ended', 'fault_stuck', 'restart_failed', 'recovered', 'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'no_effect', 'taken_over', 'not_ended',
   'refused', 'breaker_opened', 'dead_lettered', 'halted', 'resumed', 'skipped', 'marked', 'warning']);
 const eventsKept = 200;
 const soon = 300;

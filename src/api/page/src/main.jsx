@@ -52,7 +52,7 @@ let waiting = [];
 /** Outcomes, for those who hear the page: at most once in five seconds. */
 function say(event) {
   if (event.name === 'halted') setUi({ shout: `Halted by ${safe(event.who)}` });
-  const isOutcome = ['recovered', 'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'no_effect', 'resumed', 'breaker_opened'].includes(event.name);
+  const isOutcome = ['recovered', 'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'no_effect', 'fault_stuck', 'resumed', 'breaker_opened'].includes(event.name);
   if (!state.ui.follow || !isOutcome) return;
   waiting.push(`${safe(event.target ?? event.group ?? '')} ${eventText({ ...event, kind: event.name, is_slow: event.factor !== undefined })}`);
   if (waiting.length > 1) return;

@@ -13,6 +13,7 @@ export const Definitions = () => (
       <g id="not_tolerated"><circle r="5.5" class="hollow" /><path d="M-5 5 5-5" class="cross" /></g>
       <g id="aborted"><rect x="-5" y="-5" width="10" height="10" class="hollow" /><path d="M-5 5 5-5" class="cross" /></g>
       <g id="no_effect"><circle r="5" class="hollow" /><path d="M-5 0H5" class="bar" /></g>
+      <g id="fault_stuck"><path d="M0-6 6 5H-6Z" class="hollow" /><path d="M0-2V2" class="cross" /></g>
       <g id="failed"><rect x="-4.5" y="-4.5" width="9" height="9" class="fail" /></g>
       <g id="planned"><path d="M0-5.5 5.5 0 0 5.5-5.5 0Z" class="plan" /></g>
       <g id="planned_refused">

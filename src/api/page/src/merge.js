@@ -1,6 +1,6 @@
 // Marks that would lie on each other become one with a count; the worst of them decides how it looks.
 
-const order = ['fault', 'not_recovered', 'not_tolerated', 'aborted', 'no_effect', 'failed', 'under_way', 'slow', 'unwatched', 'recovered', 'refused', 'unlisted',
+const order = ['fault_stuck', 'fault', 'not_recovered', 'not_tolerated', 'aborted', 'no_effect', 'failed', 'under_way', 'slow', 'unwatched', 'recovered', 'refused', 'unlisted',
   'missed', 'no_target', 'planned'];
 
 export const rankOf = (m) => order.indexOf(m.kind === 'recovered' && m.is_slow ? 'slow' : m.kind);

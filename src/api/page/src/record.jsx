@@ -15,7 +15,7 @@ import { guard, safe, seconds, verdictWords } from './words.js';
 
 const fell = (a) => a.reach.filter((f) => f.has_fallen);
 
-const verdicts = ['recovered', 'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'no_effect', 'refused', 'restart_failed', 'taken_over', 'not_ended', 'unwatched'];
+const verdicts = ['recovered', 'not_recovered', 'unstable', 'not_tolerated', 'aborted', 'no_effect', 'fault_stuck', 'refused', 'restart_failed', 'taken_over', 'not_ended', 'unwatched'];
 
 function Filters({ query, glance }) {
   const groups = [...new Set([...glance.rows.map((r) => r.group), ...(query.group ? [query.group] : [])])].sort();

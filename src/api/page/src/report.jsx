@@ -78,7 +78,7 @@ function Row({ row, domain }) {
 }
 
 const legend = [['recovered', 'came back'], ['slow', 'came back, slower than its usual'], ['not_recovered', 'did not come back'],
-  ['not_tolerated', 'came back, did not tolerate it'], ['aborted', 'came back, was broken off'], ['no_effect', 'had no effect on it'], ['failed', 'could not be acted on'],
+  ['not_tolerated', 'came back, did not tolerate it'], ['aborted', 'came back, was broken off'], ['no_effect', 'had no effect on it'], ['fault_stuck', 'could not be undone in time'], ['failed', 'could not be acted on'],
   ['refused', 'refused'], ['unwatched', 'recovery not seen'], ['without', 'no target, or missed']];
 
 function Done() {

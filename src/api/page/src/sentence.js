@@ -51,6 +51,7 @@ export function sums(glance) {
     t.not_tolerated > 0 && { text: `${count(t.not_tolerated)} did not tolerate it`, name: 'bad' },
     t.aborted > 0 && { text: `${count(t.aborted)} ${t.aborted === 1 ? 'was' : 'were'} broken off`, name: 'bad' },
     t.no_effect > 0 && { text: `${count(t.no_effect)} had no effect` },
+    t.fault_stuck > 0 && { text: `${count(t.fault_stuck)} could not be undone in time`, name: 'bad' },
     t.under_way > 0 && { text: `${count(t.under_way)} ${t.under_way === 1 ? 'is' : 'are'} under way` },
     t.unwatched > 0 && { text: `of ${count(t.unwatched)} nobody saw the end` },
   ].filter(Boolean);

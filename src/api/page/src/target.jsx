@@ -119,7 +119,7 @@ function Every({ data, since }) {
       {data.points.length + data.refused.length > 0 && (
         <Picture id="every" name={name} marks={data.points.map((p) => ({ text: pointText(p), go: to.attempt(p.message) }))}>
           <div class="chart"><Scatter data={data} tall={tall} />{!isNarrow() && <Margin data={data} tall={tall} />}</div>
-          <Legend of={[['recovered', 'came back'], ['slow', 'slower than usual'], ['not_tolerated', 'did not tolerate it'], ['aborted', 'broken off'], ['no_effect', 'no effect on it'], ['not_recovered', 'not back'],
+          <Legend of={[['recovered', 'came back'], ['slow', 'slower than usual'], ['not_tolerated', 'did not tolerate it'], ['aborted', 'broken off'], ['no_effect', 'no effect on it'], ['fault_stuck', 'not undone in time'], ['not_recovered', 'not back'],
             ['refused', `refused (${count(data.refused_count)})`], [<Swatch name="usual" />, 'its usual: 8 in 10 of the acts before; line: median']]} />
           {unseen > 0 && <p class="fold">{`Of ${plural(unseen, 'act', 'acts')} more nobody saw how long it took.`}</p>}
           {data.acts > data.points.length && <p class="fold">{`The newest ${count(data.points.length)} of ${count(data.acts)} acts are drawn.`}</p>}

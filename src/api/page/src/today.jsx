@@ -55,6 +55,7 @@ function labelOf(m) {
   if (m.kind === 'not_tolerated') return { text: 'not tolerated', name: 'b' };
   if (m.kind === 'aborted') return { text: 'broken off', name: 'b' };
   if (m.kind === 'no_effect') return { text: 'no effect', name: '' };
+  if (m.kind === 'fault_stuck') return { text: 'not undone', name: 'b' };
   if (m.kind === 'refused') return { text: guard(m.refused_by), name: '' };
   if (m.kind === 'failed') return { text: 'not acted on', name: '' };
   if (m.kind === 'missed' || m.kind === 'no_target' || m.kind === 'unlisted') return { text: guard(m.kind), name: '' };
@@ -79,13 +80,13 @@ export function labelled(marks, width) {
 
 function Bins({ bins, domain, from }) {
   const x = linear(...domain);
-  const most = Math.max(1, ...bins.map((b) => (b.recovered ?? 0) + (b.unwatched ?? 0) + (b.not_recovered ?? 0) + (b.not_tolerated ?? 0) + (b.aborted ?? 0) + (b.no_effect ?? 0) + (b.failed ?? 0) + (b.under_way ?? 0)));
+  const most = Math.max(1, ...bins.map((b) => (b.recovered ?? 0) + (b.unwatched ?? 0) + (b.not_recovered ?? 0) + (b.not_tolerated ?? 0) + (b.aborted ?? 0) + (b.no_effect ?? 0) + (b.fault_stuck ?? 0) + (b.failed ?? 0) + (b.under_way ?? 0)));
   const long = (n) => (n > 0 ? Math.max(2, (Math.log1p(n) / Math.log1p(most)) * 15) : 0);
   return bins.map((b) => {
     const at = from + b.bin * 600e3;
     if (at < domain[0] || at >= domain[1]) return null;
     const good = (b.recovered ?? 0) + (b.no_effect ?? 0) + (b.unwatched ?? 0) + (b.under_way ?? 0);
-    const bad = (b.not_recovered ?? 0) + (b.not_tolerated ?? 0) + (b.aborted ?? 0) + (b.failed ?? 0);
+    const bad = (b.not_recovered ?? 0) + (b.not_tolerated ?? 0) + (b.aborted ?? 0) + (b.fault_stuck ?? 0) + (b.failed ?? 0);
     const up = long(good);
     return [
       <Box from={x(at)} to={x(at + 540e3)} y={31 - up} height={up} class="ok" round="1" least={0.2} />,
@@ -174,7 +175,7 @@ export const actWords = (row) => list([row.action + (row.lasts_seconds ? ` ${sec
 
 const legend = [['under_way', 'under way'], ['recovered', 'came back'], ['slow', 'came back, slower than its usual'],
   ['not_recovered', 'did not come back'], ['not_tolerated', 'came back, did not tolerate it'], ['aborted', 'came back, was broken off'],
-  ['no_effect', 'had no effect on it'], ['failed', 'could not be acted on'], ['refused', 'refused'],
+  ['no_effect', 'had no effect on it'], ['fault_stuck', 'could not be undone in time'], ['failed', 'could not be acted on'], ['refused', 'refused'],
   ['unwatched', 'recovery not seen'], ['without', 'no target, or missed'], ['planned', 'planned'],
   ['planned_refused', 'planned, will be refused as things stand'], [<Swatch name="hatched" />, 'fault that stands'],
   [<Swatch name="allowed" />, 'allowed hours']];

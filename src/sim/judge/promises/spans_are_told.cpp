@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -38,6 +39,8 @@ public:
             note_state(e, *t);
         } else if (const auto* c = std::get_if<stop_condition_is>(&e.what)) {
             note_stop_condition(e, *c);
+        } else if (const auto* u = std::get_if<trouble>(&e.what)) {
+            note_trouble(e, *u);
         } else if (const auto* x = std::get_if<fault_ended>(&e.what)) {
             if (const auto whose = of_fault_.find(x->fault); whose != of_fault_.end()) {
                 spans_.at(whose->second).ended = e.at;
@@ -58,6 +61,7 @@ private:
         fault_end how = fault_end::undone;
         std::optional<when> red_since{};  ///< a probe would not have passed from then on
         bool was_to_stop = false;         ///< its group's stop condition was red, sometime
+        bool was_stuck = false;           ///< it was to end, and could not be ended
     };
 
     void note_stop_condition(const event& e, const stop_condition_is& c) {
@@ -70,6 +74,22 @@ private:
             span& s = spans_.at(message);
             s.was_to_stop = s.was_to_stop || (s.host == e.host && s.what.group == c.group);
         }
+    }
+
+    void note_trouble(const event& e, const trouble& u) {
+        for (const auto& [fault, message] : of_fault_) {
+            span& s = spans_.at(message);
+            s.was_stuck = s.was_stuck ||
+                          (u.kind == trouble_kind::undo && u.stands && s.host == e.host && s.what.group == u.group);
+        }
+    }
+
+    /// Says what became of the target, and of nothing else.
+    [[nodiscard]] static bool is_of_the_target(const recorded_attempt& r) {
+        using core::verdict;
+        constexpr std::array all{verdict::recovered, verdict::not_recovered, verdict::unstable,  verdict::not_tolerated,
+                                 verdict::aborted,   verdict::no_effect,     verdict::taken_over};
+        return std::ranges::find(all, r.verdict) != all.end();
     }
 
     void note_state(const event& e, const target_is& t) {
@@ -120,6 +140,23 @@ private:
         return {};
     }
 
+    /// It stood on when it was to end, and its group is left alone from then on.
+    void judge_stuck(const event& e, const recorded_attempt& r, const known_message& m, const span& s) {
+        const auto breaks = [group = s.what.group](const auto& config) {
+            const group_in_force* const g = config->find(group);
+            return g != nullptr && g->limits.breaks_when_lost && !g->is_shared;
+        };
+        if (s.ended && s.ended->steady.latest - s.began.steady.earliest < *r.held) {
+            object(e, r, m, s, "says that it could not be ended, and it had");
+        } else if (!r.opens_breaker && !r.is_breaker_open && world_.configs(s.host).must_be(s.began, breaks)) {
+            broken("the record of message " + r.message + " says that what lasted on " + s.what.target +
+                       " could not be ended, and opened no breaker",
+                   {s.began.seq, e.at.seq});
+        } else {
+            kept();
+        }
+    }
+
     void judge(const event& e, const recorded_attempt& r) {
         if (!r.held || !r.ended_by) {
             return;
@@ -131,6 +168,16 @@ private:
             return;
         }
         const span& s = found->second;
+        if (r.verdict == core::verdict::fault_stuck) {
+            judge_stuck(e, r, *m, s);
+            return;
+        }
+        if (s.was_stuck && is_of_the_target(r)) {
+            broken("the record of message " + r.message + " has nothing of it that what lasted on " + s.what.target +
+                       " could not be ended",
+                   {s.began.seq, e.at.seq});
+            return;
+        }
         if (!s.ended) {
             object(e, r, *m, s, "says that it stands no more");
             return;

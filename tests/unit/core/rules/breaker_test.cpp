@@ -44,6 +44,16 @@ TEST(BreakerTest, WhatHadNoEffectIsNeitherAFailureNorARecovery) {
     EXPECT_FALSE(tells_of_a_recovery(verdict::no_effect));
 }
 
+TEST(BreakerTest, OpensWhenWhatLastedCouldNotBeUndone) {
+    breaker_watch watch;
+
+    EXPECT_EQ(watch.judge(verdict::fault_stuck, "web[7]", limits),
+              "what was done to web[7] could not be undone in its time");
+    EXPECT_EQ(watch.judge(verdict::fault_stuck, "web[7]", {}), std::nullopt);
+    EXPECT_TRUE(belongs_to_the_row(verdict::fault_stuck));
+    EXPECT_FALSE(tells_of_a_recovery(verdict::fault_stuck));
+}
+
 TEST(BreakerTest, OpensWhenWhatLastedWasBrokenOff) {
     breaker_watch watch;
 

@@ -10,15 +10,22 @@
 namespace mayhem::core {
 namespace {
 
-const std::map<verdict, std::string_view> verdicts{
-    {verdict::recovered, "recovered"},     {verdict::not_recovered, "not_recovered"},
-    {verdict::unstable, "unstable"},       {verdict::not_tolerated, "not_tolerated"},
-    {verdict::aborted, "aborted"},         {verdict::no_effect, "no_effect"},
-    {verdict::taken_over, "taken_over"},   {verdict::not_ended, "not_ended"},
-    {verdict::unwatched, "unwatched"},     {verdict::refused, "refused"},
-    {verdict::save_failed, "save_failed"}, {verdict::restart_failed, "restart_failed"},
-    {verdict::cancelled, "cancelled"},     {verdict::lease_lost, "lease_lost"},
-    {verdict::stopped, "stopped"}};
+const std::map<verdict, std::string_view> verdicts{{verdict::recovered, "recovered"},
+                                                   {verdict::not_recovered, "not_recovered"},
+                                                   {verdict::unstable, "unstable"},
+                                                   {verdict::not_tolerated, "not_tolerated"},
+                                                   {verdict::aborted, "aborted"},
+                                                   {verdict::no_effect, "no_effect"},
+                                                   {verdict::fault_stuck, "fault_stuck"},
+                                                   {verdict::taken_over, "taken_over"},
+                                                   {verdict::not_ended, "not_ended"},
+                                                   {verdict::unwatched, "unwatched"},
+                                                   {verdict::refused, "refused"},
+                                                   {verdict::save_failed, "save_failed"},
+                                                   {verdict::restart_failed, "restart_failed"},
+                                                   {verdict::cancelled, "cancelled"},
+                                                   {verdict::lease_lost, "lease_lost"},
+                                                   {verdict::stopped, "stopped"}};
 
 const std::map<guard, std::string_view> guards{{guard::halted, "halted"},
                                                {guard::expired, "expired"},
@@ -62,9 +69,9 @@ TEST(OutcomeTest, NamesEveryVerdict) {
 }
 
 TEST(OutcomeTest, CountsAsARestartWhatWasSeenOrTakenToEnd) {
-    const std::set<verdict> restarts{verdict::recovered,     verdict::not_recovered, verdict::unstable,
-                                     verdict::not_tolerated, verdict::taken_over,    verdict::unwatched,
-                                     verdict::aborted,       verdict::no_effect,     verdict::save_failed};
+    const std::set<verdict> restarts{
+        verdict::recovered, verdict::not_recovered, verdict::unstable,  verdict::not_tolerated, verdict::taken_over,
+        verdict::unwatched, verdict::aborted,       verdict::no_effect, verdict::fault_stuck,   verdict::save_failed};
 
     for (const verdict v : all_verdicts) {
         EXPECT_EQ(counts_as_restart(v), restarts.contains(v)) << to_string(v);
@@ -72,11 +79,12 @@ TEST(OutcomeTest, CountsAsARestartWhatWasSeenOrTakenToEnd) {
 }
 
 TEST(OutcomeTest, SaysOfEveryVerdictWhetherTheTargetMayHaveBeenActedOn) {
-    const std::set<verdict> acted{verdict::recovered,   verdict::not_recovered, verdict::unstable,
-                                  verdict::taken_over,  verdict::not_tolerated, verdict::not_ended,
-                                  verdict::aborted,     verdict::no_effect,     verdict::unwatched,
-                                  verdict::save_failed, verdict::cancelled};
+    const std::set<verdict> acted{verdict::recovered,  verdict::not_recovered, verdict::unstable,
+                                  verdict::taken_over, verdict::not_tolerated, verdict::not_ended,
+                                  verdict::aborted,    verdict::fault_stuck,   verdict::no_effect,
+                                  verdict::unwatched,  verdict::save_failed,   verdict::cancelled};
 
+    EXPECT_FALSE(is_seen_to_be_gone(verdict::fault_stuck)) << "it may stand still";
     ASSERT_EQ(all_verdicts.size(), verdicts.size());
     for (const verdict v : all_verdicts) {
         EXPECT_EQ(may_have_acted(v), acted.contains(v)) << to_string(v);

@@ -139,6 +139,19 @@ TEST(ActVerdictTest, WhatHadNoEffectIsAFindingUnlessThereIsAnother) {
     EXPECT_EQ(after_span(back, during_policy::may_fail, &vain).verdict, verdict::aborted);
 }
 
+TEST(ActVerdictTest, WhatCouldNotBeEndedIsAFindingWhateverBecameOfTheTarget) {
+    const core::span_facts stuck{.effect = {.is_none = true}, .during = {.red = 1}, .stuck = "the engine is away"};
+
+    for (const verdict v : {verdict::recovered, verdict::not_recovered, verdict::unstable, verdict::taken_over}) {
+        const act_verdict before{.verdict = v, .keeps_claim = v == verdict::not_recovered};
+        act_verdict after = before;
+        after.verdict = verdict::fault_stuck;
+        EXPECT_EQ(after_span(before, core::during_policy::must_pass, &stuck), after);
+    }
+    EXPECT_EQ(after_span({.verdict = verdict::save_failed}, core::during_policy::must_pass, &stuck).verdict,
+              verdict::save_failed);
+}
+
 TEST(ActVerdictTest, WhatSomebodyHasTakenOverIsNoFindingAndGone) {
     for (const act_end act : {act_end::done, act_end::in_doubt}) {
         for (const bool is_saved : {true, false}) {

@@ -156,6 +156,19 @@ TEST_F(ToleranceTest, WhatHadNoEffectIsToldSoAndOpensNothing) {
     EXPECT_EQ(f.seen.of(step_kind::no_effect).front().detail, "no effect of it was seen: no packet");
 }
 
+TEST_F(ToleranceTest, WhatCannotBeEndedIsToldAtOnceAndOpensTheBreaker) {
+    static_cast<test::fake_action&>(*f.actions[0]).end_failures = 4;
+
+    f.run();
+
+    EXPECT_EQ(f.seen.story(), "pulled fault_begun saved fault_stuck breaker_opened acked");
+    EXPECT_LE(f.seen.of(step_kind::fault_stuck).front().at, 10s + 500ms);
+    EXPECT_THAT(f.seen.of(step_kind::fault_stuck).front().detail, testing::HasSubstr("or by hand: thaw a.example.net"));
+    EXPECT_EQ(outcome().verdict, core::verdict::fault_stuck);
+    EXPECT_THAT(outcome().error, testing::HasSubstr("host a may still be frozen: the engine is away"));
+    EXPECT_EQ(outcome().opens_breaker, "what was done to a could not be undone in its time");
+}
+
 /// Passes until that moment of the loop's.
 class shop final : public ports::probe {
 public:

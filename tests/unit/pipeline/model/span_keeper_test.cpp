@@ -224,13 +224,38 @@ TEST_F(SpanKeeperTest, WhoCannotEndItIsAskedAgainUntilItIsDone) {
     const auto result = act(10s);
 
     ASSERT_TRUE(result.has_value()) << error_of(result);
-    EXPECT_EQ(result->trouble,
-              "thing a may still be frozen: the engine is away; Mayhem tries again every 2 s, and at its next start");
+    EXPECT_EQ(result->span->stuck,
+              "thing a may still be frozen: the engine is away; Mayhem tries again every 2 s, and at its next start; "
+              "\"mayhem undo\" ends it as well, or by hand: thaw a");
+    EXPECT_EQ(result->trouble, "");
     EXPECT_FALSE(thing_.is_frozen);
     EXPECT_THAT(notes_.notes, IsEmpty());
     EXPECT_THAT(told_, ElementsAre("Thing a was left frozen and cannot be thawed yet: the engine is away, retrying "
                                    "every 2 s",
                                    "Thing a, which was left frozen, is thawed"));
+}
+
+TEST_F(SpanKeeperTest, WhatCannotBeEndedIsShownWithWhatEndsIt) {
+    action_->end_failures = 5;
+    std::vector<span_keeper::standing_span> standing;
+    at(1h + 2s, [&](async::task_group&) { standing = keeper_.standing(); });
+
+    (void)act(10s);
+
+    ASSERT_EQ(standing.size(), 1U);
+    EXPECT_EQ(standing.front().until, std::nullopt);
+    EXPECT_THAT(standing.front().stuck, HasSubstr("or by hand: thaw a"));
+    EXPECT_THAT(keeper_.standing(), IsEmpty());
+}
+
+TEST_F(SpanKeeperTest, ARecordThatCannotBeRemovedIsNothingThatStands) {
+    notes_.remove_failures = 5;
+
+    const auto result = act(60s);
+
+    ASSERT_TRUE(result.has_value()) << error_of(result);
+    EXPECT_EQ(result->span->stuck, "");
+    EXPECT_THAT(notes_.notes, IsEmpty());
 }
 
 TEST_F(SpanKeeperTest, WhatIsJustBeingEndedIsNotBegunAnew) {

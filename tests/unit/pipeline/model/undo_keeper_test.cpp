@@ -55,7 +55,9 @@ protected:
         return made;
     }()};
     std::vector<std::string> told_;
-    undo_keeper keeper_{notes_, actions_, [this](std::string_view text) { told_.emplace_back(text); }};
+    std::vector<std::string> told_stuck_;
+    undo_keeper keeper_{notes_, actions_, [this](std::string_view text) { told_.emplace_back(text); },
+                        [this](const ports::undo_note&, std::string_view why) { told_stuck_.emplace_back(why); }};
     const ports::undo_note note_{.action = "freeze", .subject = "a", .life = "1", .where = "here", .name = "thing a"};
     test::virtual_loop loop_;
 };
@@ -89,7 +91,10 @@ TEST_F(UndoKeeperTest, WhatCannotBeEndedIsLeftOverAndATroubleUntilItIs) {
     const auto ended = release();
 
     EXPECT_EQ(test::message_of(ended.error()),
-              "thing a may still be frozen: the engine is away; Mayhem tries again every 2 s, and at its next start");
+              "thing a may still be frozen: the engine is away; Mayhem tries again every 2 s, and at its next start; "
+              "\"mayhem undo\" ends it as well, or by hand: thaw a");
+    EXPECT_EQ(keeper_.why_stuck(note_), test::message_of(ended.error()));
+    EXPECT_THAT(told_stuck_, IsEmpty()) << "whoever has asked tells";
     EXPECT_THAT(keeper_.left_over(), ElementsAre(note_));
     EXPECT_EQ(keeper_.first_trouble(), undo_keeper::subject_of(note_));
     EXPECT_TRUE(keeper_.is_troubled(note_));
@@ -97,6 +102,19 @@ TEST_F(UndoKeeperTest, WhatCannotBeEndedIsLeftOverAndATroubleUntilItIs) {
     EXPECT_FALSE(thing_.is_frozen);
     EXPECT_THAT(keeper_.left_over(), IsEmpty());
     EXPECT_EQ(keeper_.first_trouble(), std::nullopt);
+    EXPECT_EQ(keeper_.why_stuck(note_), "");
+}
+
+TEST_F(UndoKeeperTest, WhatAFormerLifeLeftAndCannotBeEndedIsToldOnce) {
+    thing_.is_frozen = true;
+    notes_.notes = {note_};
+    action_->end_failures = 4;
+
+    live(20s);
+
+    EXPECT_THAT(told_stuck_, ElementsAre(HasSubstr("thing a may still be frozen: the engine is away")));
+    EXPECT_FALSE(thing_.is_frozen);
+    EXPECT_EQ(keeper_.why_stuck(note_), "");
 }
 
 TEST_F(UndoKeeperTest, WhatIsOnlyNotedIsNotLeftOver) {

@@ -120,6 +120,39 @@ TEST(SpansToldTest, WhatHadNoEffectIsToldSoAndNothingElseIs) {
     EXPECT_EQ(seen(true, verdict::recovered, fault_end::holder_killed).broken(), names{}) << "nobody can say";
 }
 
+/// It is to end at 50 s, and does so then; the record has at 100 s that it could not be ended.
+story stuck(double ends, bool opens_breaker, bool breaks = true, core::verdict v = core::verdict::fault_stuck) {
+    story s;
+    s.web().limits.breaks_when_lost = breaks;
+    s.begins().at(10);
+    s.acts("web-1", "first", s.message_for("web-1", "first"));
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = true});
+    s.tell(fault_began{.fault = 1, .group = "web", .target = "web-1", .until = 50s, .grace = 600s});
+    if (ends > 50) {
+        s.at(50).tell(trouble{.id = 9, .kind = trouble_kind::undo, .group = "web", .what = "it stands on"});
+        s.at(ends).tell(trouble{.id = 9, .kind = trouble_kind::undo, .stands = false, .group = "web"});
+    }
+    s.at(ends).tell(fault_ended{.fault = 1});
+    s.tell(fault_owner_is{.fault = 1, .owner = fault_owner::note, .is_there = false});
+    s.stands("web-1", "first", target_state::down);
+    s.stands("web-1", "second");
+    s.at(100).tell(recorded_attempt{.message = "message-1",
+                                    .verdict = v,
+                                    .refused_by = {},
+                                    .held = 40s,
+                                    .ended_by = core::span_end::time_over,
+                                    .opens_breaker = opens_breaker});
+    return s;
+}
+
+TEST(SpansToldTest, WhatCouldNotBeEndedIsToldSoAndOpensTheBreaker) {
+    EXPECT_EQ(stuck(70, true).broken(), names{});
+    EXPECT_EQ(stuck(70, false, false).broken(), names{}) << "its group says so";
+    EXPECT_EQ(stuck(70, false).broken(), untrue);
+    EXPECT_EQ(stuck(70, true, true, core::verdict::not_recovered).broken(), untrue) << "that says nothing of it";
+    EXPECT_EQ(stuck(40, true).broken(), untrue) << "it had ended";
+}
+
 /// It ends at 22 s; its stop condition is red from then on, or never.
 story stopped(bool is_red, core::verdict v, core::span_end by) {
     story s;

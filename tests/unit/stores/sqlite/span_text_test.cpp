@@ -14,7 +14,8 @@ TEST(SpanTextTest, ComesOutAsItWentIn) {
                                .ended_by = core::span_end::target_ended,
                                .effect = {.text = "7 tasks of 3 processes"},
                                .during = {.green = 2, .red = 3, .first_red = 900ms}};
-    const core::span_facts vain{.asked = 30s, .held = 30s, .effect = {.text = "no packet", .is_none = true}};
+    const core::span_facts vain{
+        .asked = 30s, .held = 30s, .effect = {.text = "no packet", .is_none = true}, .stuck = "it does not end"};
     const core::span_facts green{.asked = 30s, .held = 30s, .during = {.green = 9}};
 
     for (const core::span_facts& s : {red, vain, green}) {
