@@ -35,12 +35,13 @@ std::string why_not_freeze(bool has_capability, std::optional<int> scope) {
 }
 
 std::string why_not_freeze_own(bool has_capability, std::optional<int> scope) {
-    if (has_capability || scope.value_or(0) == 0 || scope == nobody) {
+    constexpr int only_kin = 1;  // or whom it has named, as a command of Mayhem's does
+    if (has_capability || scope.value_or(0) <= only_kin || scope == nobody) {
         return scope == nobody ? why_not_freeze(has_capability, scope) : std::string();
     }
     return "nothing can be frozen: kernel.yama.ptrace_scope is " + std::to_string(*scope) +
            ", which lets only root hold another process still: run it as root, or allow it until the next boot, "
-           "sysctl kernel.yama.ptrace_scope=0";
+           "sysctl kernel.yama.ptrace_scope=1";
 }
 
 std::string why_not_freeze_own(const std::filesystem::path& proc_root) {

@@ -22,6 +22,7 @@ namespace {
 /// What the child needs, prepared before the fork because it must not allocate.
 struct plan {
     int report = -1;
+    pid_t mayhem = 0;
     std::vector<const char*> paths;
     std::vector<char*> arguments;
 };
@@ -36,6 +37,13 @@ void replace_terminal_input() noexcept {
     }
 }
 
+/// Where a process may only be traced by those from whom it comes (kernel.yama.ptrace_scope = 1), a holder, which comes
+/// from Mayhem as the command does, may trace it as well. That outlives execve. Fails where the kernel has no such
+/// limit.
+void let_itself_be_held(pid_t mayhem) noexcept {
+    (void)::prctl(PR_SET_PTRACER, static_cast<unsigned long>(mayhem), 0UL, 0UL, 0UL);
+}
+
 void be_command(const void* what, pid_t guardian) noexcept {
     const plan& p = *static_cast<const plan*>(what);
     if (::setpgid(0, 0) != 0 || ::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
@@ -46,6 +54,7 @@ void be_command(const void* what, pid_t guardian) noexcept {
     }
     replace_terminal_input();
     system::reset_signals();
+    let_itself_be_held(p.mayhem);
     int error = ENOENT;
     for (const char* path : p.paths) {
         ::execve(path, p.arguments.data(), environ);
@@ -120,6 +129,7 @@ forked_command fork_command(const std::vector<std::string>& arguments, const std
     system::pipe_ends words = system::make_pipe();
     system::pipe_ends report = system::make_pipe();
     p.report = report.write.get();
+    p.mayhem = ::getpid();
 
     pid_t guardian = 0;
     {

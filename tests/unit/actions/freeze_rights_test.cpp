@@ -22,11 +22,12 @@ TEST(FreezeRightsTest, WithoutItTheRemedyIsNamed) {
     EXPECT_THAT(why_not_freeze(false, 1), HasSubstr("AmbientCapabilities="));
 }
 
-TEST(FreezeRightsTest, WhatItHasStartedItselfNeedsNoCapabilityWhereTheKernelSetsNoLimit) {
+TEST(FreezeRightsTest, WhatItHasStartedItselfNeedsNoCapabilityWhereTheKernelAsksTheProcess) {
     EXPECT_EQ(why_not_freeze_own(false, std::nullopt), "");
     EXPECT_EQ(why_not_freeze_own(false, 0), "");
+    EXPECT_EQ(why_not_freeze_own(false, 1), "") << "it has named us";
     EXPECT_EQ(why_not_freeze_own(true, 2), "");
-    EXPECT_THAT(why_not_freeze_own(false, 1), HasSubstr("kernel.yama.ptrace_scope=0"));
+    EXPECT_THAT(why_not_freeze_own(false, 2), HasSubstr("kernel.yama.ptrace_scope=1"));
     EXPECT_THAT(why_not_freeze_own(true, 3), HasSubstr("until the next boot"));
 }
 
