@@ -11,6 +11,7 @@
 #include "mayhem/core/time.hpp"
 #include "mayhem/ports/halt_memory.hpp"
 #include "mayhem/ports/limits.hpp"
+#include "telemetry/fleet_numbers.hpp"
 #include "telemetry/histogram.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -20,10 +21,11 @@ namespace mayhem::app {
 /// How a host stands in its fleet.
 struct fleet_facts {
     std::string name;
-    std::string host;        ///< as which it takes part
-    std::string absence;     ///< why it takes no part now; empty: it does
-    bool is_halted = false;  ///< all of the fleet is, as was heard last
-    std::size_t untold = 0;  ///< ends of acts that the fleet has not heard of
+    std::string host;                    ///< as which it takes part
+    std::string absence;                 ///< why it takes no part now; empty: it does
+    bool is_halted = false;              ///< all of the fleet is, as was heard last
+    std::size_t untold = 0;              ///< ends of acts that the fleet has not heard of
+    telemetry::fleet_numbers numbers{};  ///< for metrics
 };
 
 struct daemon_facts {

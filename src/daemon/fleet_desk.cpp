@@ -35,6 +35,7 @@ core::uuid own_id(std::uint64_t record) {
 
 fleet_desk::fleet_desk(const fleet_config& c, const world& w, surroundings s)
     : name_(c.name),
+      loop_(s.loop),
       log_(s.log),
       database_([&] {
           core::random_source lives = s.random.stream("fleet life");
@@ -80,12 +81,39 @@ async::awaitable<void> fleet_desk::end(std::chrono::nanoseconds grace) {
     co_await tasks_.join();
 }
 
+telemetry::fleet_numbers fleet_desk::numbers() const {
+    const std::chrono::nanoseconds now = loop_.now().time_since_epoch();
+    telemetry::fleet_numbers n{.is_connected = database_->is_connected(),
+                               .takes_part = member_.absence().empty(),
+                               .is_halted = member_.is_fleet_halted(),
+                               .halts_heard = member_.halts_heard(),
+                               .untold = member_.untold(),
+                               .calls = database_->calls()};
+    if (const std::optional<core::duration> ahead = member_.clock_ahead()) {
+        n.clock_ahead = core::to_seconds(*ahead);
+    }
+    for (const auto& [name, c] : member_.counts()) {
+        n.groups.push_back({.group = name,
+                            .ours = c.ours,
+                            .others = c.others,
+                            .skipped = c.skipped,
+                            .undecided = c.undecided,
+                            .permits = c.permits,
+                            .refused = c.refused});
+        if (c.told_at) {
+            n.groups.back().census_age = core::to_seconds(now - *c.told_at);
+        }
+    }
+    return n;
+}
+
 fleet_facts fleet_desk::facts() const {
     return {.name = name_,
             .host = member_.host(),
             .absence = member_.absence(),
             .is_halted = member_.is_fleet_halted(),
-            .untold = member_.untold()};
+            .untold = member_.untold(),
+            .numbers = numbers()};
 }
 
 void fleet_desk::follow(const config& c) {

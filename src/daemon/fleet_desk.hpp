@@ -53,8 +53,10 @@ public:
 
 private:
     async::awaitable<void> tell_the_rest();
+    [[nodiscard]] telemetry::fleet_numbers numbers() const;
 
     const std::string name_;
+    async::loop& loop_;
     const telemetry::log log_;
     std::unique_ptr<fleet_database> database_;
     fleet::member member_;

@@ -28,6 +28,7 @@
 #include "mayhem/ports/plan_memory.hpp"
 #include "mayhem/ports/queue.hpp"
 #include "mayhem/ports/undo_notes.hpp"
+#include "telemetry/fleet_numbers.hpp"
 #include "telemetry/histogram.hpp"
 #include "telemetry/logging.hpp"
 
@@ -104,6 +105,10 @@ public:
     [[nodiscard]] virtual fleet::ledger& ledger() noexcept = 0;
     [[nodiscard]] virtual const std::string& host() const noexcept = 0;             ///< as which this one takes part
     [[nodiscard]] virtual std::chrono::nanoseconds boot_time() const noexcept = 0;  ///< goes on in a suspend
+
+    /// Whether there is a way to it at the moment, and how its calls have ended. One that needs no way has always one.
+    [[nodiscard]] virtual bool is_connected() const noexcept { return true; }
+    [[nodiscard]] virtual telemetry::fleet_call_numbers calls() const noexcept { return {}; }
 
     /// Keeps the way to it open until it is cancelled.
     virtual async::awaitable<void> run() = 0;

@@ -163,6 +163,7 @@ async::awaitable<void> member::beat() {
         const core::wall_time before = wall_now();
         const reply<heartbeat> answer = co_await ledger_.beat(clock_ahead_, false);
         if (const heartbeat* const h = std::get_if<heartbeat>(&answer)) {
+            halts_heard_ += h->is_halted && !is_halted_ ? 1 : 0;
             is_halted_ = h->is_halted;
             note_clock(before, h->now, wall_now());
         } else if (const refused* const no = std::get_if<refused>(&answer)) {
@@ -206,7 +207,35 @@ bool member::has(const std::string& group) const {
     return found != parts_.end() && found->second.is_followed;
 }
 
+std::map<std::string, part_counts> member::counts() const {
+    std::map<std::string, part_counts> all;
+    for (const auto& [name, p] : parts_) {
+        all.emplace(name, p.counts);
+    }
+    return all;
+}
+
 async::awaitable<ports::moment_verdict> member::decide(ports::shared_moment m, ports::member_source& of) {
+    const async::frame here;
+    part* const p = find(m.group);
+    ports::moment_verdict v = co_await take_part_in(std::move(m), of);
+    if (p != nullptr) {
+        p->counts.count(v);
+    }
+    co_return v;
+}
+
+async::awaitable<std::optional<core::guard>> member::claim(const core::message& m) {
+    const async::frame here;
+    part* const p = find(m.group);
+    const std::optional<core::guard> no = co_await ask_leave(m);
+    if (p != nullptr) {
+        p->counts.count(no);
+    }
+    co_return no;
+}
+
+async::awaitable<ports::moment_verdict> member::take_part_in(ports::shared_moment m, ports::member_source& of) {
     const async::frame here;
     part* const p = find(m.group);
     if (const std::string why = absence(); p == nullptr || !why.empty()) {
@@ -219,6 +248,10 @@ async::awaitable<ports::moment_verdict> member::decide(ports::shared_moment m, p
     host_census census(of, {.seed = p->terms.seed, .group = p->terms.name, .host = self_.host}, m.lasts, p->said);
     part_end end = co_await take_part(ledger_, p->known, std::move(moment),
                                       {.host = self_.host, .census_wait = needs_.census_wait}, census);
+    const bool was_told = end.what != part_end::kind::undecided && end.what != part_end::kind::refused;
+    if (was_told) {
+        p->counts.told_at = async::this_loop().now().time_since_epoch();
+    }
     switch (end.what) {
         case part_end::kind::mine:
             co_return ports::moment_verdict{
@@ -239,7 +272,7 @@ async::awaitable<ports::moment_verdict> member::decide(ports::shared_moment m, p
     co_return ports::moment_verdict{.detail = "this host's clock is ahead of the database's by more than a second"};
 }
 
-async::awaitable<std::optional<core::guard>> member::claim(const core::message& m) {
+async::awaitable<std::optional<core::guard>> member::ask_leave(const core::message& m) {
     const async::frame here;
     part* const p = find(m.group);
     if (p == nullptr || !absence().empty()) {

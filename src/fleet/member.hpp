@@ -13,6 +13,7 @@
 
 #include "fleet/group_part.hpp"
 #include "fleet/ledger.hpp"
+#include "fleet/part_counts.hpp"
 #include "fleet/take_part.hpp"
 #include "mayhem/async/event.hpp"
 #include "mayhem/async/loop.hpp"
@@ -89,6 +90,15 @@ public:
 
     [[nodiscard]] bool is_fleet_halted() const noexcept { return is_halted_; }
 
+    /// How often it has become so, as far as this host has heard.
+    [[nodiscard]] std::uint64_t halts_heard() const noexcept { return halts_heard_; }
+
+    /// How far this host's clock is ahead of the database's, as was seen last.
+    [[nodiscard]] std::optional<core::duration> clock_ahead() const noexcept { return clock_ahead_; }
+
+    /// Of each group that is shared, or was.
+    [[nodiscard]] std::map<std::string, part_counts> counts() const;
+
 private:
     struct part {
         shared_group terms;
@@ -97,6 +107,7 @@ private:
         bool is_announced = false;   ///< the fleet knows which plan this host follows
         std::string told_trouble{};  ///< why it does not, as a person was told last
         own_census said{};           ///< at the last look, which the fleet has been told
+        part_counts counts{};
     };
     struct end_of_act {
         std::string group;
@@ -105,6 +116,8 @@ private:
     };
     using letter = std::variant<end_of_act, attempt_note>;
 
+    async::awaitable<ports::moment_verdict> take_part_in(ports::shared_moment m, ports::member_source& of);
+    async::awaitable<std::optional<core::guard>> ask_leave(const core::message& m);
     async::awaitable<void> enter();
     async::awaitable<void> beat();
     async::awaitable<void> tell_ends();
@@ -125,6 +138,7 @@ private:
     std::string absent_because_ = "it has not been let in yet";
     std::optional<core::duration> clock_ahead_;
     bool is_halted_ = false;
+    std::uint64_t halts_heard_ = 0;
     std::map<core::uuid, std::chrono::nanoseconds> permits_;  ///< until when, by `boot_time`
     std::deque<letter> outbox_;
     async::event outbox_has_more_;

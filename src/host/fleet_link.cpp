@@ -1,13 +1,10 @@
 #include "host/fleet_link.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <string>
 #include <utility>
 
-#include <unistd.h>
-
+#include "config/fleet_host.hpp"
 #include "fleet/libpq_environment.hpp"
 #include "fleet/pg_ledger.hpp"
 #include "fleet/pg_link.hpp"
@@ -20,17 +17,6 @@ namespace mayhem::app {
 
 namespace {
 
-/// What this host is called, as the database may have it.
-std::string own_name() {
-    std::string name(HOST_NAME_MAX + 1, '\0');
-    if (::gethostname(name.data(), name.size()) != 0) {
-        return "localhost";
-    }
-    name.resize(name.find('\0'));
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return name;
-}
-
 class told_in_log final : public fleet::link_observer {
 public:
     explicit told_in_log(telemetry::log log) : log_(log) {}
@@ -38,8 +24,10 @@ public:
     void connected(const fleet::endpoint& to, std::chrono::nanoseconds took) noexcept override {
         log_.info("Connected to the fleet's database at {} in {}", describe(to), core::format_duration(took));
         was_away_ = false;
+        is_connected_ = true;
     }
     void connection_lost(std::string_view why) noexcept override {
+        is_connected_ = false;
         log_.warning("Lost the fleet's database: {}; nothing is begun in shared groups until it is back", why);
     }
     void not_connected(std::string_view why, std::chrono::nanoseconds wait) noexcept override {
@@ -50,17 +38,30 @@ public:
                 why, core::format_duration(wait));
         }
     }
-    void called(const fleet::call_record& /*c*/) noexcept override {}
+    void called(const fleet::call_record& c) noexcept override {
+        const auto is = [&c]<typename Outcome>() {
+            return c.outcome != nullptr && std::holds_alternative<Outcome>(*c.outcome);
+        };
+        ++(is.operator()<fleet::rows>()       ? calls_.answered
+           : is.operator()<fleet::refused>()  ? calls_.refused
+           : is.operator()<fleet::not_sent>() ? calls_.not_sent
+                                              : calls_.unknown);
+    }
+
+    [[nodiscard]] bool is_connected() const noexcept { return is_connected_; }
+    [[nodiscard]] const telemetry::fleet_call_numbers& calls() const noexcept { return calls_; }
 
 private:
     telemetry::log log_;
+    bool is_connected_ = false;
+    telemetry::fleet_call_numbers calls_;
     bool was_away_ = false;
 };
 
 class postgres final : public fleet_database {
 public:
     postgres(async::loop& loop, telemetry::log log, const fleet_config& c, core::uuid life)
-        : host_(c.host.empty() ? own_name() : c.host),
+        : host_(fleet_host_of(c)),
           names_(loop),
           observer_(log),
           link_(c.database, {.loop = loop,
@@ -73,6 +74,8 @@ public:
     [[nodiscard]] fleet::ledger& ledger() noexcept override { return ledger_; }
     [[nodiscard]] const std::string& host() const noexcept override { return host_; }
     [[nodiscard]] std::chrono::nanoseconds boot_time() const noexcept override { return system::boot_time(); }
+    [[nodiscard]] bool is_connected() const noexcept override { return observer_.is_connected(); }
+    [[nodiscard]] telemetry::fleet_call_numbers calls() const noexcept override { return observer_.calls(); }
     async::awaitable<void> run() override { return link_.run(); }
 
 private:

@@ -176,6 +176,65 @@ void add_service(family_list& to, const metrics& counts, const service_numbers& 
     to.add(1.0, {{"version", now.version}});
 }
 
+void add_shared_groups(family_list& to, const std::vector<shared_group_numbers>& groups) {
+    to.begin(
+        "mayhem_fleet_moments_total",
+        "Moments of shared groups: this host's, another host's, decided to hit nobody, or not decided as far as this "
+        "host knows.",
+        MetricType::Counter);
+    for (const shared_group_numbers& g : groups) {
+        to.add(g.ours, {{"group", g.group}, {"outcome", "ours"}});
+        to.add(g.others, {{"group", g.group}, {"outcome", "others"}});
+        to.add(g.skipped, {{"group", g.group}, {"outcome", "skipped"}});
+        to.add(g.undecided, {{"group", g.group}, {"outcome", "undecided"}});
+    }
+    to.begin("mayhem_fleet_permits_total", "Leave to act that the fleet gave this host.", MetricType::Counter);
+    for (const shared_group_numbers& g : groups) {
+        to.add(g.permits, {{"group", g.group}});
+    }
+    to.begin("mayhem_fleet_refusals_total", "Moments at which nobody was let act, and acts that got no leave.",
+             MetricType::Counter);
+    for (const shared_group_numbers& g : groups) {
+        for (const auto& [guard, count] : g.refused) {
+            to.add(count, {{"group", g.group}, {"guard", std::string(core::to_string(guard))}});
+        }
+    }
+    to.begin("mayhem_fleet_census_age_seconds", "Since the fleet was told last who of this host stands.",
+             MetricType::Gauge);
+    for (const shared_group_numbers& g : groups) {
+        if (g.census_age) {
+            to.add(*g.census_age, {{"group", g.group}});
+        }
+    }
+}
+
+void add_fleet(family_list& to, const fleet_numbers& f) {
+    const auto one = [&to](const char* name, const char* help, MetricType type, double value) {
+        to.begin(name, help, type);
+        to.add(value);
+    };
+    const auto yes = [](bool is) { return is ? 1.0 : 0.0; };
+    one("mayhem_fleet_connected", "1 while there is a connection to the fleet's database.", MetricType::Gauge,
+        yes(f.is_connected));
+    one("mayhem_fleet_takes_part", "1 while this host takes part in its fleet.", MetricType::Gauge, yes(f.takes_part));
+    one("mayhem_fleet_halted", "1 while all of the fleet is halted, as this host has heard.", MetricType::Gauge,
+        yes(f.is_halted));
+    one("mayhem_fleet_halts_heard_total", "How often all of the fleet was found halted.", MetricType::Counter,
+        static_cast<double>(f.halts_heard));
+    one("mayhem_fleet_outbox", "What the fleet has not been told yet of ends of acts.", MetricType::Gauge,
+        static_cast<double>(f.untold));
+    if (f.clock_ahead) {
+        one("mayhem_fleet_clock_ahead_seconds", "How far this host's clock is ahead of the database's.",
+            MetricType::Gauge, *f.clock_ahead);
+    }
+    to.begin("mayhem_fleet_calls_total", "Calls of the fleet's database, by what came of them.", MetricType::Counter);
+    to.add(f.calls.answered, {{"outcome", "answered"}});
+    to.add(f.calls.refused, {{"outcome", "refused"}});
+    to.add(f.calls.unknown, {{"outcome", "unknown"}});
+    to.add(f.calls.not_sent, {{"outcome", "not_sent"}});
+    add_shared_groups(to, f.groups);
+}
+
 }  // namespace
 
 std::vector<MetricFamily> metric_families(const group_counter& groups, const metrics& counts,
@@ -183,6 +242,9 @@ std::vector<MetricFamily> metric_families(const group_counter& groups, const met
     family_list all;
     add_groups(all, groups);
     add_service(all, counts, now);
+    if (now.fleet) {
+        add_fleet(all, *now.fleet);
+    }
     return all.take();
 }
 

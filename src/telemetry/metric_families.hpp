@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <prometheus/metric_family.h>
 
+#include "telemetry/fleet_numbers.hpp"
 #include "telemetry/group_counts.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -44,6 +46,7 @@ struct service_numbers {
     histogram store_commit;  ///< in seconds
     std::vector<notification_numbers> notifications;
     std::vector<breaker_number> breakers{};  ///< of every group there is
+    std::optional<fleet_numbers> fleet{};    ///< nothing: this host is in none
 };
 
 /// All metrics, by the conventions of Prometheus: base units, `_total` for what only grows, labels of few values.

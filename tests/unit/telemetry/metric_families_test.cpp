@@ -56,6 +56,33 @@ TEST(MetricFamiliesTest, CountsTheRecoveriesThatWereSlow) {
     expect_line(text, R"(mayhem_slow_recoveries_total{group="web"} 1)");
 }
 
+TEST(MetricFamiliesTest, TellsHowAHostStandsInItsFleetWhereItIsInOne) {
+    service_numbers now;
+    EXPECT_EQ(prometheus_text(metric_families({}, {}, now)).find("mayhem_fleet"), std::string::npos);
+
+    now.fleet = fleet_numbers{.is_connected = true, .takes_part = true, .halts_heard = 2, .clock_ahead = 0.5};
+    now.fleet->calls.unknown = 3;
+    now.fleet->groups.push_back({.group = "web",
+                                 .ours = 1,
+                                 .others = 5,
+                                 .permits = 1,
+                                 .refused = {{core::guard::too_few_healthy, 4}},
+                                 .census_age = 12});
+    const std::string text = prometheus_text(metric_families({}, {}, now));
+
+    for (const char* const line :
+         {R"(mayhem_fleet_connected 1)", R"(mayhem_fleet_takes_part 1)", R"(mayhem_fleet_halted 0)",
+          R"(mayhem_fleet_halts_heard_total 2)", R"(mayhem_fleet_clock_ahead_seconds 0.5)",
+          R"(mayhem_fleet_calls_total{outcome="unknown"} 3)",
+          R"(mayhem_fleet_moments_total{group="web",outcome="ours"} 1)",
+          R"(mayhem_fleet_moments_total{group="web",outcome="others"} 5)",
+          R"(mayhem_fleet_permits_total{group="web"} 1)",
+          R"(mayhem_fleet_refusals_total{group="web",guard="too_few_healthy"} 4)",
+          R"(mayhem_fleet_census_age_seconds{group="web"} 12)"}) {
+        expect_line(text, line);
+    }
+}
+
 TEST(MetricFamiliesTest, HasTheTimeToRecoveryAsAHistogram) {
     const std::string text = text_after({ports::step_kind::recovered}, "web");
 

@@ -145,5 +145,29 @@ TEST_F(MemberTest, WhatBelongsToTheRowOfFailuresIsAsOnOneHost) {
     EXPECT_EQ(tables.groups().at("web").failures, 1U);
 }
 
+TEST_F(MemberTest, CountsWhatCameOfItsMomentsAndItsClaims) {
+    core::message m;
+    m.id = numbered(1);
+    m.group = "web";
+    play([](MemberTest& t, const core::message& which) -> async::awaitable<void> {
+        const async::frame here;
+        co_await async::sleep_for(1s);
+        EXPECT_EQ((co_await t.decide(1)).what, kind::mine);
+        EXPECT_EQ(co_await t.member.claim(which), std::nullopt);
+        EXPECT_NE(co_await t.member.claim(which), std::nullopt) << "leave is given once";
+        t.members.standing = 0;
+        co_await async::sleep_for(10s);
+        EXPECT_EQ((co_await t.decide(2)).what, kind::skipped);
+    }(*this, m));
+
+    const fleet::part_counts counts = member.counts().at("web");
+    EXPECT_EQ(counts.ours, 1U);
+    EXPECT_EQ(counts.skipped, 1U);
+    EXPECT_EQ(counts.permits, 1U);
+    EXPECT_EQ(counts.refused.at(core::guard::no_permit), 1U);
+    EXPECT_EQ(counts.refused.at(core::guard::too_few_healthy), 1U);
+    EXPECT_TRUE(counts.told_at.has_value());
+}
+
 }  // namespace
 }  // namespace mayhem::test
