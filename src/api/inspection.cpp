@@ -14,6 +14,7 @@
 
 #include "assembly/bystander.hpp"
 #include "assembly/group_drivers.hpp"
+#include "assembly/leave_to_fleet.hpp"
 #include "config/store_path.hpp"
 #include "drivers/contract/explainer.hpp"
 #include "halts/halt_look.hpp"
@@ -234,6 +235,9 @@ std::vector<group_view> inspect(const config& c, const std::filesystem::path& st
                           .stop_if = probes.back().get(),
                           .state = {},
                           .acts = std::move(acts)});
+        if (g.settings.is_shared) {
+            leave_to_fleet(groups.back().settings);
+        }
         if (g.settings.schedule) {
             groups.back().plan.emplace(*g.settings.schedule, random, g.settings.name);
         }

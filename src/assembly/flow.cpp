@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "assembly/group_drivers.hpp"
+#include "assembly/leave_to_fleet.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/text/duration_text.hpp"
@@ -26,9 +27,7 @@ void share(pipeline::group& g, ports::victims* with) {
                                  "started without [fleet]");
     }
     g.shared_with = with;
-    g.settings.limits.min_healthy = 0;
-    g.settings.limits.max_unavailable = 0;
-    g.settings.limits.max_failures = 0;
+    leave_to_fleet(g.settings);
 }
 
 }  // namespace

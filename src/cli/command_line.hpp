@@ -75,6 +75,7 @@ struct report_options : history_options {
 
 struct why_options : common_options {
     std::string target;
+    fleet_source fleet;
 };
 
 struct arm_options : common_options {

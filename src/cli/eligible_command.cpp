@@ -8,11 +8,15 @@
 #include "api/inspection.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
+#include "cli/fleet_why.hpp"
 #include "cli/guard_text.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/terminal.hpp"
+#include "config/fleet_host.hpp"
 #include "daemon/exit_status.hpp"
+#include "fleet/link_settings.hpp"
 #include "mayhem/core/text/closest_name.hpp"
+#include "mayhem/core/text/json_text.hpp"
 
 namespace mayhem::cli {
 
@@ -57,6 +61,54 @@ void say_unknown(const app::config& config, const std::string& target, const std
                 (meant ? "did you mean '" + std::string(*meant) + "'?" : "\"mayhem eligible\" lists those there are"));
 }
 
+/// Of the groups in which there is such a target, those that hosts share.
+std::vector<std::string> shared_among(const std::vector<app::group_view>& groups, const app::config& c) {
+    std::vector<std::string> shared;
+    for (const app::group_config& g : c.groups) {
+        const bool is_asked = std::ranges::any_of(
+            groups, [&g](const app::group_view& v) { return v.group == g.settings.name && !v.targets.empty(); });
+        if (g.settings.is_shared && is_asked) {
+            shared.push_back(g.settings.name);
+        }
+    }
+    return shared;
+}
+
+/// What the fleet says of groups that hosts share.
+fleet_answer ask_fleet_why(const why_options& o, const app::config& c, const std::vector<std::string>& shared) {
+    if (shared.empty() || !c.fleet) {
+        return {.text = "No group with such a target is shared with other hosts.\n", .json = nlohmann::json::object()};
+    }
+    return why_of_fleet(fleet_reader_of(o.fleet, c), shared, o.fleet.host.value_or(app::fleet_host_of(*c.fleet)));
+}
+
+/// Prints what the guards of this host say, and what the fleet does if it is asked; the exit status.
+int tell_why(const why_options& o, const found_config& found, const std::vector<app::group_view>& groups) try {
+    const int status = status_of(groups);
+    const std::vector<std::string> shared = shared_among(groups, found.config);
+    if (!o.fleet.is_asked) {
+        const std::string more = shared.empty() ? "" : "\nWhat the fleet counts in a shared group, --fleet shows.\n";
+        o.json ? print_json(app::why_json(groups))
+               : print(found.place.told() + why_text(groups, output_terminal().columns) + more);
+        return status;
+    }
+    if (!o.json) {
+        print(found.place.told() + why_text(groups, output_terminal().columns) + "\n");
+    }
+    const fleet_answer fleet = ask_fleet_why(o, found.config, shared);
+    if (o.json) {
+        nlohmann::json all = nlohmann::json::parse(app::why_json(groups));
+        all["fleet"] = fleet.json;
+        print_json(core::json_text(all));
+    } else {
+        print(fleet.text);
+    }
+    return std::max(status, fleet.status);
+} catch (const fleet_trouble& e) {
+    print_error(std::string("mayhem: ") + e.what());
+    return static_cast<int>(e.status);
+}
+
 }  // namespace
 
 int show_eligible(const common_options& o) {
@@ -85,12 +137,7 @@ int show_why(const why_options& o) {
             say_unknown(*config, o.target, all);
         }
     }
-    const bool is_known = has_targets(groups);
-    if (is_known || o.json) {
-        const std::size_t room = output_terminal().columns;
-        o.json ? print_json(app::why_json(groups)) : print(found->place.told() + why_text(groups, room));
-    }
-    return status_of(groups);
+    return has_targets(groups) || o.json ? tell_why(o, *found, groups) : status_of(groups);
 }
 
 }  // namespace mayhem::cli

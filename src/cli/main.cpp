@@ -129,9 +129,11 @@ void add_guards(CLI::App& app, cli::common_options& eligible, cli::why_options& 
     add_common(w, why, true);
     w.add_option("target", why.target, "the target's id or name")->required();
     w.add_flag("--json", why.json, "JSON instead of text");
+    cli::add_fleet_source(w, why.fleet);
     w.footer(
-        "Example:\n  mayhem why -c mayhem.toml nginx.service\n\n"
-        "Exit status: 0 it could be hit, 1 it could not, 74 store, 78 config.");
+        "Example:\n  mayhem why -c mayhem.toml nginx.service\n  mayhem why --fleet --user alice nginx.service\n\n"
+        "Exit status: 0 it could be hit, 1 it could not, 74 store, 78 config; with --fleet also 69 and 74 of its "
+        "database.");
 }
 
 void add_notify(CLI::App& app, cli::notify_options& o) {

@@ -182,5 +182,48 @@ TEST_F(FleetRecordTest, OfManyHostsThoseThatAreNotPresentAreShown) {
     EXPECT_EQ(read({"status", "--fleet", "--all"}).out.find("more, of"), std::string::npos);
 }
 
+TEST_F(FleetRecordTest, WhyHasWhatTheFleetCountsAndWhomItChose) {
+    test_folder folder;
+    const std::string list = folder.write("list", "printf 'nginx.service\\t1\\n'\n");
+    const std::string config = folder.write(
+        "mayhem.toml", "seed = 7\n[fleet]\nname = \"shop\"\nhost = \"h1\"\ndatabase = [\"127.0.0.1:" + server.port() +
+                           "\"]\ndbname = \"fleet\"\nuser = \"mayhem_h1\"\n[group.web]\nscope = \"fleet\"\ndriver = "
+                           "\"command\"\nlist = [\"/bin/sh\", \"" +
+                           list +
+                           "\"]\nrestart = [\"/bin/true\", \"{id}\"]\nmean_time_between = \"10s\"\nmin_healthy = 5\n");
+    (void)server.sql(
+        "INSERT INTO mayhem.hosts (name, role, life, store_id, seen_at) SELECT h, h, md5(h)::uuid, md5(h)::uuid, now() "
+        "FROM unnest(ARRAY['h1', 'h2']) AS h; INSERT INTO mayhem.answers SELECT 'web', h, md5(h)::uuid, 1, 0, now(), "
+        "'p', 3, 3, '{}', 1, '', NULL, NULL, now() FROM unnest(ARRAY['h1', 'h2']) AS h");
+    grant(10, "h2", "claimed");
+    const auto why = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), {"why", "nginx.service", "-c", config, "--store", folder / "none.db"});
+        return read(more);
+    };
+
+    const finished alone = run({mayhem, "why", "nginx.service", "-c", config, "--store", folder / "none.db"});
+    EXPECT_EQ(alone.ended, "exit 0") << "min_healthy is the fleet's to count: " << alone.out;
+    EXPECT_NE(alone.out.find("--fleet shows"), std::string::npos) << alone.out << alone.log;
+    const finished shown = why({"--fleet"});
+    for (const char* const text :
+         {"GUARD", "stand             6 of 6, as 2 of 2 hosts said last  min_healthy 5", "under way         1",
+          " s ago that 3 of its 3 stand.", "it hit nginx.service on h2, under way; so h1 did nothing.",
+          "It was decided by h1."}) {
+        EXPECT_NE(shown.out.find(text), std::string::npos) << text << "\n" << shown.out << shown.log;
+    }
+
+    (void)server.sql(
+        "SELECT mayhem.halt(gen_random_uuid(), NULL, 'alice@h9', 'enough'); INSERT INTO mayhem.moments VALUES "
+        "('web', now(), gen_random_uuid(), 'skipped', 'halted', 'h2', now(), '{\"healthy\": 4}')");
+    const finished halted = why({"--fleet", "--json"});
+    EXPECT_EQ(halted.ended, "exit 1") << halted.log;
+    const json web = json::parse(halted.out).at("fleet").at("web");
+    EXPECT_EQ(web.at("last").at("reason"), "halted") << web;
+    EXPECT_EQ(web.at("chosen").at("host"), "h2");
+    EXPECT_EQ(web.at("host_standing"), 3);
+    EXPECT_NE(web.at("halted_by").get<std::string>().find("enough"), std::string::npos);
+    EXPECT_EQ(as("stranger", {"why", "nginx.service", "-c", config, "--fleet"}).ended, "exit 74");
+}
+
 }  // namespace
 }  // namespace mayhem::testing
