@@ -5,6 +5,7 @@
 #include <fstream>
 #include <list>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,10 @@ public:
                 "\"\n[group.web]\nscope = \"fleet\"\ndriver = \"command\"\nlist = [\"/bin/sh\", \"" + list +
                 "\"]\nrestart = [\"/bin/sh\", \"" + restart +
                 "\", \"{id}\"]\nmean_time_between = \"10s\"\ndays = [\"mon-sun\"]\nhours = [\"00:00-24:00\"]\n"
-                "timezone = \"UTC\"\nmin_healthy = 5\nstable_for = \"0s\"\n");
+                "timezone = \"UTC\"\nmin_healthy = 5\nstable_for = \"0s\"\n"
+                "[hook.tell]\nevents = [\"restarted\", \"recovered\"]\ncommand = [\"/bin/sh\", \"" +
+                folder_.write("tell", "echo $1 $2 >> '" + (folder_ / "told") + "'\n") +
+                "\", \"{event}\", \"{message}\"]\n");
     }
 
     void start() {
@@ -61,6 +65,15 @@ public:
             all += std::stoi(read_text(folder_ / "targets" + "/" + target)) - 1;
         }
         return all;
+    }
+    /// What it has told to others, a line each: "recovered 5c1f..."
+    [[nodiscard]] std::vector<std::string> told() const {
+        std::vector<std::string> lines;
+        std::ifstream file(folder_ / "told");
+        for (std::string line; std::getline(file, line);) {
+            lines.push_back(line);
+        }
+        return lines;
     }
     [[nodiscard]] finished history() const {
         return run({mayhem, "history", "--json", "--store", folder_ / "mayhem.db"});
@@ -148,6 +161,18 @@ TEST_F(FleetDaemonTest, HostsRestartAsOneAndStopAsOne) {
     EXPECT_EQ(count("acts WHERE state IN ('granted', 'claimed')"), 0) << "each is settled";
     EXPECT_EQ(count("outcomes WHERE verdict = 'recovered'"), at_the_halt) << server.sql("TABLE mayhem.outcomes");
     EXPECT_EQ(count("hosts WHERE leaving"), 3);
+    const finished report = run({mayhem, "report", "--fleet", "--json", "-c", hosts.front().config(), "--database",
+                                 server.folder().string() + ":" + server.port(), "--user", "postgres"});
+    ASSERT_EQ(report.ended, "exit 0") << report.log;
+    EXPECT_EQ(nlohmann::json::parse(report.out).at("total").at("recovered"), at_the_halt) << report.out;
+
+    std::vector<std::string> told;
+    for (const fleet_host& h : hosts) {
+        const std::vector<std::string> of_host = h.told();
+        told.insert(told.end(), of_host.begin(), of_host.end());
+    }
+    EXPECT_EQ(told.size(), 2U * static_cast<std::size_t>(at_the_halt)) << "that it was restarted, and is back";
+    EXPECT_EQ(std::set(told.begin(), told.end()).size(), told.size()) << "each by one host, and once";
     int recovered = 0;
     for (const fleet_host& h : hosts) {
         const std::string all = h.history().out;
