@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <memory>
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 
 namespace mayhem::http {
 
 namespace {
+
+using url_parts = std::unique_ptr<CURLU, void (*)(CURLU*)>;
 
 constexpr const char* scheme_needed = "must begin with http:// or https:// and contain no space";
 
@@ -35,7 +39,7 @@ std::string find_fault(const std::string& url) {
     if (url[url.find("//") + 2] == '/') {
         return explain(CURLUE_NO_HOST);
     }
-    const std::unique_ptr<CURLU, void (*)(CURLU*)> parts(curl_url(), &curl_url_cleanup);
+    const url_parts parts(curl_url(), &curl_url_cleanup);
     if (const CURLUcode code = curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0); code != CURLUE_OK) {
         return explain(code);
     }
@@ -43,6 +47,21 @@ std::string find_fault(const std::string& url) {
     const CURLUcode code = curl_url_get(parts.get(), CURLUPART_PORT, &text, 0);
     const std::unique_ptr<char, void (*)(void*)> port(text, &curl_free);
     return code == CURLUE_OK && std::string(port.get()) == "0" ? explain(CURLUE_BAD_PORT_NUMBER) : "";
+}
+
+bool is_loopback(const std::string& url) {
+    const url_parts parts(curl_url(), &curl_url_cleanup);
+    char* text = nullptr;
+    if (curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
+        curl_url_get(parts.get(), CURLUPART_HOST, &text, 0) != CURLUE_OK) {
+        return false;
+    }
+    const std::unique_ptr<char, void (*)(void*)> owned(text, &curl_free);
+    const std::string host(text);
+    in_addr v4{};
+    constexpr std::uint32_t loopback_net = 127;
+    return host == "localhost" || host == "[::1]" ||
+           (::inet_pton(AF_INET, host.c_str(), &v4) == 1 && ntohl(v4.s_addr) >> 24U == loopback_net);
 }
 
 }  // namespace mayhem::http

@@ -9,4 +9,8 @@ namespace mayhem::http {
 /// nothing of the URL, which may be a secret. Does not look the host up.
 [[nodiscard]] std::string find_fault(const std::string& url);
 
+/// Whether what is sent to a URL without fault cannot leave this host, by how it is written: to "localhost" or to an
+/// address of the loopback. A name that is looked up is not one, whatever its address turns out to be.
+[[nodiscard]] bool is_loopback(const std::string& url);
+
 }  // namespace mayhem::http

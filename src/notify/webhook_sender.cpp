@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "http/retry_after.hpp"
 #include "http/send.hpp"
 #include "mayhem/async/frame.hpp"
-#include "notify/retry_after.hpp"
 
 namespace mayhem::notify {
 
@@ -44,7 +44,7 @@ attempt_result judge_answer(int status, std::string_view retry_after, core::wall
     attempt_result r;
     r.verdict = is_worth_another(status) ? verdict::failed : verdict::refused;
     r.why = "the server answered with " + std::to_string(status) + remedy(status);
-    r.not_before = parse_retry_after(retry_after, now);
+    r.not_before = http::parse_retry_after(retry_after, now);
     return r;
 }
 

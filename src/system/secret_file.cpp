@@ -24,9 +24,8 @@ namespace {
 
 bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-}  // namespace
-
-std::string read_secret_file(const std::string& path) {
+/// At most so many bytes of a file that only those may read who may know it.
+std::string read_private_file(const std::string& path, std::size_t bytes_max) {
     // Not to wait for a writer, should it be a pipe.
     const unique_fd opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status{};
@@ -39,12 +38,19 @@ std::string read_secret_file(const std::string& path) {
     if ((status.st_mode & (S_IROTH | S_IWOTH | S_IWGRP)) != 0) {
         fail(path + " holds a secret, but others can read it or change it: chmod 600 it");
     }
-    std::string text(secret_bytes_max + 2, '\0');
+    std::string text(bytes_max, '\0');
     const ssize_t size = ::read(opened.get(), text.data(), text.size());
     if (size < 0) {
         fail_to_read(path, errno);
     }
     text.resize(static_cast<std::size_t>(size));
+    return text;
+}
+
+}  // namespace
+
+std::string read_secret_file(const std::string& path) {
+    std::string text = read_private_file(path, secret_bytes_max + 2);
     text = text.substr(0, text.find('\n'));
     if (text.ends_with('\r')) {
         text.pop_back();
@@ -52,6 +58,14 @@ std::string read_secret_file(const std::string& path) {
     if (text.empty() || text.size() > secret_bytes_max || std::ranges::any_of(text, is_control)) {
         fail("the first line of " + path + " must be the secret: 1 to " + std::to_string(secret_bytes_max) +
              " characters");
+    }
+    return text;
+}
+
+std::string read_secret_text(const std::string& path) {
+    std::string text = read_private_file(path, secret_text_bytes_max + 1);
+    if (text.empty() || text.size() > secret_text_bytes_max) {
+        fail(path + " must hold a secret of 1 to " + std::to_string(secret_text_bytes_max) + " bytes");
     }
     return text;
 }

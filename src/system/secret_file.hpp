@@ -13,4 +13,10 @@ inline constexpr std::size_t secret_bytes_max = 4096;
 /// contents. Blocks.
 [[nodiscard]] std::string read_secret_file(const std::string& path);
 
+inline constexpr std::size_t secret_text_bytes_max = 64UL * 1024;
+
+/// All of a file that is secret as a whole, such as a key: the same rules, but that it may have any lines, and 1 to
+/// `secret_text_bytes_max` bytes.
+[[nodiscard]] std::string read_secret_text(const std::string& path);
+
 }  // namespace mayhem::system

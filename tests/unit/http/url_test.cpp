@@ -31,6 +31,16 @@ TEST(UrlTest, SaysWhatIsWrongWithTheOthers) {
     }
 }
 
+TEST(UrlTest, KnowsTheLoopbackByHowItIsWritten) {
+    for (const char* url : {"http://127.0.0.1:8085", "https://localhost/", "http://[::1]:1/v1", "http://127.9.9.9"}) {
+        EXPECT_TRUE(is_loopback(url)) << url;
+    }
+    for (const char* url : {"https://pubsub.googleapis.com", "http://127.0.0.1.example/", "http://localhost.example",
+                            "http://127.0.0.1@example.org/", "http://10.0.0.1", "http://[::2]", "x"}) {
+        EXPECT_FALSE(is_loopback(url)) << url;
+    }
+}
+
 TEST(UrlTest, QuotesNothing) {
     for (const char* url : {"http://SECRET:SECRET@/SECRET", "SECRET", "http://SECRET:SECRET", "http://SECRET<>/"}) {
         EXPECT_NE(find_fault(url), "") << url;

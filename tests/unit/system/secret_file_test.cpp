@@ -31,6 +31,16 @@ protected:
         }
     }
 
+    std::string read_whole(const std::string& text, mode_t mode = 0600) const {
+        (void)read(text, mode);
+        try {
+            return read_secret_text(path_.string());
+        } catch (const std::runtime_error& e) {
+            EXPECT_EQ(std::string(e.what()).find("hunter2"), std::string::npos);
+            return "error";
+        }
+    }
+
     const std::filesystem::path path_ =
         std::filesystem::temp_directory_path() / ("mayhem-secret-file-" + std::to_string(::getpid()));
 };
@@ -66,6 +76,16 @@ TEST_F(SecretFileTest, AFolderOrAPipeOrNothingIsRefusedAtOnce) {
     std::filesystem::remove(path_);
     std::filesystem::create_directory(path_);
     EXPECT_EQ(read_path(), "error");
+}
+
+TEST_F(SecretFileTest, AsAWholeItMayHaveManyLines) {
+    const std::string lines = "{\n\t\"key\": \"hunter2\"\n}\n";
+
+    EXPECT_EQ(read_whole(lines), lines);
+    EXPECT_EQ(read_whole(std::string(secret_text_bytes_max, 'x')), std::string(secret_text_bytes_max, 'x'));
+    EXPECT_EQ(read_whole(std::string(secret_text_bytes_max + 1, 'x')), "error");
+    EXPECT_EQ(read_whole(""), "error");
+    EXPECT_EQ(read_whole(lines, 0644), "error");
 }
 
 }  // namespace

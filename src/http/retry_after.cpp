@@ -1,10 +1,10 @@
-#include "notify/retry_after.hpp"
+#include "http/retry_after.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-namespace mayhem::notify {
+namespace mayhem::http {
 
 namespace {
 
@@ -47,7 +47,7 @@ std::optional<std::chrono::sys_seconds> date(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, core::wall_time now) {
+std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, async::clock::wall_time_point now) {
     if (const auto length = number(text)) {
         return std::chrono::seconds(*length);
     }
@@ -57,4 +57,4 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, cor
     return std::nullopt;
 }
 
-}  // namespace mayhem::notify
+}  // namespace mayhem::http

@@ -1,14 +1,14 @@
 // Proves that both forms of Retry-After are understood and nothing else is.
-#include "notify/retry_after.hpp"
+#include "http/retry_after.hpp"
 
 #include <gtest/gtest.h>
 
-namespace mayhem::notify {
+namespace mayhem::http {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr core::wall_time now{std::chrono::seconds{784'111'777}};  // Sun, 06 Nov 1994 08:49:37 GMT
+constexpr async::clock::wall_time_point now{std::chrono::seconds{784'111'777}};  // Sun, 06 Nov 1994 08:49:37 GMT
 
 TEST(RetryAfterTest, UnderstandsSeconds) {
     EXPECT_EQ(parse_retry_after("0", now), 0s);
@@ -31,4 +31,4 @@ TEST(RetryAfterTest, UnderstandsNothingElse) {
 }
 
 }  // namespace
-}  // namespace mayhem::notify
+}  // namespace mayhem::http
