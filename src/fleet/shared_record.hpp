@@ -61,6 +61,9 @@ public:
         return own_.nack(ids, at, why);
     }
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override { return own_.unfinished(); }
+    async::awaitable<std::optional<ports::recorded_message>> find(const core::uuid& id) override {
+        return own_.find(id);
+    }
     async::awaitable<std::vector<ports::acted_target>> acted_on() override { return own_.acted_on(); }
 
 private:

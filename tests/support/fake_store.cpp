@@ -15,11 +15,13 @@ async::awaitable<bool> fake_store::enter(const core::message& m, const ports::dr
     const async::frame here;
     const core::uuid id = m.id;
     const core::wall_time planned_at = m.planned_at;
+    const core::message entered = m;
     const draw drawn{m.target.id, d.round, d.eligible.size()};
     co_await carry_out("enter", fmt::format("enter {}", m.target.name));
     const bool is_new = ids_.insert(id).second;
     if (is_new) {
         planned_.push_back(planned_at);
+        on_record.emplace(id, ports::recorded_message{.message = entered});
     }
     if (is_new && drawn.eligible > 0) {
         draws_.push_back(drawn);
@@ -57,11 +59,17 @@ async::awaitable<void> fake_store::save(const core::message& m, int attempt, con
 async::awaitable<void> fake_store::record(const core::message& m, const core::outcome& o) {
     const async::frame here;
     const core::outcome copy = o;
+    const core::uuid id = m.id;
     MAYHEM_ASSERT((o.verdict == core::verdict::refused) == o.refused_by.has_value(),
                   "the real store takes no outcome that names a guard without being refused");
     co_await carry_out("record", fmt::format("record {} #{} {} {}", m.target.name, o.attempt,
                                              core::to_string(o.verdict), core::to_string(o.disposition)));
     outcomes_.push_back(copy);
+    if (const auto found = on_record.find(id); found != on_record.end()) {
+        found->second.error = copy.error;
+        found->second.settled =
+            copy.disposition == core::disposition::nacked ? std::nullopt : std::optional(copy.disposition);
+    }
 }
 
 async::awaitable<std::vector<core::seen_recovery>> fake_store::past_recoveries(const core::message& m,
@@ -87,6 +95,14 @@ async::awaitable<std::vector<ports::unfinished_message>> fake_store::unfinished(
     const async::frame here;
     co_await carry_out("unfinished", "unfinished");
     co_return std::exchange(unfinished_, {});
+}
+
+async::awaitable<std::optional<ports::recorded_message>> fake_store::find(const core::uuid& id) {
+    const async::frame here;
+    const core::uuid wanted = id;
+    co_await carry_out("find", "find");
+    const auto found = on_record.find(wanted);
+    co_return found == on_record.end() ? std::nullopt : std::optional(found->second);
 }
 
 async::awaitable<std::vector<ports::group_memory>> fake_store::recall(const std::vector<std::string>&) {

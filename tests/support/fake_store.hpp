@@ -33,6 +33,7 @@ public:
     async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
                                                                  core::wall_time now) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+    async::awaitable<std::optional<ports::recorded_message>> find(const core::uuid& id) override;
     async::awaitable<std::vector<ports::acted_target>> acted_on() override;
     async::awaitable<std::vector<ports::group_memory>> recall(const std::vector<std::string>& groups) override;
     async::awaitable<bool> close_breaker(const std::string& group) override;
@@ -62,6 +63,9 @@ public:
     /// From now on every call of `call` waits until `release(call)`.
     void hold(const std::string& call);
     void release(const std::string& call);
+
+    /// What `find` finds, by id: what was entered, and how it was settled, unless the test says otherwise.
+    std::map<core::uuid, ports::recorded_message> on_record;
 
     /// What the next `unfinished` returns: what a former life left.
     void left_unfinished(std::vector<ports::unfinished_message> messages) { unfinished_ = std::move(messages); }

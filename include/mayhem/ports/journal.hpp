@@ -27,6 +27,15 @@ struct unfinished_message {
     bool may_have_acted = false;
 };
 
+/// A message that is on record, whoever asks for it.
+struct recorded_message {
+    core::message message;
+
+    /// How it was settled, `acked` or `dead_lettered`; nothing: it is not over.
+    std::optional<core::disposition> settled{};
+    std::string error{};  ///< of its newest attempt that has one
+};
+
 /// Of whom the record says that he may have been acted on, and nobody saw him gone.
 struct acted_target {
     std::string group;
@@ -80,6 +89,9 @@ public:
     /// Everything that was entered and is neither acked nor dead-lettered, oldest first. A life begins with it: nobody
     /// may be handling a message, and an attempt that was begun and never ended does so as `cancelled`.
     virtual async::awaitable<std::vector<unfinished_message>> unfinished() = 0;
+
+    /// What is on record of the message `id`; nothing: it was never entered, or is so old that it was deleted.
+    virtual async::awaitable<std::optional<recorded_message>> find(const core::uuid& id) = 0;
 
     /// Of the newest 1000 messages, finished ones included: those whose targets may have been acted on, and were not
     /// seen to have come back, and who was to go down with them. A life begins with it: what still stands of them may

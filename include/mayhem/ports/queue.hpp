@@ -31,15 +31,24 @@ struct queue_depth {
     std::size_t delayed = 0;  ///< until their back-off is over
 };
 
+/// Whoever gave the leases.
+class leases {
+public:
+    virtual ~leases() = default;
+
+    /// Renews these leases from now on, all at once. Returns those that are lost: somebody else has what they were for.
+    /// `held` is read before the first wait. Nothing but a cancellation is thrown: who lives elsewhere is asked until
+    /// there is an answer, and a lease counts as lost whose time is over meanwhile.
+    virtual async::awaitable<std::vector<lease>> extend(std::span<const lease> held) = 0;
+};
+
 /// Hands out messages under a lease. Whoever receives one must ack it, nack it or keep extending it; otherwise the
 /// lease expires and the message is delivered again.
 ///
 /// Nothing but a cancellation is thrown, unless said otherwise: a queue that lives elsewhere tries until it has its
 /// answer, and counts a lease as lost whose time is over meanwhile. Used on the loop's thread only.
-class queue {
+class queue : public leases {
 public:
-    virtual ~queue() = default;
-
     /// Whether the queue itself keeps what is not settled, and delivers it again to the next life of the daemon. If
     /// not, the journal does, and a life begins with publishing what the journal has left.
     [[nodiscard]] virtual bool keeps_messages() const noexcept = 0;
@@ -60,10 +69,6 @@ public:
 
     /// Settles: never deliver it again, keep it aside. False if the lease was lost before.
     virtual async::awaitable<bool> dead_letter(const delivery& d) = 0;
-
-    /// Renews these leases from now on, all at once. Returns those that are lost: somebody else has their message.
-    /// `held` is read before the first wait.
-    virtual async::awaitable<std::vector<lease>> extend(std::span<const lease> held) = 0;
 
     /// The queue's own housekeeping (expired leases, back-offs that are over): runs until cancelled. Spawned once.
     virtual async::awaitable<void> run() = 0;

@@ -8,7 +8,7 @@
 
 namespace mayhem::pipeline {
 
-lease_keeper::lease_keeper(async::loop& l, ports::queue& q, ports::observer& o, std::chrono::nanoseconds period,
+lease_keeper::lease_keeper(async::loop& l, ports::leases& q, ports::observer& o, std::chrono::nanoseconds period,
                            std::chrono::nanoseconds length)
     : loop_(l), queue_(q), observer_(o), period_(period), length_(std::chrono::duration_cast<core::duration>(length)) {}
 

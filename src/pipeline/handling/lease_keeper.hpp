@@ -19,7 +19,7 @@ public:
 
     /// Extends every `period`, which must be well below the queue's lease. `length` is what an extension is worth (for
     /// the log).
-    lease_keeper(async::loop& l, ports::queue& q, ports::observer& o, std::chrono::nanoseconds period,
+    lease_keeper(async::loop& l, ports::leases& q, ports::observer& o, std::chrono::nanoseconds period,
                  std::chrono::nanoseconds length);
 
     /// Keeps one lease alive, from construction to destruction, after which it is never extended again. A lease that
@@ -53,7 +53,7 @@ private:
     void note_extended(hold& h, async::clock::time_point from);
 
     async::loop& loop_;
-    ports::queue& queue_;
+    ports::leases& queue_;
     ports::observer& observer_;
     const std::chrono::nanoseconds period_;
     const core::duration length_;

@@ -150,6 +150,10 @@ async::awaitable<void> sim_record::nack(std::span<const core::uuid> ids, core::w
 
 async::awaitable<std::vector<ports::unfinished_message>> sim_record::unfinished() { return store_.unfinished(); }
 
+async::awaitable<std::optional<ports::recorded_message>> sim_record::find(const core::uuid& id) {
+    return store_.find(id);
+}
+
 async::awaitable<std::vector<ports::acted_target>> sim_record::acted_on() { return store_.acted_on(); }
 
 async::awaitable<std::optional<core::guard>> sim_record::claim(const core::message& m, int attempt,

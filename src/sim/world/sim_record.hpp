@@ -40,6 +40,7 @@ private:
                                                                        core::wall_time since) override;
     async::awaitable<void> nack(std::span<const core::uuid> ids, core::wall_time at, const std::string& why) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+    async::awaitable<std::optional<ports::recorded_message>> find(const core::uuid& id) override;
     async::awaitable<std::vector<ports::acted_target>> acted_on() override;
     async::awaitable<std::optional<core::guard>> claim(const core::message& m, int attempt,
                                                        const ports::restarts_query& q, const core::guard_limits& l,

@@ -47,6 +47,11 @@ async::awaitable<std::optional<core::wall_time>> null_store::follow_plan(const s
     co_return std::nullopt;
 }
 
+async::awaitable<std::optional<ports::recorded_message>> null_store::find(const core::uuid&) {
+    const async::frame here;
+    co_return std::nullopt;
+}
+
 async::awaitable<std::vector<ports::acted_target>> null_store::acted_on() {
     const async::frame here;
     co_return std::vector<ports::acted_target>{};

@@ -85,6 +85,13 @@ SELECT id, group_name, target, name, incarnation, planned_at, expires_at, attemp
        action, parameters
 FROM messages WHERE settled_at IS NULL ORDER BY seq)sql";
 
+constexpr const char* read_message = R"sql(
+SELECT group_name, target, name, incarnation, planned_at, expires_at, action, parameters,
+       CASE WHEN settled_at IS NULL THEN NULL ELSE state END,
+       coalesce((SELECT error FROM attempts WHERE attempts.message = messages.seq AND coalesce(error, '') <> ''
+                 ORDER BY number DESC LIMIT 1), '')
+FROM messages WHERE id = ?1)sql";
+
 // Who is refused as acted on already is one of them as well: perhaps the act has no attempt on record.
 constexpr const char* list_acted_on = R"sql(
 SELECT group_name, target, name, incarnation,
@@ -140,7 +147,8 @@ ledger::ledger(sqlite_database& database)
                                                         verdict_list(&core::is_seen_to_be_gone))),
       insert_skip_(database.connection(), insert_skip),
       find_plan_(database.connection(), find_plan),
-      put_plan_(database.connection(), put_plan) {}
+      put_plan_(database.connection(), put_plan),
+      read_message_(database.connection(), read_message) {}
 
 bool ledger::enter(const core::message& m) {
     return insert_message_
@@ -280,6 +288,23 @@ std::vector<ports::unfinished_message> ledger::unfinished() {
                          .retry_at = row.optional_time(8),
                          .may_have_acted = row.integer(9) != 0});
     });
+    return found;
+}
+
+std::optional<ports::recorded_message> ledger::find(const core::uuid& id) {
+    std::optional<ports::recorded_message> found;
+    read_message_.rows(
+        [&](const statement& row) {
+            found = {.message = {.id = id,
+                                 .group = row.text(0),
+                                 .target = {.id = row.text(1), .incarnation = row.text(3), .name = row.text(2)},
+                                 .planned_at = row.time(4),
+                                 .expires_at = row.time(5),
+                                 .act = {.name = row.text(6), .with = row.text(7)}},
+                     .settled = row.text(8).empty() ? std::nullopt : core::parse_disposition(row.text(8)),
+                     .error = row.text(9)};
+        },
+        id);
     return found;
 }
 

@@ -76,6 +76,7 @@ public:
 
     /// Oldest first. Throws `core::store_failed` when a row cannot be understood.
     [[nodiscard]] std::vector<ports::unfinished_message> unfinished();
+    [[nodiscard]] std::optional<ports::recorded_message> find(const core::uuid& id);
     [[nodiscard]] std::vector<ports::acted_target> acted_on();
 
     /// What concerns no message.
@@ -103,6 +104,7 @@ private:
     statement insert_skip_;
     statement find_plan_;
     statement put_plan_;
+    statement read_message_;
 };
 
 }  // namespace mayhem::stores

@@ -128,6 +128,10 @@ async::awaitable<std::vector<ports::unfinished_message>> sqlite_store::unfinishe
     });
 }
 
+async::awaitable<std::optional<ports::recorded_message>> sqlite_store::find(const core::uuid& id) {
+    return ask<std::optional<ports::recorded_message>>([id](ledger& l) { return l.find(id); });
+}
+
 async::awaitable<std::vector<ports::acted_target>> sqlite_store::acted_on() {
     return ask<std::vector<ports::acted_target>>([](ledger& l) { return l.acted_on(); });
 }

@@ -59,6 +59,7 @@ public:
     async::awaitable<std::optional<core::wall_time>> follow_plan(const std::string& group, const std::string& plan,
                                                                  core::wall_time now) override;
     async::awaitable<std::vector<ports::unfinished_message>> unfinished() override;
+    async::awaitable<std::optional<ports::recorded_message>> find(const core::uuid& id) override;
     async::awaitable<std::vector<ports::acted_target>> acted_on() override;
     async::awaitable<std::vector<ports::group_memory>> recall(const std::vector<std::string>& groups) override;
     async::awaitable<bool> close_breaker(const std::string& group) override;

@@ -60,6 +60,30 @@ TEST_F(LedgerTest, AMessageComesBackWithWhatItAsksFor) {
     EXPECT_EQ(found[1].message.act, cut.act);
 }
 
+TEST_F(LedgerTest, AMessageIsFoundByItsIdWhateverHasBecomeOfIt) {
+    core::message m = message_number(2);
+    m.act = {.name = "cut", .with = R"(for = "30s")"};
+    EXPECT_FALSE(ledger_.find(m.id));
+    ledger_.enter(m);
+    const auto entered = ledger_.find(m.id);
+    ledger_.save(m, 1, at(1));
+    ledger_.record(m, failed(1));
+    const auto tried = ledger_.find(m.id);
+    ledger_.save(m, 2, at(3));
+    ledger_.record(m, recovered(2));
+    const auto done = ledger_.find(m.id);
+
+    ASSERT_TRUE(entered && tried && done);
+    EXPECT_EQ(entered->message.target, m.target);
+    EXPECT_EQ(entered->message.group, m.group);
+    EXPECT_EQ(entered->message.act, m.act);
+    EXPECT_EQ(entered->message.expires_at, m.expires_at);
+    EXPECT_EQ(entered->settled, std::nullopt);
+    EXPECT_EQ(tried->settled, std::nullopt);
+    EXPECT_EQ(tried->error, failed(1).error);
+    EXPECT_EQ(done->settled, core::disposition::acked);
+}
+
 TEST_F(LedgerTest, UnfinishedMessagesComeOldestFirst) {
     for (const std::uint64_t n : {3U, 1U, 2U}) {
         ledger_.enter(message_number(n));
