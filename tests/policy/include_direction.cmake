@@ -4,9 +4,9 @@ cmake_minimum_required(VERSION 3.25)
 
 # From the bottom of the house to its top; each layer is a folder. A file belongs to the longest that fits.
 set(layers
-    async http system core ports settings
+    async http system core ports settings requests
     pipeline/model pipeline/making pipeline/handling pipeline
-    queues/memory probes notify telemetry
+    queues/memory queues/jetstream queues/pubsub probes notify telemetry
     drivers/proc actions/netfilter actions/units actions/holder actions drivers/contract drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated drivers
     holding
     stores/sqlite stores/notes stores/null fleet fleet/sql record halts
@@ -19,17 +19,20 @@ set(http_includes async)
 set(system_includes async)
 set(ports_includes core async)
 set(settings_includes system core)
+set(requests_includes core)
 set(pipeline/model_includes ports core async)
 set(pipeline/making_includes pipeline/model ports core async)
 set(pipeline/handling_includes pipeline/model ports core async)
 set(pipeline_includes pipeline/making pipeline/handling pipeline/model ports core async)
 
 set(drivers drivers/process drivers/systemd drivers/docker drivers/command drivers/supervised drivers/simulated)
-set(adapters queues/memory probes notify telemetry ${drivers} stores/sqlite stores/notes stores/null fleet)
+set(adapters queues/memory queues/jetstream queues/pubsub probes notify telemetry ${drivers} stores/sqlite stores/notes stores/null fleet)
 foreach(adapter IN LISTS adapters)
     set(${adapter}_includes http system ports core async)
 endforeach()
 list(APPEND fleet_includes fleet/sql)
+list(APPEND queues/jetstream_includes requests)
+list(APPEND queues/pubsub_includes requests)
 set(drivers/contract_includes actions/netfilter settings ports core async)
 set(drivers/proc_includes system core)
 set(actions/netfilter_includes core async)
@@ -51,7 +54,7 @@ set(holding_includes actions actions/holder drivers/contract drivers/proc driver
 set(record_includes stores/sqlite ports core async)
 set(halts_includes stores/sqlite telemetry system pipeline/model ports core async)
 set(control_includes telemetry system ports core async)
-set(config_includes actions actions/netfilter actions/holder drivers/proc control record halts settings drivers drivers/contract ${adapters} pipeline pipeline/handling pipeline/making pipeline/model http system ports core async)
+set(config_includes requests actions actions/netfilter actions/holder drivers/proc control record halts settings drivers drivers/contract ${adapters} pipeline pipeline/handling pipeline/making pipeline/model http system ports core async)
 set(assembly_includes config ${config_includes})
 set(api_includes assembly ${assembly_includes})
 set(discovery_includes api ${api_includes})
@@ -67,7 +70,7 @@ set(sim/chance_includes core async)
 set(sim/world_includes sim/chance sim/disk sim/fleet sim/judge daemon ${daemon_includes})
 
 # Libraries other than the standard one; what is in no list here (POSIX, Linux) is the adapters' business, and not core's.
-set(libraries asio spdlog fmt CLI toml\\+\\+ nlohmann SQLiteCpp sqlite3 systemd date microhttpd prometheus curl libmnl libpq-fe openssl)
+set(libraries asio spdlog fmt CLI toml\\+\\+ nlohmann SQLiteCpp sqlite3 systemd date microhttpd prometheus curl libmnl libpq-fe openssl nats)
 set(async_libraries asio)
 set(core_libraries date)
 set(http_libraries curl)
@@ -109,6 +112,9 @@ set(sim/judge_libraries fmt nlohmann)
 set(sim/chance_libraries "")
 set(sim/world_libraries fmt SQLiteCpp sqlite3 CLI)
 set(cli_libraries fmt nlohmann CLI curl)
+set(requests_libraries fmt nlohmann)
+set(queues/jetstream_libraries fmt nlohmann nats)
+set(queues/pubsub_libraries fmt nlohmann openssl)
 set(standard_only core ports)
 
 set(doors include/mayhem/async/detail/asio.hpp include/mayhem/async/asio_tokens.hpp src/async/asio.cpp)
