@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "drivers/contract/driver_kind.hpp"
@@ -18,6 +19,9 @@
 #include "notify/hook_sender.hpp"
 #include "pipeline/model/settings.hpp"
 #include "probes/probe_settings.hpp"
+#include "queues/jetstream/jetstream_settings.hpp"
+#include "queues/pubsub/pubsub_settings.hpp"
+#include "requests/request_policy.hpp"
 #include "telemetry/level.hpp"
 #include "telemetry/log_format.hpp"
 
@@ -74,6 +78,16 @@ struct fleet_config {
     std::uint32_t column = 0;
 };
 
+/// Where requests come from that somebody outside makes. A change takes effect at the next start.
+struct request_queue_config {
+    std::string name;
+    requests::request_policy policy{};  ///< its host empty: as this one is called
+    std::size_t max_in_flight = 16;     ///< requests that are held at once
+    std::variant<queues::jetstream_settings, queues::pubsub_settings> broker{};
+
+    friend bool operator==(const request_queue_config&, const request_queue_config&) = default;
+};
+
 /// A text that stands in a file of its own because it is a secret.
 struct secret_file {
     std::string path;          ///< empty: there is none
@@ -110,8 +124,9 @@ struct config {
     control_config control;
     metrics_config metrics;
     std::optional<fleet_config> fleet;
-    std::vector<webhook_config> webhooks;  ///< by name, each name once
-    std::vector<hook_config> hooks;        ///< likewise
+    std::vector<request_queue_config> request_queues;  ///< by name, each name once
+    std::vector<webhook_config> webhooks;              ///< by name, each name once
+    std::vector<hook_config> hooks;                    ///< likewise
     std::size_t queue_capacity = 1024;
     pipeline::handling_settings handling;
     std::chrono::nanoseconds shutdown_grace = std::chrono::seconds{10};

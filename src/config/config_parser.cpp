@@ -12,6 +12,7 @@
 #include "config/config_fleet.hpp"
 #include "config/config_group.hpp"
 #include "config/config_notify.hpp"
+#include "config/config_queues.hpp"
 #include "config/config_schedule.hpp"
 #include "config/config_schema.hpp"
 #include "control/listening_socket.hpp"
@@ -104,7 +105,7 @@ void read_queue(settings::section& queue, config& to) {
                   "backoff" + parenthesised(to.handling.backoff) + " must not be longer than backoff_max" +
                       parenthesised(to.handling.backoff_max));
     }
-    refuse_unknown(queue, "queue");
+    refuse_unknown_in_queue(queue);
 }
 
 void read_pipeline(settings::section& pipeline, settings::section& queue, config& to) {
@@ -215,6 +216,7 @@ config read_config(const toml::table& root, settings::errors& errors) {
     if (head.has("fleet")) {
         to.fleet = read_fleet(fleet);
     }
+    read_request_queues(queue, group.table(), errors, to);
     read_webhooks(webhook, group.table(), errors, to);
     read_hooks(hook, group.table(), errors, to);
     const schedule_keys defaults = read_schedule(schedule, to);

@@ -23,6 +23,30 @@ constexpr auto common_keys = std::to_array<config_key>({
     {"queue", "max_attempts", "5", ""},
     {"queue", "backoff", "\"1s\"", ""},
     {"queue", "backoff_max", "\"5m\"", ""},
+    {request_queue_section, "driver", "", ""},
+    {request_queue_section, "groups", "", ""},
+    {request_queue_section, "askers", "", ""},
+    {request_queue_section, "host", "", ""},
+    {request_queue_section, "max_in_flight", "16", ""},
+    {request_queue_section, "servers", "", "jetstream"},
+    {request_queue_section, "stream", "\"MAYHEM\"", "jetstream"},
+    {request_queue_section, "subject", "\"mayhem.requests.{host}\"", "jetstream"},
+    {request_queue_section, "consumer", "\"mayhem-{host}\"", "jetstream"},
+    {request_queue_section, "dead_letter", "", "jetstream"},
+    {request_queue_section, "user", "", "jetstream"},
+    {request_queue_section, "password_file", "", "jetstream"},
+    {request_queue_section, "credentials", "", "jetstream"},
+    {request_queue_section, "ca", "", "jetstream"},
+    {request_queue_section, "certificate", "", "jetstream"},
+    {request_queue_section, "key", "", "jetstream"},
+    {request_queue_section, "lease", "\"30s\"", "jetstream"},
+    {request_queue_section, "project", "", "pubsub"},
+    {request_queue_section, "subscription", "\"mayhem-{host}\"", "pubsub"},
+    {request_queue_section, "topic", "", "pubsub"},
+    {request_queue_section, "dead_letter_topic", "", "pubsub"},
+    {request_queue_section, "endpoint", "\"https://pubsub.googleapis.com\"", "pubsub"},
+    {request_queue_section, "credentials", "", "pubsub"},
+    {request_queue_section, "lease", "\"30s\"", "pubsub"},
     {"pipeline", "max_in_flight", "16", ""},
     {"pipeline", "extend_every", "\"2s\"", ""},
     {"shutdown", "grace", "\"10s\"", ""},
@@ -188,7 +212,8 @@ std::string explain_place(std::string_view key, std::string_view section) {
                 drivers.append(drivers.empty() ? "\"" : " or \"").append(other.driver).append(1, '"');
             }
         }
-        return "it belongs to groups with driver = " + drivers;
+        const std::string_view owners = section == request_queue_section ? "queues" : "groups";
+        return "it belongs to " + std::string(owners) + " with driver = " + drivers;
     }
     if (found->section.empty()) {
         return "it belongs to the head of the file, above the first section";

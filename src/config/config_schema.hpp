@@ -15,8 +15,11 @@ struct config_key {
         section;  ///< "queue" for [queue], "group" for [group.NAME] (`is_named`), empty for the head of the file
     std::string_view name;
     std::string_view preset;  ///< the default as it would be written; empty: there is none
-    std::string_view driver;  ///< of a group: only with this driver; empty: with every one
+    std::string_view driver;  ///< of a group or a queue: only with this driver; empty: with every one
 };
+
+/// Where a queue of requests is described: [queue.NAME].
+inline constexpr std::string_view request_queue_section = "queue.NAME";
 
 /// Every key that a config file may contain: those of every group and section, and those that the drivers bring.
 /// Whoever adds one adds it to a list, where it is read, and to docs/configuration.md; the tests see to that.

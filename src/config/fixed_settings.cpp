@@ -36,6 +36,7 @@ std::vector<std::string> keep_what_is_fixed(config& next, const config& live) {
     keep(next.control.token_file, live.control.token_file, "[control] token_file");
     keep(next.metrics.statsd, live.metrics.statsd, "[metrics] statsd");
     keep(next.metrics.statsd_every, live.metrics.statsd_every, "[metrics] statsd_every");
+    keep(next.request_queues, live.request_queues, "[queue.NAME]");
     if (!is_same(next.fleet, live.fleet)) {
         next.fleet = live.fleet;
         changed.emplace_back("[fleet]");

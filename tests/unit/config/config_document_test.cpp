@@ -62,6 +62,12 @@ std::string head_of(const config_key& key) {
     if (key.section == "prometheus" || key.section == "alertmanager") {
         return "[group.g]\ndriver = \"simulated\"\n[group.g.probe." + std::string(key.section) + "]\n";
     }
+    if (key.section == request_queue_section) {
+        return "[queue.x]\n" +
+               (key.name == "driver"
+                    ? ""
+                    : "driver = \"" + std::string(key.driver.empty() ? "jetstream" : key.driver) + "\"\n");
+    }
     if (!is_named(key.section)) {
         return heading_of(key) + '\n';
     }

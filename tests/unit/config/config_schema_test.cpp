@@ -38,7 +38,7 @@ std::string write_presets(std::string_view driver) {
             text += "[webhook.w]\nurl = \"http://127.0.0.1\"\n" + lines;
         } else if (section == "hook") {
             text += "[hook.h]\ncommand = [\"true\"]\n" + lines;
-        } else if (section == "probe" || section == "fleet") {
+        } else if (section == "probe" || section == "fleet" || section == request_queue_section) {
             continue;  // has no place without something to ask
         } else if (!section.empty()) {
             text += '[' + std::string(section) + "]\n" + lines;
