@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "assembly/flow.hpp"
 #include "mayhem/core/time.hpp"
@@ -17,7 +18,24 @@
 
 namespace mayhem::app {
 
-/// The daemon at a glance.
+/// What came of the requests of a queue, in this life of the daemon.
+struct request_queue_counts {
+    std::uint64_t received = 0;     ///< deliveries
+    std::uint64_t done = 0;         ///< settled, whatever the guards said
+    std::uint64_t given_back = 0;   ///< another host's
+    std::uint64_t given_up = 0;     ///< nothing can be done about them
+    std::uint64_t leases_lost = 0;  ///< they came again
+};
+
+/// A queue from which requests of others come.
+struct request_queue_facts {
+    std::string name;
+    std::string host;      ///< as which this daemon is asked
+    std::string trouble;   ///< why nothing is received now; empty: it is
+    std::size_t held = 0;  ///< requests that are not settled
+    request_queue_counts counts{};
+};
+
 /// How a host stands in its fleet.
 struct fleet_facts {
     std::string name;
@@ -28,6 +46,7 @@ struct fleet_facts {
     telemetry::fleet_numbers numbers{};  ///< for metrics
 };
 
+/// The daemon at a glance.
 struct daemon_facts {
     std::string phase;      ///< "starting", "running", "reloading", "draining", "stopping"
     std::string waits_for;  ///< what must come about before anything is done; empty: nothing
@@ -38,6 +57,7 @@ struct daemon_facts {
     std::uint64_t life = 0;
     core::wall_time started_at{};
     std::optional<fleet_facts> fleet{};  ///< none: it is in no fleet
+    std::vector<request_queue_facts> requests{};
 };
 
 /// What the control socket sees of the daemon, and may ask of it. The loop's thread only.

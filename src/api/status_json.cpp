@@ -41,6 +41,22 @@ json actions_json(const pipeline::group& g) {
     return all;
 }
 
+json requests_json(const std::vector<request_queue_facts>& queues) {
+    json all = json::array();
+    for (const request_queue_facts& q : queues) {
+        all.push_back({{"queue", q.name},
+                       {"host", q.host},
+                       {"trouble", q.trouble},
+                       {"held", q.held},
+                       {"received", q.counts.received},
+                       {"done", q.counts.done},
+                       {"given_back", q.counts.given_back},
+                       {"given_up", q.counts.given_up},
+                       {"leases_lost", q.counts.leases_lost}});
+    }
+    return all;
+}
+
 json standing_json(const pipeline::span_keeper& spans) {
     json all = json::array();
     const auto moment = [](const std::optional<core::wall_time>& t) { return t ? json(core::utc_text(*t)) : json(); };
@@ -99,6 +115,9 @@ json status_json(controlled& daemon, const pipeline::halt_switch& halt, async::l
              {"groups", json::array()},
              {"standing", standing_json(daemon.spans())},
              {"queue", nullptr}};
+    if (!facts.requests.empty()) {
+        all["requests"] = requests_json(facts.requests);
+    }
     if (facts.fleet) {
         all["fleet"] = {{"name", facts.fleet->name},
                         {"host", facts.fleet->host},

@@ -89,8 +89,12 @@ async::awaitable<void> life::live() {
         if (phase_ == phase::starting) {
             join_fleet();
             std::unique_ptr<flow> first = make_flow(options_.config);
+            open_requests();
             co_await start_flow(first);
             history_.start(record_->history());
+            if (outside_requests_ && phase_ == phase::running) {
+                outside_requests_->start();
+            }
         }
     } catch (const core::store_failed& e) {
         fail_with(exit_status::store, e.what());
@@ -129,6 +133,20 @@ void life::join_fleet() {
     fleet_->start();
 }
 
+void life::open_requests() {
+    if (options_.config.request_queues.empty()) {
+        return;
+    }
+    outside_requests_ = std::make_unique<request_desk>(
+        options_.config.request_queues, world_,
+        request_intake::surroundings{
+            .loop = loop_,
+            .log = log_,
+            .daemon = *this,
+            .journal = [this]() -> ports::journal& { return fleet_ ? fleet_->journal() : record_->journal(); },
+            .on_failure = [this](const async::task_failure& f) { fail(f); }});
+}
+
 void life::attend_to_halts() {
     halting_.spawn("halt_record", halt_.keep_record(record_->halt_memory()));
     halting_.spawn("halt_folders", halt_.watch_folders());
@@ -156,7 +174,8 @@ daemon_facts life::facts() const {
             .seed = seed_,
             .life = life_,
             .started_at = started_at_,
-            .fleet = fleet_ ? std::optional(fleet_->facts()) : std::nullopt};
+            .fleet = fleet_ ? std::optional(fleet_->facts()) : std::nullopt,
+            .requests = outside_requests_ ? outside_requests_->facts() : std::vector<request_queue_facts>{}};
 }
 
 std::string life::waits_for() const {
@@ -181,6 +200,9 @@ bool life::drain(const std::string& who) {
 
 async::awaitable<void> life::finish_what_runs() {
     const async::frame here;
+    if (outside_requests_) {
+        outside_requests_->stop_receiving();
+    }
     flow_->stop_accepting();
     co_await flow_->settle();
     if (phase_ != phase::stopping) {

@@ -16,6 +16,7 @@
 #include "daemon/history_keeper.hpp"
 #include "daemon/metrics_desk.hpp"
 #include "daemon/notification_desk.hpp"
+#include "daemon/request_desk.hpp"
 #include "daemon/status_line.hpp"
 #include "daemon/world.hpp"
 #include "halts/halt_desk.hpp"
@@ -69,6 +70,7 @@ private:
     async::awaitable<void> open_record();
     void join_fleet();
     [[nodiscard]] std::string next_stream();
+    void open_requests();
     /// Takes `next` over once the record has been read. Throws `core::store_failed`: it is as it was then.
     async::awaitable<void> start_flow(std::unique_ptr<flow>& next);
     /// For a daemon that runs: it does not end because somebody holds the database for a while.
@@ -148,7 +150,8 @@ private:
     std::uint64_t flows_ = 0;  ///< made in this life: each reload makes one
     std::unique_ptr<std::byte[]> memory_for_the_end_ = std::make_unique_for_overwrite<std::byte[]>(end_bytes);
     std::unique_ptr<durable_record> record_;
-    std::unique_ptr<fleet_desk> fleet_;  ///< none: this host is in no fleet
+    std::unique_ptr<fleet_desk> fleet_;               ///< none: this host is in no fleet
+    std::unique_ptr<request_desk> outside_requests_;  ///< none: nobody outside can ask for anything
     pipeline::restart_requests requests_;
     pipeline::acted_incarnations acted_;
     pipeline::span_keeper spans_;

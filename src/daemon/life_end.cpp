@@ -41,6 +41,9 @@ async::awaitable<void> life::shut_down() {
     if (flow_) {
         co_await attempt(end_flow(options_.config.shutdown_grace));
     }
+    if (outside_requests_) {
+        co_await attempt(outside_requests_->end(options_.config.shutdown_grace));
+    }
     if (fleet_) {
         co_await attempt(fleet_->end(options_.config.shutdown_grace));
     }
@@ -136,6 +139,9 @@ void life::request_stop() {
     const std::size_t outstanding = flow_ ? flow_->outstanding_tasks() : 0;
     if (flow_) {
         flow_->cancel();
+    }
+    if (outside_requests_) {
+        outside_requests_->stop_receiving();
     }
     log_.info("Cancelling {} outstanding tasks", outstanding);
     wakeup_.set();

@@ -27,6 +27,7 @@
 #include "mayhem/ports/observer.hpp"
 #include "mayhem/ports/plan_memory.hpp"
 #include "mayhem/ports/queue.hpp"
+#include "mayhem/ports/request_queue.hpp"
 #include "mayhem/ports/undo_notes.hpp"
 #include "telemetry/fleet_numbers.hpp"
 #include "telemetry/histogram.hpp"
@@ -114,6 +115,12 @@ public:
     virtual async::awaitable<void> run() = 0;
 };
 
+/// A queue of requests, and as which host this one is asked there.
+struct opened_requests {
+    std::unique_ptr<ports::request_queue> from;
+    std::string host;
+};
+
 /// What a daemon's life needs from outside. Everything outlives the life.
 struct world {
     async::loop& loop;
@@ -149,6 +156,9 @@ struct world {
 
     /// Opens what [fleet] names, for a daemon with this life. Throws `std::runtime_error`. Empty: there are no fleets.
     std::function<std::unique_ptr<fleet_database>(const fleet_config& c, core::uuid life)> open_fleet{};
+
+    /// Opens what a [queue.NAME] names. Throws `std::runtime_error`. Empty: there are no requests from outside.
+    std::function<opened_requests(const request_queue_config& c)> open_requests{};
 };
 
 }  // namespace mayhem::app

@@ -13,6 +13,7 @@
 #include "daemon/exit_status.hpp"
 #include "drivers/driver_kinds.hpp"
 #include "host/fleet_link.hpp"
+#include "host/request_queues.hpp"
 #include "host/sqlite_record.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/run_blocking.hpp"
@@ -118,7 +119,8 @@ world host::make_world() {
                     options_.socket);
             },
             .open_fleet = [this](const fleet_config& c,
-                                 core::uuid life) { return app::open_fleet(loop_, logging_.get(), c, life); }};
+                                 core::uuid life) { return app::open_fleet(loop_, logging_.get(), c, life); },
+            .open_requests = [this](const request_queue_config& c) { return app::open_requests(loop_, c); }};
 }
 
 async::awaitable<std::unique_ptr<durable_record>> host::open_record(std::uint64_t seed) {
