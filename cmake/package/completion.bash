@@ -2,7 +2,7 @@
 _mayhem()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="run exec plan history report eligible why check arm discover notify status tasks targets events open mark halt resume restart fault drain undo profile fleet"
+    local commands="run exec plan history report eligible why check arm discover notify status tasks targets events open mark halt resume restart fault drain undo profile request fleet"
     COMPREPLY=()
     case $before in
         -c | --config | --store | --socket | --junit | -o | --output) compopt -o default; return ;;

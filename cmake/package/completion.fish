@@ -29,6 +29,7 @@ complete -c mayhem -n __fish_use_subcommand -f -a fault -d 'Do something to one 
 complete -c mayhem -n __fish_use_subcommand -f -a drain -d 'Finish what runs, and end'
 complete -c mayhem -n __fish_use_subcommand -f -a undo -d 'End what lasts and still stands'
 complete -c mayhem -n __fish_use_subcommand -f -a profile -d 'A CPU profile of the running daemon'
+complete -c mayhem -n __fish_use_subcommand -f -a request -d 'Ask a daemon for an act, through a queue'
 complete -c mayhem -n __fish_use_subcommand -f -a fleet -d 'The database that the hosts of a fleet agree in'
 complete -c mayhem -n '__fish_seen_subcommand_from fleet; and test (count (commandline -opc)) -eq 2' -f -a 'init migrate add-host forget adopt halt resume close-breaker status accept-loss log check'
 complete -c mayhem -n 'not __fish_use_subcommand; and string match -q -- "-*" (commandline -ct)' -a '(__mayhem_options)'

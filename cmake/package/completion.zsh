@@ -9,6 +9,7 @@ local -a commands=(
     'restart:restart one target now, if the guards allow it' 'fault:do something to one target now' 'drain:finish what runs, and end'
     'undo:end what lasts and still stands'
     'profile:a CPU profile of the running daemon'
+    'request:ask the daemon of a host for an act, through a queue'
     'fleet:the database that the hosts of a fleet agree in'
 )
 if ((CURRENT == 2)); then

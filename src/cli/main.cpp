@@ -19,6 +19,7 @@
 #include "cli/command_line.hpp"
 #include "cli/control_commands.hpp"
 #include "cli/fleet_commands.hpp"
+#include "cli/request_command.hpp"
 #include "cli/standard_output.hpp"
 #include "daemon/exit_status.hpp"
 #include "holding/serve_holder.hpp"
@@ -209,6 +210,8 @@ int main_with_exceptions(int argc, char** argv) {
     add_undo(app, undo);
     cli::fleet_options fleet;
     cli::add_fleet(app, fleet);
+    cli::request_options request;
+    cli::add_request(app, request);
     cli::control_options control;
     cli::add_control_commands(app, control);
     if (const std::string unknown = unknown_command(app, argc, argv); !unknown.empty()) {
@@ -257,6 +260,9 @@ int main_with_exceptions(int argc, char** argv) {
     }
     if (chosen == "fleet") {
         return cli::run_fleet_command(app.get_subcommands().front()->get_subcommands().front()->get_name(), fleet);
+    }
+    if (chosen == "request") {
+        return cli::request(request);
     }
     if (chosen == "report") {
         return cli::show_report(report);

@@ -217,6 +217,18 @@ std::string fleet_text(const json& status) {
     return line + "\n";
 }
 
+/// What came of the requests of each queue; empty: nobody outside can ask for anything.
+std::string requests_text(const json& status) {
+    std::string all;
+    for (const json& q : status.value("requests", json::array())) {
+        const std::string trouble = text(q, "trouble");
+        all += fmt::format("Requests from {}, as host {}: {} done, {} given up, {} held{}\n", text(q, "queue"),
+                           text(q, "host"), number(q, "done"), number(q, "given_up"), number(q, "held"),
+                           trouble.empty() ? std::string() : "\n  nothing is received: " + trouble);
+    }
+    return all;
+}
+
 /// "armed", or which groups are not, is said by the names below it.
 std::string head_text(const json& status) {
     std::string all =
@@ -226,7 +238,7 @@ std::string head_text(const json& status) {
     if (const std::string what = text_if(status, "waits_for"); !what.empty()) {
         all += "Waits for " + what + "\n";
     }
-    return all + fleet_text(status) + halt_text(status.at("halt")) +
+    return all + fleet_text(status) + requests_text(status) + halt_text(status.at("halt")) +
            standing_text(status.value("standing", json::array()));
 }
 
