@@ -54,7 +54,7 @@ async::awaitable<ports::action::beginning> sim_pause::ask_engine(ports::undo_not
     }
     const bool comes = !doubtful && !failed ? true : (doubtful ? doubtful.choice >= 0.15 : failed.choice >= 0.5);
     if (doubtful && doubtful.choice >= 0.5) {
-        const std::chrono::nanoseconds after = spread(doubtful.severity, 10ms, 40s);
+        const std::chrono::nanoseconds after = spread(doubtful.severity, 1s, 40s);
         herd_.pause_later({.name = n.subject, .number = number, .act = id, .group = n.where}, length, after);
     } else if (comes) {
         herd_.pause({.name = n.subject, .number = number, .act = id, .group = n.where}, length);

@@ -358,7 +358,8 @@ TEST_F(DockerEngineTest, APauseThatCannotBeResumedIsOneAndStaysOnRecord) {
 
     ASSERT_TRUE(result.has_value()) << error_of(result);
     EXPECT_EQ(result->refused_by, std::nullopt) << "the recovery watch sees whether it goes on";
-    EXPECT_THAT(result->trouble, HasSubstr("container web may still be paused: "));
+    ASSERT_TRUE(result->span);
+    EXPECT_THAT(result->span->stuck, HasSubstr("container web may still be paused: "));
     EXPECT_TRUE(std::filesystem::exists(spans_.file_of_pause("web-id")));
 }
 
