@@ -78,7 +78,9 @@ for file in /etc/mayhem/mayhem.toml /usr/bin/mayhem /usr/lib/systemd/system/mayh
 done
 ! grep -qx -e /usr -e /usr/bin -e /usr/lib -e /etc <<< "$files" || fail "the RPM owns what is the system's"
 [ "$(rpm -qpc "$rpm" | sort | tr "\n" " ")" = "/etc/mayhem/holder.toml /etc/mayhem/mayhem.toml " ] || fail "the config is not kept in an upgrade: $(rpm -qpc "$rpm")"
-rpm -qp --requires "$rpm" | grep -qx 'glibc >= 2.36' || fail "does not say which glibc"
-rpm -qp --changelog "$rpm" | head -1 | grep -q "$(rpm -qp --queryformat '%{VERSION}-%{RELEASE}' "$rpm")" || fail "the changelog is of another version"
+requires=$(rpm -qp --requires "$rpm")  # whole: who is not read to the end dies of SIGPIPE
+grep -qx 'glibc >= 2.36' <<< "$requires" || fail "does not say which glibc"
+changes=$(rpm -qp --changelog "$rpm")
+[[ ${changes%%$'\n'*} == *"$(rpm -qp --queryformat '%{VERSION}-%{RELEASE}' "$rpm")"* ]] || fail "the changelog is of another version"
 said=$(rpmlint --ignore-unused-rpmlintrc --config "$here/rpmlint.toml" "$rpm" 2>&1) && grep -q ' 0 errors' <<< "$said" || fail "rpmlint: $said"
 echo "$rpm: $(($(stat -c %s "$rpm") / 1024 / 1024)) MiB,$(grep -o ' [0-9]* errors, [0-9]* warnings' <<< "$said")"
