@@ -48,6 +48,15 @@ protected:
     }
     void excused(std::string text) { found_.excuse(name_, std::move(text)); }
 
+    /// Null: there was no trouble that would excuse it.
+    void broken_unless(const known_trouble* trouble, std::string text, std::vector<std::uint64_t> events) {
+        if (trouble != nullptr) {
+            excused(text + "; the world was in trouble: " + trouble->what.what);
+        } else {
+            broken(std::move(text), std::move(events));
+        }
+    }
+
     const known_world& world_;
 
 private:

@@ -4,6 +4,7 @@
 #include "sim/judge/plan_oracle.hpp"
 #include "sim/judge/promises.hpp"
 #include "sim/judge/text.hpp"
+#include "sim/judge/working_hosts.hpp"
 
 namespace mayhem::sim {
 
@@ -13,28 +14,17 @@ class fleet_decides_promise final : public promise {
 public:
     using promise::promise;
 
-    void learn(const event& e) override {
-        if (std::holds_alternative<life_began>(e.what)) {
-            hosts_.insert(e.host);
-            drained_.erase(e.host);
-        } else if (const auto* a = std::get_if<asked>(&e.what); a != nullptr && a->what == wish_kind::drain) {
-            drained_.insert(e.host);
-        }
-    }
+    void learn(const event& e) override { working_.learn(e); }
 
     void decide(const event& e) override {
         if (!is_over(e)) {
             return;
         }
         std::set<std::string> done;
-        for (const std::string& host : hosts_) {
-            const auto* const config = world_.configs(host).newest();
-            if (config == nullptr || !world_.is_alive(host) || drained_.contains(host)) {
-                continue;
-            }
-            for (const group_in_force& g : (*config)->groups) {
+        for (const auto& [host, config] : working_.now(world_)) {
+            for (const group_in_force& g : config->groups) {
                 if (g.is_shared && done.insert(g.name).second) {
-                    demand(e, host, **config, g.name);
+                    demand(e, host, *config, g.name);
                 }
             }
         }
@@ -62,16 +52,11 @@ private:
         const std::string text = "group " + group + " of the fleet has a moment at " + describe(*first) +
                                  ", in the calm phase that began " + describe(*calm) +
                                  ", and nobody decided it, nor a later one";
-        if (const known_trouble* t = world_.find_trouble(host, group, *calm, e.at)) {
-            excused(text + "; the world was in trouble: " + t->what.what);
-        } else {
-            broken(text, {calm->seq, e.at.seq});
-        }
+        broken_unless(world_.find_trouble(host, group, *calm, e.at), text, {calm->seq, e.at.seq});
     }
 
     plan_oracle plans_;
-    std::set<std::string> hosts_;
-    std::set<std::string> drained_;
+    working_hosts working_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "sim/judge/plan_oracle.hpp"
 #include "sim/judge/promises.hpp"
 #include "sim/judge/text.hpp"
+#include "sim/judge/working_hosts.hpp"
 
 namespace mayhem::sim {
 
@@ -21,13 +22,8 @@ public:
             if (s->reason == core::guard::no_target) {
                 made_[{e.host, s->group}].insert(s->planned_at);
             }
-        } else if (const auto* a = std::get_if<asked>(&e.what)) {
-            if (a->what == wish_kind::drain) {
-                drained_.insert(e.host);
-            }
-        } else if (std::holds_alternative<life_began>(e.what)) {
-            hosts_.insert(e.host);
-            drained_.erase(e.host);
+        } else {
+            working_.learn(e);
         }
     }
 
@@ -35,14 +31,10 @@ public:
         if (!is_over(e)) {
             return;
         }
-        for (const std::string& host : hosts_) {
-            const auto* const config = world_.configs(host).newest();
-            if (config == nullptr || !world_.is_alive(host) || drained_.contains(host)) {
-                continue;
-            }
-            for (const group_in_force& g : (*config)->groups) {
+        for (const auto& [host, config] : working_.now(world_)) {
+            for (const group_in_force& g : config->groups) {
                 if (!g.is_shared) {  // otherwise fleet_decides
-                    demand(e, host, **config, g.name);
+                    demand(e, host, *config, g.name);
                 }
             }
         }
@@ -72,17 +64,12 @@ private:
         const std::string text = "group " + group + " of " + host + " has a moment at " + describe(*first) +
                                  ", in the calm phase that began " + describe(*calm) +
                                  ", and made a message for none there";
-        if (const known_trouble* t = world_.find_trouble(host, group, *calm, e.at)) {
-            excused(text + "; the world was in trouble: " + t->what.what);
-        } else {
-            broken(text, {calm->seq, e.at.seq});
-        }
+        broken_unless(world_.find_trouble(host, group, *calm, e.at), text, {calm->seq, e.at.seq});
     }
 
     plan_oracle plans_;
     std::map<group_key, std::set<core::wall_time>> made_;
-    std::set<std::string> hosts_;
-    std::set<std::string> drained_;
+    working_hosts working_;
 };
 
 }  // namespace

@@ -370,11 +370,7 @@ private:
         }
         // Whether it has ended is looked at when all other looks are over.
         const when end = later(since(a), t.must_have_stood ? t.watched_for() : t.timeout + t.stable_for_most);
-        if (const known_trouble* trouble = world_.find_trouble(a.host, a.what.group, a.at, end)) {
-            excused(text + "; the world was in trouble: " + trouble->what.what);
-        } else {
-            broken(text, {a.at.seq, r.at.seq, e.at.seq});
-        }
+        broken_unless(world_.find_trouble(a.host, a.what.group, a.at, end), text, {a.at.seq, r.at.seq, e.at.seq});
     }
 
     // It says that it does not know, or says nothing: that must have a reason. What was seen is on record soon after.

@@ -156,11 +156,9 @@ private:
         const auto found = limits_.find(r.message);
         const when end = later(found == limits_.end() ? m.at : found->second.at, *r.recovery + judged_within);
         const known_trouble* const trouble = world_.find_trouble(m.host, m.what.group, m.at, end);
-        if (trouble != nullptr && (r.pace == core::pace::not_known || is_of_record(trouble->what.kind))) {
-            excused(text + "; the world was in trouble: " + trouble->what.what);
-        } else {
-            broken(text, {m.at.seq, e.at.seq});
-        }
+        const bool is_excuse =
+            trouble != nullptr && (r.pace == core::pace::not_known || is_of_record(trouble->what.kind));
+        broken_unless(is_excuse ? trouble : nullptr, text, {m.at.seq, e.at.seq});
     }
 
     [[nodiscard]] static bool is_of_record(trouble_kind k) noexcept {

@@ -203,11 +203,7 @@ private:
                                  s.what.target + " began " + describe(s.began) +
                                  (s.ended ? " and ended " + describe(*s.ended) : " and stands");
         const when now = s.ended.value_or(e.at);
-        if (const known_trouble* trouble = world_.find_trouble(m.host, m.what.group, s.began, now)) {
-            excused(text + "; the world was in trouble: " + trouble->what.what);
-        } else {
-            broken(text, {s.began.seq, e.at.seq});
-        }
+        broken_unless(world_.find_trouble(m.host, m.what.group, s.began, now), text, {s.began.seq, e.at.seq});
     }
 
     std::map<std::string, std::string> hit_by_;  ///< target: the message because of which it was hit last

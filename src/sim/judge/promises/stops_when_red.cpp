@@ -90,11 +90,7 @@ private:
         const std::string text = "fault " + std::to_string(id) + " on " + f.what.target + ", begun " +
                                  describe(f.began) + ", stands on " + describe(now) +
                                  ", though the stop condition of its group is red since " + describe(*f.due_since);
-        if (const known_trouble* trouble = world_.find_trouble(f.host, f.what.group, f.began, now)) {
-            excused(text + "; the world was in trouble: " + trouble->what.what);
-        } else {
-            broken(text, {f.began.seq, f.due_since->seq});
-        }
+        broken_unless(world_.find_trouble(f.host, f.what.group, f.began, now), text, {f.began.seq, f.due_since->seq});
     }
 
     std::map<std::uint64_t, open_fault> open_;
