@@ -4,10 +4,9 @@
 #include <chrono>
 #include <utility>
 
-#include "config/config_group.hpp"
 #include "config/config_schema.hpp"
+#include "config/named_section.hpp"
 #include "http/url.hpp"
-#include "mayhem/core/text/closest_name.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 #include "settings/texts.hpp"
 
@@ -37,21 +36,6 @@ void read_events(settings::section& section, notify::event_filter& filter) {
     }
 }
 
-void read_groups(settings::section& section, const toml::table& groups, notify::event_filter& filter) {
-    read_texts(section, "groups", filter.groups);
-    std::vector<std::string_view> known;
-    for (const auto& [key, value] : groups) {
-        known.push_back(key.str());
-    }
-    for (const std::string& name : filter.groups) {
-        if (std::ranges::find(known, name) == known.end()) {
-            const auto meant = core::closest_name(name, known);
-            section.fail("groups", "there is no group \"" + name + "\" in this file" +
-                                       (meant ? ": did you mean \"" + std::string(*meant) + "\"?" : ""));
-        }
-    }
-}
-
 notify::destination_settings read_settings(settings::section& section, const toml::table& groups,
                                            notify::destination_kind kind, std::string_view name, int attempts) {
     notify::destination_settings settings;
@@ -59,7 +43,7 @@ notify::destination_settings read_settings(settings::section& section, const tom
     settings.name = name;
     settings.attempts_max = attempts;
     read_events(section, settings.filter);
-    read_groups(section, groups, settings.filter);
+    read_group_names(section, groups, settings.filter.groups);
     section.read("attempts", settings.attempts_max, attempts_range);
     section.read("backoff", settings.backoff.first, backoff_range);
     section.read("backoff_max", settings.backoff.max, backoff_range);
@@ -149,18 +133,10 @@ void for_each(settings::section& sections, const char* kind, std::size_t count_m
         return;
     }
     for (const auto& [key, value] : sections.table()) {
-        const std::string_view name = key.str();
-        const std::string path = std::string(kind) + '.' + std::string(name);
-        if (!is_group_name(name)) {
-            errors.add(key.source().begin,
-                       std::string(kind) + " \"" + std::string(name) + "\": a name has 1 to 64 of a-z, 0-9, _ and -");
-        } else if (!value.is_table()) {
-            errors.add(key.source().begin, path + ": must be a section: write [" + kind + ".NAME], and its keys below");
-        } else {
-            settings::section section(*value.as_table(), path, errors);
+        read_named_section(key, value, kind, errors, [&](settings::section& section, std::string_view name) {
             read(section, name);
             refuse_unknown(section, kind);
-        }
+        });
     }
 }
 

@@ -9,11 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "config/config_group.hpp"
 #include "config/config_schema.hpp"
+#include "config/named_section.hpp"
 #include "fleet/endpoint.hpp"
 #include "http/url.hpp"
-#include "mayhem/core/text/closest_name.hpp"
 #include "settings/texts.hpp"
 
 namespace mayhem::app {
@@ -43,18 +42,7 @@ void read_who_may(settings::section& section, const toml::table& groups, request
         section.fail("groups is missing: of which groups something may be asked for, such as [\"web\"]");
         return;
     }
-    settings::read_texts(section, "groups", to.groups);
-    std::vector<std::string_view> known;
-    for (const auto& [key, value] : groups) {
-        known.push_back(key.str());
-    }
-    for (const std::string& name : to.groups) {
-        if (std::ranges::find(known, name) == known.end()) {
-            const auto meant = core::closest_name(name, known);
-            section.fail("groups", "there is no group \"" + name + "\" in this file" +
-                                       (meant ? ": did you mean \"" + std::string(*meant) + "\"?" : ""));
-        }
-    }
+    read_group_names(section, groups, to.groups);
 }
 
 void read_needed(settings::section& section, std::string_view key, std::string& to, std::string_view what) {
@@ -179,14 +167,9 @@ void read_request_queues(settings::section& queue, const toml::table& groups, se
         if (!is_request_queue(key, value)) {
             continue;
         }
-        const std::string_view name = key.str();
-        if (!is_group_name(name)) {
-            errors.add(key.source().begin,
-                       "queue \"" + std::string(name) + "\": a name has 1 to 64 of a-z, 0-9, _ and -");
-            continue;
-        }
-        settings::section section(*value.as_table(), "queue." + std::string(name), errors);
-        to.request_queues.push_back(read_request_queue(section, name, groups));
+        read_named_section(key, value, "queue", errors, [&](settings::section& section, std::string_view name) {
+            to.request_queues.push_back(read_request_queue(section, name, groups));
+        });
     }
     std::size_t held = 0;
     for (const request_queue_config& q : to.request_queues) {
