@@ -11,6 +11,7 @@
 #include "cli/control_text.hpp"
 #include "cli/fleet_commands.hpp"
 #include "cli/fleet_events.hpp"
+#include "cli/fleet_place.hpp"
 #include "cli/fleet_record.hpp"
 #include "cli/halt_offline.hpp"
 #include "cli/open_text.hpp"
@@ -185,8 +186,7 @@ int ask_fleet(const std::string& name, const control_options& o) {
         o.json ? print_json(core::json_text(answer.json)) : print(answer.text);
         return answer.status;
     } catch (const fleet_trouble& e) {
-        print_error(std::string("mayhem: ") + e.what());
-        return static_cast<int>(e.status);
+        return print_trouble(e);
     }
 }
 

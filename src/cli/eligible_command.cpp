@@ -8,6 +8,7 @@
 #include "api/inspection.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
+#include "cli/fleet_place.hpp"
 #include "cli/fleet_why.hpp"
 #include "cli/guard_text.hpp"
 #include "cli/standard_output.hpp"
@@ -105,8 +106,7 @@ int tell_why(const why_options& o, const found_config& found, const std::vector<
     }
     return std::max(status, fleet.status);
 } catch (const fleet_trouble& e) {
-    print_error(std::string("mayhem: ") + e.what());
-    return static_cast<int>(e.status);
+    return print_trouble(e);
 }
 
 }  // namespace

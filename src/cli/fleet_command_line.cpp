@@ -161,8 +161,7 @@ int run_fleet_command(std::string_view command, const fleet_options& o) {
         o.json ? print_json(core::json_text(answer.json)) : print(answer.text);
         return answer.status;
     } catch (const fleet_trouble& e) {
-        print_error(std::string("mayhem: ") + e.what());
-        return static_cast<int>(e.status);
+        return print_trouble(e);
     }
 }
 

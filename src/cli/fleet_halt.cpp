@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/fleet_commands.hpp"
+#include "cli/sql_json.hpp"
 #include "cli/table.hpp"
 #include "mayhem/async/frame.hpp"
 
@@ -39,10 +40,6 @@ constexpr const char* groups_sql =
     "x.granted_at "
     "AT TIME ZONE g.zone) = date_trunc('day', clock_timestamp() AT TIME ZONE g.zone)), "
     "to_char(g.last AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM mayhem.groups AS g ORDER BY g.name";
-
-nlohmann::json number_or_null(const std::optional<std::string>& text) {
-    return text ? nlohmann::json(std::stoll(*text)) : nlohmann::json();
-}
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 
 #include "cli/config_source.hpp"
 #include "cli/fleet_session.hpp"
+#include "cli/standard_output.hpp"
 #include "config/config.hpp"
 #include "config/config_file.hpp"
 #include "fleet/endpoint.hpp"
@@ -89,6 +90,11 @@ fleet::link_settings fleet_reader_of(fleet_place o, const std::optional<app::con
 std::string login_name() {
     const passwd* const user = ::getpwuid(::geteuid());
     return user == nullptr ? "?" : user->pw_name;
+}
+
+int print_trouble(const fleet_trouble& e) {
+    print_error(std::string("mayhem: ") + e.what());
+    return static_cast<int>(e.status);
 }
 
 }  // namespace mayhem::cli

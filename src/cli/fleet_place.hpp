@@ -20,6 +20,8 @@ struct link_settings;
 
 namespace mayhem::cli {
 
+class fleet_trouble;
+
 /// Where a fleet's database is, and as whom to log in: as options say it, which come before a config file.
 struct fleet_place {
     std::optional<std::filesystem::path> config;
@@ -60,5 +62,8 @@ void add_fleet_source(CLI::App& to, fleet_source& o);
 
 /// Of the user who runs the command; "?": it has none.
 [[nodiscard]] std::string login_name();
+
+/// Prints why a command ends before its time, and returns its exit status.
+int print_trouble(const fleet_trouble& e);
 
 }  // namespace mayhem::cli

@@ -6,6 +6,7 @@
 
 #include "cli/fleet_record.hpp"
 #include "cli/moment_text.hpp"
+#include "cli/sql_json.hpp"
 #include "cli/table.hpp"
 #include "fleet/sql_values.hpp"
 #include "mayhem/async/frame.hpp"
@@ -126,16 +127,15 @@ json decided_json(const std::optional<decided>& d) {
     if (!d) {
         return nullptr;
     }
-    const auto or_null = [](const value& v) { return v ? json(*v) : json(); };
     return {{"planned_at", core::utc_text(d->at)},
             {"what", d->what},
-            {"reason", or_null(d->reason)},
+            {"reason", text_or_null(d->reason)},
             {"decided_by", d->by},
             {"counted", d->counts},
-            {"host", or_null(d->host)},
-            {"target", or_null(d->target)},
-            {"state", or_null(d->state)},
-            {"verdict", or_null(d->verdict)}};
+            {"host", text_or_null(d->host)},
+            {"target", text_or_null(d->target)},
+            {"state", text_or_null(d->state)},
+            {"verdict", text_or_null(d->verdict)}};
 }
 
 std::string table_of(const std::vector<counted>& all) {
@@ -194,8 +194,7 @@ async::awaitable<void> view(fleet_talk& talk, std::string group, std::string hos
     }
     into.text += (into.text.empty() ? "" : "\n") + all;
     into.status = r[11] || r[12] ? 1 : into.status;
-    const auto number = [&r](std::size_t column) { return r[column] ? json(std::stoll(*r[column])) : json(); };
-    const auto or_null = [](const value& v) { return v ? json(*v) : json(); };
+    const auto number = [&r](std::size_t column) { return number_or_null(r[column]); };
     into.json[group] = {{"standing", number(4)},
                         {"members", number(5)},
                         {"hosts_answered", number(6)},
@@ -203,12 +202,12 @@ async::awaitable<void> view(fleet_talk& talk, std::string group, std::string hos
                         {"under_way", number(8)},
                         {"today", number(9)},
                         {"this_hour", number(10)},
-                        {"min_healthy", or_null(r[0])},
-                        {"max_unavailable", or_null(r[1])},
-                        {"max_per_day", or_null(r[2])},
-                        {"max_per_hour", or_null(r[3])},
-                        {"halted_by", or_null(r[11])},
-                        {"breaker", or_null(r[12])},
+                        {"min_healthy", text_or_null(r[0])},
+                        {"max_unavailable", text_or_null(r[1])},
+                        {"max_per_day", text_or_null(r[2])},
+                        {"max_per_hour", text_or_null(r[3])},
+                        {"halted_by", text_or_null(r[11])},
+                        {"breaker", text_or_null(r[12])},
                         {"host", host},
                         {"host_standing", own.empty() ? json() : json(std::stoll(own.front()[0].value_or("0")))},
                         {"last", decided_json(last)},

@@ -9,6 +9,7 @@
 #include "api/report_json.hpp"
 #include "cli/command_line.hpp"
 #include "cli/config_source.hpp"
+#include "cli/fleet_place.hpp"
 #include "cli/fleet_record.hpp"
 #include "cli/history_text.hpp"
 #include "cli/junit_text.hpp"
@@ -82,12 +83,6 @@ stores::history read(const history_options& o, const source& from, stores::histo
     return found;
 }
 
-/// Of a query, whatever it reads: why it ends before its time is printed.
-int end_of(const fleet_trouble& e) {
-    print_error(std::string("mayhem: ") + e.what());
-    return static_cast<int>(e.status);
-}
-
 /// From which factor on a slow recovery is a failure.
 slow_limits limits_of(const app::config& c) {
     slow_limits limits;
@@ -143,7 +138,7 @@ int show_history(const history_options& o) try {
            : print(is_empty ? nothing(o, from->where) : to_text(history, output_terminal().columns));
     return 0;
 } catch (const fleet_trouble& e) {
-    return end_of(e);
+    return print_trouble(e);
 }
 
 int show_report(const report_options& o) try {
@@ -164,7 +159,7 @@ int show_report(const report_options& o) try {
            : print(is_empty ? nothing(o, from->where) : to_text(report, output_terminal().columns));
     return 0;
 } catch (const fleet_trouble& e) {
-    return end_of(e);
+    return print_trouble(e);
 }
 
 }  // namespace mayhem::cli

@@ -1,8 +1,7 @@
 #include "cli/request_command.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <exception>
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -19,6 +18,8 @@
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/loop.hpp"
 #include "mayhem/async/task_group.hpp"
+#include "mayhem/async/task_handle.hpp"
+#include "mayhem/async/with_group.hpp"
 #include "mayhem/core/random.hpp"
 #include "mayhem/core/text/first_few.hpp"
 #include "mayhem/core/text/json_text.hpp"
@@ -87,23 +88,6 @@ requests::request make_request(const request_options& o, const app::request_queu
 /// What is done with the queue, and the text that tells of it.
 using queue_work = std::function<async::awaitable<std::string>(ports::request_queue&)>;
 
-async::awaitable<void> carry_out(ports::request_queue& q, const queue_work& work, async::task_group& way,
-                                 std::string& told) {
-    const async::frame here;
-    way.spawn("request_queue", q.run());
-    std::exception_ptr failure;
-    try {
-        told = co_await work(q);
-    } catch (const std::runtime_error&) {
-        failure = std::current_exception();
-    }
-    way.cancel();
-    co_await way.join();
-    if (failure) {
-        std::rethrow_exception(failure);
-    }
-}
-
 /// Throws what the work throws.
 std::string talk_to_queue(const app::request_queue_config& c,
                           const std::function<queue_work(const std::string& host)>& make) {
@@ -111,17 +95,14 @@ std::string talk_to_queue(const app::request_queue_config& c,
     async::loop loop(clock);
     const app::opened_requests opened = app::open_requests(loop, c);
     const queue_work work = make(opened.host);
-    std::string told;
-    std::exception_ptr failure;
-    const auto note = [&failure](const async::task_failure& f) { failure = failure ? failure : f.error; };
-    async::task_group way(loop, "requests", note);
-    async::task_group tasks(loop, "request", note);
-    tasks.spawn("request", carry_out(*opened.from, work, way, told));
-    loop.run();
-    if (failure) {
-        std::rethrow_exception(failure);
-    }
-    return told;
+    const auto talk = [&](async::task_group& way) -> async::awaitable<std::string> {
+        const async::frame here;
+        way.spawn("request_queue", opened.from->run());
+        std::string told = co_await work(*opened.from);
+        way.cancel();
+        co_return told;
+    };
+    return async::run(loop, "request", async::with_group("requests", talk));
 }
 
 async::awaitable<std::string> prepare(ports::request_queue& q) {
