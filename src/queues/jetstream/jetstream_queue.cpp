@@ -45,8 +45,7 @@ public:
         queue_.waiters_.erase(inbox_);
         std::erase(queue_.pulls_, &waiter_);
         if (waiter_.message && !waiter_.message->reply.empty()) {
-            queue_.unwanted_.push_back(std::move(waiter_.message->reply));
-            queue_.is_unwanted_.set();
+            queue_.throw_away(std::move(waiter_.message->reply));
         }
     }
     place(const place&) = delete;
@@ -66,13 +65,12 @@ private:
     waiter waiter_;
 };
 
-jetstream_queue::jetstream_queue(async::loop& l, jetstream_settings s, std::string host,
+jetstream_queue::jetstream_queue(async::loop& l, jetstream_settings s, const std::string& host,
                                  std::unique_ptr<nats_wire> wire)
     : loop_(l),
       settings_(std::move(s)),
-      host_(std::move(host)),
-      filter_(requests::for_host(settings_.subject, host_)),
-      consumer_(consumer_for(settings_.consumer, host_)),
+      filter_(requests::for_host(settings_.subject, host)),
+      consumer_(consumer_for(settings_.consumer, host)),
       wire_(std::move(wire)) {}
 
 jetstream_queue::waiter* jetstream_queue::find_waiter(const nats_message& m) {
@@ -89,9 +87,13 @@ void jetstream_queue::receive_message(nats_message m) {
         w->message = std::move(m);
         w->came.set();
     } else if (parse_ack_subject(m.reply)) {
-        unwanted_.push_back(std::move(m.reply));
-        is_unwanted_.set();
+        throw_away(std::move(m.reply));
     }
+}
+
+void jetstream_queue::throw_away(std::string reply) {
+    unwanted_.push_back(std::move(reply));
+    is_unwanted_.set();
 }
 
 async::awaitable<std::optional<nats_message>> jetstream_queue::call(std::string subject, std::string data,

@@ -26,7 +26,7 @@ namespace mayhem::queues {
 class jetstream_queue final : public ports::request_queue {
 public:
     /// Reads the requests for `host`. `l` outlives it.
-    jetstream_queue(async::loop& l, jetstream_settings s, std::string host, std::unique_ptr<nats_wire> wire);
+    jetstream_queue(async::loop& l, jetstream_settings s, const std::string& host, std::unique_ptr<nats_wire> wire);
 
     async::awaitable<ports::asked_request> receive() override;
     async::awaitable<bool> ack(ports::lease of) override;
@@ -69,6 +69,7 @@ private:
     async::awaitable<void> wait_until_connected(std::chrono::nanoseconds limit);
     [[nodiscard]] waiter* find_waiter(const nats_message& m);
     void receive_message(nats_message m);
+    void throw_away(std::string reply);
     void change_readiness(bool is_ready);
     void change_connection();
     [[nodiscard]] std::optional<ports::asked_request> grant(nats_message m);
@@ -77,7 +78,6 @@ private:
 
     async::loop& loop_;
     const jetstream_settings settings_;
-    const std::string host_;
     const std::string filter_;
     const std::string consumer_;
     std::unique_ptr<nats_wire> wire_;
