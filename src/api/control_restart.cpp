@@ -1,18 +1,17 @@
 #include <algorithm>
-#include <array>
 
 #include <nlohmann/json.hpp>
 
 #include "api/control_parts.hpp"
 #include "api/control_routes.hpp"
 #include "api/history_json.hpp"
+#include "api/request_log.hpp"
 #include "api/target_search.hpp"
 #include "mayhem/async/deadline.hpp"
 #include "mayhem/async/frame.hpp"
 #include "mayhem/async/with_timeout.hpp"
 #include "mayhem/core/text/parse_json.hpp"
 #include "mayhem/core/time.hpp"
-#include "telemetry/journal_event.hpp"
 
 namespace mayhem::app {
 
@@ -149,16 +148,12 @@ control_routes::answer control_routes::publish(std::shared_ptr<flow> current, co
         to_.daemon.requests().drop(m.id);
         co_return error_response(503, "the daemon does not take this now: it reloads or ends; try again");
     }
-    const std::string id = m.id.to_string();
-    const std::array fields{telemetry::log_field{"MESSAGE_ID", telemetry::id_of(telemetry::journal_event::requested)},
-                            telemetry::log_field{"GROUP", m.group}, telemetry::log_field{"TARGET", m.target.id},
-                            telemetry::log_field{"MAYHEM_MESSAGE", id}, telemetry::log_field{"MAYHEM_WHO", who}};
-    to_.log.with(fields).info("A {} of {} in group '{}' is asked for by {}: message {}", called, m.target.name, m.group,
-                              who, id);
+    tell_requested(to_.log, m, called, who);
     co_await wait_until(made, &is_settled_in_journal, async::time_left());
     if (!made->is_journalled) {
         const std::string why = made->trouble.empty() ? "the record takes too long" : made->trouble;
-        co_return error_response(503, why + "; whether message " + id + " is on record, \"mayhem history\" tells");
+        co_return error_response(
+            503, why + "; whether message " + m.id.to_string() + " is on record, \"mayhem history\" tells");
     }
     response answered = ok(to_json(*made));
     answered.status = 202;

@@ -1,12 +1,12 @@
 #include "daemon/request_intake.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "api/request_log.hpp"
 #include "api/target_search.hpp"
 #include "drivers/contract/name_patterns.hpp"
 #include "mayhem/async/frame.hpp"
@@ -17,8 +17,8 @@
 #include "mayhem/core/errors.hpp"
 #include "mayhem/core/text/duration_text.hpp"
 #include "mayhem/core/text/first_few.hpp"
+#include "pipeline/model/at_work.hpp"
 #include "pipeline/model/list_targets.hpp"
-#include "telemetry/journal_event.hpp"
 
 namespace mayhem::app {
 
@@ -193,20 +193,7 @@ async::awaitable<request_intake::answer> request_intake::carry_out(holding& h, c
     const async::frame here;
     const core::uuid id = requests::message_id(r.id);
     for (;;) {
-        if (!looked_up_.insert(id).second) {
-            co_return give_back{again_after};  // the same one is being begun
-        }
-        std::optional<answer> a;
-        std::exception_ptr failed;
-        try {
-            a = co_await try_to(h, r, id);
-        } catch (...) {
-            failed = std::current_exception();
-        }
-        looked_up_.erase(id);
-        if (failed) {
-            std::rethrow_exception(failed);
-        }
+        std::optional<answer> a = co_await try_alone(h, r, id);
         if (!a && h.message) {
             a = co_await wait_for(h, id);
         }
@@ -218,6 +205,18 @@ async::awaitable<request_intake::answer> request_intake::carry_out(holding& h, c
         }
         co_await async::sleep_for(again_after);
     }
+}
+
+async::awaitable<std::optional<request_intake::answer>> request_intake::try_alone(holding& h,
+                                                                                  const requests::request& r,
+                                                                                  const core::uuid& id) {
+    const async::frame here;
+    if (!looked_up_.insert(id).second) {
+        co_return give_back{again_after};  // the same one is being begun
+    }
+    const pipeline::at_work<std::set<core::uuid>> mine(looked_up_, id);
+    std::optional<answer> a = co_await try_to(h, r, id);
+    co_return a;
 }
 
 async::awaitable<std::optional<ports::recorded_message>> request_intake::look_up(const core::uuid& id) {
@@ -255,7 +254,7 @@ async::awaitable<std::optional<request_intake::answer>> request_intake::try_to(h
     if (known && known->settled) {
         to_.log.info("Request {} of queue '{}' was asked for before: message {} is over", r.id, config_.name,
                      id.to_string());
-        co_return *known->settled == core::disposition::acked ? answer(done{}) : answer(give_up{known->error});
+        co_return answer_to(*known->settled, std::move(known->error));
     }
     if (known) {
         co_return std::nullopt;
@@ -268,8 +267,9 @@ async::awaitable<std::string> request_intake::make_message(holding& h, const req
                                                            const core::uuid& id) {
     const async::frame here;
     const std::shared_ptr<flow> current = to_.daemon.current_flow();
-    if (current == nullptr || to_.daemon.facts().phase != "running") {
-        h.waits_for = "the daemon was " + to_.daemon.facts().phase;
+    const std::string phase = to_.daemon.facts().phase;
+    if (current == nullptr || phase != "running") {
+        h.waits_for = "the daemon was " + phase;
         co_return "";
     }
     const auto g = std::ranges::find(current->groups(), r.group,
@@ -299,12 +299,8 @@ async::awaitable<std::string> request_intake::make_message(holding& h, const req
         h.waits_for = "the daemon takes nothing new";
         co_return "";
     }
-    const std::string text = id.to_string();
-    const std::array fields{telemetry::log_field{"MESSAGE_ID", telemetry::id_of(telemetry::journal_event::requested)},
-                            telemetry::log_field{"GROUP", m.group}, telemetry::log_field{"TARGET", m.target.id},
-                            telemetry::log_field{"MAYHEM_MESSAGE", text}, telemetry::log_field{"MAYHEM_WHO", r.by}};
-    to_.log.with(fields).info("A {} of {} in group '{}' is asked for by {} through queue '{}' (request {}): message {}",
-                              r.action.value_or("restart"), m.target.name, m.group, r.by, config_.name, r.id, text);
+    tell_requested(to_.log, m, r.action.value_or("restart"), r.by,
+                   fmt::format(" through queue '{}' (request {})", config_.name, r.id));
     co_return "";
 }
 
@@ -326,8 +322,11 @@ async::awaitable<std::optional<request_intake::answer>> request_intake::wait_for
         h.message.reset();
         co_return std::nullopt;
     }
-    co_return message->last->disposition == core::disposition::acked ? answer(done{})
-                                                                     : answer(give_up{message->last->error});
+    co_return answer_to(message->last->disposition, message->last->error);
+}
+
+request_intake::answer request_intake::answer_to(core::disposition d, std::string why) {
+    return d == core::disposition::acked ? answer(done{}) : answer(give_up{std::move(why)});
 }
 
 async::awaitable<void> request_intake::settle(holding& h, answer a) {

@@ -76,6 +76,9 @@ private:
     };
     using answer = std::variant<done, give_back, give_up>;
 
+    /// To whoever asks for what was settled so.
+    [[nodiscard]] static answer answer_to(core::disposition d, std::string why);
+
     /// Tells of the leases, as far as they concern nobody's message but the broker's.
     class lease_log;
 
@@ -84,6 +87,7 @@ private:
     async::awaitable<answer> carry_out(holding& h);
     async::awaitable<answer> carry_out(holding& h, const requests::request& r);
     /// Nothing: it has to be looked at again.
+    async::awaitable<std::optional<answer>> try_alone(holding& h, const requests::request& r, const core::uuid& id);
     async::awaitable<std::optional<answer>> try_to(holding& h, const requests::request& r, const core::uuid& id);
     async::awaitable<std::optional<ports::recorded_message>> look_up(const core::uuid& id);
     /// Makes the message and publishes it. The text: why that can never be; empty: it is under way, or may be later.
