@@ -39,11 +39,10 @@ struct request_queue_facts {
 /// How a host stands in its fleet.
 struct fleet_facts {
     std::string name;
-    std::string host;                    ///< as which it takes part
-    std::string absence;                 ///< why it takes no part now; empty: it does
-    bool is_halted = false;              ///< all of the fleet is, as was heard last
-    std::size_t untold = 0;              ///< ends of acts that the fleet has not heard of
-    telemetry::fleet_numbers numbers{};  ///< for metrics
+    std::string host;        ///< as which it takes part
+    std::string absence;     ///< why it takes no part now; empty: it does
+    bool is_halted = false;  ///< all of the fleet is, as was heard last
+    std::size_t untold = 0;  ///< ends of acts that the fleet has not heard of
 };
 
 /// The daemon at a glance.
@@ -77,6 +76,9 @@ public:
     [[nodiscard]] virtual telemetry::histogram commit_times() const = 0;
 
     [[nodiscard]] virtual const telemetry::metrics& counts() const = 0;
+
+    /// How this host stands in its fleet, in numbers; nothing: it is in none.
+    [[nodiscard]] virtual std::optional<telemetry::fleet_numbers> fleet_numbers() const { return std::nullopt; }
 
     /// As of the last reload that succeeded.
     [[nodiscard]] virtual const config& current_config() const = 0;

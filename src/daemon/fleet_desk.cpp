@@ -112,8 +112,7 @@ fleet_facts fleet_desk::facts() const {
             .host = member_.host(),
             .absence = member_.absence(),
             .is_halted = member_.is_fleet_halted(),
-            .untold = member_.untold(),
-            .numbers = numbers()};
+            .untold = member_.untold()};
 }
 
 void fleet_desk::follow(const config& c) {

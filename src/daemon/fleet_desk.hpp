@@ -51,9 +51,11 @@ public:
     [[nodiscard]] fleet::member& member() noexcept { return member_; }
     [[nodiscard]] fleet_facts facts() const;
 
+    /// For metrics.
+    [[nodiscard]] telemetry::fleet_numbers numbers() const;
+
 private:
     async::awaitable<void> tell_the_rest();
-    [[nodiscard]] telemetry::fleet_numbers numbers() const;
 
     const std::string name_;
     async::loop& loop_;

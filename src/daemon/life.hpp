@@ -116,6 +116,9 @@ private:
     [[nodiscard]] ports::halt_memory& halt_memory() override { return record_->halt_memory(); }
     [[nodiscard]] telemetry::histogram commit_times() const override { return record_->commit_times(); }
     [[nodiscard]] const telemetry::metrics& counts() const override { return metrics_; }
+    [[nodiscard]] std::optional<telemetry::fleet_numbers> fleet_numbers() const override {
+        return fleet_ ? std::optional(fleet_->numbers()) : std::nullopt;
+    }
     [[nodiscard]] const config& current_config() const override { return options_.config; }
     [[nodiscard]] const pipeline::acted_incarnations& acted() const override { return acted_; }
     [[nodiscard]] const pipeline::span_keeper& spans() const override { return spans_; }

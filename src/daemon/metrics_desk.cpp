@@ -79,9 +79,7 @@ std::vector<prometheus::MetricFamily> metrics_desk::families() const {
     now.slow_steps = loop_.monitor().slow_steps();
     now.loop_lag = lag_histogram(loop_.monitor());
     now.store_commit = daemon_.commit_times();
-    if (facts.fleet) {
-        now.fleet = facts.fleet->numbers;
-    }
+    now.fleet = daemon_.fleet_numbers();
     return telemetry::metric_families(groups_, daemon_.counts(), now);
 }
 
