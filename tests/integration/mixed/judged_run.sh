@@ -104,7 +104,8 @@ life() {  # SECONDS SIGNAL HOW
 }
 life 4 KILL killed
 life 4 KILL killed
-life 15 TERM orderly
+# 6 s of it at either end are for what may be late: in the 8 s between them each group has a moment, but for one run in 90,000.
+life 20 TERM orderly
 
 judged 0
 decided acts_once right_target follows_plan messages_are_settled moments_are_on_record record_is_true goes_on ends_in_time
